@@ -1,0 +1,103 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is held to the same rules: Swift 6 language mode, and a warning is an error.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),
+    .treatAllWarnings(as: .error),
+]
+
+func systemModule(_ name: String, pkgConfig: String, package: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+let package = Package(
+    name: "gauntlet",
+    products: [
+        .executable(name: "todo-server", targets: ["todo-server"]),
+        .executable(name: "gauntlet", targets: ["gauntlet"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        // C libraries, each imported by one folder only.
+        systemModule("CHiredis", pkgConfig: "hiredis", package: "libhiredis-dev"),
+        systemModule("COpenSSL", pkgConfig: "libcrypto", package: "libssl-dev"),
+        systemModule("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
+        systemModule("CCrypt", pkgConfig: "libcrypt", package: "libcrypt-dev"),
+        .target(name: "CEpoll"),
+
+        // The server under test. It shares nothing with the harness but C modules.
+        .target(
+            name: "TodoServer",
+            dependencies: [
+                "CCrypt", "CHiredis", "COpenSSL",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOExtras", package: "swift-nio-extras"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "todo-server",
+            dependencies: [
+                "TodoServer",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+
+        // The harness. Imports go one way: Scenario <- ScenarioRunner, Load <- Report <- gauntlet.
+        .target(name: "Scenario", dependencies: ["COpenSSL"], swiftSettings: strict),
+        .target(
+            name: "ScenarioRunner",
+            dependencies: [
+                "CCurl", "Scenario",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Load",
+            dependencies: [
+                "CEpoll", "Scenario",
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(name: "Report", dependencies: ["Load", "Scenario", "ScenarioRunner"], swiftSettings: strict),
+        .executableTarget(
+            name: "gauntlet",
+            dependencies: [
+                "Load", "Report", "Scenario", "ScenarioRunner",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
+
+        .testTarget(name: "TodoServerTests", dependencies: ["TodoServer"], swiftSettings: strict),
+        .testTarget(name: "ScenarioTests", dependencies: ["Scenario"], swiftSettings: strict),
+        .testTarget(
+            name: "ScenarioRunnerTests", dependencies: ["Scenario", "ScenarioRunner"], swiftSettings: strict),
+        .testTarget(name: "LoadTests", dependencies: ["Load", "Scenario"], swiftSettings: strict),
+    ]
+)
