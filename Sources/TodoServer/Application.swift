@@ -1,0 +1,87 @@
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import ServiceLifecycle
+
+/// The server: its parts, made and wired here.
+package struct Application: Service {
+    private let configuration: Configuration
+    private let logger: Logger
+    private let onListening: @Sendable (String) -> Void
+
+    /// - Parameter onListening: called once, with the base URL that was bound: `http://127.0.0.1:8000`.
+    package init(
+        _ configuration: Configuration, logger: Logger, onListening: @escaping @Sendable (String) -> Void
+    ) throws(Configuration.Invalid) {
+        try configuration.validate()
+        self.configuration = configuration
+        self.logger = logger
+        self.onListening = onListening
+    }
+
+    /// Serves until graceful shutdown, then lets go of everything in the opposite order.
+    package func run() async throws {
+        let store = try openStore()
+        let bcrypt = WorkerPool(
+            name: "passwords", threads: max(1, configuration.threads / 2), capacity: 16 * configuration.threads)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads)
+        let result: Result<Void, any Error>
+        do {
+            try await serve(store: store, bcrypt: bcrypt, group: group)
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
+        try? await group.shutdownGracefully()
+        await bcrypt.shutdown()
+        await store.close()
+        try result.get()
+    }
+
+    private func serve(store: SQLiteStore, bcrypt: WorkerPool, group: MultiThreadedEventLoopGroup) async throws {
+        let passwords = Passwords(cost: configuration.bcryptCost, pool: bcrypt)
+        try await Administrator(users: store, passwords: passwords).prepare(password: configuration.adminPassword)
+        let backend = try await Backend(configuration, group: group, logger: logger)
+        let key = tokenKey()
+        let todos = TodoRoutes(
+            authenticator: Authenticator(key: key, users: store), store: store, cache: backend.cache,
+            limiter: backend.limiter("default", configuration.rateLimit))
+        let login = LoginRoute(
+            users: store, passwords: passwords, key: key, tokenLifetime: configuration.tokenLifetime,
+            limiter: backend.limiter("login", configuration.loginRateLimit))
+        let health = HealthRoutes(store: store, redis: backend.redis)
+
+        let router = Router([
+            Route(.POST, "/login", login.login),
+            Route(.GET, "/todos", todos.list),
+            Route(.POST, "/todos", todos.create),
+            Route(.GET, "/health", health.health),
+            Route(.GET, "/ready", health.ready),
+        ])
+        try await HTTPServer(
+            host: configuration.host, port: configuration.port, limits: configuration.limits, group: group,
+            logger: logger, respond: router.respond, onListening: onListening
+        ).run()
+        await backend.shutdown()
+    }
+
+    private func openStore() throws -> SQLiteStore {
+        do {
+            return try SQLiteStore(path: configuration.database)
+        } catch {
+            throw StartupError(description: "cannot open the database \(configuration.database): \(error)")
+        }
+    }
+
+    private func tokenKey() -> TokenKey {
+        if let secret = configuration.tokenSecret, let key = TokenKey(secret: Array(secret.utf8)) { return key }
+        logger.warning("no token secret was given: tokens will be invalid after a restart, and on other instances")
+        return .random()
+    }
+}
+
+/// Why the server could not start, in one line.
+package struct StartupError: Error, CustomStringConvertible {
+    package var description: String
+}

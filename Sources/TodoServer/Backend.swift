@@ -1,0 +1,35 @@
+import Logging
+import NIOCore
+import NIOPosix
+
+/// Where caching and counting take place: in this process, or in Redis.
+struct Backend {
+    let redis: RedisClient?
+    let cache: any TodoCache
+
+    init(_ configuration: Configuration, group: MultiThreadedEventLoopGroup, logger: Logger) async throws {
+        let lifetime = TimeAmount.seconds(Int64(configuration.cacheLifetime))
+        guard let url = configuration.redis else {
+            redis = nil
+            cache = EmbeddedTodoCache(lifetime: lifetime)
+            return
+        }
+        let client = try await RedisClient.connect(to: url, on: group, logger: logger)
+        let redisCache = RedisTodoCache(redis: client, lifetime: lifetime)
+        client.onReady { Task { await redisCache.payDebts() } }
+        redis = client
+        cache = redisCache
+    }
+
+    /// A limiter of this name, or nil where nothing is to be limited.
+    func limiter(_ name: String, _ policy: RateLimitPolicy?) -> (any RateLimiter)? {
+        guard let policy else { return nil }
+        let bucket = RateLimitBucket(name: name, policy: policy)
+        guard let redis else { return EmbeddedRateLimiter(bucket: bucket) }
+        return RedisRateLimiter(bucket: bucket, redis: redis)
+    }
+
+    func shutdown() async {
+        await redis?.shutdown()
+    }
+}

@@ -1,0 +1,75 @@
+import Logging
+import NIOCore
+
+/// Everything that can be chosen about a server, with the defaults.
+package struct Configuration: Sendable {
+    package var host = "127.0.0.1"
+    /// 0 lets the system choose.
+    package var port = 8000
+    /// The path of the SQLite file.
+    package var database = "todos.sqlite"
+    /// Nil for the embedded cache and limiter.
+    package var redis: RedisURL?
+    /// Nil for no limit.
+    package var rateLimit: RateLimitPolicy? = RateLimitPolicy(limit: 5, windowSeconds: 10)
+    package var loginRateLimit: RateLimitPolicy? = RateLimitPolicy(limit: 10, windowSeconds: 60)
+    /// Seconds.
+    package var cacheLifetime = 60
+    /// Nil for a random one.
+    package var tokenSecret: String?
+    /// Seconds.
+    package var tokenLifetime = 1800
+    /// Nil for the demonstration password, which is allowed on loopback alone.
+    package var adminPassword: String?
+    package var bcryptCost = 12
+    /// Event loops.
+    package var threads = System.coreCount
+    package var logLevel = Logger.Level.info
+    package var limits = Limits()
+
+    package init() {}
+}
+
+extension Configuration {
+    package static let demonstrationPassword = "admin123"
+
+    /// A choice that cannot be, and what to choose instead.
+    package struct Invalid: Error, CustomStringConvertible, Equatable {
+        package var description: String
+    }
+
+    /// Whether the host is one that only this machine reaches.
+    package var isLoopback: Bool {
+        host == "localhost" || host == "::1" || host.hasPrefix("127.")
+    }
+
+    /// Refuses what would be wrong or dangerous.
+    package func validate() throws(Invalid) {
+        try check("port", port, in: 0...65_535)
+        try check("cache-ttl", cacheLifetime, in: 1...60)
+        try check("token-lifetime", tokenLifetime, in: 1...31_536_000)
+        try check("bcrypt-cost", bcryptCost, in: Passwords.costs)
+        try check("threads", threads, in: 1...256)
+        if let tokenSecret, tokenSecret.utf8.count < TokenKey.minimumBytes {
+            throw Invalid(
+                description: "token-secret: \(tokenSecret.utf8.count) bytes are too few: give at least "
+                    + "\(TokenKey.minimumBytes), for example from `openssl rand -hex 32`")
+        }
+        if let adminPassword, !(8...Passwords.maximumBytes).contains(adminPassword.utf8.count) {
+            throw Invalid(
+                description:
+                    "admin-password: give 8 to \(Passwords.maximumBytes) bytes, not \(adminPassword.utf8.count)")
+        }
+        if !isLoopback, adminPassword == nil || adminPassword == Self.demonstrationPassword {
+            throw Invalid(
+                description: "host: everybody knows the password of admin, so \(host) is not listened on with it: "
+                    + "choose another by TODO_ADMIN_PASSWORD, or listen on 127.0.0.1")
+        }
+    }
+
+    private func check(_ name: String, _ value: Int, in range: ClosedRange<Int>) throws(Invalid) {
+        guard range.contains(value) else {
+            throw Invalid(description: "\(name): \(value) is not in \(range.lowerBound)...\(range.upperBound)")
+        }
+    }
+}

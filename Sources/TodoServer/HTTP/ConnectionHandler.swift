@@ -1,0 +1,208 @@
+import DequeModule
+import NIOCore
+import NIOExtras
+import NIOHTTP1
+
+/// One client's connection: takes the parser's parts, has one request at a time answered, writes the answer's bytes.
+///
+/// Requests that are pipelined wait here. Everything happens on the connection's event loop.
+final class ConnectionHandler: ChannelDuplexHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundIn = Never
+    typealias OutboundOut = ByteBuffer
+
+    private enum Event {
+        case part(HTTPServerRequestPart)
+        case failure(HTTPError)
+        case inputClosed
+    }
+
+    private let respond: @Sendable (Request) async -> Response
+    private let loop: LoopResources
+    private let limits: Limits
+    private var assembler: RequestAssembler
+    private var deadline = DeadlineTimer()
+    private var context: ChannelHandlerContext?
+    private var output = ByteBuffer()
+
+    /// What came while a request was being answered.
+    private var waiting = Deque<Event>()
+    private var isResponding = false
+    private var hasHeldRead = false
+    /// The last answer has been sent: what still comes is thrown away.
+    private var isFinished = false
+    private var isDraining = false
+
+    init(
+        client: ClientAddress, limits: Limits, loop: LoopResources,
+        respond: @escaping @Sendable (Request) async -> Response
+    ) {
+        self.respond = respond
+        self.loop = loop
+        self.limits = limits
+        self.assembler = RequestAssembler(limits: limits, client: client)
+    }
+
+    // MARK: Inbound
+
+    func channelActive(context: ChannelHandlerContext) {
+        self.context = context
+        expect(within: limits.headTime)
+        context.fireChannelActive()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        deadline.cancel()
+        waiting.removeAll()
+        isFinished = true
+        self.context = nil
+        context.fireChannelInactive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        receive(.part(unwrapInboundIn(data)))
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        // Bytes came and no head was made of them: from here on the head has its own, shorter time.
+        if !isResponding, !isFinished, !assembler.isMidway {
+            deadline.shorten(to: limits.headTime, on: context.eventLoop)
+        }
+        context.fireChannelReadComplete()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard let error = error as? HTTPParserError else {
+            context.close(promise: nil)
+            return
+        }
+        receive(.failure(error == .headerOverflow ? .headTooLarge : .badRequest("Malformed HTTP")))
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case ChannelEvent.inputClosed: receive(.inputClosed)
+        case is ChannelShouldQuiesceEvent:
+            isDraining = true
+            if !isResponding, !assembler.isMidway { expect(within: limits.drainTime) }
+        default: context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    private func receive(_ event: Event) {
+        if isFinished {
+            if case .inputClosed = event { context?.close(promise: nil) }
+        } else if isResponding {
+            waiting.append(event)
+        } else {
+            process(event)
+        }
+    }
+
+    private func process(_ event: Event) {
+        switch event {
+        case .part(let part):
+            switch assembler.receive(part) {
+            case .wait: if case .head = part { expect(within: limits.bodyTime) }
+            case .invite:
+                expect(within: limits.bodyTime)
+                context?.writeAndFlush(
+                    wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
+            case .handle(let request, let persistence): start(request, persistence)
+            case .refuse(let error): refuse(error)
+            }
+        case .failure(let error): refuse(error)
+        case .inputClosed: context?.close(promise: nil)
+        }
+    }
+
+    // MARK: Answering
+
+    private func start(_ request: Request, _ persistence: RequestAssembler.Persistence) {
+        guard let context else { return }
+        isResponding = true
+        deadline.suspend()
+        let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
+        Task(executorPreference: loop.executor) { [respond] in
+            let response = await respond(request)
+            handler.value.finish(response, omitsBody: request.method == .HEAD, persistence)
+        }
+    }
+
+    private func refuse(_ error: HTTPError) {
+        finish(
+            error.response, omitsBody: false,
+            .init(isKeptAlive: false, isHTTP10: false, leavesInput: true))
+    }
+
+    private func finish(_ response: Response, omitsBody: Bool, _ persistence: RequestAssembler.Persistence) {
+        guard let context, context.channel.isActive else { return }
+        isResponding = false
+        let closes = !persistence.isKeptAlive || isDraining
+        output.clear()
+        loop.encoder.encode(
+            response,
+            framing: .init(omitsBody: omitsBody, closes: closes, confirmsKeepAlive: persistence.isHTTP10),
+            into: &output)
+        if closes {
+            isFinished = true
+            waiting.removeAll()
+            close(context, lingers: persistence.leavesInput || isDraining)
+        } else {
+            context.writeAndFlush(wrapOutboundOut(output), promise: nil)
+            expect(within: limits.idleTime)
+            processWaiting()
+        }
+        releaseHeldRead()
+    }
+
+    private func processWaiting() {
+        while !isResponding, !isFinished, let event = waiting.popFirst() {
+            process(event)
+        }
+    }
+
+    /// Sends the last answer. A client that is still sending would lose it to a reset if the socket were
+    /// closed under its bytes, so those are read and dropped until it stops or its time is over.
+    private func close(_ context: ChannelHandlerContext, lingers: Bool) {
+        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        let written = context.writeAndFlush(wrapOutboundOut(output))
+        if lingers {
+            expect(within: limits.lingerTime)
+            written.whenComplete { _ in bound.value.close(mode: .output, promise: nil) }
+        } else {
+            written.whenComplete { _ in bound.value.close(promise: nil) }
+        }
+    }
+
+    // MARK: Flow
+
+    /// Lets the socket be read, except while pipelined requests already wait: they bound what a client can queue.
+    func read(context: ChannelHandlerContext) {
+        if isResponding, !waiting.isEmpty {
+            hasHeldRead = true
+        } else {
+            context.read()
+        }
+    }
+
+    private func releaseHeldRead() {
+        guard hasHeldRead, !isResponding || waiting.isEmpty else { return }
+        hasHeldRead = false
+        context?.read()
+    }
+
+    private func expect(within time: TimeAmount) {
+        guard let context else { return }
+        let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
+        deadline.set(to: time, on: context.eventLoop) { handler.value.runOutOfTime() }
+    }
+
+    private func runOutOfTime() {
+        if assembler.isMidway, !isFinished {
+            refuse(.requestTimeout)
+        } else {
+            context?.close(promise: nil)
+        }
+    }
+}

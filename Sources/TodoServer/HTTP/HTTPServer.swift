@@ -1,0 +1,74 @@
+import Logging
+import NIOCore
+import NIOExtras
+import NIOHTTP1
+import NIOPosix
+import ServiceLifecycle
+
+/// Listens, and hands every connection to a `ConnectionHandler`. On graceful shutdown it stops accepting,
+/// lets requests in flight be answered and waits for their connections to close.
+package struct HTTPServer: Service {
+    package var host: String
+    package var port: Int
+    package var limits: Limits
+    package var group: MultiThreadedEventLoopGroup
+    package var logger: Logger
+    package var respond: @Sendable (Request) async -> Response
+    /// Called once, with the base URL that was bound: `http://127.0.0.1:8000`.
+    package var onListening: @Sendable (String) -> Void
+
+    package func run() async throws {
+        let quiescing = ServerQuiescingHelper(group: group)
+        let channel = try await bind(quiescing)
+        if let address = channel.localAddress { onListening(Self.url(of: address)) }
+        try? await gracefulShutdown()
+        logger.info("draining")
+        let drained = channel.eventLoop.makePromise(of: Void.self)
+        quiescing.initiateShutdown(promise: drained)
+        try await drained.futureResult.get()
+    }
+
+    private static func url(of address: SocketAddress) -> String {
+        let host = address.ipAddress ?? ""
+        return "http://\(host.contains(":") ? "[\(host)]" : host):\(address.port ?? 0)"
+    }
+
+    private func bind(_ quiescing: ServerQuiescingHelper) async throws -> any Channel {
+        var resources: [ObjectIdentifier: NIOLoopBound<LoopResources>] = [:]
+        for eventLoop in group.makeIterator() {
+            resources[ObjectIdentifier(eventLoop)] = try await eventLoop.submit {
+                NIOLoopBound(LoopResources(eventLoop: eventLoop), eventLoop: eventLoop)
+            }.get()
+        }
+        let loops = resources
+        var decoding = NIOHTTPDecoderLimitConfiguration()
+        decoding.maxHeaderFieldSize = limits.head
+        decoding.maxHeaderListSize = limits.head
+        decoding.maxHeaderFieldCount = 100
+        let decoderLimits = decoding
+        return try await ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 4096)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(quiescing.makeServerChannelHandler(channel: channel))
+                }
+            }
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelInitializer { [limits, respond] channel in
+                channel.eventLoop.makeCompletedFuture {
+                    guard let loop = loops[ObjectIdentifier(channel.eventLoop)]?.value else {
+                        throw ChannelError.inappropriateOperationForState
+                    }
+                    try channel.pipeline.syncOperations.addHandlers([
+                        ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: decoderLimits)),
+                        ConnectionHandler(
+                            client: ClientAddress(channel.remoteAddress), limits: limits, loop: loop,
+                            respond: respond),
+                    ])
+                }
+            }
+            .bind(host: host, port: port).get()
+    }
+}

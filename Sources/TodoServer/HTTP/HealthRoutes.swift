@@ -1,0 +1,31 @@
+import NIOCore
+import NIOHTTP1
+
+/// `/health`: this process answers. `/ready`: what it stands on does too.
+package struct HealthRoutes: Sendable {
+    let store: any TodoStore
+    let redis: RedisClient?
+
+    package func health(_ request: Request) async throws -> Response {
+        Response(json: #"{"status":"ok"}"#, headers: [.init("Cache-Control", "no-store")])
+    }
+
+    /// 503 where the database does not answer. Redis may be away: requests go on without it, so it is only named.
+    package func ready(_ request: Request) async throws -> Response {
+        let hasDatabase = (try? await store.todos(of: 0)) != nil
+        let redisState: StaticString? =
+            if let redis { await redis.isReady() ? "ok" : "unavailable" } else { nil }
+        return Response(
+            status: hasDatabase ? .ok : .serviceUnavailable, headers: [.init("Cache-Control", "no-store")]
+        ) {
+            $0.writeStaticString(hasDatabase ? "{\"status\":\"ok\"" : "{\"status\":\"unavailable\"")
+            $0.writeStaticString(hasDatabase ? ",\"database\":\"ok\"" : ",\"database\":\"unavailable\"")
+            if let redisState {
+                $0.writeStaticString(",\"redis\":\"")
+                $0.writeStaticString(redisState)
+                $0.writeStaticString("\"")
+            }
+            $0.writeStaticString("}")
+        }
+    }
+}

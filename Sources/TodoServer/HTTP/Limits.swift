@@ -1,0 +1,21 @@
+import NIOCore
+
+/// What a client may take of the server: bytes and time.
+package struct Limits: Sendable {
+    /// Bytes of a request's body.
+    package var body = 64 * 1024
+    /// Bytes of a request's field lines together.
+    package var head = 32 * 1024
+    /// From a request's first byte to the end of its head.
+    package var headTime: TimeAmount = .seconds(10)
+    /// From the end of the head to the end of the body.
+    package var bodyTime: TimeAmount = .seconds(20)
+    /// How long a connection may be idle.
+    package var idleTime: TimeAmount = .seconds(75)
+    /// How long what a client still sends is read and thrown away, so that it gets to read the answer.
+    package var lingerTime: TimeAmount = .seconds(2)
+    /// When the server stops: how long an idle connection stays for a request that is on its way.
+    package var drainTime: TimeAmount = .milliseconds(100)
+
+    package init() {}
+}

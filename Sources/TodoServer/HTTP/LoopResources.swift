@@ -1,0 +1,11 @@
+import NIOCore
+
+/// What the connections of one event loop share.
+final class LoopResources {
+    let executor: EventLoopExecutor
+    var encoder = ResponseEncoder()
+
+    init(eventLoop: any EventLoop) {
+        executor = EventLoopExecutor(eventLoop: eventLoop)
+    }
+}

@@ -1,0 +1,100 @@
+import NIOCore
+import NIOHTTP1
+
+/// What a handler needs of a request, and no more.
+package struct Request: Sendable {
+    package enum Body: Sendable {
+        case complete(ByteBuffer)
+        /// Longer than `Limits.body`; what had come was thrown away.
+        case tooLarge
+    }
+
+    package var method: HTTPMethod
+    /// The target's path, without the query.
+    package var path: String
+    package var fields: RequestFields
+    package var body: Body
+    package var client: ClientAddress
+    /// The variable segment of the matched route, such as a todo's id.
+    package var parameter: String?
+
+    package init(
+        method: HTTPMethod, path: String, fields: RequestFields = .init(), body: Body = .complete(ByteBuffer()),
+        client: ClientAddress
+    ) {
+        self.method = method
+        self.path = path
+        self.fields = fields
+        self.body = body
+        self.client = client
+    }
+
+    /// The bytes of the body.
+    package func bytes() throws(HTTPError) -> ByteBuffer {
+        guard case .complete(let bytes) = body else { throw .contentTooLarge }
+        return bytes
+    }
+}
+
+/// The request fields that this server looks at, picked out in one pass over the head.
+package struct RequestFields: Sendable {
+    package var authorization: String?
+    package var contentType: String?
+    package var contentEncoding: String?
+    package var contentLength: Int?
+    package var hostCount = 0
+    package var hasTransferEncoding = false
+    package var expectsContinue = false
+
+    package init() {}
+
+    package init(_ headers: HTTPHeaders) {
+        for (name, value) in headers {
+            // Lengths first: they rule out nearly all names without looking at a letter.
+            switch name.utf8.count {
+            case 4 where name.isToken("host"): hostCount += 1
+            case 6 where name.isToken("expect"): expectsContinue = value.isToken("100-continue")
+            case 12 where name.isToken("content-type"): contentType.join(value)
+            case 13 where name.isToken("authorization"): authorization.join(value)
+            case 14 where name.isToken("content-length"): contentLength = Int(value)
+            case 16 where name.isToken("content-encoding"): contentEncoding.join(value)
+            case 17 where name.isToken("transfer-encoding"): hasTransferEncoding = true
+            default: break
+            }
+        }
+    }
+
+    /// The content type without parameters, in lower case.
+    package var mediaType: String? {
+        contentType?.prefix { $0 != ";" }.trimmingSpaces().lowercased()
+    }
+}
+
+extension Optional<String> {
+    /// A field that is given twice is a list (RFC 9110 section 5.3), which no handler here accepts:
+    /// neither of the two is ever taken for the only one.
+    fileprivate mutating func join(_ value: String) {
+        self = map { "\($0), \(value)" } ?? value
+    }
+}
+
+extension StringProtocol {
+    /// Whether this is the given lower-case ASCII token, in any case.
+    package func isToken(_ token: StaticString) -> Bool {
+        var index = 0
+        for byte in utf8 {
+            guard index < token.utf8CodeUnitCount else { return false }
+            let lowered = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+            guard lowered == token.utf8Start[index] else { return false }
+            index += 1
+        }
+        return index == token.utf8CodeUnitCount
+    }
+
+    package func trimmingSpaces() -> Substring {
+        var slice = Substring(self)
+        while slice.first == " " || slice.first == "\t" { slice.removeFirst() }
+        while slice.last == " " || slice.last == "\t" { slice.removeLast() }
+        return slice
+    }
+}

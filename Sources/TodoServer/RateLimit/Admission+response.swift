@@ -1,0 +1,36 @@
+import NIOHTTP1
+
+/// Runs a handler for an admitted request, or answers 429. Either way, errors included, the response carries
+/// the limit's fields. Without a limiter the handler simply runs.
+func admitted(
+    _ request: Request, by limiter: (any RateLimiter)?, _ handler: () async throws -> Response
+) async -> Response {
+    guard let limiter else { return await rendered(handler) }
+    let admission = await limiter.admit(request.client)
+    return await answer(admission, of: limiter.bucket, handler)
+}
+
+func answer(
+    _ admission: Admission, of bucket: RateLimitBucket, _ handler: () async throws -> Response
+) async -> Response {
+    var response: Response
+    if admission.isAdmitted {
+        response = await rendered(handler)
+    } else {
+        response = Response(
+            status: .tooManyRequests, json: #"{"detail":"Too many requests"}"#,
+            headers: [.init("Retry-After", String(admission.resetSeconds))])
+    }
+    response.headers.append(.init("RateLimit-Policy", bucket.policyField))
+    response.headers.append(
+        .init("RateLimit", "\"\(bucket.name)\";r=\(admission.remaining);t=\(admission.resetSeconds)"))
+    return response
+}
+
+private func rendered(_ handler: () async throws -> Response) async -> Response {
+    do {
+        return try await handler()
+    } catch {
+        return Response(error)
+    }
+}

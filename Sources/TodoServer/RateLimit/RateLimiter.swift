@@ -1,0 +1,46 @@
+/// A named limit that several routes may share.
+package struct RateLimitBucket: Sendable {
+    package var name: String
+    package var policy: RateLimitPolicy
+    /// The value of `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10).
+    let policyField: String
+
+    package init(name: String, policy: RateLimitPolicy) {
+        self.name = name
+        self.policy = policy
+        self.policyField = "\"\(name)\";q=\(policy.limit);w=\(policy.windowSeconds)"
+    }
+}
+
+/// Counts the requests of each client against one bucket.
+package protocol RateLimiter: Sendable {
+    var bucket: RateLimitBucket { get }
+
+    /// Counts a request and says whether it may pass. A denied request does not count and prolongs nothing.
+    func admit(_ client: ClientAddress) async -> Admission
+}
+
+/// A limiter's answer for one request.
+package struct Admission: Sendable, Equatable {
+    package var isAdmitted: Bool
+    /// How many more requests the window would admit.
+    package var remaining: Int
+    /// Milliseconds until the window ends.
+    package var resetMilliseconds: Int64
+
+    package init(isAdmitted: Bool, remaining: Int, resetMilliseconds: Int64) {
+        self.isAdmitted = isAdmitted
+        self.remaining = remaining
+        self.resetMilliseconds = resetMilliseconds
+    }
+
+    /// - Parameter count: the requests of the window, this one included.
+    package init(count: Int, policy: RateLimitPolicy, resetMilliseconds: Int64) {
+        self.init(
+            isAdmitted: count <= policy.limit, remaining: max(0, policy.limit - count),
+            resetMilliseconds: resetMilliseconds)
+    }
+
+    /// Whole seconds until the window ends: rounded up, so that who waits as long is not denied again.
+    package var resetSeconds: Int64 { max(1, (resetMilliseconds + 999) / 1000) }
+}

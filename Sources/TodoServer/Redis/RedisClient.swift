@@ -1,0 +1,71 @@
+import Logging
+import NIOCore
+import NIOPosix
+
+/// Redis, by one connection for each event loop: a command is sent on the loop that it is called on.
+package final class RedisClient: Sendable {
+    private struct Loop {
+        var eventLoop: any EventLoop
+        var connection: NIOLoopBound<RedisConnection>
+    }
+
+    private let loops: [Loop]
+
+    private init(loops: [Loop]) {
+        self.loops = loops
+    }
+
+    /// Connects on every loop. Where Redis is away this returns all the same, and connecting goes on.
+    package static func connect(
+        to url: RedisURL, on group: MultiThreadedEventLoopGroup, logger: Logger
+    ) async throws -> RedisClient {
+        var loops: [Loop] = []
+        for eventLoop in group.makeIterator() {
+            let connection = try await eventLoop.submit {
+                NIOLoopBound(RedisConnection(url: url, eventLoop: eventLoop, logger: logger), eventLoop: eventLoop)
+            }.get()
+            loops.append(Loop(eventLoop: eventLoop, connection: connection))
+        }
+        for loop in loops {
+            try await loop.eventLoop.flatSubmit { loop.connection.value.start() }.get()
+        }
+        return RedisClient(loops: loops)
+    }
+
+    /// Calls the closure whenever a connection has come (back) into use.
+    package func onReady(_ action: @escaping @Sendable () -> Void) {
+        for loop in loops { loop.eventLoop.execute { loop.connection.value.onReady = action } }
+    }
+
+    /// Sends a command and waits for its reply, 250 ms at most. Never sent twice.
+    package func send(_ command: RedisCommand) async -> Result<RedisReply, RedisError> {
+        let loop = current
+        return await withUnsafeContinuation { waiter in
+            if loop.eventLoop.inEventLoop {
+                loop.connection.value.submit(command, waiter)
+            } else {
+                loop.eventLoop.execute { loop.connection.value.submit(command, waiter) }
+            }
+        }
+    }
+
+    /// Whether every connection is in use.
+    package func isReady() async -> Bool {
+        for loop in loops {
+            let isReady = try? await loop.eventLoop.submit { loop.connection.value.isReady }.get()
+            guard isReady == true else { return false }
+        }
+        return true
+    }
+
+    package func shutdown() async {
+        for loop in loops {
+            try? await loop.eventLoop.submit { loop.connection.value.stop() }.get()
+        }
+    }
+
+    private var current: Loop {
+        guard let eventLoop = MultiThreadedEventLoopGroup.currentEventLoop else { return loops[0] }
+        return loops.first { $0.eventLoop === eventLoop } ?? loops[0]
+    }
+}

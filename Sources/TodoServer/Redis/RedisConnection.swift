@@ -1,0 +1,173 @@
+import Logging
+import NIOCore
+import NIOPosix
+
+/// One pipelined connection to Redis, for one event loop and on it. Commands that are sent in one tick of the loop
+/// leave in one write. It reconnects by itself for as long as it is not stopped.
+final class RedisConnection {
+    /// Resumed exactly once by construction: a waiter leaves the state machine in one action only.
+    typealias Waiter = UnsafeContinuation<Result<RedisReply, RedisError>, Never>
+
+    private let url: RedisURL
+    private let eventLoop: any EventLoop
+    private let logger: Logger
+    /// Called whenever commands are accepted (again).
+    var onReady: (() -> Void)?
+    private var machine = RedisStateMachine<Waiter>()
+    private var channel: (any Channel)?
+    private var output = ByteBuffer()
+    private var isFlushScheduled = false
+    private var timer: Scheduled<Void>?
+    private var hasWarned = false
+    private var firstAttempt: EventLoopPromise<Void>?
+
+    init(url: RedisURL, eventLoop: any EventLoop, logger: Logger) {
+        self.url = url
+        self.eventLoop = eventLoop
+        self.logger = logger
+    }
+
+    var isReady: Bool { machine.phase == .ready }
+
+    // MARK: Connecting
+
+    /// Connects. The future succeeds when the first attempt is over, whatever came of it.
+    func start() -> EventLoopFuture<Void> {
+        let promise = eventLoop.makePromise(of: Void.self)
+        firstAttempt = promise
+        connect()
+        return promise.futureResult
+    }
+
+    private func connect() {
+        guard machine.connect() else { return }
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        ClientBootstrap(group: eventLoop)
+            .connectTimeout(.milliseconds(250))
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(RedisChannelHandler(connection: bound.value))
+                }
+            }
+            .connect(host: url.host, port: url.port)
+            .whenFailure { error in bound.value.ended(cause: "\(error)") }
+    }
+
+    func connected(_ channel: any Channel) {
+        let greeting = url.greeting
+        guard machine.connected(greeting: greeting.count) else {
+            channel.close(promise: nil)
+            return
+        }
+        self.channel = channel
+        output.clear()
+        for command in greeting { command.write(into: &output) }
+        flush()
+        // The greeting has no waiters to time out: its time is bounded here.
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        eventLoop.scheduleTask(in: .milliseconds(500)) {
+            if case .greeting = bound.value.machine.phase { channel.close(promise: nil) }
+        }
+    }
+
+    /// The connection is over, or was never made.
+    func ended(cause: String) {
+        let wasReady = isReady
+        channel = nil
+        timer?.cancel()
+        timer = nil
+        let action = machine.ended(jitter: .random(in: 0...1))
+        endFirstAttempt()
+        switch action {
+        case .stop(let failed): fail(failed, .disconnected)
+        case .reconnect(let delay, let failed):
+            if wasReady || !hasWarned {
+                hasWarned = true
+                logger.warning("Redis is away: \(cause); going on without it")
+            }
+            fail(failed, .disconnected)
+            let bound = NIOLoopBound(self, eventLoop: eventLoop)
+            eventLoop.scheduleTask(in: delay) { bound.value.connect() }
+        }
+    }
+
+    private func endFirstAttempt() {
+        firstAttempt?.succeed()
+        firstAttempt = nil
+    }
+
+    func stop() {
+        fail(machine.stop(), .unavailable)
+        timer?.cancel()
+        endFirstAttempt()
+        channel?.close(promise: nil)
+    }
+
+    // MARK: Commands
+
+    /// Sends a command; the waiter hears of it within the timeout.
+    func submit(_ command: RedisCommand, _ waiter: Waiter) {
+        switch machine.submit(waiter, now: .now()) {
+        case .refuse: waiter.resume(returning: .failure(.unavailable))
+        case .write:
+            command.write(into: &output)
+            scheduleFlush()
+            if timer == nil { setTimer() }
+        }
+    }
+
+    private func scheduleFlush() {
+        guard !isFlushScheduled else { return }
+        isFlushScheduled = true
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        eventLoop.execute { bound.value.flush() }
+    }
+
+    private func flush() {
+        isFlushScheduled = false
+        guard let channel, output.readableBytes > 0 else { return }
+        channel.writeAndFlush(output, promise: nil)
+        output.clear()
+    }
+
+    func received(_ reply: RedisReply) {
+        switch machine.received(reply) {
+        case .deliver(let waiter):
+            if case .error(let message) = reply {
+                waiter.resume(returning: .failure(.refused(message)))
+            } else {
+                waiter.resume(returning: .success(reply))
+            }
+        case .drop: break
+        case .becomeReady:
+            if hasWarned { logger.notice("Redis is back") }
+            hasWarned = false
+            onReady?()
+            endFirstAttempt()
+        case .close(let error):
+            logger.error("Redis connection closed: \(error)")
+            channel?.close(promise: nil)
+        }
+    }
+
+    private func fail(_ waiters: [Waiter], _ error: RedisError) {
+        for waiter in waiters { waiter.resume(returning: .failure(error)) }
+    }
+
+    // MARK: Time
+
+    private func setTimer() {
+        guard let deadline = machine.nextDeadline else { return }
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        timer = eventLoop.scheduleTask(deadline: deadline) { bound.value.expire() }
+    }
+
+    private func expire() {
+        timer = nil
+        let expiry = machine.expire(now: .now())
+        fail(expiry.timedOut, .timedOut)
+        if expiry.closes { channel?.close(promise: nil) }
+        setTimer()
+    }
+}

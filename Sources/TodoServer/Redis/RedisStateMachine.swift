@@ -1,0 +1,159 @@
+import DequeModule
+import NIOCore
+
+/// What a Redis connection does next, as a pure value: events in, actions out.
+///
+/// Replies come in the order of commands, so the commands in flight are a queue. One that timed out stays in it as
+/// a tombstone, for its reply is still to come and must not be taken for the next one's. While the head is a
+/// tombstone nothing sent now could be answered sooner, so commands are refused at once instead.
+package struct RedisStateMachine<Waiter> {
+    package enum Phase: Equatable {
+        case disconnected
+        case connecting
+        /// Connected; this many replies to the greeting are still to come.
+        case greeting(Int)
+        case ready
+        case stopped
+    }
+
+    private enum Entry {
+        case waiting(Waiter, deadline: NIODeadline)
+        case tombstone(since: NIODeadline)
+    }
+
+    package enum SubmitAction: Equatable {
+        case write
+        case refuse
+    }
+
+    package enum ReplyAction {
+        case deliver(Waiter)
+        case drop
+        /// The greeting is answered: commands are accepted from now on.
+        case becomeReady
+        /// Close the connection: what comes back is not an answer to what was sent.
+        case close(RedisError)
+    }
+
+    package enum EndAction {
+        /// Connect again after the delay; what was in flight has failed.
+        case reconnect(after: TimeAmount, failed: [Waiter])
+        case stop(failed: [Waiter])
+    }
+
+    package struct Expiry {
+        package var timedOut: [Waiter]
+        /// Redis has not answered for so long that the connection itself is in doubt.
+        package var closes: Bool
+    }
+
+    package private(set) var phase = Phase.disconnected
+    private var queue = Deque<Entry>()
+    private var failedAttempts = 0
+
+    private let timeout: TimeAmount
+    private let silence: TimeAmount
+
+    /// - Parameters:
+    ///   - timeout: how long a command may take.
+    ///   - silence: how long after a timeout the connection is given up.
+    package init(timeout: TimeAmount = .milliseconds(250), silence: TimeAmount = .seconds(1)) {
+        self.timeout = timeout
+        self.silence = silence
+    }
+
+    package var inFlight: Int { queue.count }
+
+    // MARK: Connecting
+
+    package mutating func connect() -> Bool {
+        guard phase == .disconnected else { return false }
+        phase = .connecting
+        return true
+    }
+
+    /// - Parameter greeting: how many commands are sent first.
+    /// - Returns: whether the connection is wanted.
+    package mutating func connected(greeting: Int) -> Bool {
+        guard phase == .connecting else { return false }
+        phase = .greeting(greeting)
+        return true
+    }
+
+    /// The connection ended, or none came about.
+    /// - Parameter jitter: in 0...1; spreads the instances that lost the same Redis.
+    package mutating func ended(jitter: Double) -> EndAction {
+        let failed = failAll()
+        guard phase != .stopped else { return .stop(failed: failed) }
+        if phase == .ready { failedAttempts = 0 }
+        phase = .disconnected
+        let delay = Self.backoff(attempt: failedAttempts, jitter: jitter)
+        failedAttempts += 1
+        return .reconnect(after: delay, failed: failed)
+    }
+
+    package mutating func stop() -> [Waiter] {
+        phase = .stopped
+        return failAll()
+    }
+
+    /// Doubles from 20 ms up to one second, less a random half: Redis is in use again soon after it is back.
+    package static func backoff(attempt: Int, jitter: Double) -> TimeAmount {
+        let longest = Double(min(1000, 20 << min(attempt, 10)))
+        return .milliseconds(Int64(longest * (0.5 + 0.5 * jitter)))
+    }
+
+    private mutating func failAll() -> [Waiter] {
+        defer { queue.removeAll() }
+        return queue.compactMap { if case .waiting(let waiter, _) = $0 { waiter } else { nil } }
+    }
+
+    // MARK: Commands
+
+    package mutating func submit(_ waiter: Waiter, now: NIODeadline) -> SubmitAction {
+        guard phase == .ready else { return .refuse }
+        if case .tombstone? = queue.first { return .refuse }
+        queue.append(.waiting(waiter, deadline: now + timeout))
+        return .write
+    }
+
+    package mutating func received(_ reply: RedisReply) -> ReplyAction {
+        if case .greeting(let left) = phase {
+            if case .error(let message) = reply { return .close(.refused(message)) }
+            phase = left > 1 ? .greeting(left - 1) : .ready
+            return left > 1 ? .drop : .becomeReady
+        }
+        switch queue.popFirst() {
+        case .waiting(let waiter, _): return .deliver(waiter)
+        case .tombstone: return .drop
+        case nil: return .close(.protocolViolation("a reply that nothing asked for"))
+        }
+    }
+
+    // MARK: Time
+
+    /// When `expire` is to be called next.
+    package var nextDeadline: NIODeadline? {
+        switch queue.first {
+        case .waiting(_, let deadline): deadline
+        case .tombstone(let since): since + silence
+        case nil: nil
+        }
+    }
+
+    /// Turns every command whose time is over into a tombstone.
+    package mutating func expire(now: NIODeadline) -> Expiry {
+        var expiry = Expiry(timedOut: [], closes: false)
+        for index in queue.indices {
+            switch queue[index] {
+            case .waiting(let waiter, let deadline):
+                guard deadline <= now else { return expiry }
+                expiry.timedOut.append(waiter)
+                queue[index] = .tombstone(since: now)
+            case .tombstone(let since):
+                if since + silence <= now { expiry.closes = true }
+            }
+        }
+        return expiry
+    }
+}

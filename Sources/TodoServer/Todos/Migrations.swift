@@ -1,0 +1,37 @@
+import GRDB
+
+/// The tables, step by step. A step is never changed once it was released: another one is added.
+enum Migrations {
+    private static let steps = [
+        """
+        CREATE TABLE users (
+          id INTEGER PRIMARY KEY AUTOINCREMENT,
+          name TEXT NOT NULL UNIQUE,
+          password_hash TEXT NOT NULL
+        );
+        CREATE TABLE todos (
+          id INTEGER PRIMARY KEY AUTOINCREMENT,
+          user_id INTEGER NOT NULL REFERENCES users (id),
+          title TEXT NOT NULL,
+          completed INTEGER NOT NULL
+        );
+        CREATE INDEX todos_of_user ON todos (user_id, id);
+        """
+    ]
+
+    /// The file was made by a newer release.
+    struct NewerSchema: Error, CustomStringConvertible {
+        var description: String { "it was written by a newer todo-server; use that one, or another --database" }
+    }
+
+    /// Runs what is missing in one transaction that excludes other writers, so that two instances may start at once.
+    static func run(in database: Database) throws {
+        try database.inTransaction(.immediate) {
+            let done = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+            guard done <= steps.count else { throw NewerSchema() }
+            for step in steps[done...] { try database.execute(sql: step) }
+            try database.execute(sql: "PRAGMA user_version = \(steps.count)")
+            return .commit
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Foundation
+import Logging
+import ServiceLifecycle
+import TodoServer
+import UnixSignals
+
+@main
+struct ServerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "todo-server",
+        abstract: "A todo API with a cache and a rate limit that can be trusted.",
+        discussion: "Every option can be given by an environment variable as well; the option counts first.")
+
+    @OptionGroup var options: ServerOptions
+
+    func validate() throws {
+        _ = try options.configuration(environment: ProcessInfo.processInfo.environment)
+    }
+
+    func run() async throws {
+        let configuration = try options.configuration(environment: ProcessInfo.processInfo.environment)
+        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        var logger = Logger(label: "todo-server")
+        logger.logLevel = configuration.logLevel
+        do {
+            let application = try Application(configuration, logger: logger) { url in
+                print("todo-server listening on \(url)")
+                fflush(nil)
+            }
+            try await ServiceGroup(
+                configuration: .init(
+                    services: [.init(service: application, successTerminationBehavior: .gracefullyShutdownGroup)],
+                    gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            ).run()
+        } catch {
+            FileHandle.standardError.write(Data("todo-server: \(error)\n".utf8))
+            throw ExitCode.failure
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+import Logging
+import TodoServer
+
+/// Every option with its environment variable: `--rate-limit` is `TODO_RATE_LIMIT`.
+struct ServerOptions: ParsableArguments {
+    @Option(help: "The address to listen on. TODO_HOST (default: 127.0.0.1)")
+    var host: String?
+
+    @Option(help: "The port; 0 lets the system choose. TODO_PORT (default: 8000)")
+    var port: String?
+
+    @Option(help: "The path of the SQLite file. TODO_DATABASE (default: todos.sqlite)")
+    var database: String?
+
+    @Option(help: "Cache and count in this Redis: redis://host:port. TODO_REDIS (default: in memory)")
+    var redis: String?
+
+    @Option(help: "Requests to /todos per window and client, or off. TODO_RATE_LIMIT (default: 5/10s)")
+    var rateLimit: String?
+
+    @Option(help: "Logins per window and client, or off. TODO_LOGIN_RATE_LIMIT (default: 10/60s)")
+    var loginRateLimit: String?
+
+    @Option(name: .customLong("cache-ttl"), help: "Seconds a list is cached. TODO_CACHE_TTL (default: 60)")
+    var cacheTTL: String?
+
+    @Option(help: "What tokens are signed with, 32 bytes at least. TODO_TOKEN_SECRET (default: random)")
+    var tokenSecret: String?
+
+    @Option(help: "Seconds a token is valid. TODO_TOKEN_LIFETIME (default: 1800)")
+    var tokenLifetime: String?
+
+    @Option(help: "The password of admin. TODO_ADMIN_PASSWORD (default on loopback: admin123)")
+    var adminPassword: String?
+
+    @Option(help: "The cost of a password's hash, 4 to 16. TODO_BCRYPT_COST (default: 12)")
+    var bcryptCost: String?
+
+    @Option(help: "Event loops. TODO_THREADS (default: the number of cores)")
+    var threads: String?
+
+    @Option(help: "trace, debug, info, notice, warning, error or critical. TODO_LOG_LEVEL (default: info)")
+    var logLevel: String?
+
+    /// The configuration that options and environment make together.
+    func configuration(environment: [String: String]) throws -> Configuration {
+        var configuration = Configuration()
+        let settings = Settings(environment: environment)
+        try settings.set(&configuration.host, "host", host) { $0.isEmpty ? nil : $0 }
+        try settings.set(&configuration.port, "port", port, Int.init)
+        try settings.set(&configuration.database, "database", database) { $0.isEmpty ? nil : $0 }
+        try settings.set(&configuration.redis, "redis", redis) { try RedisURL(parsing: $0) }
+        try settings.set(&configuration.rateLimit, "rate-limit", rateLimit) { .some(try RateLimitPolicy.parse($0)) }
+        try settings.set(&configuration.loginRateLimit, "login-rate-limit", loginRateLimit) {
+            .some(try RateLimitPolicy.parse($0))
+        }
+        try settings.set(&configuration.cacheLifetime, "cache-ttl", cacheTTL, Int.init)
+        try settings.set(&configuration.tokenSecret, "token-secret", tokenSecret) { $0 }
+        try settings.set(&configuration.tokenLifetime, "token-lifetime", tokenLifetime, Int.init)
+        try settings.set(&configuration.adminPassword, "admin-password", adminPassword) { $0 }
+        try settings.set(&configuration.bcryptCost, "bcrypt-cost", bcryptCost, Int.init)
+        try settings.set(&configuration.threads, "threads", threads, Int.init)
+        try settings.set(&configuration.logLevel, "log-level", logLevel, Logger.Level.init(rawValue:))
+        do {
+            try configuration.validate()
+        } catch {
+            throw ValidationError(error.description)
+        }
+        return configuration
+    }
+}
