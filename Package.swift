@@ -68,7 +68,11 @@ let package = Package(
         ),
 
         // The harness. Imports go one way: Scenario <- ScenarioRunner, Load <- Report <- gauntlet.
-        .target(name: "Scenario", dependencies: ["COpenSSL"], swiftSettings: strict),
+        .target(
+            name: "Scenario",
+            dependencies: ["COpenSSL", .product(name: "OrderedCollections", package: "swift-collections")],
+            swiftSettings: strict
+        ),
         .target(
             name: "ScenarioRunner",
             dependencies: [

@@ -1,0 +1,107 @@
+/// A value within a document: a cursor, cheap to copy, which reads the text only when asked.
+package struct JSONNode: Sendable {
+    package let document: JSONDocument
+    /// Its place on the tape.
+    let index: Int
+
+    init(document: JSONDocument, index: Int) {
+        self.document = document
+        self.index = index
+    }
+
+    var entry: JSONTapeEntry { document.tape[index] }
+
+    package var kind: JSONKind {
+        switch entry.kind {
+        case .null: .null
+        case .true, .false: .boolean
+        case .integer, .decimal: .number
+        case .string, .escapedString: .string
+        case .array: .array
+        case .object: .object
+        }
+    }
+
+    /// The kind by name: `null`, `boolean`, `number`, `string`, `array` or `object`.
+    package var typeName: String { kind.rawValue }
+
+    /// Where the value stands, as byte offsets in the document; a string's include its quotes.
+    package var range: Range<Int> { entry.range }
+
+    package var isNull: Bool { entry.kind == .null }
+
+    package var boolean: Bool? {
+        switch entry.kind {
+        case .true: true
+        case .false: false
+        default: nil
+        }
+    }
+
+    package var number: JSONNumber? {
+        switch entry.kind {
+        case .integer, .decimal: writtenNumber
+        default: nil
+        }
+    }
+
+    /// What a string says, escapes resolved.
+    package var string: String? {
+        switch entry.kind {
+        case .string, .escapedString: name
+        default: nil
+        }
+    }
+
+    /// How many elements or members; 0 for what is no container.
+    package var count: Int { Int(entry.count) }
+
+    /// The value with all it holds, on its own. Of members with one name it has the last.
+    package var value: JSON {
+        switch entry.kind {
+        case .null: .null
+        case .true: .boolean(true)
+        case .false: .boolean(false)
+        case .integer, .decimal: .number(writtenNumber)
+        case .string, .escapedString: .string(name)
+        case .array: .array(elements.map(\.value))
+        case .object: .object(JSONObject(members.lazy.map { ($0.key.name, $0.value.value) }))
+        }
+    }
+
+    /// What a string says of which it is known that it is one: a member's name is.
+    var name: String { document.text(at: index) }
+
+    private var writtenNumber: JSONNumber {
+        JSONNumber(scanned: document.bytes.span.extracting(range), isInteger: entry.kind == .integer)
+    }
+}
+
+extension JSONDocument {
+    /// What the string at this place of the tape says.
+    func text(at index: Int) -> String {
+        let entry = tape[index]
+        let literal = bytes.span.extracting(entry.range.dropFirst().dropLast())
+        if entry.kind == .escapedString { return String(decoding: JSONStringSyntax.unescaped(literal), as: UTF8.self) }
+        return literal.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Whether the string at this place of the tape says exactly this text.
+    func isString(at index: Int, _ text: Span<UInt8>) -> Bool {
+        let entry = tape[index]
+        let literal = bytes.span.extracting(entry.range.dropFirst().dropLast())
+        switch entry.kind {
+        case .string: return literal.hasSameBytes(as: text)
+        case .escapedString: return JSONStringSyntax.unescaped(literal).span.hasSameBytes(as: text)
+        default: return false
+        }
+    }
+}
+
+extension Span<UInt8> {
+    func hasSameBytes(as other: Span<UInt8>) -> Bool {
+        guard count == other.count else { return false }
+        for position in 0..<count where self[position] != other[position] { return false }
+        return true
+    }
+}
