@@ -42,7 +42,7 @@ package struct Application: Service {
     private func serve(store: SQLiteStore, bcrypt: WorkerPool, group: MultiThreadedEventLoopGroup) async throws {
         let passwords = Passwords(cost: configuration.bcryptCost, pool: bcrypt)
         try await Administrator(users: store, passwords: passwords).prepare(password: configuration.adminPassword)
-        let backend = try await Backend(configuration, group: group, logger: logger)
+        let backend = try await Backend(configuration, database: store.identity, group: group, logger: logger)
         let key = tokenKey()
         let todos = TodoRoutes(
             authenticator: Authenticator(key: key, users: store), store: store, cache: backend.cache,

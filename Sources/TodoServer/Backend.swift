@@ -7,7 +7,10 @@ struct Backend {
     let redis: RedisClient?
     let cache: any TodoCache
 
-    init(_ configuration: Configuration, group: MultiThreadedEventLoopGroup, logger: Logger) async throws {
+    /// - Parameter database: the database's name, which keeps its cache apart from others'.
+    init(
+        _ configuration: Configuration, database: String, group: MultiThreadedEventLoopGroup, logger: Logger
+    ) async throws {
         let lifetime = TimeAmount.seconds(Int64(configuration.cacheLifetime))
         guard let url = configuration.redis else {
             redis = nil
@@ -15,7 +18,7 @@ struct Backend {
             return
         }
         let client = try await RedisClient.connect(to: url, on: group, logger: logger)
-        let redisCache = RedisTodoCache(redis: client, lifetime: lifetime)
+        let redisCache = RedisTodoCache(redis: client, namespace: database, lifetime: lifetime)
         client.onReady { Task { await redisCache.payDebts() } }
         redis = client
         cache = redisCache

@@ -1,3 +1,4 @@
+import Glibc
 import Logging
 import NIOCore
 
@@ -40,7 +41,9 @@ extension Configuration {
 
     /// Whether the host is one that only this machine reaches.
     package var isLoopback: Bool {
-        host == "localhost" || host == "::1" || host.hasPrefix("127.")
+        var address = in_addr()
+        return host == "localhost" || host == "::1"
+            || (host.hasPrefix("127.") && inet_pton(AF_INET, host, &address) == 1)
     }
 
     /// Refuses what would be wrong or dangerous.

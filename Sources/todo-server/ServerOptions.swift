@@ -43,25 +43,30 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "trace, debug, info, notice, warning, error or critical. TODO_LOG_LEVEL (default: info)")
     var logLevel: String?
 
+    private static let levels =
+        "a level: " + Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+
     /// The configuration that options and environment make together.
     func configuration(environment: [String: String]) throws -> Configuration {
         var configuration = Configuration()
         let settings = Settings(environment: environment)
         try settings.set(&configuration.host, "host", host) { $0.isEmpty ? nil : $0 }
-        try settings.set(&configuration.port, "port", port, Int.init)
+        try settings.set(&configuration.port, "port", port, expected: "a whole number", Int.init)
         try settings.set(&configuration.database, "database", database) { $0.isEmpty ? nil : $0 }
         try settings.set(&configuration.redis, "redis", redis) { try RedisURL(parsing: $0) }
         try settings.set(&configuration.rateLimit, "rate-limit", rateLimit) { .some(try RateLimitPolicy.parse($0)) }
         try settings.set(&configuration.loginRateLimit, "login-rate-limit", loginRateLimit) {
             .some(try RateLimitPolicy.parse($0))
         }
-        try settings.set(&configuration.cacheLifetime, "cache-ttl", cacheTTL, Int.init)
+        try settings.set(&configuration.cacheLifetime, "cache-ttl", cacheTTL, expected: "a whole number", Int.init)
         try settings.set(&configuration.tokenSecret, "token-secret", tokenSecret) { $0 }
-        try settings.set(&configuration.tokenLifetime, "token-lifetime", tokenLifetime, Int.init)
+        try settings.set(
+            &configuration.tokenLifetime, "token-lifetime", tokenLifetime, expected: "a whole number", Int.init)
         try settings.set(&configuration.adminPassword, "admin-password", adminPassword) { $0 }
-        try settings.set(&configuration.bcryptCost, "bcrypt-cost", bcryptCost, Int.init)
-        try settings.set(&configuration.threads, "threads", threads, Int.init)
-        try settings.set(&configuration.logLevel, "log-level", logLevel, Logger.Level.init(rawValue:))
+        try settings.set(&configuration.bcryptCost, "bcrypt-cost", bcryptCost, expected: "a whole number", Int.init)
+        try settings.set(&configuration.threads, "threads", threads, expected: "a whole number", Int.init)
+        try settings.set(
+            &configuration.logLevel, "log-level", logLevel, expected: Self.levels, Logger.Level.init(rawValue:))
         do {
             try configuration.validate()
         } catch {

@@ -4,15 +4,18 @@ import ArgumentParser
 struct Settings {
     var environment: [String: String]
 
-    /// - Parameter parse: nil, or an error with a hint, where the text is not a value.
+    /// - Parameters:
+    ///   - expected: what a value looks like, for who gave something else.
+    ///   - parse: nil, or an error with a hint of its own, where the text is not a value.
     func set<Value>(
-        _ value: inout Value, _ name: String, _ option: String?, _ parse: (String) throws -> Value?
+        _ value: inout Value, _ name: String, _ option: String?, expected: String = "a text",
+        _ parse: (String) throws -> Value?
     ) throws {
         let variable = "TODO_" + name.replacing("-", with: "_").uppercased()
         guard let text = option ?? environment[variable] else { return }
         let origin = option == nil ? variable : "--\(name)"
         do {
-            guard let parsed = try parse(text) else { throw ValidationError("\(origin): '\(text)' is not valid") }
+            guard let parsed = try parse(text) else { throw ValidationError("\(origin): '\(text)' is not \(expected)") }
             value = parsed
         } catch let error as ValidationError {
             throw error

@@ -4,22 +4,27 @@ import Synchronization
 /// Caches in Redis, for all instances. A key holds either a lease, `lease:` and a number, or a list:
 /// 13 digits with the end of its life in milliseconds since 1970, then the JSON array.
 package final class RedisTodoCache: TodoCache {
+    /// Longer lists are not cached: Redis answers one command at a time, and others wait behind a long reply.
+    private static let maximumBytes = 4 * 1024 * 1024
     /// A lease outlives any read of the database, and not by much.
     private static let leaseMilliseconds = "10000"
     private static let stampLength = 13
 
     private let redis: RedisClient
+    private let keyPrefix: String
     private let lifetimeMilliseconds: Int64
     /// Users whose key could not be deleted after a write, each with the number of that write. Until the deletion
     /// is made up for, this instance does not serve their lists from Redis.
     private let owed = Mutex<[User.ID: UInt64]>([:])
 
-    package init(redis: RedisClient, lifetime: TimeAmount) {
+    /// - Parameter namespace: names the database; caches of different databases may share one Redis.
+    package init(redis: RedisClient, namespace: String, lifetime: TimeAmount) {
         self.redis = redis
+        self.keyPrefix = "todo:list:\(namespace):"
         self.lifetimeMilliseconds = lifetime.nanoseconds / 1_000_000
     }
 
-    private func key(_ user: User.ID) -> String { "todo:list:\(user)" }
+    private func key(_ user: User.ID) -> String { keyPrefix + String(user) }
 
     package func lookup(_ user: User.ID) async -> CacheLookup {
         if owed.withLock({ !$0.isEmpty && $0[user] != nil }) {
@@ -54,6 +59,7 @@ package final class RedisTodoCache: TodoCache {
         """)
 
     package func fill(_ user: User.ID, with list: ByteBuffer, under lease: CacheLease) async -> Bool {
+        guard list.readableBytes <= Self.maximumBytes else { return false }
         var value = ByteBuffer()
         value.writeString(String(WallClock.milliseconds + lifetimeMilliseconds))
         value.writeImmutableBuffer(list)

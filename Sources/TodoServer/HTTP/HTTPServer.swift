@@ -1,3 +1,4 @@
+import Glibc
 import Logging
 import NIOCore
 import NIOExtras
@@ -19,13 +20,22 @@ package struct HTTPServer: Service {
 
     package func run() async throws {
         let quiescing = ServerQuiescingHelper(group: group)
-        let channel = try await bind(quiescing)
+        let channel: any Channel
+        do {
+            channel = try await bind(quiescing)
+        } catch {
+            throw StartupError(description: "cannot listen on \(host):\(port): \(Self.reason(of: error))")
+        }
         if let address = channel.localAddress { onListening(Self.url(of: address)) }
         try? await gracefulShutdown()
         logger.info("draining")
         let drained = channel.eventLoop.makePromise(of: Void.self)
         quiescing.initiateShutdown(promise: drained)
         try await drained.futureResult.get()
+    }
+
+    private static func reason(of error: any Error) -> String {
+        (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
     }
 
     private static func url(of address: SocketAddress) -> String {

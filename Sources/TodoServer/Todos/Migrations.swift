@@ -16,6 +16,8 @@ enum Migrations {
           completed INTEGER NOT NULL
         );
         CREATE INDEX todos_of_user ON todos (user_id, id);
+        CREATE TABLE identity (value TEXT NOT NULL);
+        INSERT INTO identity VALUES (lower(hex(randomblob(8))));
         """
     ]
 

@@ -7,6 +7,8 @@ package final class SQLiteStore: Sendable {
     private let database: DatabasePool
     private let readers: WorkerPool
     private let writer: WriteQueue
+    /// A name that no other database has: what is cached of this one is never taken for another's.
+    package let identity: String
 
     /// Opens the file, makes it where there is none, and brings its tables up to date.
     package init(path: String) throws {
@@ -14,10 +16,11 @@ package final class SQLiteStore: Sendable {
         configuration.busyMode = .timeout(5)
         configuration.maximumReaderCount = 4
         database = try DatabasePool(path: path, configuration: configuration)
-        try database.writeWithoutTransaction { database in
+        identity = try database.writeWithoutTransaction { database in
             // GRDB opens pools with NORMAL, which may lose the last commits to a power cut.
             try database.execute(sql: "PRAGMA synchronous = FULL")
             try Migrations.run(in: database)
+            return try String.fetchOne(database, sql: "SELECT value FROM identity") ?? ""
         }
         readers = WorkerPool(name: "database reads", threads: 4, capacity: 512)
         writer = WriteQueue(database: database, capacity: 1024)
