@@ -39,7 +39,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("1", 1), ("0.1", 0.1), ("1e400", .infinity), ("-1e400", -.infinity), ("1e-400", 0), ("9007199254740993", 9007199254740992),
+        ("1", 1), ("0.1", 0.1), ("1e400", .infinity), ("-1e400", -.infinity), ("1e-400", 0),
+        ("9007199254740993", 9007199254740992),
         ("5e-324", .leastNonzeroMagnitude), ("1.7976931348623157e308", 1.7976931348623157e308), ("1E5", 100_000),
     ]) func double(_ literal: String, _ double: Double) throws {
         #expect(try number(literal).double == double)

@@ -63,7 +63,8 @@ extension String {
         ]
         for _ in 0..<Int.random(in: 0...20, using: &random) {
             let plane = planes[Int.random(in: planes.indices, using: &random)]
-            if let scalar = Unicode.Scalar(UInt32.random(in: plane, using: &random)) { text.unicodeScalars.append(scalar) }
+            guard let scalar = Unicode.Scalar(UInt32.random(in: plane, using: &random)) else { continue }
+            text.unicodeScalars.append(scalar)
         }
         return text
     }
