@@ -10,7 +10,7 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-func systemModule(_ name: String, pkgConfig: String, package: String) -> Target {
+func systemModule(_ name: String, pkgConfig: String? = nil, package: String) -> Target {
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
@@ -28,12 +28,14 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
         // C libraries, each imported by one folder only.
-        systemModule("CHiredis", pkgConfig: "hiredis", package: "libhiredis-dev"),
+        // hiredis' pkg-config file has a flag that the package manager refuses; its place needs none.
+        systemModule("CHiredis", package: "libhiredis-dev"),
         systemModule("COpenSSL", pkgConfig: "libcrypto", package: "libssl-dev"),
         systemModule("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
         systemModule("CCrypt", pkgConfig: "libcrypt", package: "libcrypt-dev"),
@@ -78,6 +80,7 @@ let package = Package(
             dependencies: [
                 "CCurl", "Scenario",
                 .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict
         ),

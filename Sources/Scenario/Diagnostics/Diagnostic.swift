@@ -1,0 +1,84 @@
+/// Something to tell a person about a place in their file: what is wrong, where, and what to do.
+package struct Diagnostic: Error, Hashable, Sendable {
+    package enum Severity: String, Sendable {
+        case error, warning
+    }
+
+    package var severity: Severity
+    /// A stable name that can be searched for.
+    package var code: Code
+    /// One sentence without a full stop, in lower case: `unknown key "expct" in a step`.
+    package var message: String
+    package var file: SourceFile
+    /// Byte offsets of the offending text in `file`.
+    package var range: Range<Int>
+    /// A few words beside the carets.
+    package var label: String?
+    /// Facts below the source line, each `name: text` on lines of its own.
+    package var notes: [Note]
+    /// What to do about it.
+    package var help: String?
+
+    /// A named fact, such as what was expected and what came.
+    package struct Note: Hashable, Sendable {
+        package let name: String
+        package let text: String
+
+        package init(_ name: String, _ text: String) {
+            self.name = name
+            self.text = text
+        }
+    }
+
+    package init(
+        _ code: Code, _ message: String, in file: SourceFile, at range: Range<Int>, label: String? = nil,
+        notes: [Note] = [], help: String? = nil, severity: Severity = .error
+    ) {
+        self.severity = severity
+        self.code = code
+        self.message = message
+        self.file = file
+        self.range = range
+        self.label = label
+        self.notes = notes
+        self.help = help
+    }
+
+    package var position: SourceFile.Position { file.position(of: range.lowerBound) }
+}
+
+extension Diagnostic {
+    /// What kind of thing is told. The raw value is printed, and does not change between versions.
+    package enum Code: String, CaseIterable, Sendable {
+        // The file cannot be read as a scenario.
+        case syntax = "syntax"
+        case unreadable = "unreadable-file"
+        case unknownKey = "unknown-key"
+        case missingKey = "missing-key"
+        case conflictingKeys = "conflicting-keys"
+        case wrongType = "wrong-type"
+        case invalidValue = "invalid-value"
+        case duplicateIdentifier = "duplicate-id"
+        case template = "template"
+        case jsonPath = "jsonpath"
+        case regularExpression = "regular-expression"
+        case undefinedVariable = "undefined-variable"
+        case unsupported = "unsupported"
+
+        // The run could not be carried out.
+        case transport = "transport"
+        case rendering = "rendering"
+        case interrupted = "interrupted"
+
+        // The run was carried out and showed something else.
+        case assertion = "assertion"
+        case capture = "capture"
+    }
+}
+
+/// Everything wrong with a file, found in one pass.
+package struct InvalidFile: Error, Sendable {
+    package let diagnostics: [Diagnostic]
+
+    package init(_ diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
+}

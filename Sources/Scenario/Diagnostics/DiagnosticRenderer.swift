@@ -1,0 +1,105 @@
+/// Prints a diagnostic: headline, place, the source line with carets, facts and help.
+///
+///     error[unknown-key]: unknown key "expct" in a step
+///       --> login.json:12:7
+///        |
+///     12 |       "expct": { "status": 200 }
+///        |       ^^^^^^^
+///        = help: did you mean "expect"?
+package struct DiagnosticRenderer: Sendable {
+    package let style: TextStyle
+    /// Source lines longer than this are cut around the carets.
+    private let width = 110
+
+    package init(style: TextStyle) { self.style = style }
+
+    package func render(_ diagnostic: Diagnostic) -> String {
+        let tone: TextStyle.Tone = diagnostic.severity == .error ? .boldRed : .boldYellow
+        let position = diagnostic.position
+        let gutter = String(position.line).count
+        let margin = String(repeating: " ", count: gutter)
+        let bar = style(.blue, "|")
+
+        var lines = [
+            style(tone, "\(diagnostic.severity.rawValue)[\(diagnostic.code.rawValue)]")
+                + style(.bold, ": \(Self.printable(diagnostic.message))"),
+            "\(margin)\(style(.blue, "-->")) \(diagnostic.file.path):\(position.line):\(position.column)",
+        ]
+        if !diagnostic.file.bytes.isEmpty {
+            let excerpt = Excerpt(of: diagnostic, width: width)
+            lines.append("\(margin) \(bar)")
+            lines.append("\(style(.blue, String(position.line))) \(bar) \(excerpt.source)".trimmingTrailingSpaces)
+            let label = diagnostic.label.map { " \(Self.printable($0))" } ?? ""
+            lines.append("\(margin) \(bar) \(excerpt.indent)\(style(tone, excerpt.carets + label))")
+        }
+        let column = diagnostic.notes.map(\.name.count).max() ?? 0
+        for note in diagnostic.notes {
+            lines += facts(note.name, padded: column, note.text, margin: margin)
+        }
+        if let help = diagnostic.help {
+            lines += facts("help", padded: 0, help, margin: margin)
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    /// A fact, whose further lines are indented below its first.
+    private func facts(_ name: String, padded column: Int, _ text: String, margin: String) -> [String] {
+        let padding = String(repeating: " ", count: max(0, column - name.count))
+        let indent = margin + String(repeating: " ", count: 5 + max(column, name.count))
+        return text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map { index, line in
+            let line = Self.printable(String(line))
+            guard index == 0 else { return "\(indent)\(line)" }
+            return "\(margin) \(style(.blue, "=")) \(style(.bold, name)):\(padding) \(line)"
+        }
+    }
+
+    /// Control characters would move the cursor or change colours of the reader's terminal: they are shown escaped.
+    package static func printable(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control && $0 != "\t" }) else {
+            return text
+        }
+        return String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.flatMap { scalar -> [Unicode.Scalar] in
+                    guard scalar.properties.generalCategory == .control, scalar != "\t" else { return [scalar] }
+                    return Array("\\u{\(String(scalar.value, radix: 16))}".unicodeScalars)
+                }))
+    }
+}
+
+/// The part of a source line that holds the offending text, and the carets below it.
+private struct Excerpt {
+    var source: String
+    var indent: String
+    var carets: String
+
+    init(of diagnostic: Diagnostic, width: Int) {
+        let position = diagnostic.position
+        let line = Array(diagnostic.file.line(position.line).unicodeScalars)
+        let start = min(position.column - 1, line.count)
+        let lineRange = diagnostic.file.lineRange(position.line)
+        let endOffset = min(max(diagnostic.range.upperBound, diagnostic.range.lowerBound), lineRange.upperBound)
+        let end = max(diagnostic.file.position(of: endOffset).column - 1, start + 1)
+
+        // Keep the start of the carets in view, with some context before it.
+        var first = 0
+        if line.count > width, start > width * 2 / 3 { first = start - width / 3 }
+        let last = min(line.count, first + width)
+        func text(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
+            DiagnosticRenderer.printable(String(String.UnicodeScalarView(scalars)))
+        }
+        let (head, tail) = (first > 0 ? "…" : "", last < line.count ? "…" : "")
+        source = head + text(line[first..<last]) + tail
+        // Tabs stay tabs, so that the carets stand below their text whatever the tab's width.
+        indent = (first > 0 ? " " : "") + String(text(line[first..<start]).map { $0 == "\t" ? "\t" : " " })
+        carets = String(repeating: "^", count: max(1, min(end, max(last, start + 1)) - start))
+    }
+}
+
+extension String {
+    fileprivate var trimmingTrailingSpaces: String {
+        var copy = self
+        while copy.last == " " { copy.removeLast() }
+        return copy
+    }
+}

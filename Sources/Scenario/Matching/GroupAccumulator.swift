@@ -1,0 +1,157 @@
+/// Folds the responses of a step, one after another, so that a hundred thousand of them take no more memory than ten.
+package struct GroupAccumulator {
+    private var folds: [(query: Query, condition: GroupExpectation.Condition, state: State)]
+
+    package init(_ expectation: GroupExpectation) {
+        folds = expectation.assertions.flatMap { assertion in
+            assertion.conditions.map { (assertion.query, $0, State()) }
+        }
+    }
+
+    /// What a condition remembers of the values that it has seen.
+    private struct State {
+        var seen = 0
+        var counts: [String: Int] = [:]
+        var sequence: [JSON] = []
+        var first: Observed?
+        var last: Observed?
+        var values: Set<JSON> = []
+        /// The first value that broke the condition, and which one it was, from 1.
+        var breach: (place: Int, text: String)?
+        var mismatches: [Mismatch] = []
+    }
+
+    /// Takes the next response, in the order in which the requests were sent.
+    package mutating func add(_ response: inout ExaminedResponse, in scope: Scope) throws(TemplateError) {
+        for index in folds.indices {
+            let observed = response.observe(folds[index].query)
+            try Self.add(
+                observed, to: &folds[index].state, folds[index].condition, subject: folds[index].query.name, in: scope)
+        }
+    }
+
+    private static func add(
+        _ observed: Observed, to state: inout State, _ condition: GroupExpectation.Condition, subject: String,
+        in scope: Scope
+    ) throws(TemplateError) {
+        state.seen += 1
+        let value = observed.value
+        func breach(_ state: inout State) {
+            if state.breach == nil { state.breach = (state.seen, observed.text) }
+        }
+        switch condition.requirement {
+        case .counts(let counts, _):
+            state.counts[Self.key(of: observed, among: counts), default: 0] += 1
+        case .sequence(let expected):
+            if state.sequence.count <= expected.count { state.sequence.append(value ?? .null) }
+        case .first:
+            if state.first == nil { state.first = observed }
+        case .last:
+            state.last = observed
+        case .each(let matcher):
+            if state.mismatches.count < 8 {
+                state.mismatches += try matcher.mismatches(
+                    of: observed, subject: "\(subject) of response \(state.seen)", in: scope)
+            }
+        case .allEqual:
+            if let first = state.first {
+                if first.value != value { breach(&state) }
+            } else {
+                state.first = observed
+            }
+        case .distinct:
+            if !state.values.insert(value ?? .null).inserted { breach(&state) }
+        case .increasing:
+            if let last = state.last?.value, let value, let order = last.order(to: value), order < 0 {
+            } else if state.last != nil || value == nil {
+                breach(&state)
+            }
+            state.last = observed
+        }
+    }
+
+    /// The named value that this one counts as; itself where none is.
+    private static func key(of observed: Observed, among counts: [GroupExpectation.Count]) -> String {
+        guard let value = observed.value else { return "missing" }
+        let text = value.templateText
+        if counts.contains(where: { $0.key == text }) { return text }
+        if case .number(let number) = value, let status = number.int, (100...999).contains(status) {
+            let statusClass = "\(status / 100)xx"
+            if counts.contains(where: { $0.key == statusClass }) { return statusClass }
+        }
+        return text
+    }
+
+    /// What does not hold, once all responses are in.
+    package func mismatches(in scope: Scope) throws(TemplateError) -> [Mismatch] {
+        var result: [Mismatch] = []
+        for fold in folds {
+            result += try Self.mismatches(fold.state, fold.condition, subject: fold.query.name, in: scope)
+        }
+        return result
+    }
+
+    private static func mismatches(
+        _ state: State, _ condition: GroupExpectation.Condition, subject: String, in scope: Scope
+    ) throws(TemplateError) -> [Mismatch] {
+        func fails(_ expected: String, _ actual: String) -> [Mismatch] {
+            [Mismatch(subject: subject, expected: expected, actual: actual, range: condition.range)]
+        }
+        func verdict(_ isExpected: Bool, _ property: String) -> [Mismatch] {
+            guard isExpected != (state.breach == nil) else { return [] }
+            let example = state.breach.map { "response \($0.place) has \($0.text)" } ?? "they all are"
+            let first = state.first.map { ", the first has \($0.text)" } ?? ""
+            return fails("\(isExpected ? "" : "not ")\(property), over \(state.seen) responses", example + first)
+        }
+        switch condition.requirement {
+        case .counts(let counts, let other):
+            return try countMismatches(state.counts, counts, other, subject: subject, condition.range, in: scope)
+        case .sequence(let templates):
+            var expected: [JSON] = []
+            for template in templates { expected.append(try template.render(scope)) }
+            guard state.sequence != expected || state.seen != expected.count else { return [] }
+            let more = state.seen > state.sequence.count ? " and \(state.seen - state.sequence.count) more" : ""
+            return fails(JSON.array(expected).serialized(), JSON.array(state.sequence).serialized() + more)
+        case .first(let matcher):
+            return try matcher.mismatches(
+                of: state.first ?? .missing, subject: "\(subject) of the first response", in: scope)
+        case .last(let matcher):
+            return try matcher.mismatches(
+                of: state.last ?? .missing, subject: "\(subject) of the last response", in: scope)
+        case .each: return state.mismatches
+        case .allEqual(let isExpected): return verdict(isExpected, "all equal")
+        case .distinct(let isExpected): return verdict(isExpected, "all distinct")
+        case .increasing(let isExpected): return verdict(isExpected, "increasing")
+        }
+    }
+
+    private static func countMismatches(
+        _ found: [String: Int], _ counts: [GroupExpectation.Count], _ other: Matcher?, subject: String,
+        _ range: Range<Int>, in scope: Scope
+    ) throws(TemplateError) -> [Mismatch] {
+        let summary = found.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }.joined(separator: ", ")
+        let all = " (all: \(summary.isEmpty ? "none" : summary))"
+        var result: [Mismatch] = []
+        for count in counts {
+            let actual = Observed.value(.number(JSONNumber(found[count.key] ?? 0)))
+            result += try count.matcher.mismatches(of: actual, subject: "\(subject): count of \(count.key)", in: scope)
+                .map { mismatch in
+                    var mismatch = mismatch
+                    mismatch.actual += all
+                    return mismatch
+                }
+        }
+        let unnamed = found.filter { entry in !counts.contains { $0.key == entry.key } }
+        let total = unnamed.values.reduce(0, +)
+        if let other {
+            result += try other.mismatches(
+                of: .value(.number(JSONNumber(total))), subject: "\(subject): count of other", in: scope)
+        } else if total > 0 {
+            let names = counts.map(\.key).joined(separator: ", ")
+            result.append(
+                Mismatch(
+                    subject: "\(subject): count of other", expected: "only \(names)", actual: summary, range: range))
+        }
+        return result
+    }
+}

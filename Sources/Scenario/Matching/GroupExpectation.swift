@@ -1,0 +1,49 @@
+/// What all responses of a step must show together: how caching and limiting are proved.
+package struct GroupExpectation: Sendable {
+    package var assertions: [Assertion]
+
+    package struct Assertion: Sendable {
+        package var query: Query
+        package var conditions: [Condition]
+    }
+
+    package struct Condition: Sendable {
+        package var requirement: Requirement
+        /// The condition in the file.
+        package var range: Range<Int>
+    }
+
+    package enum Requirement: Sendable {
+        /// How often each value came. Keys are compared with the value's text; `2xx` is a class of statuses.
+        case counts([Count], other: Matcher?)
+        case sequence([TemplateValue])
+        case first(Matcher)
+        case last(Matcher)
+        case each(Matcher)
+        case allEqual(Bool)
+        case distinct(Bool)
+        case increasing(Bool)
+    }
+
+    package struct Count: Sendable {
+        package var key: String
+        package var matcher: Matcher
+    }
+
+    package init(assertions: [Assertion] = []) { self.assertions = assertions }
+
+    package var count: Int { assertions.reduce(0) { $0 + $1.conditions.count } }
+}
+
+extension GroupExpectation {
+    package var expressions: [Expression] {
+        assertions.flatMap(\.conditions).flatMap { condition -> [Expression] in
+            switch condition.requirement {
+            case .counts(let counts, let other): counts.flatMap(\.matcher.expressions) + (other?.expressions ?? [])
+            case .sequence(let values): values.flatMap(\.expressions)
+            case .first(let matcher), .last(let matcher), .each(let matcher): matcher.expressions
+            case .allEqual, .distinct, .increasing: []
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+extension Matcher {
+    /// What the conditions ask for, as a person reads it.
+    func expectationText(in scope: Scope) throws(TemplateError) -> String {
+        var texts: [String] = []
+        for condition in conditions { texts.append(try condition.expectationText(in: scope)) }
+        return texts.joined(separator: " and ")
+    }
+}
+
+extension Matcher.Condition {
+    /// `"cache" (string)`, `at least 200`, `text matching ^a`.
+    func expectationText(in scope: Scope) throws(TemplateError) -> String {
+        switch operand {
+        case .value(let template):
+            let value = try template.render(scope)
+            let text = value.serialized()
+            switch `operator` {
+            case .eq, .equals: return Observed.text(of: value)
+            case .ne: return "anything but \(text)"
+            case .gt: return "above \(text)"
+            case .gte: return "at least \(text)"
+            case .lt: return "below \(text)"
+            case .lte: return "at most \(text)"
+            case .contains: return "something that contains \(text)"
+            case .startsWith: return "text that starts with \(text)"
+            case .endsWith: return "text that ends with \(text)"
+            case .matches: return "text that matches \(value.templateText)"
+            default: return "something that includes \(text)"
+            }
+        case .values(let templates):
+            var values: [JSON] = []
+            for template in templates { values.append(try template.render(scope)) }
+            return "\(`operator` == .in ? "one of" : "none of") \(JSON.array(values).serialized())"
+        case .flag(let isExpected): return isExpected ? `operator`.noun : "no \(`operator`.noun)"
+        case .typeName(let name): return "the type \(name)"
+        case .length(let length):
+            switch `operator` {
+            case .minLength: return "a length of at least \(length)"
+            case .maxLength: return "a length of at most \(length)"
+            default: return "a length of \(length)"
+            }
+        case .matcher(let matcher):
+            let inner = try matcher.expectationText(in: scope)
+            switch `operator` {
+            case .each: return "an array of \(inner)"
+            case .any: return "an array with some element that is \(inner)"
+            case .none: return "an array with no element that is \(inner)"
+            case .length: return "a length of \(inner)"
+            default: return "not \(inner)"
+            }
+        case .token: return "a JSON Web Token"
+        }
+    }
+}

@@ -1,0 +1,57 @@
+/// A conjunction of conditions on one value.
+package struct Matcher: Sendable {
+    package var conditions: [Condition]
+
+    package struct Condition: Sendable {
+        package var `operator`: MatcherOperator
+        package var operand: Operand
+        /// The operator and its operand in the file.
+        package var range: Range<Int>
+    }
+
+    package indirect enum Operand: Sendable {
+        case value(TemplateValue)
+        case values([TemplateValue])
+        case flag(Bool)
+        case length(Int)
+        case typeName(String)
+        case matcher(Matcher)
+        /// Matchers on a token's header and claims, by JSONPath; both may be empty.
+        case token(header: [(JSONPath, Matcher)], claims: [(JSONPath, Matcher)])
+    }
+
+    /// Every expression in its operands.
+    package var expressions: [Expression] {
+        conditions.flatMap(\.operand.expressions)
+    }
+}
+
+extension Matcher.Operand {
+    var expressions: [Expression] {
+        switch self {
+        case .value(let value): value.expressions
+        case .values(let values): values.flatMap(\.expressions)
+        case .flag, .length, .typeName: []
+        case .matcher(let matcher): matcher.expressions
+        case .token(let header, let claims): (header + claims).flatMap { $0.1.expressions }
+        }
+    }
+}
+
+/// A condition that does not hold.
+package struct Mismatch: Hashable, Sendable {
+    /// What was looked at: `status`, `$.todos[3].title`.
+    package var subject: String
+    /// As a person reads it, with its type.
+    package var expected: String
+    package var actual: String
+    /// The condition in the file.
+    package var range: Range<Int>
+
+    package init(subject: String, expected: String, actual: String, range: Range<Int>) {
+        self.subject = subject
+        self.expected = expected
+        self.actual = actual
+        self.range = range
+    }
+}

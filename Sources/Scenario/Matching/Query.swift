@@ -1,0 +1,105 @@
+/// What can be asked of a response.
+package enum Query: Hashable, Sendable {
+    case status
+    case header(String)
+    case json(JSONPath)
+    case body
+    case bytes
+    case time
+    case httpVersion
+
+    /// As messages name it: `status`, `header Location`, `$.source`.
+    package var name: String {
+        switch self {
+        case .status: "status"
+        case .header(let name): "header \(name)"
+        case .json(let path): path.description
+        case .body: "body"
+        case .bytes: "bytes"
+        case .time: "time"
+        case .httpVersion: "httpVersion"
+        }
+    }
+}
+
+/// A response under examination: its body is parsed once, and only if somebody asks.
+package struct ExaminedResponse {
+    package let response: Response
+    private var document: Result<JSONDocument, JSONSyntaxError>?
+
+    package init(_ response: Response) { self.response = response }
+
+    package mutating func observe(_ query: Query) -> Observed {
+        switch query {
+        case .status: return .value(.number(JSONNumber(response.status)))
+        case .header(let name):
+            let values = response.headers.values(of: name)
+            // Fields of one name may be combined into one list (RFC 9110 section 5.3).
+            return values.isEmpty ? .missing : .value(.string(values.joined(separator: ", ")))
+        case .json(let path):
+            switch parsed() {
+            case .success(let document): return Self.observe(path, in: document.root)
+            case .failure(let error): return .unreadable(notJSON(error))
+            }
+        case .body: return .value(.string(String(decoding: response.body, as: UTF8.self)))
+        case .bytes: return .value(.number(JSONNumber(response.body.count)))
+        case .time: return .value(.number(JSONNumber(Double(response.times.total.nanoseconds) / 1e6)))
+        case .httpVersion: return .value(.string(response.httpVersion))
+        }
+    }
+
+    /// A path that can name one value at most gives that value; any other gives the array of all that it matched.
+    private static func observe(_ path: JSONPath, in root: JSONNode) -> Observed {
+        if path.isSingular { return path.nodes(in: root).first.map(Observed.node) ?? .missing }
+        return .value(.array(path.nodes(in: root).map(\.value)))
+    }
+
+    private mutating func parsed() -> Result<JSONDocument, JSONSyntaxError> {
+        if let document { return document }
+        let result: Result<JSONDocument, JSONSyntaxError>
+        do throws(JSONSyntaxError) { result = .success(try JSONDocument(parsing: response.body)) } catch {
+            result = .failure(error)
+        }
+        document = result
+        return result
+    }
+
+    private func notJSON(_ error: JSONSyntaxError) -> String {
+        guard !response.body.isEmpty else { return "the body is empty, so there is no JSON in it" }
+        return "the body is not JSON: \(error.message), at byte \(error.range.lowerBound)"
+    }
+}
+
+/// What a query found.
+package enum Observed: Sendable {
+    /// Nothing: no such header, no such member.
+    case missing
+    case value(JSON)
+    /// A value within a body, not copied out of it.
+    case node(JSONNode)
+    /// It could not be looked for, and why.
+    case unreadable(String)
+
+    package var value: JSON? {
+        switch self {
+        case .missing, .unreadable: nil
+        case .value(let value): value
+        case .node(let node): node.value
+        }
+    }
+
+    /// As a person reads it: the value and its type, or why there is none.
+    package var text: String {
+        switch self {
+        case .missing: "nothing there"
+        case .unreadable(let reason): reason
+        case .value, .node: Self.text(of: value ?? .null)
+        }
+    }
+
+    package static func text(of value: JSON, limit: Int = 300) -> String {
+        var text = value.serialized()
+        if text.count > limit { text = "\(text.prefix(limit))… (\(text.count) characters)" }
+        return value == .null ? text : "\(text) (\(value.typeName))"
+    }
+}

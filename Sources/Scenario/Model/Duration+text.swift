@@ -1,0 +1,60 @@
+extension Duration {
+    private static let units: [(name: String, nanoseconds: Double)] = [
+        ("ns", 1), ("us", 1e3), ("µs", 1e3), ("ms", 1e6), ("s", 1e9), ("m", 60e9), ("h", 3600e9),
+    ]
+
+    /// Reads `"250ms"`, `"1.5s"`, `"1m30s"`; nil where the text is anything else.
+    package init?(parsing text: String) {
+        var rest = Substring(text)
+        var total = 0.0
+        guard !rest.isEmpty else { return nil }
+        while !rest.isEmpty {
+            let digits = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+            rest = rest.dropFirst(digits.count)
+            let unit = rest.prefix { $0.isLetter }
+            rest = rest.dropFirst(unit.count)
+            guard digits.first?.isNumber == true, digits.last?.isNumber == true, let value = Double(digits),
+                let scale = Self.units.first(where: { $0.name == unit })
+            else { return nil }
+            total += value * scale.nanoseconds
+        }
+        guard total < 9e18 else { return nil }
+        self = .nanoseconds(Int64(total.rounded()))
+    }
+
+    /// Seconds, as a fraction.
+    package var seconds: Double {
+        Double(components.seconds) + Double(components.attoseconds) / 1e18
+    }
+
+    /// Whole nanoseconds.
+    package var nanoseconds: Int64 {
+        components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
+    }
+
+    /// As a person reads it, three digits: `350µs`, `2.14ms`, `1.05s`, `2m10s`.
+    package var shortText: String {
+        let nanoseconds = Double(self.nanoseconds)
+        func rounded(_ value: Double, _ unit: String) -> String {
+            let decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0
+            let scale = [1.0, 10, 100][decimals]
+            let scaled = Int((value * scale).rounded())
+            guard decimals > 0 else { return "\(scaled)\(unit)" }
+            let fraction = String(scaled % Int(scale))
+            let zeros = String(repeating: "0", count: decimals - fraction.count)
+            return "\(scaled / Int(scale)).\(zeros)\(fraction)\(unit)"
+        }
+        switch nanoseconds {
+        case ..<1: return "0s"
+        case ..<999.5: return "\(Int(nanoseconds))ns"
+        case ..<999.5e3: return rounded(nanoseconds / 1e3, "µs")
+        case ..<999.5e6: return rounded(nanoseconds / 1e6, "ms")
+        case ..<60e9: return rounded(nanoseconds / 1e9, "s")
+        default:
+            let seconds = Int((nanoseconds / 1e9).rounded())
+            let hours = seconds / 3600
+            return hours > 0
+                ? "\(hours)h\(seconds / 60 % 60)m\(seconds % 60)s" : "\(seconds / 60)m\(seconds % 60)s"
+        }
+    }
+}

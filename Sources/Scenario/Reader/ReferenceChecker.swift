@@ -1,0 +1,119 @@
+/// Finds variables that nothing defines: before the run, since a run that stops half way has already changed the server.
+struct ReferenceChecker {
+    private let file: SourceFile
+    private var known: Set<String>
+    private var diagnostics: [Diagnostic] = []
+
+    static func check(_ scenario: Scenario, externalVariables: Set<String>) -> [Diagnostic] {
+        var checker = ReferenceChecker(file: scenario.file, known: externalVariables)
+        checker.check(scenario.variables)
+        checker.check(scenario.setup)
+        for responseClass in scenario.load.classes { checker.check(responseClass.expectation) }
+        checker.check(scenario.steps)
+        checker.check(scenario.teardown)
+        return checker.diagnostics
+    }
+
+    private init(file: SourceFile, known: Set<String>) {
+        self.file = file
+        self.known = known
+    }
+
+    /// A variable may use those that stand before it.
+    private mutating func check(_ variables: [Variable]) {
+        for variable in variables {
+            switch variable.source {
+            case .value(let value): check(value.expressions, at: variable.range)
+            case .environment(_, let value): check(value?.expressions ?? [], at: variable.range)
+            }
+            known.insert(variable.name)
+        }
+    }
+
+    private mutating func check(_ steps: [Step]) {
+        for step in steps {
+            guard case .request(let request) = step.action else { continue }
+            check(request.request.expressions, at: request.request.range)
+            // An expectation may use what its own step captures.
+            known.formUnion(request.captures.map(\.name))
+            check(request.expectation)
+            for assertion in request.groupExpectation.assertions {
+                for condition in assertion.conditions {
+                    let part = GroupExpectation(assertions: [.init(query: assertion.query, conditions: [condition])])
+                    check(part.expressions, at: condition.range)
+                }
+            }
+        }
+    }
+
+    private mutating func check(_ expectation: Expectation) {
+        for assertion in expectation.assertions {
+            for condition in assertion.matcher.conditions {
+                check(condition.operand.expressions, at: condition.range)
+            }
+        }
+    }
+
+    private mutating func check(_ expressions: [Expression], at range: Range<Int>) {
+        for name in Set(expressions.flatMap(\.variables)).subtracting(known).sorted() {
+            diagnostics.append(
+                Diagnostic(
+                    .undefinedVariable, "nothing defines the variable \"\(name)\" before it is used here", in: file,
+                    at: place(of: name, within: range),
+                    help: Suggestion.nearest(to: name, among: known).map { "did you mean \"\($0)\"?" }
+                        ?? "declare it under \"variables\", capture it in an earlier step, or give --variable \(name)=…"
+                ))
+        }
+    }
+
+    /// The first place within a range where the name stands after `{{` or within it.
+    private func place(of name: String, within range: Range<Int>) -> Range<Int> {
+        // A variable's own range is its key; its value follows on the rest of the line and beyond.
+        let wide = range.lowerBound..<max(range.upperBound, min(file.bytes.count, range.upperBound + 2_000))
+        let needle = Array(name.utf8)
+        var isInside = false
+        var offset = wide.lowerBound
+        while offset < wide.upperBound {
+            let rest = file.bytes[offset..<wide.upperBound]
+            if rest.starts(with: "{{".utf8) {
+                isInside = true
+                offset += 2
+            } else if rest.starts(with: "}}".utf8) {
+                isInside = false
+                offset += 2
+            } else if isInside, rest.starts(with: needle), !Self.continuesName(rest.dropFirst(needle.count).first) {
+                return offset..<offset + needle.count
+            } else {
+                offset += 1
+            }
+        }
+        return range
+    }
+
+    private static func continuesName(_ byte: UInt8?) -> Bool {
+        guard let byte else { return false }
+        return byte == UInt8(ascii: "_") || byte >= 0x80
+            || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+            || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    }
+}
+
+extension RequestTemplate {
+    /// Every expression in it.
+    package var expressions: [Expression] {
+        var result = method.expressions + url.expressions
+        result += query.flatMap(\.value.expressions) + headers.flatMap(\.value.expressions)
+        switch authorization {
+        case .bearer(let token): result += token.expressions
+        case .basic(let username, let password): result += username.expressions + password.expressions
+        case nil: break
+        }
+        switch body {
+        case .form(let fields): result += fields.flatMap(\.value.expressions)
+        case .json(let value): result += value.expressions
+        case .text(let text): result += text.expressions
+        case nil: break
+        }
+        return result
+    }
+}

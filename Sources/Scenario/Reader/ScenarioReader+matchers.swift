@@ -1,0 +1,194 @@
+extension ScenarioReader {
+    mutating func expectation(_ node: JSONNode?) -> Expectation {
+        guard let node else { return Expectation() }
+        var assertions: [Expectation.Assertion] = []
+        for (query, value) in queries(node) {
+            assertions.append(Expectation.Assertion(query: query, matcher: matcher(value, for: query)))
+        }
+        return Expectation(assertions: assertions)
+    }
+
+    mutating func groupExpectation(_ node: JSONNode?) -> GroupExpectation {
+        guard let node else { return GroupExpectation() }
+        var assertions: [GroupExpectation.Assertion] = []
+        for (query, value) in queries(node) {
+            let conditions = value.members.compactMap { member in
+                requirement(member.key, member.value, for: query).map {
+                    GroupExpectation.Condition(
+                        requirement: $0, range: member.key.range.lowerBound..<member.value.range.upperBound)
+                }
+            }
+            assertions.append(GroupExpectation.Assertion(query: query, conditions: conditions))
+        }
+        return GroupExpectation(assertions: assertions)
+    }
+
+    /// What an expectation asks about, in the order of the file.
+    private mutating func queries(_ node: JSONNode) -> [(Query, JSONNode)] {
+        var result: [(Query, JSONNode)] = []
+        for member in node.members {
+            switch member.key.string {
+            case "status": result.append((.status, member.value))
+            case "body": result.append((.body, member.value))
+            case "bytes": result.append((.bytes, member.value))
+            case "time": result.append((.time, member.value))
+            case "httpVersion": result.append((.httpVersion, member.value))
+            case "headers":
+                for header in member.value.members { result.append((.header(header.key.string ?? ""), header.value)) }
+            case "json":
+                for path in member.value.members {
+                    if let query = jsonPath(path.key) { result.append((.json(query), path.value)) }
+                }
+            default: break
+            }
+        }
+        return result
+    }
+
+    mutating func matcher(_ node: JSONNode, for query: Query? = nil) -> Matcher {
+        guard node.kind == .object else {
+            if case .status = query, let text = node.string, let range = Self.statusClass(text) {
+                return Matcher(conditions: [
+                    condition(.gte, range.lowerBound, node.range), condition(.lt, range.upperBound, node.range),
+                ])
+            }
+            let operand = Matcher.Operand.value(operandValue(node, for: query))
+            return Matcher(conditions: [Matcher.Condition(operator: .eq, operand: operand, range: node.range)])
+        }
+        var conditions: [Matcher.Condition] = []
+        for member in node.members {
+            let name = member.key.string ?? ""
+            guard let `operator` = MatcherOperator(rawValue: name) else {
+                report(
+                    .unknownKey, "there is no matcher \"\(name)\"", at: member.key.range,
+                    help: Suggestion.nearest(to: name, among: MatcherOperator.allCases.map(\.rawValue))
+                        .map { "did you mean \"\($0)\"?" } ?? "to compare with an object, write {\"equals\": {…}}")
+                continue
+            }
+            guard let operand = operand(of: `operator`, member.value, for: query) else { continue }
+            let range = member.key.range.lowerBound..<member.value.range.upperBound
+            conditions.append(Matcher.Condition(operator: `operator`, operand: operand, range: range))
+        }
+        if node.count == 0 {
+            report(
+                .invalidValue, "a matcher without operators matches anything", at: node.range,
+                help: "to compare with an empty object, write {\"equals\": {}}")
+        }
+        return Matcher(conditions: conditions)
+    }
+
+    private mutating func operand(
+        of `operator`: MatcherOperator, _ node: JSONNode, for query: Query?
+    ) -> Matcher.Operand? {
+        func wrong(_ expected: String) -> Matcher.Operand? {
+            report(
+                .wrongType, "\"\(`operator`.rawValue)\" takes \(expected), not \(node.kind.withArticle)", at: node.range
+            )
+            return nil
+        }
+        switch `operator`.operand {
+        case .value: return .value(operandValue(node, for: query))
+        case .ordered:
+            guard node.kind == .number || node.kind == .string else { return wrong("a number or a string") }
+            return .value(operandValue(node, for: query))
+        case .text:
+            return node.kind == .string ? .value(value(node)) : wrong("a string")
+        case .regularExpression:
+            guard let pattern = node.string else { return wrong("a regular expression in a string") }
+            let template = value(node)
+            if template.constant != nil, RegularExpression(pattern) == nil {
+                report(.regularExpression, "\"\(pattern)\" is no regular expression", at: node.range)
+            }
+            return .value(template)
+        case .values:
+            guard node.kind == .array else { return wrong("an array of values") }
+            return .values(node.elements.map { operandValue($0, for: query) })
+        case .flag:
+            return node.boolean.map(Matcher.Operand.flag) ?? wrong("true or false")
+        case .typeName:
+            guard let name = node.string else { return wrong("the name of a JSON type") }
+            if !MatcherOperator.typeNames.contains(name) {
+                report(
+                    .invalidValue, "there is no JSON type \"\(name)\"", at: node.range,
+                    help: Suggestion.help(for: name, among: MatcherOperator.typeNames))
+            }
+            return .typeName(name)
+        case .length, .lengthOrMatcher:
+            if let length = node.number?.int, length >= 0 { return .length(length) }
+            guard case .lengthOrMatcher = `operator`.operand, node.kind == .object else {
+                return wrong("a whole number of at least 0")
+            }
+            return .matcher(matcher(node))
+        case .matcher: return .matcher(matcher(node))
+        case .token: return token(node) ?? wrong("true, or an object of \"header\" and \"claims\"")
+        }
+    }
+
+    private mutating func token(_ node: JSONNode) -> Matcher.Operand? {
+        if node.boolean == true { return .token(header: [], claims: []) }
+        guard node.kind == .object else { return nil }
+        var parts: [String: [(JSONPath, Matcher)]] = [:]
+        for member in node.members {
+            let name = member.key.string ?? ""
+            guard ["header", "claims"].contains(name) else {
+                report(
+                    .unknownKey, "a token has \"header\" and \"claims\", no \"\(name)\"", at: member.key.range)
+                continue
+            }
+            for path in member.value.members {
+                if let query = jsonPath(path.key) { parts[name, default: []].append((query, matcher(path.value))) }
+            }
+        }
+        return .token(header: parts["header"] ?? [], claims: parts["claims"] ?? [])
+    }
+
+    /// A value to compare with; where a time is asked for, a duration stands for its milliseconds.
+    private mutating func operandValue(_ node: JSONNode, for query: Query?) -> TemplateValue {
+        if case .time = query, let text = node.string, !text.contains("{{") {
+            guard let duration = duration(node) else { return .constant(.null) }
+            return .constant(.number(JSONNumber(Double(duration.nanoseconds) / 1e6)))
+        }
+        return value(node)
+    }
+
+    private func condition(_ `operator`: MatcherOperator, _ number: Int, _ range: Range<Int>) -> Matcher.Condition {
+        Matcher.Condition(
+            operator: `operator`, operand: .value(.constant(.number(JSONNumber(number)))), range: range)
+    }
+
+    /// `2xx` as 200 to 300.
+    static func statusClass(_ text: String) -> Range<Int>? {
+        guard text.count == 3, text.hasSuffix("xx"), let digit = text.first?.wholeNumberValue, (1...9).contains(digit)
+        else { return nil }
+        return digit * 100..<digit * 100 + 100
+    }
+}
+
+extension ScenarioReader {
+    private mutating func requirement(
+        _ key: JSONNode, _ node: JSONNode, for query: Query
+    ) -> GroupExpectation.Requirement? {
+        switch key.string {
+        case "counts":
+            var counts: [GroupExpectation.Count] = []
+            var other: Matcher?
+            for member in node.members {
+                let name = member.key.string ?? ""
+                if name == "other" {
+                    other = matcher(member.value)
+                } else {
+                    counts.append(GroupExpectation.Count(key: name, matcher: matcher(member.value)))
+                }
+            }
+            return .counts(counts, other: other)
+        case "sequence": return .sequence(node.elements.map { value($0) })
+        case "first": return .first(matcher(node, for: query))
+        case "last": return .last(matcher(node, for: query))
+        case "each": return .each(matcher(node, for: query))
+        case "allEqual": return .allEqual(node.boolean ?? true)
+        case "distinct": return .distinct(node.boolean ?? true)
+        case "increasing": return .increasing(node.boolean ?? true)
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,103 @@
+/// What may stand at a place in a scenario file.
+///
+/// The tables made of these (`ScenarioShapes`) are the format's one definition: the strict reader checks files
+/// against them, and the published schema and reference are printed from them.
+package indirect enum Shape: Sendable {
+    /// Text, taken as it stands.
+    case string
+    /// One of a few words.
+    case keyword([String])
+    /// Text in which `{{…}}` is replaced.
+    case template
+    case boolean
+    case integer(ClosedRange<Int>)
+    case number
+    /// A length of time: `"250ms"`, `"10s"`, `"1m30s"`.
+    case duration
+    /// Text that holds an RFC 9535 JSONPath.
+    case jsonPath
+    /// Any JSON; its strings are templates.
+    case value
+    case list(Shape, minimum: Int = 0)
+    /// An object whose keys the author chooses.
+    case map(keys: String, Shape)
+    /// An object of a table. Behind a function, because steps hold steps.
+    case object(@Sendable () -> ObjectShape)
+    /// Exactly one of these, told apart by the JSON type.
+    case oneOf([Shape])
+    /// A matcher: an object of operators, or any other JSON, which stands for equality with it.
+    case matcher
+}
+
+/// An object of the format: its keys, and which of them go together.
+package struct ObjectShape: Sendable {
+    /// What it is called in messages and in the reference: "step", "request".
+    package let name: String
+    package let summary: String
+    package let keys: [KeyShape]
+    /// Of each group, at most one key may stand; exactly one if the group is required.
+    package let alternatives: [Alternatives]
+
+    package struct Alternatives: Sendable {
+        package let keys: [String]
+        package let isRequired: Bool
+
+        static func exactlyOne(_ keys: String...) -> Self { Self(keys: keys, isRequired: true) }
+        static func atMostOne(_ keys: String...) -> Self { Self(keys: keys, isRequired: false) }
+    }
+
+    init(_ name: String, _ summary: String, _ keys: [KeyShape], alternatives: [Alternatives] = []) {
+        self.name = name
+        self.summary = summary
+        self.keys = keys
+        self.alternatives = alternatives
+    }
+}
+
+/// A key of an object of the format.
+package struct KeyShape: Sendable {
+    package let name: String
+    package let shape: Shape
+    package let summary: String
+    package let isRequired: Bool
+
+    init(_ name: String, _ shape: Shape, _ summary: String, required: Bool = false) {
+        self.name = name
+        self.shape = shape
+        self.summary = summary
+        isRequired = required
+    }
+}
+
+extension Shape {
+    /// What a message says was expected: "a number", "an object".
+    package var expectation: String {
+        switch self {
+        case .string, .template, .jsonPath: "a string"
+        case .keyword(let words): words.map { "\"\($0)\"" }.joined(separator: " or ")
+        case .boolean: "true or false"
+        case .integer(let range) where range.upperBound == .max: "a whole number of at least \(range.lowerBound)"
+        case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        case .number: "a number"
+        case .duration: "a duration such as \"250ms\" or \"10s\""
+        case .value, .matcher: "a JSON value"
+        case .list: "an array"
+        case .map: "an object"
+        case .object(let shape): "an object (\(shape().name))"
+        case .oneOf(let shapes): shapes.map(\.expectation).joined(separator: " or ")
+        }
+    }
+
+    /// Whether a value of this JSON type can be of this shape at all.
+    func admits(_ kind: JSONKind) -> Bool {
+        switch self {
+        case .string, .keyword, .template, .duration, .jsonPath: kind == .string
+        case .boolean: kind == .boolean
+        case .integer, .number: kind == .number
+        case .value, .matcher: true
+        case .list: kind == .array
+        case .map, .object: kind == .object
+        case .oneOf(let shapes): shapes.contains { $0.admits(kind) }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import Synchronization
+
+/// What template functions may ask of the world.
+///
+/// The language does no I/O of its own: whoever runs a scenario says how a file is read and what the time is.
+package final class TemplateContext: Sendable {
+    private let counters = Mutex<[String: Int]>([:])
+    /// Reads a file by a path relative to the scenario's own.
+    let readFile: @Sendable (String) throws -> [UInt8]
+    let environment: [String: String]
+    /// Seconds since 1970-01-01T00:00:00Z.
+    let now: @Sendable () -> Double
+    /// Which run of the steps this is, from 0.
+    package let iteration: Int
+    /// Which virtual user runs them, from 0.
+    package let virtualUser: Int
+
+    package init(
+        environment: [String: String] = [:], iteration: Int = 0, virtualUser: Int = 0,
+        now: @escaping @Sendable () -> Double,
+        readFile: @escaping @Sendable (String) throws -> [UInt8]
+    ) {
+        self.environment = environment
+        self.iteration = iteration
+        self.virtualUser = virtualUser
+        self.now = now
+        self.readFile = readFile
+    }
+
+    /// 1, then 2, …, for each name apart.
+    func nextCount(of name: String) -> Int {
+        counters.withLock { counters in
+            counters[name, default: 0] += 1
+            return counters[name, default: 0]
+        }
+    }
+}
