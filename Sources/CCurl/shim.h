@@ -49,3 +49,6 @@ static inline CURLcode gauntlet_curl_get_pointer(CURL *handle, CURLINFO info, vo
 static inline CURLMcode gauntlet_curl_multi_set_long(CURLM *handle, CURLMoption option, long value) {
     return curl_multi_setopt(handle, option, value);
 }
+static inline CURLcode gauntlet_curl_set_debug_callback(CURL *handle, curl_debug_callback value) {
+    return curl_easy_setopt(handle, CURLOPT_DEBUGFUNCTION, value);
+}

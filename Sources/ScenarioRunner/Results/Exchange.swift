@@ -1,0 +1,42 @@
+import Scenario
+
+/// A request that was sent, and what came of it.
+package struct Exchange: Sendable {
+    package var request: Request
+    /// Where it went.
+    package var url: String
+    package var result: Result<Response, TransportError>
+    package var start: ContinuousClock.Instant
+    /// From the start to the last byte, or to the failure.
+    package var duration: Duration
+
+    package var response: Response? { try? result.get() }
+}
+
+extension Exchange {
+    func redacted(by secrets: Secrets) -> Exchange {
+        var copy = self
+        copy.url = secrets.redact(url)
+        copy.request.target = secrets.redact(request.target)
+        copy.request.headers = secrets.redact(request.headers)
+        copy.request.body = request.body.map(secrets.redact)
+        copy.result =
+            switch result {
+            case .success(var response):
+                {
+                    response.headers = secrets.redact(response.headers)
+                    response.body = secrets.redact(response.body)
+                    return .success(response)
+                }()
+            case .failure(let error):
+                .failure(TransportError(error.code, secrets.redact(error.message), help: error.help))
+            }
+        return copy
+    }
+}
+
+extension Secrets {
+    fileprivate func redact(_ headers: [Header]) -> [Header] {
+        headers.map { Header($0.name, redact($0.value)) }
+    }
+}

@@ -1,0 +1,91 @@
+import Scenario
+
+/// What a run showed. Every report is a function of this.
+package struct RunResult: Sendable {
+    package var scenarios: [ScenarioResult]
+    package var duration: Duration
+
+    package init(scenarios: [ScenarioResult], duration: Duration) {
+        self.scenarios = scenarios
+        self.duration = duration
+    }
+}
+
+/// How something ended, from best to worst.
+package enum Outcome: String, Sendable, Comparable {
+    case passed, skipped, failed, errored
+
+    private var rank: Int {
+        switch self {
+        case .passed: 0
+        case .skipped: 1
+        case .failed: 2
+        case .errored: 3
+        }
+    }
+
+    package static func < (one: Outcome, other: Outcome) -> Bool { one.rank < other.rank }
+}
+
+/// A scenario's run. Secrets have been taken out of everything in it.
+package struct ScenarioResult: Sendable {
+    package var file: SourceFile
+    package var name: String
+    package var tags: [String]
+    /// The address that its requests came from; nil for the system's choice.
+    package var address: String?
+    package var steps: [StepResult]
+    /// Why it did not even start.
+    package var startFailure: Failure?
+    package var duration: Duration
+
+    package var outcome: Outcome {
+        if startFailure != nil { return .errored }
+        return steps.map(\.outcome).filter { $0 != .skipped }.max() ?? .passed
+    }
+    package var failures: [Failure] { (startFailure.map { [$0] } ?? []) + steps.flatMap(\.failures) }
+    package var requests: Int { steps.reduce(0) { $0 + $1.requests } }
+}
+
+/// A step's run.
+package struct StepResult: Sendable {
+    package enum Phase: String, Sendable {
+        case setup, steps, teardown
+    }
+
+    package var id: String
+    package var phase: Phase
+    package var outcome: Outcome
+    /// How many requests it sent.
+    package var requests: Int
+    /// How many conditions were examined, and how many of them did not hold.
+    package var assertions: Assertions
+    package var failures: [Failure]
+    /// The first and the last exchange, and those that failed: not all of a hundred thousand.
+    package var exchanges: [Exchange]
+    package var burst: BurstMeasure?
+    package var captures: [(name: String, value: String)]
+    package var duration: Duration
+
+    package struct Assertions: Hashable, Sendable {
+        package var passed = 0
+        package var failed = 0
+    }
+}
+
+/// Something that did not go as the file says, with the exchange that showed it.
+package struct Failure: Sendable {
+    package var diagnostic: Diagnostic
+    package var exchange: Exchange?
+    package var isError: Bool
+}
+
+/// How much at once a burst really was.
+package struct BurstMeasure: Hashable, Sendable {
+    package var count: Int
+    package var concurrency: Int
+    /// The most requests that were in flight at one time.
+    package var peakInFlight: Int
+    /// From the first to the last instant of sending, of those released together.
+    package var spread: Duration
+}

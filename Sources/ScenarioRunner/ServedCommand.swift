@@ -1,0 +1,141 @@
+import Glibc
+import Scenario
+import Subprocess
+import Synchronization
+import SystemPackage
+
+/// The server under test as a child: started, awaited, given to the body, always stopped.
+package struct ServedCommand: Sendable {
+    /// For `/bin/sh`. `{port}` in it stands for a free port.
+    package var command: String
+    /// Where it will be; if nil, at `{port}`, or else where the first URL that it prints says.
+    package var base: BaseURL?
+    /// How long it may take until it accepts connections.
+    package var startLimit = Duration.seconds(20)
+
+    package init(command: String, base: BaseURL? = nil) {
+        self.command = command
+        self.base = base
+    }
+
+    /// Why the server is not there.
+    package struct Failure: Error, Sendable, CustomStringConvertible {
+        package let reason: String
+        /// The last lines that it printed.
+        package let output: [String]
+
+        package var description: String {
+            output.isEmpty ? reason : "\(reason); it printed:\n" + output.map { "  \($0)" }.joined(separator: "\n")
+        }
+    }
+
+    /// Runs the body while the server runs, and stops the server when the body is done, whichever way it ends.
+    package func run<Value: Sendable>(_ body: @Sendable (BaseURL) async throws -> Value) async throws -> Value {
+        var options = PlatformOptions()
+        // A session of its own, so that the shell's children are stopped with it, and Ctrl-C does not reach them first.
+        options.createSession = true
+        let stop: [TeardownStep] = [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: .seconds(5))]
+        options.teardownSequence = stop
+
+        let port = try command.contains("{port}") ? FreePort.find() : nil
+        let line = command.replacing("{port}", with: port.map(String.init) ?? "")
+        let output = ServerOutput()
+        return try await Subprocess.run(
+            .path("/bin/sh"), arguments: ["-c", line], platformOptions: options, input: .none, output: .sequence,
+            error: .combinedWithOutput
+        ) { execution in
+            async let drained: Void = output.collect(execution.standardOutput)
+            let result: Result<Value, any Error>
+            do {
+                let base = try await address(port: port, output)
+                result = .success(try await body(base))
+            } catch {
+                result = .failure(error)
+            }
+            await execution.teardown(using: stop)
+            await drained
+            return try result.get()
+        }.closureResult
+    }
+
+    private func address(port: Int?, _ output: ServerOutput) async throws -> BaseURL {
+        let deadline = ContinuousClock.now + startLimit
+        var known = base
+        if known == nil, let port { known = BaseURL("http://127.0.0.1:\(port)") }
+        // A port that opens cannot be awaited from outside, only asked for.
+        while ContinuousClock.now < deadline {
+            if let place = known ?? output.firstURL, FreePort.isListening(place) { return place }
+            if output.hasEnded {
+                throw Failure(reason: "the server ended before it answered: \(command)", output: output.lastLines)
+            }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        let place = (known ?? output.firstURL)?.text ?? "any address: it printed no URL, and no --base-url was given"
+        throw Failure(
+            reason: "the server did not answer within \(startLimit.shortText) at \(place)", output: output.lastLines)
+    }
+}
+
+/// What the server prints: the address it says it has, and its last lines.
+private final class ServerOutput: Sendable {
+    private let state = Mutex((lines: [String](), firstURL: BaseURL?.none, hasEnded: false))
+
+    var firstURL: BaseURL? { state.withLock { $0.firstURL } }
+    var lastLines: [String] { state.withLock { $0.lines } }
+    var hasEnded: Bool { state.withLock { $0.hasEnded } }
+
+    func collect(_ output: SubprocessOutputSequence) async {
+        do {
+            for try await line in output.strings() {
+                state.withLock { state in
+                    let line = line.hasSuffix("\n") ? String(line.dropLast()) : line
+                    if state.firstURL == nil { state.firstURL = Self.url(in: line) }
+                    state.lines.append(line)
+                    if state.lines.count > 20 { state.lines.removeFirst() }
+                }
+            }
+        } catch {
+            state.withLock { $0.lines.append("(its output could not be read: \(error))") }
+        }
+        state.withLock { $0.hasEnded = true }
+    }
+
+    private static func url(in line: String) -> BaseURL? {
+        guard let match = line.firstMatch(of: #/https?://[^\s"'<>,;)]+/#) else { return nil }
+        // A server that listens everywhere says so; it is reached on loopback.
+        return BaseURL(String(match.output).replacing("//0.0.0.0", with: "//127.0.0.1"))
+    }
+}
+
+/// Ports of this machine.
+enum FreePort {
+    /// A port that nobody listens on now.
+    static func find() throws -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { throw Errno(rawValue: errno) }
+        defer { close(descriptor) }
+        var address = loopback(port: 0)
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let code = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw in
+                bind(descriptor, raw, length) == 0 && getsockname(descriptor, raw, &length) == 0
+            }
+        }
+        guard code else { throw Errno(rawValue: errno) }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+
+    static func isListening(_ base: BaseURL) -> Bool {
+        let sockets = try? ConnectedSockets.open(1, to: base, from: nil, timeout: .seconds(1))
+        for socket in sockets ?? [] { close(socket) }
+        return sockets != nil
+    }
+
+    private static func loopback(port: UInt16) -> sockaddr_in {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        return address
+    }
+}

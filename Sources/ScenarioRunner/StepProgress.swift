@@ -1,0 +1,100 @@
+import Scenario
+
+/// A step's result in the making.
+struct StepProgress {
+    let step: Step
+    private let phase: StepResult.Phase
+    private let file: SourceFile
+    private let start = ContinuousClock.now
+    private(set) var exchanges: [Exchange] = []
+    private var requests = 0
+    private var assertions = StepResult.Assertions()
+    private var failures: [Failure] = []
+    private var isErrored = false
+    var captures: [(name: String, value: String)] = []
+    var burst: BurstMeasure?
+
+    /// Of a step's exchanges, the first and the last are kept, and the failing ones up to this many.
+    private static let keptFailures = 20
+
+    init(_ step: Step, _ phase: StepResult.Phase, in file: SourceFile) {
+        self.step = step
+        self.phase = phase
+        self.file = file
+    }
+
+    var hasFailed: Bool { !failures.isEmpty }
+
+    mutating func add(_ exchange: Exchange) {
+        requests += 1
+        let lastFailed = failures.last?.exchange?.start == exchanges.last?.start
+        if exchanges.count > 1, !lastFailed || failures.count > Self.keptFailures { exchanges.removeLast() }
+        exchanges.append(exchange)
+    }
+
+    mutating func assert(_ count: Int, _ mismatches: [Mismatch], _ exchange: Exchange?) {
+        // One condition may fail at several paths; it still is one assertion.
+        let failed = Set(mismatches.map(\.range)).count
+        assertions.failed += failed
+        assertions.passed += max(0, count - failed)
+        for mismatch in mismatches where failures.count < Self.keptFailures {
+            let diagnostic = Diagnostic(
+                .assertion, "\(mismatch.subject) is not as expected in step \"\(step.id)\"", in: file,
+                at: mismatch.range,
+                notes: [.init("expected", mismatch.expected), .init("actual", mismatch.actual)])
+            fail(diagnostic, exchange)
+        }
+    }
+
+    mutating func fail(_ diagnostic: Diagnostic, _ exchange: Exchange?) {
+        failures.append(Failure(diagnostic: diagnostic, exchange: exchange, isError: false))
+    }
+
+    mutating func interrupt(_ interruption: Interruption) {
+        isErrored = true
+        let diagnostic: Diagnostic
+        var failing: Exchange?
+        switch interruption {
+        case .transport(let error, let exchange):
+            failing = exchange
+            diagnostic = Diagnostic(
+                .transport, "no response in step \"\(step.id)\": \(error.message)", in: file, at: step.idRange,
+                help: error.help)
+        case .rendering(let error, let range):
+            diagnostic = Diagnostic(
+                .rendering, "step \"\(step.id)\" cannot be carried out: \(error)", in: file, at: range)
+        case .stopped:
+            diagnostic = Diagnostic(
+                .interrupted, "the run was stopped in step \"\(step.id)\"", in: file, at: step.idRange)
+        }
+        failures.append(Failure(diagnostic: diagnostic, exchange: failing, isError: true))
+    }
+
+    func finished() -> StepResult {
+        StepResult(
+            id: step.id, phase: phase, outcome: isErrored ? .errored : failures.isEmpty ? .passed : .failed,
+            requests: requests, assertions: assertions, failures: failures, exchanges: exchanges, burst: burst,
+            captures: captures, duration: ContinuousClock.now - start)
+    }
+}
+
+extension StepResult {
+    /// A step that was not reached.
+    static func skipped(_ step: Step, _ phase: Phase) -> StepResult {
+        StepResult(
+            id: step.id, phase: phase, outcome: .skipped, requests: 0, assertions: Assertions(), failures: [],
+            exchanges: [], burst: nil, captures: [], duration: .zero)
+    }
+
+    func redacted(by secrets: Secrets) -> StepResult {
+        var copy = self
+        copy.exchanges = exchanges.map { $0.redacted(by: secrets) }
+        copy.failures = failures.map { failure in
+            Failure(
+                diagnostic: secrets.redact(failure.diagnostic),
+                exchange: failure.exchange?.redacted(by: secrets), isError: failure.isError)
+        }
+        copy.captures = captures.map { ($0.name, secrets.redact($0.value)) }
+        return copy
+    }
+}

@@ -1,0 +1,173 @@
+import CCurl
+import Glibc
+import Scenario
+
+/// Requests released together from a barrier, once every connection is open.
+///
+/// The connections are opened first, by us; libcurl takes the connected sockets through its open-socket callback.
+/// So between the first and the last request there is nothing but writing to sockets.
+package struct Burst {
+    /// In the order in which the requests were sent.
+    package var exchanges: [Exchange]
+    package var measure: BurstMeasure
+
+    static func run(
+        _ requests: [(request: Request, url: String)], concurrency: Int, from address: String?
+    ) throws(TransportError) -> Burst {
+        let width = min(concurrency, requests.count)
+        guard let first = requests.first, let origin = BaseURL(Self.origin(of: first.url)) else {
+            throw TransportError(.invalidRequest, "\"\(requests.first?.url ?? "")\" is no URL")
+        }
+        let sockets = try ConnectedSockets.open(width, to: origin, from: address, timeout: first.request.timeout)
+        let run = BurstRun(requests, width: width, from: address)
+        return try run.perform(over: sockets)
+    }
+
+    private static func origin(of url: String) -> String {
+        url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false).prefix(3).joined(separator: "/")
+    }
+}
+
+/// The transfers of a burst, driven by one thread.
+private final class BurstRun {
+    private let requests: [(request: Request, url: String)]
+    private let address: String?
+    private let slots: [Slot]
+    private let multi: UnsafeMutableRawPointer
+    private var next = 0
+    private var exchanges: [Exchange?]
+    private var peak = 0
+
+    /// A place for a transfer: a handle that is used again for the next request when one is done.
+    final class Slot {
+        let handle = CurlHandle()
+        var index = 0
+        var start = ContinuousClock.now
+        var sent: ContinuousClock.Instant?
+        /// A connected socket that libcurl has not taken yet.
+        var socket: Int32 = -1
+        /// Whether the socket that libcurl took last was connected.
+        var isConnected = false
+        /// Where further sockets are bound.
+        var address: String?
+    }
+
+    init(_ requests: [(request: Request, url: String)], width: Int, from address: String?) {
+        self.requests = requests
+        self.address = address
+        slots = (0..<width).map { _ in
+            let slot = Slot()
+            slot.address = address
+            return slot
+        }
+        exchanges = [Exchange?](repeating: nil, count: requests.count)
+        multi = curl_multi_init()
+        gauntlet_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, width)
+        gauntlet_curl_multi_set_long(multi, CURLMOPT_PIPELINING, 0)
+    }
+
+    deinit {
+        for slot in slots {
+            curl_multi_remove_handle(multi, slot.handle.pointer)
+            if slot.socket >= 0 { close(slot.socket) }
+        }
+        curl_multi_cleanup(multi)
+    }
+
+    func perform(over sockets: [Int32]) throws(TransportError) -> Burst {
+        for (slot, socket) in zip(slots, sockets) { slot.socket = socket }
+        for slot in slots { try begin(slot) }
+        var running: Int32 = 0
+        repeat {
+            curl_multi_perform(multi, &running)
+            peak = max(peak, slots.count { $0.sent != nil })
+            try collect()
+            if next < requests.count || running > 0 { curl_multi_poll(multi, nil, 0, 100, nil) }
+        } while running > 0 || slots.contains { $0.index >= 0 }
+
+        let instants = spreadInstants.sorted()
+        let spread = if let first = instants.first, let last = instants.last { last - first } else { Duration.zero }
+        return Burst(
+            exchanges: exchanges.compactMap { $0 },
+            measure: BurstMeasure(
+                count: requests.count, concurrency: slots.count, peakInFlight: peak, spread: spread))
+    }
+
+    /// When each of those released together was sent.
+    private var spreadInstants: [ContinuousClock.Instant] = []
+
+    private func begin(_ slot: Slot) throws(TransportError) {
+        let (request, url) = requests[next]
+        slot.index = next
+        slot.sent = nil
+        slot.start = ContinuousClock.now
+        next += 1
+        // Bound by us, not by libcurl, which would bind a connected socket again.
+        try slot.handle.prepare(request, url: url, from: nil)
+        if address != nil { slot.handle.set(CURLOPT_IPRESOLVE, Int(CURL_IPRESOLVE_V4)) }
+        let context = Unmanaged.passUnretained(slot).toOpaque()
+        if slot.socket >= 0 { slot.handle.set(CURLOPT_FRESH_CONNECT, 1) }
+        gauntlet_curl_set_opensocket_callback(slot.handle.pointer, takeSocket)
+        gauntlet_curl_set_pointer(slot.handle.pointer, CURLOPT_OPENSOCKETDATA, context)
+        gauntlet_curl_set_sockopt_callback(slot.handle.pointer, sayWhetherConnected)
+        gauntlet_curl_set_pointer(slot.handle.pointer, CURLOPT_SOCKOPTDATA, context)
+        // The debug callback is told of the head when it has been written: the instant of sending.
+        slot.handle.set(CURLOPT_VERBOSE, 1)
+        gauntlet_curl_set_debug_callback(slot.handle.pointer, noteSending)
+        gauntlet_curl_set_pointer(slot.handle.pointer, CURLOPT_DEBUGDATA, context)
+        gauntlet_curl_set_pointer(slot.handle.pointer, CURLOPT_PRIVATE, context)
+        curl_multi_add_handle(multi, slot.handle.pointer)
+    }
+
+    private func collect() throws(TransportError) {
+        var left: Int32 = 0
+        while let message = curl_multi_info_read(multi, &left) {
+            guard message.pointee.msg == CURLMSG_DONE, let handle = message.pointee.easy_handle,
+                let slot = slots.first(where: { $0.handle.pointer == handle })
+            else { continue }
+            let code = message.pointee.data.result
+            curl_multi_remove_handle(multi, handle)
+            let (request, url) = requests[slot.index]
+            let start = slot.sent ?? slot.start
+            if slot.index < slots.count, let sent = slot.sent { spreadInstants.append(sent) }
+            exchanges[slot.index] = Exchange(
+                request: request, url: url, result: slot.handle.result(code, url: url), start: start,
+                duration: ContinuousClock.now - start)
+            slot.index = -1
+            slot.sent = nil
+            if next < requests.count { try begin(slot) }
+        }
+    }
+}
+
+private func takeSocket(
+    _ context: UnsafeMutableRawPointer?, _ purpose: curlsocktype, _ address: UnsafeMutablePointer<curl_sockaddr>?
+) -> curl_socket_t {
+    guard let context, let address else { return -1 }
+    let slot = Unmanaged<BurstRun.Slot>.fromOpaque(context).takeUnretainedValue()
+    slot.isConnected = slot.socket >= 0
+    guard slot.socket < 0 else {
+        defer { slot.socket = -1 }
+        return slot.socket
+    }
+    // The server closed the first connection: a further request opens another, from the same address.
+    return (try? ConnectedSockets.unconnected(family: address.pointee.family, from: slot.address)) ?? -1
+}
+
+private func sayWhetherConnected(
+    _ context: UnsafeMutableRawPointer?, _ socket: curl_socket_t, _ purpose: curlsocktype
+) -> Int32 {
+    guard let context else { return CURL_SOCKOPT_ERROR }
+    let slot = Unmanaged<BurstRun.Slot>.fromOpaque(context).takeUnretainedValue()
+    return slot.isConnected ? CURL_SOCKOPT_ALREADY_CONNECTED : CURL_SOCKOPT_OK
+}
+
+private func noteSending(
+    _ handle: UnsafeMutableRawPointer?, _ kind: curl_infotype, _ bytes: UnsafeMutablePointer<CChar>?, _ count: Int,
+    _ context: UnsafeMutableRawPointer?
+) -> Int32 {
+    guard kind == CURLINFO_HEADER_OUT, let context else { return 0 }
+    let slot = Unmanaged<BurstRun.Slot>.fromOpaque(context).takeUnretainedValue()
+    if slot.sent == nil { slot.sent = ContinuousClock.now }
+    return 0
+}

@@ -1,0 +1,141 @@
+import CCurl
+import Scenario
+
+/// Owns an easy handle of libcurl and what it points into. Used by one thread at a time.
+final class CurlHandle {
+    let pointer: UnsafeMutableRawPointer
+    private var headerList: UnsafeMutablePointer<curl_slist>?
+    private var resolveList: UnsafeMutablePointer<curl_slist>?
+    private var body: [UInt8] = []
+    private let errorBuffer: UnsafeMutablePointer<CChar>
+    let sink = ResponseSink()
+
+    init() {
+        _ = Self.initialised
+        guard let pointer = curl_easy_init() else { preconditionFailure("libcurl has no memory for a handle") }
+        self.pointer = pointer
+        errorBuffer = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        errorBuffer.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    }
+
+    deinit {
+        curl_easy_cleanup(pointer)
+        curl_slist_free_all(headerList)
+        curl_slist_free_all(resolveList)
+        errorBuffer.deallocate()
+    }
+
+    /// curl_global_init is not safe to call from two threads at once; a static is made once.
+    private static let initialised: Bool = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
+
+    /// Forgets the last request's options; open connections are kept.
+    func reset() {
+        curl_easy_reset(pointer)
+        sink.reset()
+        errorBuffer.pointee = 0
+        let context = Unmanaged.passUnretained(sink).toOpaque()
+        gauntlet_curl_set_pointer(pointer, CURLOPT_ERRORBUFFER, errorBuffer)
+        gauntlet_curl_set_data_callback(pointer, CURLOPT_HEADERFUNCTION, receiveHeader)
+        gauntlet_curl_set_pointer(pointer, CURLOPT_HEADERDATA, context)
+        gauntlet_curl_set_data_callback(pointer, CURLOPT_WRITEFUNCTION, receiveBody)
+        gauntlet_curl_set_pointer(pointer, CURLOPT_WRITEDATA, context)
+        set(CURLOPT_NOSIGNAL, 1)
+        // A path is sent as it is written: "/a/../b" may be just what a test is about.
+        set(CURLOPT_PATH_AS_IS, 1)
+    }
+
+    func set(_ option: CURLoption, _ value: Int) { gauntlet_curl_set_long(pointer, option, value) }
+    func set(_ option: CURLoption, _ value: String) { gauntlet_curl_set_string(pointer, option, value) }
+
+    func set(headers: [String]) {
+        curl_slist_free_all(headerList)
+        headerList = headers.reduce(nil) { curl_slist_append($0, $1) }
+        gauntlet_curl_set_list(pointer, CURLOPT_HTTPHEADER, headerList)
+    }
+
+    func set(resolve entries: [String]) {
+        curl_slist_free_all(resolveList)
+        resolveList = entries.reduce(nil) { curl_slist_append($0, $1) }
+        gauntlet_curl_set_list(pointer, CURLOPT_RESOLVE, resolveList)
+    }
+
+    func set(body bytes: [UInt8]) {
+        body = bytes
+        gauntlet_curl_set_offset(pointer, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count))
+        // libcurl takes its own copy, so the array may move afterwards.
+        body.withUnsafeMutableBytes { buffer in
+            var nothing: UInt8 = 0
+            withUnsafeMutablePointer(to: &nothing) { empty in
+                _ = gauntlet_curl_set_pointer(
+                    pointer, CURLOPT_COPYPOSTFIELDS, buffer.baseAddress ?? UnsafeMutableRawPointer(empty))
+            }
+        }
+    }
+
+    /// What libcurl says of the last failure, or else the code's own text.
+    func message(for code: CURLcode) -> String {
+        let detail = String(cString: errorBuffer)
+        return detail.isEmpty ? String(cString: curl_easy_strerror(code)) : detail
+    }
+
+    func microseconds(_ info: CURLINFO) -> Int {
+        var value: curl_off_t = 0
+        gauntlet_curl_get_offset(pointer, info, &value)
+        return Int(value)
+    }
+
+    func long(_ info: CURLINFO) -> Int {
+        var value = 0
+        gauntlet_curl_get_long(pointer, info, &value)
+        return value
+    }
+}
+
+/// Collects a response as libcurl delivers it.
+final class ResponseSink {
+    var headers: [Header] = []
+    var body: [UInt8] = []
+    var bodyLimit = 16 << 20
+    var isTooLarge = false
+
+    func reset() {
+        headers.removeAll(keepingCapacity: true)
+        body.removeAll(keepingCapacity: true)
+        isTooLarge = false
+    }
+
+    /// One line of the head. A status line begins it anew: interim responses (1xx) come before the real one.
+    func addHeaderLine(_ line: UnsafeRawBufferPointer) {
+        if line.starts(with: "HTTP/".utf8) { return headers.removeAll(keepingCapacity: true) }
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return }
+        func text(_ bytes: Slice<UnsafeRawBufferPointer>) -> String {
+            let isSpace: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D || $0 == 0x0A }
+            let trimmed = bytes.drop(while: isSpace)
+            let end = trimmed.lastIndex { !isSpace($0) }.map { $0 + 1 } ?? trimmed.startIndex
+            return String(decoding: trimmed[trimmed.startIndex..<end], as: UTF8.self)
+        }
+        headers.append(Header(text(line[..<colon]), text(line[(colon + 1)...])))
+    }
+}
+
+private func receiveHeader(
+    _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
+) -> Int {
+    guard let bytes, let context else { return 0 }
+    let sink = Unmanaged<ResponseSink>.fromOpaque(context).takeUnretainedValue()
+    sink.addHeaderLine(UnsafeRawBufferPointer(start: bytes, count: size * count))
+    return size * count
+}
+
+private func receiveBody(
+    _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
+) -> Int {
+    guard let bytes, let context else { return 0 }
+    let sink = Unmanaged<ResponseSink>.fromOpaque(context).takeUnretainedValue()
+    guard sink.body.count + size * count <= sink.bodyLimit else {
+        sink.isTooLarge = true
+        return 0
+    }
+    sink.body.append(contentsOf: UnsafeRawBufferPointer(start: bytes, count: size * count))
+    return size * count
+}
