@@ -1,0 +1,96 @@
+import Scenario
+import ScenarioRunner
+
+/// A run as text, for a terminal or a log.
+package struct RunTextReport: Sendable {
+    package let style: TextStyle
+
+    package init(style: TextStyle) { self.style = style }
+
+    /// One line, and below it everything that did not go as the file says.
+    package func scenario(_ result: ScenarioResult) -> String {
+        let mark =
+            switch result.outcome {
+            case .passed: style(.boldGreen, "✓")
+            case .skipped: style(.yellow, "-")
+            case .failed: style(.boldRed, "✗")
+            case .errored: style(.boldRed, "!")
+            }
+        let requests = "\(result.requests) request\(result.requests == 1 ? "" : "s")"
+        let facts = "\(result.file.path) · \(requests) · \(result.duration.shortText)"
+        var lines = ["\(mark) \(result.name)  \(style(.dim, facts))"]
+        for step in result.steps {
+            if let burst = step.burst { lines.append(style(.dim, "    \(step.id): \(Self.text(of: burst))")) }
+        }
+        for failure in result.failures { lines += ["", text(of: failure)] }
+        if !result.failures.isEmpty { lines.append("") }
+        return lines.joined(separator: "\n")
+    }
+
+    package func summary(_ result: RunResult) -> String {
+        let steps = result.scenarios.flatMap(\.steps)
+        let passed = steps.reduce(0) { $0 + $1.assertions.passed }
+        let failed = steps.reduce(0) { $0 + $1.assertions.failed }
+        let requests = result.scenarios.reduce(0) { $0 + $1.requests }
+        let rate = Double(requests) / max(result.duration.seconds, 1e-9)
+
+        func tally(_ outcomes: [Outcome]) -> String {
+            [(Outcome.passed, TextStyle.Tone.green), (.failed, .boldRed), (.errored, .boldRed), (.skipped, .yellow)]
+                .compactMap { outcome, tone in
+                    let count = outcomes.count { $0 == outcome }
+                    return count > 0 ? style(tone, "\(count) \(outcome.rawValue)") : nil
+                }.joined(separator: ", ")
+        }
+        let assertions = [
+            passed > 0 ? style(.green, "\(passed) passed") : nil,
+            failed > 0 ? style(.boldRed, "\(failed) failed") : nil,
+        ].compactMap { $0 }.joined(separator: ", ")
+        let rows = [
+            ("scenarios", tally(result.scenarios.map(\.outcome))),
+            ("steps", tally(steps.map(\.outcome))),
+            ("assertions", assertions.isEmpty ? "none" : assertions),
+            ("requests", "\(requests) in \(result.duration.shortText) (\(Int(rate.rounded()))/s)"),
+        ]
+        return rows.map { name, text in
+            style(.bold, name) + String(repeating: " ", count: 12 - name.count) + text
+        }.joined(separator: "\n")
+    }
+
+    private func text(of failure: Failure) -> String {
+        var lines = [DiagnosticRenderer(style: style).render(failure.diagnostic)]
+        if let exchange = failure.exchange {
+            let command = DiagnosticRenderer.printable(CurlCommand.render(exchange))
+            lines.append("\n  \(style(.bold, "request"))   \(command)")
+            if let response = exchange.response {
+                lines.append("  \(style(.bold, "response"))  \(head(of: response))")
+                lines += bodyLines(response.body).map { "            \($0)" }
+            }
+        }
+        return Self.indented(lines.joined(separator: "\n"))
+    }
+
+    private func head(of response: Response) -> String {
+        var lines = ["HTTP/\(response.httpVersion) \(response.status)"]
+        lines += response.headers.map { "            \($0.name): \(DiagnosticRenderer.printable($0.value))" }
+        return lines.joined(separator: "\n")
+    }
+
+    /// The start of a body, enough to see what it is.
+    private func bodyLines(_ body: [UInt8]) -> [String] {
+        guard !body.isEmpty else { return [] }
+        let limit = 1_000
+        var text = String(decoding: body.prefix(limit), as: UTF8.self)
+        if body.count > limit { text += "… (\(body.count) bytes)" }
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).prefix(20)
+        return [""] + lines.map { DiagnosticRenderer.printable(String($0)) }
+    }
+
+    private static func text(of burst: BurstMeasure) -> String {
+        "\(burst.count) requests, \(burst.peakInFlight) in flight at once, sent within \(burst.spread.shortText)"
+    }
+
+    private static func indented(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { $0.isEmpty ? "" : "  \($0)" }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Glibc
+
+@main
+struct Gauntlet: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gauntlet",
+        abstract: "Proves what an HTTP API promises: login, cache, rate limit; once or under load.",
+        discussion: """
+            Exit codes: 0 all well; 1 usage; 2 a file is invalid; 3 the run could not be carried out; \
+            4 an assertion, threshold or audit failed.
+            """,
+        subcommands: [RunCommand.self])
+
+    /// ArgumentParser ends with 64 for a wrong use; the exit codes here are the product's own.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch let code as ExitStatus {
+            Glibc.exit(code.rawValue)
+        } catch  where exitCode(for: error) == .success {
+            exit(withError: error)  // Help or the version, which were asked for.
+        } catch {
+            StandardError.write(fullMessage(for: error))
+            Glibc.exit(ExitStatus.usage.rawValue)
+        }
+    }
+}
+
+/// How the program ends.
+enum ExitStatus: Int32, Error {
+    case success = 0
+    case usage = 1
+    /// A file is invalid.
+    case invalid = 2
+    /// The run could not be carried out.
+    case notCarriedOut = 3
+    /// An assertion, threshold or audit failed.
+    case failed = 4
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Foundation
+import Scenario
+import ScenarioRunner
+
+/// Where the server under test is, and what the scenarios are given.
+struct TargetOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Where the server under test is.", valueName: "url"))
+    var baseURL: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Start the server under test with this command, and stop it afterwards.",
+            discussion: """
+                `{port}` in it stands for a free port. Without it, and without --base-url, the address is the first \
+                URL that the server prints.
+                """, valueName: "command"))
+    var serve: String?
+
+    @Option(
+        name: [.customShort("v"), .long],
+        help: ArgumentHelp(
+            "Give a variable a value; so does an environment variable GAUNTLET_VARIABLE_name.",
+            valueName: "name=value"))
+    var variable: [String] = []
+
+    /// The values of variables from outside: the command line before the environment.
+    func variables() throws -> [String: String] {
+        let prefix = "GAUNTLET_VARIABLE_"
+        var result: [String: String] = [:]
+        for (name, value) in ProcessInfo.processInfo.environment where name.hasPrefix(prefix) {
+            result[String(name.dropFirst(prefix.count))] = value
+        }
+        for pair in variable {
+            guard let equals = pair.firstIndex(of: "="), equals > pair.startIndex else {
+                throw ValidationError("--variable \(pair): expected name=value")
+            }
+            result[String(pair[..<equals])] = String(pair[pair.index(after: equals)...])
+        }
+        return result
+    }
+
+    func base() throws -> BaseURL? {
+        guard let baseURL else { return nil }
+        guard let base = BaseURL(baseURL) else {
+            throw ValidationError("--base-url \(baseURL): expected a URL such as http://127.0.0.1:8080")
+        }
+        return base
+    }
+
+    func validate() throws {
+        _ = try base()
+        _ = try variables()
+        if baseURL == nil, serve == nil {
+            throw ValidationError(
+                "say where the server is, with --base-url URL, or how to start it, with --serve 'COMMAND'")
+        }
+    }
+
+    /// Runs the body against the server, which is started for it where asked.
+    ///
+    /// - Throws: `ExitStatus.notCarriedOut` where it does not start, after saying why.
+    func withServer<Value: Sendable>(_ body: @Sendable (BaseURL) async throws -> Value) async throws -> Value {
+        guard let serve else {
+            guard let base = try base() else { throw ExitStatus.usage }
+            return try await body(base)
+        }
+        do {
+            return try await ServedCommand(command: serve, base: try base()).run(body)
+        } catch let failure as ServedCommand.Failure {
+            StandardError.write("error: \(failure)")
+            throw ExitStatus.notCarriedOut
+        }
+    }
+}
