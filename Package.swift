@@ -102,6 +102,15 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // Tests: a target beside each library, and the contract held against the real server from outside.
+        .target(
+            name: "TestSupport", dependencies: ["ScenarioRunner"], path: "Tests/Support", swiftSettings: strict),
+        .testTarget(
+            name: "ConformanceTests",
+            dependencies: ["Report", "Scenario", "ScenarioRunner", "TestSupport", "todo-server"],
+            path: "Tests/Conformance",
+            swiftSettings: strict
+        ),
         .testTarget(name: "TodoServerTests", dependencies: ["TodoServer"], swiftSettings: strict),
         .testTarget(name: "ScenarioTests", dependencies: ["Scenario"], swiftSettings: strict),
         .testTarget(

@@ -34,6 +34,17 @@ package struct Request: Hashable, Sendable {
     package var headers: [Header]
     package var body: [UInt8]?
     package var timeout: Duration
+
+    package init(
+        method: String = "GET", target: String, headers: [Header] = [], body: [UInt8]? = nil,
+        timeout: Duration = RequestTemplate.defaultTimeout
+    ) {
+        self.method = method
+        self.target = target
+        self.headers = headers
+        self.body = body
+        self.timeout = timeout
+    }
 }
 
 /// A header field.

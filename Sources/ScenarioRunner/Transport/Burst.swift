@@ -15,10 +15,15 @@ package struct Burst {
         _ requests: [(request: Request, url: String)], concurrency: Int, from address: String?
     ) throws(TransportError) -> Burst {
         let width = min(concurrency, requests.count)
-        guard let first = requests.first, let origin = BaseURL(Self.origin(of: first.url)) else {
-            throw TransportError(.invalidRequest, "\"\(requests.first?.url ?? "")\" is no URL")
+        var origins: [BaseURL] = []
+        for (_, url) in requests.prefix(width) {
+            guard let origin = BaseURL(Self.origin(of: url)) else {
+                throw TransportError(.invalidRequest, "\"\(url)\" is no URL")
+            }
+            origins.append(origin)
         }
-        let sockets = try ConnectedSockets.open(width, to: origin, from: address, timeout: first.request.timeout)
+        let timeout = requests.map(\.request.timeout).max() ?? RequestTemplate.defaultTimeout
+        let sockets = try ConnectedSockets.open(to: origins, from: address, timeout: timeout)
         let run = BurstRun(requests, width: width, from: address)
         return try run.perform(over: sockets)
     }

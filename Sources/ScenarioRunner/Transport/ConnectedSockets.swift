@@ -2,20 +2,27 @@ import Glibc
 import Scenario
 import SystemPackage
 
-/// Opens many TCP connections to one place and waits until every one of them stands.
+/// Opens many TCP connections and waits until every one of them stands.
 enum ConnectedSockets {
-    /// - Returns: connected, non-blocking descriptors; the caller owns them.
+    /// - Parameter bases: where each of them goes.
+    /// - Returns: connected, non-blocking descriptors, in the same order; the caller owns them.
     /// - Throws: where one of them cannot be opened within `timeout`; the others are closed.
     static func open(
-        _ count: Int, to base: BaseURL, from address: String?, timeout: Duration
+        to bases: [BaseURL], from address: String?, timeout: Duration
     ) throws(TransportError) -> [Int32] {
-        let destination = try SocketAddress.resolve(base.host, base.port, numeric: false, ipv4Only: address != nil)
+        var destinations: [BaseURL: SocketAddress] = [:]
+        for base in Set(bases) {
+            destinations[base] = try .resolve(base.host, base.port, numeric: false, ipv4Only: address != nil)
+        }
         let source: SocketAddress? =
             if let address { try SocketAddress.resolve(address, 0, numeric: true, ipv4Only: false) } else { nil }
         var sockets: [Int32] = []
         do throws(TransportError) {
-            for _ in 0..<count { sockets.append(try begin(to: destination, from: source, base)) }
-            try awaitAll(sockets, base, timeout)
+            for base in bases {
+                guard let destination = destinations[base] else { continue }
+                sockets.append(try begin(to: destination, from: source, base))
+            }
+            try awaitAll(sockets, bases, timeout)
         } catch {
             for socket in sockets { close(socket) }
             throw error
@@ -64,24 +71,23 @@ enum ConnectedSockets {
     }
 
     private static func awaitAll(
-        _ sockets: [Int32], _ base: BaseURL, _ timeout: Duration
+        _ sockets: [Int32], _ bases: [BaseURL], _ timeout: Duration
     ) throws(TransportError) {
+        let places = Dictionary(uniqueKeysWithValues: zip(sockets, bases))
         var waiting = sockets.map { pollfd(fd: $0, events: Int16(POLLOUT), revents: 0) }
         let deadline = ContinuousClock.now + timeout
         while !waiting.isEmpty {
             let left = (deadline - ContinuousClock.now).nanoseconds / 1_000_000
             guard left > 0 else {
                 throw TransportError(
-                    .timeout, "\(waiting.count) of \(sockets.count) connections to \(base.text) were not open in time")
+                    .timeout, "\(waiting.count) of \(sockets.count) connections were not open in time")
             }
-            guard poll(&waiting, nfds_t(waiting.count), Int32(min(left, 1000))) >= 0 || errno == EINTR else {
-                throw failure(errno, base, help: nil)
-            }
+            poll(&waiting, nfds_t(waiting.count), Int32(min(left, 1000)))
             for entry in waiting where entry.revents != 0 {
                 var code: Int32 = 0
                 var length = socklen_t(MemoryLayout<Int32>.size)
                 getsockopt(entry.fd, SOL_SOCKET, SO_ERROR, &code, &length)
-                if code != 0 { throw failure(code, base, help: nil) }
+                if code != 0, let base = places[entry.fd] { throw failure(code, base, help: nil) }
             }
             waiting = waiting.filter { $0.revents == 0 }
         }

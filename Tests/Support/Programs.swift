@@ -1,0 +1,29 @@
+import Foundation
+
+/// Programs that tests start.
+package enum Programs {
+    /// A program of this package, beside the test's own.
+    package static func built(_ name: String) throws -> String {
+        let directory = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        let path = directory.appending(path: name).path()
+        guard FileManager.default.isExecutableFile(atPath: path) else {
+            throw Missing(message: "there is no \(path): swift build makes it")
+        }
+        return path
+    }
+
+    /// A program of the system. A test that cannot find it fails, and says what to install.
+    package static func installed(_ name: String, package: String) throws -> String {
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        let directories = path.split(separator: ":").map(String.init) + ["/usr/sbin"]
+        for directory in directories where FileManager.default.isExecutableFile(atPath: "\(directory)/\(name)") {
+            return "\(directory)/\(name)"
+        }
+        throw Missing(message: "\(name) is not installed: apt-get install \(package)")
+    }
+
+    package struct Missing: Error, CustomStringConvertible {
+        let message: String
+        package var description: String { message }
+    }
+}
