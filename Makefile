@@ -1,0 +1,70 @@
+# make demo, make test: each does all of its set-up itself.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-test build demo test lint format
+
+# What the build and the tests need from Debian; only what is missing is installed.
+BUILD_PACKAGES := libhiredis-dev libssl-dev libcurl4-openssl-dev libcrypt-dev libsqlite3-dev pkg-config
+TEST_PACKAGES := redis-server
+BIN := .build/release
+
+help:
+	@echo "make demo          build, start the server, run every scenario, then two short loads"
+	@echo "make demo REDIS=1  the same over a real Redis"
+	@echo "make test          all tests"
+	@echo "make lint format   check, or mend, the layout of the code"
+
+define install
+	@missing=(); for package in $(1); do \
+	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing+=($$package); \
+	done; \
+	if [ $${#missing[@]} -eq 0 ]; then exit 0; fi; \
+	command -v apt-get >/dev/null || { \
+	  echo "error: these packages are missing, and there is no apt-get to install them: $${missing[*]}" >&2; exit 1; }; \
+	sudo=; if [ $$(id -u) -ne 0 ]; then \
+	  command -v sudo >/dev/null || { echo "error: run as root: apt-get install $${missing[*]}" >&2; exit 1; }; \
+	  sudo=sudo; fi; \
+	echo "installing what is missing: $${missing[*]}"; \
+	$$sudo apt-get update -qq; \
+	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $${missing[@]} >/dev/null
+endef
+
+setup:
+	@command -v swift >/dev/null || { echo "error: no Swift toolchain: see https://www.swift.org/install" >&2; exit 1; }
+	@command -v dpkg-query >/dev/null || { \
+	  echo "error: this is no Debian system; install the equivalents of: $(BUILD_PACKAGES) $(TEST_PACKAGES)" >&2; exit 1; }
+	$(call install,$(BUILD_PACKAGES))
+
+setup-test: setup
+	$(call install,$(TEST_PACKAGES))
+
+build: setup
+	swift build -c release
+
+demo: build $(if $(REDIS),setup-test)
+	@options=; \
+	if [ -n "$(REDIS)" ]; then \
+	  port=6380; while (exec 3<>/dev/tcp/127.0.0.1/$$port) 2>/dev/null; do port=$$((port + 1)); done; \
+	  redis-server --bind 127.0.0.1 --port $$port --save '' --appendonly no >/dev/null & \
+	  redis=$$!; trap 'kill $$redis 2>/dev/null; wait $$redis || true' EXIT; \
+	  options="--redis redis://127.0.0.1:$$port"; \
+	fi; \
+	directory=$$(mktemp -d); \
+	serve="exec $(BIN)/todo-server --port 0 --log-level error --database $$directory/todos.sqlite $$options"; \
+	echo; echo "── Every scenario, once ──"; \
+	$(BIN)/gauntlet run --serve "$$serve" Scenarios/conformance; \
+	echo; echo "── Cached reads, 5 s, the rate limit off ──"; \
+	$(BIN)/gauntlet load --serve "$$serve --rate-limit off" --duration 5s Scenarios/load/cached-reads.json; \
+	echo; echo "── The same reads from one address, 5 s, 5 requests in 10 s ──"; \
+	$(BIN)/gauntlet load --serve "$$serve" --duration 5s Scenarios/load/limited-burst.json; \
+	rm -rf $$directory
+
+test: setup-test
+	swift test
+
+lint:
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+format:
+	swift format --in-place --recursive Package.swift Sources Tests
