@@ -1,0 +1,35 @@
+/// Why the bytes of a connection are not a response.
+package enum ResponseError: Error, Equatable, Sendable {
+    /// The bytes break the grammar of RFC 9112.
+    case malformed(Malformation)
+    /// The status line and headers are longer than the limit, in bytes.
+    case headTooLarge(limit: Int)
+    /// The body, as it came over the wire, is longer than the limit, in bytes.
+    case bodyTooLarge(limit: Int)
+    /// The connection ended inside a response, after so many of its bytes.
+    case truncated(received: Int)
+
+    package enum Malformation: String, Sendable {
+        case statusLine = "the status line is not HTTP/1.0 or HTTP/1.1 with a status of three digits"
+        case upgrade = "101 Switching Protocols without having been asked for"
+        case headerLine = "a header line is not `name: value`"
+        case nulByte = "a NUL byte in the head"
+        case contentLength = "Content-Length is not a number"
+        case conflictingLengths = "two different Content-Lengths"
+        case chunkSize = "a chunk's size is not a hexadecimal number"
+        case chunkEnd = "a chunk is not followed by the end of its line"
+        case trailer = "a trailer line is not `name: value`"
+        case unsolicited = "bytes after the response that nothing asked for"
+    }
+}
+
+extension ResponseError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .malformed(let malformation): "malformed response: \(malformation.rawValue)"
+        case .headTooLarge(let limit): "the response's head is longer than \(limit) bytes"
+        case .bodyTooLarge(let limit): "the response's body is longer than \(limit) bytes"
+        case .truncated(let received): "the connection ended \(received) bytes into a response"
+        }
+    }
+}

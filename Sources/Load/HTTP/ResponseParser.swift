@@ -1,0 +1,200 @@
+/// An incremental parser of HTTP/1.1 responses (RFC 9112), a pure value that owns no bytes.
+///
+/// The caller keeps the bytes of one response, from its first byte on, and calls ``advance(over:)`` whenever there are
+/// more. The parser remembers how far it has looked, so that no byte is looked at twice however the bytes were cut.
+/// It copies nothing: a finished response is described by offsets into the caller's bytes.
+package struct ResponseParser: Sendable {
+    package enum Progress: Equatable, Sendable {
+        case needsMore
+        /// The response is whole and takes this many bytes, interim (1xx) responses before it included.
+        case complete(length: Int)
+    }
+
+    /// How the body's end is found; RFC 9112 section 6.3.
+    package enum Framing: UInt8, Sendable {
+        case none, contentLength, chunked, untilClose
+    }
+
+    package struct Limits: Sendable {
+        /// Bytes of status line and headers, interim responses included; trailers are held to the same.
+        package var head = 64 * 1024
+        /// Bytes of the body as it comes over the wire.
+        package var body = 64 * 1024 * 1024
+
+        package init() {}
+    }
+
+    enum Phase: UInt8 { case statusLine, headers, body, chunkSize, chunkData, chunkEnd, trailers, complete }
+
+    package let limits: Limits
+    var phase = Phase.statusLine
+    /// Whether the request's method leaves the answer without a body (HEAD).
+    var isBodiless: Bool
+    var isOldProtocol = false
+    var saysClose = false
+    var saysKeepAlive = false
+    var lastFieldFrames = false
+
+    /// Where the final status line begins, after any interim responses.
+    package private(set) var headStart = 0
+    /// Where the final head ends: just past its empty line, and so where the body starts.
+    package var bodyStart = 0
+    package var status: UInt16 = 0
+    package var framing = Framing.none
+
+    /// Offset of the line or chunk that is being read.
+    var mark = 0
+    /// Offset up to which the bytes hold no end of that line.
+    var scanned = 0
+    /// Declared length of the body, or -1.
+    var declaredLength = -1
+    /// Offset at which the body, or the chunk being read, ends.
+    var target = 0
+
+    /// - Parameter isBodiless: true for an answer to HEAD.
+    package init(isBodiless: Bool = false, limits: Limits = Limits()) {
+        self.isBodiless = isBodiless
+        self.limits = limits
+    }
+
+    /// Whether the connection can carry another request; RFC 9112 section 9.3. Known once the head is.
+    package var keepsAlive: Bool {
+        framing != .untilClose && !saysClose && (!isOldProtocol || saysKeepAlive)
+    }
+
+    /// Whether a byte of a response has come.
+    package var hasBegun: Bool { scanned > 0 }
+
+    /// Looks at what has come since the last call.
+    /// - Parameter bytes: the response from its first byte on, everything received so far.
+    package mutating func advance(over bytes: RawSpan) throws(ResponseError) -> Progress {
+        if phase == .statusLine || phase == .headers {
+            try readHead(bytes)
+        }
+        switch phase {
+        case .statusLine, .headers:
+            return .needsMore
+        case .body:
+            if framing == .untilClose {
+                guard bytes.byteCount - bodyStart <= limits.body else { throw .bodyTooLarge(limit: limits.body) }
+                return .needsMore
+            }
+            guard bytes.byteCount >= target else { return .needsMore }
+            phase = .complete
+            return .complete(length: target)
+        case .chunkSize, .chunkData, .chunkEnd, .trailers:
+            try readChunks(bytes)
+            return phase == .complete ? .complete(length: target) : .needsMore
+        case .complete:
+            return .complete(length: target)
+        }
+    }
+
+    /// The connection has ended: a response that goes on until then is complete, any other is truncated.
+    /// - Parameter length: how many bytes of the response had come.
+    package mutating func finish(length: Int) throws(ResponseError) -> Progress {
+        guard phase == .body, framing == .untilClose else { throw .truncated(received: length) }
+        phase = .complete
+        target = length
+        return .complete(length: length)
+    }
+
+    // MARK: The head
+
+    private mutating func readHead(_ bytes: RawSpan) throws(ResponseError) {
+        while phase == .statusLine || phase == .headers {
+            guard let line = try nextLine(bytes, limit: limits.head, past: .headTooLarge(limit: limits.head)) else {
+                return
+            }
+            if phase == .statusLine {
+                try readStatusLine(bytes, line)
+                phase = .headers
+            } else if line.isEmpty {
+                try endHead(bytes)
+            } else {
+                try readField(bytes, line)
+            }
+        }
+    }
+
+    /// The next line without its end, or nil while it has not come whole. Takes a bare LF for an end (section 2.2).
+    mutating func nextLine(
+        _ bytes: RawSpan, limit: Int, past error: ResponseError
+    ) throws(ResponseError) -> Range<Int>? {
+        guard let end = bytes.firstIndex(of: .lineFeed, in: scanned..<bytes.byteCount) else {
+            scanned = bytes.byteCount
+            guard bytes.byteCount <= limit else { throw error }
+            // A peer that speaks something else shows it before its first line ends.
+            if phase == .statusLine { try requireProtocolName(bytes) }
+            return nil
+        }
+        guard end < limit else { throw error }
+        let start = mark
+        mark = end + 1
+        scanned = mark
+        return start..<(end > start && bytes[byte: end - 1] == .carriageReturn ? end - 1 : end)
+    }
+
+    private func requireProtocolName(_ bytes: RawSpan) throws(ResponseError) {
+        let name: StaticString = "HTTP/1."
+        var index = 0
+        while index < name.utf8CodeUnitCount, mark + index < bytes.byteCount {
+            guard bytes[byte: mark + index] == name.utf8Start[index] else { throw .malformed(.statusLine) }
+            index += 1
+        }
+    }
+
+    /// RFC 9112 section 4: `HTTP/1.1 200 OK`. The reason may be missing, and the space before it.
+    private mutating func readStatusLine(_ bytes: RawSpan, _ line: Range<Int>) throws(ResponseError) {
+        let start = line.lowerBound
+        headStart = start
+        guard line.count >= 12 else { throw .malformed(.statusLine) }
+        guard bytes.unsafeLoadUnaligned(fromByteOffset: start, as: UInt64.self) & ~(1 << 56) == Self.http10,
+            bytes[byte: start + 8] == .space,
+            line.count == 12 || bytes[byte: start + 12] == .space,
+            let hundreds = bytes[byte: start + 9].decimalDigit, hundreds > 0,
+            let tens = bytes[byte: start + 10].decimalDigit,
+            let ones = bytes[byte: start + 11].decimalDigit
+        else { throw .malformed(.statusLine) }
+        isOldProtocol = bytes[byte: start + 7] == UInt8(ascii: "0")
+        status = UInt16(hundreds * 100 + tens * 10 + ones)
+    }
+
+    /// "HTTP/1.0" as a little-endian word; "HTTP/1.1" differs in the lowest bit of its last byte only.
+    private static var http10: UInt64 { 0x302E_312F_5054_5448 }
+
+    private mutating func endHead(_ bytes: RawSpan) throws(ResponseError) {
+        guard bytes.firstIndex(of: 0, in: headStart..<mark) == nil else { throw .malformed(.nulByte) }
+        if status < 200 {
+            // Interim; the final response follows. Section 9.9.2 of RFC 9110: 101 only after an Upgrade.
+            guard status != 101 else { throw .malformed(.upgrade) }
+            phase = .statusLine
+            framing = .none
+            declaredLength = -1
+            saysClose = false
+            saysKeepAlive = false
+            lastFieldFrames = false
+            return
+        }
+        bodyStart = mark
+        target = mark
+        if isBodiless || status == 204 || status == 304 {
+            framing = .none
+            phase = .body
+        } else if framing == .chunked {
+            // Section 6.1: a length beside it, or HTTP/1.0, makes the framing suspect: the connection is not reused.
+            if declaredLength >= 0 || isOldProtocol { saysClose = true }
+            phase = .chunkSize
+        } else if framing == .untilClose {
+            phase = .body
+        } else if declaredLength >= 0 {
+            guard declaredLength <= limits.body else { throw .bodyTooLarge(limit: limits.body) }
+            framing = .contentLength
+            target = mark + declaredLength
+            phase = .body
+        } else {
+            framing = .untilClose
+            phase = .body
+        }
+    }
+}
