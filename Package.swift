@@ -88,6 +88,7 @@ let package = Package(
             name: "Load",
             dependencies: [
                 "CEpoll", "Scenario",
+                .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             swiftSettings: strict
@@ -115,6 +116,9 @@ let package = Package(
         .testTarget(name: "ScenarioTests", dependencies: ["Scenario"], swiftSettings: strict),
         .testTarget(
             name: "ScenarioRunnerTests", dependencies: ["Scenario", "ScenarioRunner"], swiftSettings: strict),
-        .testTarget(name: "LoadTests", dependencies: ["Load", "Scenario"], swiftSettings: strict),
+        .testTarget(
+            name: "LoadTests",
+            dependencies: ["Load", "Scenario", .product(name: "Histogram", package: "hdrhistogram-swift")],
+            swiftSettings: strict),
     ]
 )

@@ -65,6 +65,9 @@ package struct ResponseParser: Sendable {
     /// Whether a byte of a response has come.
     package var hasBegun: Bool { scanned > 0 }
 
+    /// How long the response is at least, from what is known so far.
+    package var expectedLength: Int { max(target, scanned) }
+
     /// Looks at what has come since the last call.
     /// - Parameter bytes: the response from its first byte on, everything received so far.
     package mutating func advance(over bytes: RawSpan) throws(ResponseError) -> Progress {

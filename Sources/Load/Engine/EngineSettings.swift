@@ -1,0 +1,28 @@
+/// How much load, for how long, and from where.
+package struct EngineSettings: Equatable, Sendable {
+    package var virtualUsers = 32
+    /// How long is measured, after the warm-up.
+    package var duration = Duration.seconds(10)
+    /// Time before the measurement whose results are left out.
+    package var warmUp = Duration.zero
+    /// Threads that make load; 0 for one a core. Never more than virtual users.
+    package var threads = 0
+    /// How long an answer may take, and a connection to be made.
+    package var timeout = Duration.seconds(10)
+    /// Time between the starts of two virtual users.
+    package var rampStep = Duration.microseconds(100)
+    package var sources = SourceAddresses.shared
+    /// Bytes of a response's head at most.
+    package var headLimit = 64 * 1024
+    /// Bytes of a response's body at most.
+    package var bodyLimit = 16 * 1024 * 1024
+
+    package init() {}
+
+    var responseLimits: ResponseParser.Limits {
+        var limits = ResponseParser.Limits()
+        limits.head = headLimit
+        limits.body = bodyLimit
+        return limits
+    }
+}

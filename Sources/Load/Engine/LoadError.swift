@@ -1,0 +1,33 @@
+import Glibc
+
+/// Why a run of load could not be carried out.
+package enum LoadError: Error, Equatable, Sendable {
+    /// The base URL's host has no address.
+    case unresolved(host: String, reason: String)
+    /// The limit on open files is too low and could not be raised.
+    case tooFewFiles(needed: Int, limit: Int)
+    /// A system call failed.
+    case system(call: String, code: Int32)
+    /// Nothing could be sent to the server before the run.
+    case unreachable(address: String, reason: String)
+    /// What was asked for makes no sense.
+    case invalid(setting: String, reason: String)
+}
+
+extension LoadError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .unresolved(let host, let reason):
+            "cannot look up \(host): \(reason)"
+        case .tooFewFiles(let needed, let limit):
+            "the run needs \(needed) open files and the limit is \(limit); raise it (ulimit -n \(needed)) "
+                + "or take fewer virtual users"
+        case .system(let call, let code):
+            "\(call): \(String(cString: strerror(code)))"
+        case .unreachable(let address, let reason):
+            "cannot reach \(address): \(reason)"
+        case .invalid(let setting, let reason):
+            "\(setting): \(reason)"
+        }
+    }
+}

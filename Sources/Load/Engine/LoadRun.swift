@@ -1,0 +1,116 @@
+import Glibc
+
+/// A run of load that goes on in threads of its own.
+///
+/// ``finish()`` must be called once; while it is awaited, ``series`` tells what each second brought.
+package struct LoadRun: Sendable {
+    private let threads: [EngineThread<Result<WorkerReport, LoadError>>]
+    private let name: String
+    private let plan: LoadPlan
+    private let settings: EngineSettings
+    private let stop: StopRequest
+    private let schedule: Worker.Schedule
+
+    /// What the seconds of the measurement have brought so far.
+    package let series: SecondSeries
+
+    /// Opens what the run needs and lets it begin.
+    /// - Parameters:
+    ///   - name: what the result is called.
+    ///   - stop: ends the run early once raised.
+    package init(
+        name: String, plan: LoadPlan, settings: EngineSettings, stop: StopRequest
+    ) throws(LoadError) {
+        try Self.check(plan, settings)
+        let threadCount = min(settings.threads > 0 ? settings.threads : Self.cores, settings.virtualUsers)
+        try FileLimit.raise(to: settings.virtualUsers + threadCount + Self.otherFiles)
+        let start = MonotonicClock.now() + Self.leadTime
+        let measurementStart = start + Nanoseconds(settings.warmUp)
+        let schedule = Worker.Schedule(
+            start: start, measurementStart: measurementStart, end: measurementStart + Nanoseconds(settings.duration))
+        let series = SecondSeries(threads: threadCount)
+        self.name = name
+        self.plan = plan
+        self.settings = settings
+        self.stop = stop
+        self.schedule = schedule
+        self.series = series
+        threads = try Self.start(threadCount, users: settings.virtualUsers, stop: stop) { users throws(LoadError) in
+            var worker = try Worker(
+                plan: plan, settings: settings, users: users, schedule: schedule, series: series, stop: stop)
+            return worker.run()
+        }
+    }
+
+    /// Deals the users out to threads. One that cannot begin stops the others.
+    private static func start(
+        _ count: Int, users: Int, stop: StopRequest,
+        _ work: @escaping @Sendable ([Int]) throws(LoadError) -> WorkerReport
+    ) throws(LoadError) -> [EngineThread<Result<WorkerReport, LoadError>>] {
+        var threads: [EngineThread<Result<WorkerReport, LoadError>>] = []
+        do throws(LoadError) {
+            for thread in 0..<count {
+                let numbers = Array(stride(from: thread, to: users, by: count))
+                let started = try EngineThread { () -> Result<WorkerReport, LoadError> in
+                    do throws(LoadError) {
+                        return .success(try work(numbers))
+                    } catch {
+                        stop.raise()
+                        return .failure(error)
+                    }
+                }
+                threads.append(started)
+            }
+            return threads
+        } catch {
+            stop.raise()
+            for thread in threads { _ = thread.join() }
+            throw error
+        }
+    }
+
+    /// Time from the run's beginning to the first request, in which the threads set up.
+    private static var leadTime: Nanoseconds { 5_000_000 }
+    /// Files open beside the connections: epoll sets, standard streams, reports.
+    private static var otherFiles: Int { 64 }
+    private static var cores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
+    private static func check(_ plan: LoadPlan, _ settings: EngineSettings) throws(LoadError) {
+        guard settings.virtualUsers > 0 else {
+            throw .invalid(setting: "virtual users", reason: "there must be at least one")
+        }
+        guard settings.duration > .zero else {
+            throw .invalid(setting: "duration", reason: "it must be longer than zero")
+        }
+        let exchanges = plan.steps.contains { step in
+            if case .exchange = step.action { true } else { false }
+        }
+        guard exchanges else {
+            throw .invalid(setting: "steps", reason: "there is no request to make load with")
+        }
+        guard plan.classes.count <= Verdict.widest, plan.steps.allSatisfy({ $0.assertions.count <= Verdict.widest })
+        else {
+            throw .invalid(
+                setting: "steps", reason: "at most \(Verdict.widest) classes, and assertions in a step, are kept apart")
+        }
+    }
+
+    /// How far the run has come: 0 before the measurement, 1 at its end.
+    package var progress: Double {
+        let now = MonotonicClock.now()
+        guard now > schedule.measurementStart else { return 0 }
+        return min(1, Double(now - schedule.measurementStart) / Double(schedule.end - schedule.measurementStart))
+    }
+
+    /// Waits until the run has ended, and sums up.
+    package func finish() throws(LoadError) -> LoadResult {
+        var reports: [WorkerReport] = []
+        for result in threads.map({ $0.join() }) {
+            if let report = try result?.get() { reports.append(report) }
+        }
+        let isShort = reports.contains { $0.measured < Nanoseconds(settings.duration) }
+        return LoadResult(
+            name: name, plan: plan, settings: settings, reports: reports, seconds: series.summaries,
+            wasInterrupted: stop.isRaised && isShort)
+    }
+}

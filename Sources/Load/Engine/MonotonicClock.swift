@@ -1,0 +1,24 @@
+import CEpoll
+import Glibc
+
+/// Nanoseconds on the machine's monotonic clock, or a length of time on it.
+package typealias Nanoseconds = UInt64
+
+package enum MonotonicClock {
+    /// Reads CLOCK_MONOTONIC; some 20 ns, no system call.
+    @inline(__always)
+    package static func now() -> Nanoseconds {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
+    }
+}
+
+extension Nanoseconds {
+    /// The duration in nanoseconds; zero where it is negative, and the largest there is where it is too long.
+    package init(_ duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        let (whole, overflow) = UInt64(clamping: seconds).multipliedReportingOverflow(by: 1_000_000_000)
+        self = overflow ? .max : whole &+ UInt64(clamping: attoseconds / 1_000_000_000)
+    }
+}

@@ -1,0 +1,85 @@
+import Glibc
+
+/// An address of a TCP peer, as the system takes it.
+package struct SocketAddress: Sendable {
+    var storage: sockaddr_storage
+    var length: socklen_t
+
+    var family: Int32 { Int32(storage.ss_family) }
+
+    /// Whether it is this machine itself: 127.0.0.0/8 or ::1.
+    package var isLoopback: Bool {
+        withUnsafeBytes(of: storage) { bytes in
+            switch family {
+            case AF_INET: bytes[4] == 127
+            case AF_INET6: bytes[8..<23].allSatisfy { $0 == 0 } && bytes[23] == 1
+            default: false
+            }
+        }
+    }
+
+    /// - Parameters:
+    ///   - ipv4: four bytes, the first of the address highest.
+    ///   - port: 0 lets the system choose, where it is a source.
+    init(ipv4: UInt32, port: UInt16) {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = ipv4.bigEndian
+        storage = sockaddr_storage()
+        length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        withUnsafeMutableBytes(of: &storage) { target in
+            withUnsafeBytes(of: address) { target.copyMemory(from: $0) }
+        }
+    }
+
+    private init(_ pointer: UnsafePointer<sockaddr>, length: socklen_t) {
+        storage = sockaddr_storage()
+        self.length = length
+        withUnsafeMutableBytes(of: &storage) { target in
+            target.copyMemory(from: UnsafeRawBufferPointer(start: pointer, count: Int(length)))
+        }
+    }
+
+    func withSockaddr<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+        withUnsafePointer(to: storage) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, length) }
+        }
+    }
+
+    /// Looks a name up once, before a run. A name with several addresses gives the system's first.
+    /// - Parameter host: a name or an address; an IPv6 address may stand in brackets.
+    package static func resolve(host: String, port: UInt16) throws(LoadError) -> SocketAddress {
+        let name = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
+        var hints = addrinfo()
+        hints.ai_family = AF_UNSPEC
+        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        var list: UnsafeMutablePointer<addrinfo>?
+        let code = getaddrinfo(name, String(port), &hints, &list)
+        defer { if let list { freeaddrinfo(list) } }
+        guard code == 0, let first = list?.pointee, let address = first.ai_addr else {
+            throw .unresolved(host: host, reason: String(cString: gai_strerror(code)))
+        }
+        return SocketAddress(address, length: first.ai_addrlen)
+    }
+}
+
+extension SocketAddress: CustomStringConvertible {
+    /// Numeric, with its port: `127.0.0.1:80` or `[::1]:80`.
+    package var description: String {
+        var host = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+        var port = [CChar](repeating: 0, count: Int(NI_MAXSERV))
+        let code = withSockaddr { pointer, length in
+            getnameinfo(
+                pointer, length, &host, socklen_t(host.count), &port, socklen_t(port.count),
+                NI_NUMERICHOST | NI_NUMERICSERV)
+        }
+        guard code == 0 else { return "unknown address" }
+        let (name, number) = (text(host), text(port))
+        return family == AF_INET6 ? "[\(name)]:\(number)" : "\(name):\(number)"
+    }
+
+    private func text(_ characters: [CChar]) -> String {
+        String(decoding: characters.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,75 @@
+import CEpoll
+import Glibc
+import HeapModule
+
+/// Connections are made, end, and are made again.
+extension Worker {
+    /// The wait after a first failure; it doubles with each that follows.
+    private static var firstBackoff: Nanoseconds { 10_000_000 }
+    private static var longestBackoff: Nanoseconds { 1_000_000_000 }
+
+    mutating func openConnection(_ slot: Int) {
+        let user = Int(connections[slot].user)
+        do throws(ExchangeFailure) {
+            let source = settings.sources.address(user: users[user].number)
+            let opened = try StreamSocket.open(to: plan.target, from: source)
+            connections[slot].descriptor = opened.descriptor
+            connections[slot].state = opened.isConnected ? .idle : .connecting
+            connections[slot].startedAt = now
+            let code = epoll.add(opened.descriptor, token: UInt64(slot))
+            guard code == 0 else { throw ExchangeFailure(code: code, during: "epoll_ctl") }
+        } catch {
+            fail(slot, error)
+            return
+        }
+        now = MonotonicClock.now()
+        if connections[slot].state == .idle { perform(user) }
+    }
+
+    /// A connection that was being made is made, or not.
+    mutating func finishConnecting(_ slot: Int) {
+        let code = StreamSocket.pendingError(connections[slot].descriptor)
+        guard code == 0 else {
+            fail(slot, ExchangeFailure(code: code, during: "connect"))
+            return
+        }
+        connections[slot].state = .idle
+        perform(Int(connections[slot].user))
+    }
+
+    mutating func handle(_ event: epoll_event) {
+        let slot = Int(truncatingIfNeeded: event.data.u64)
+        if connections[slot].state == .connecting { finishConnecting(slot) }
+        let hangup = EPOLLRDHUP.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue
+        if event.events & EPOLLOUT.rawValue != 0, connections[slot].unsentCount > 0 {
+            sendRest(slot)
+        }
+        if event.events & (EPOLLIN.rawValue | hangup) != 0 {
+            receive(slot, mayHaveEnded: event.events & hangup != 0)
+        }
+    }
+
+    /// The exchange under way, or the attempt to connect, has failed: it is counted, and its user goes on.
+    mutating func fail(_ slot: Int, _ failure: ExchangeFailure) {
+        let user = Int(connections[slot].user)
+        recorder.record(failure, step: Int(users[user].step))
+        if connections[slot].state == .busy { advance(user) }
+        closeConnection(slot, .failed(failure.kind))
+        let failures = connections[slot].failuresInARow
+        connections[slot].failuresInARow = failures + 1
+        let backoff = min(Self.firstBackoff << UInt64(min(failures, 16)), Self.longestBackoff)
+        wakeups.insert(Wakeup(at: now + backoff, user: Int32(user)))
+    }
+
+    /// Leaves the slot closed, with nothing of the old connection in it.
+    mutating func closeConnection(_ slot: Int, _ reason: Reopening) {
+        if connections[slot].descriptor >= 0 {
+            close(connections[slot].descriptor)
+            recorder.record(reason)
+        }
+        connections[slot].descriptor = -1
+        connections[slot].state = .closed
+        releaseReceived(slot)
+        releaseUnsent(slot)
+    }
+}

@@ -1,0 +1,47 @@
+/// What an answer is worth: remembered, or found out.
+extension Worker {
+    /// The number under which the answer is counted.
+    @inline(__always)
+    mutating func outcome(_ slot: Int, _ bytes: UnsafeRawBufferPointer, length: Int) -> Int32 {
+        let step = Int(users[Int(connections[slot].user)].step)
+        guard table.steps[step].isMemoisable else {
+            return judge(slot, bytes, length: length, step: step)
+        }
+        var headerCount = 0
+        let names = UnsafeRawBufferPointer(table.steps[step].interest)
+        if !names.isEmpty {
+            let range = connections[slot].parser.headStart..<connections[slot].parser.bodyStart
+            let head = UnsafeRawBufferPointer(rebasing: bytes[range])
+            let fits = HeaderInterest.collect(
+                names.bytes, from: head.bytes, into: headerScratch, count: &headerCount)
+            guard fits else { return judge(slot, bytes, length: length, step: step) }
+        }
+        let key = VerdictMemo.Key(
+            step: step, status: connections[slot].parser.status,
+            headers: UnsafeRawBufferPointer(rebasing: headerScratch[..<headerCount]),
+            body: UnsafeRawBufferPointer(rebasing: bytes[connections[slot].parser.bodyStart..<length]))
+        if let known = memo.value(for: key) { return known }
+        let outcome = judge(slot, bytes, length: length, step: step)
+        memo.remember(outcome, for: key)
+        return outcome
+    }
+
+    /// Evaluates every check of the step.
+    private mutating func judge(_ slot: Int, _ bytes: UnsafeRawBufferPointer, length: Int, step: Int) -> Int32 {
+        let parser = connections[slot].parser
+        let response = ReceivedResponse(parser, bytes: bytes.bytes, length: length)
+        let turn = turn(Int(connections[slot].user))
+        let verdict = plan.judge.judge(response, step: step, turn: turn)
+        var failures = verdict.failures
+        while failures != 0 {
+            let assertion = failures.trailingZeroBitCount
+            failures &= failures - 1
+            let key = AssertionKey(step: step, assertion: assertion)
+            guard recorder.examples[key] == nil else { continue }
+            recorder.exemplify(key, plan.judge.explain(response, step: step, turn: turn, assertion: assertion))
+        }
+        // Judging takes longer than looking up: what is sent next is sent later than the answer came.
+        now = MonotonicClock.now()
+        return recorder.outcome(OutcomeKey(step: step, status: parser.status, verdict: verdict))
+    }
+}

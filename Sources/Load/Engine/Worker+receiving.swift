@@ -1,0 +1,132 @@
+import Glibc
+
+/// Answers come in.
+extension Worker {
+    /// Reads what a socket has, once, or until it has no more where it filled the buffer or its end was announced. The
+    /// edge-triggered set tells of anything that comes later.
+    mutating func receive(_ slot: Int, mayHaveEnded: Bool) {
+        while connections[slot].state == .busy || connections[slot].state == .idle {
+            let descriptor = connections[slot].descriptor
+            let held = connections[slot].receivedCount
+            let isHeld = connections[slot].received != nil
+            if isHeld, held == connections[slot].receivedCapacity { growReceived(slot) }
+            let target = connections[slot].received ?? inbox.baseAddress!
+            let capacity = isHeld ? connections[slot].receivedCapacity - held : inbox.count
+            let received = StreamSocket.receive(descriptor, target + (isHeld ? held : 0), capacity)
+            if received > 0 {
+                now = MonotonicClock.now()
+                take(slot, UnsafeMutableRawPointer(target), count: held + received)
+                // A new connection in the slot has told nothing yet.
+                if connections[slot].descriptor != descriptor { return }
+                if received < capacity && !mayHaveEnded { return }
+            } else if received == 0 {
+                now = MonotonicClock.now()
+                end(slot)
+                return
+            } else if received == -Int(EAGAIN) {
+                return
+            } else {
+                now = MonotonicClock.now()
+                lose(slot, ExchangeFailure(code: Int32(-received), during: "recv"))
+                return
+            }
+        }
+    }
+
+    /// Looks at an answer's bytes so far, which lie from `base` on.
+    private mutating func take(_ slot: Int, _ base: UnsafeMutableRawPointer, count: Int) {
+        guard connections[slot].state == .busy else {
+            lose(slot, ExchangeFailure(.malformed(.unsolicited)))
+            return
+        }
+        let bytes = UnsafeRawBufferPointer(start: base, count: count)
+        do throws(ResponseError) {
+            switch try connections[slot].parser.advance(over: bytes.bytes) {
+            case .needsMore: hold(slot, bytes)
+            case .complete(let length): complete(slot, bytes, length: length)
+            }
+        } catch {
+            fail(slot, ExchangeFailure(error))
+        }
+    }
+
+    /// A whole answer: it is judged and counted, and its user goes on at once.
+    private mutating func complete(_ slot: Int, _ bytes: UnsafeRawBufferPointer, length: Int) {
+        let user = Int(connections[slot].user)
+        let serviceTime = now &- connections[slot].startedAt
+        let outcome = outcome(slot, bytes, length: length)
+        recorder.record(outcome, serviceTime: serviceTime, bytes: length)
+        connections[slot].state = .idle
+        connections[slot].failuresInARow = 0
+        let isReusable =
+            connections[slot].parser.keepsAlive && connections[slot].unsentCount == 0
+            && length == bytes.count
+        let isFollowed = length < bytes.count
+        if isFollowed {
+            recorder.record(ExchangeFailure(.malformed(.unsolicited)), step: Int(users[user].step))
+        }
+        advance(user)
+        if connections[slot].received != nil { releaseReceived(slot) }
+        if isReusable {
+            perform(user)
+        } else {
+            closeConnection(slot, isFollowed ? .failed(.malformed) : .closedByServer)
+            resume(user)
+        }
+    }
+
+    /// The server has closed its side.
+    private mutating func end(_ slot: Int) {
+        guard connections[slot].state == .busy else {
+            lose(slot, ExchangeFailure(.truncated(received: 0)))
+            return
+        }
+        let count = connections[slot].receivedCount
+        do throws(ResponseError) {
+            guard case .complete(let length) = try connections[slot].parser.finish(length: count) else { return }
+            let bytes = UnsafeRawBufferPointer(start: connections[slot].received, count: count)
+            complete(slot, bytes, length: length)
+        } catch {
+            fail(slot, ExchangeFailure(error))
+        }
+    }
+
+    /// The connection is gone. Where no exchange was under way nothing failed: it is made again when it is needed.
+    private mutating func lose(_ slot: Int, _ failure: ExchangeFailure) {
+        if connections[slot].state == .busy {
+            fail(slot, failure)
+        } else {
+            closeConnection(slot, failure.kind == .closed ? .closedByServer : .failed(failure.kind))
+        }
+    }
+
+    // MARK: Answers that come in pieces
+
+    /// Keeps an unfinished answer's bytes: the inbox is for the next connection.
+    private mutating func hold(_ slot: Int, _ bytes: UnsafeRawBufferPointer) {
+        connections[slot].receivedCount = bytes.count
+        guard connections[slot].received == nil, let base = bytes.baseAddress else { return }
+        let buffer = pool.take(atLeast: max(bytes.count + 1, connections[slot].parser.expectedLength))
+        buffer.base.copyMemory(from: base, byteCount: bytes.count)
+        connections[slot].received = buffer.base
+        connections[slot].receivedCapacity = buffer.capacity
+    }
+
+    private mutating func growReceived(_ slot: Int) {
+        guard let old = connections[slot].received else { return }
+        let capacity = connections[slot].receivedCapacity
+        let buffer = pool.take(atLeast: max(capacity * 2, connections[slot].parser.expectedLength))
+        buffer.base.copyMemory(from: old, byteCount: connections[slot].receivedCount)
+        pool.give(BufferPool.Buffer(base: old, capacity: capacity))
+        connections[slot].received = buffer.base
+        connections[slot].receivedCapacity = buffer.capacity
+    }
+
+    mutating func releaseReceived(_ slot: Int) {
+        if let base = connections[slot].received {
+            pool.give(BufferPool.Buffer(base: base, capacity: connections[slot].receivedCapacity))
+        }
+        connections[slot].received = nil
+        connections[slot].receivedCount = 0
+    }
+}

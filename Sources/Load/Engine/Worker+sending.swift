@@ -1,0 +1,73 @@
+import Glibc
+
+/// Requests go out.
+extension Worker {
+    /// Sends the step's request, all of it where the socket takes it.
+    mutating func beginExchange(_ slot: Int, step: Int) {
+        connections[slot].state = .busy
+        connections[slot].parser = ResponseParser(isBodiless: table.steps[step].isBodiless, limits: limits)
+        connections[slot].startedAt = now
+        if let bytes = table.steps[step].request {
+            send(slot, UnsafeRawPointer(bytes), table.steps[step].requestCount)
+        } else {
+            render(slot, step: step)
+        }
+    }
+
+    private mutating func send(_ slot: Int, _ bytes: UnsafeRawPointer, _ count: Int) {
+        let sent = StreamSocket.send(connections[slot].descriptor, bytes, count)
+        if sent == count { return }
+        if sent >= 0 || sent == -Int(EAGAIN) {
+            let done = max(sent, 0)
+            connections[slot].unsent = bytes + done
+            connections[slot].unsentCount = count - done
+        } else {
+            fail(slot, ExchangeFailure(code: Int32(-sent), during: "send"))
+        }
+    }
+
+    private mutating func render(_ slot: Int, step: Int) {
+        guard case .exchange(let request) = plan.steps[step].action, case .rendered(let renderer) = request.bytes
+        else { return }
+        outbox.removeAll(keepingCapacity: true)
+        renderer.render(into: &outbox, turn: turn(Int(connections[slot].user)))
+        let (bytes, count) = (outbox, outbox.count)
+        bytes.withUnsafeBytes { source in
+            if let base = source.baseAddress { send(slot, base, count) }
+        }
+        guard connections[slot].unsentCount > 0 else { return }
+        // The outbox is written anew for the next user: what is left moves to a buffer of the connection's own.
+        let rest = connections[slot].unsentCount
+        let buffer = pool.take(atLeast: rest)
+        bytes.withUnsafeBytes { source in
+            buffer.base.copyMemory(from: source.baseAddress! + (count - rest), byteCount: rest)
+        }
+        connections[slot].outgoing = buffer.base
+        connections[slot].outgoingCapacity = buffer.capacity
+        connections[slot].unsent = UnsafeRawPointer(buffer.base)
+    }
+
+    /// The socket takes bytes again.
+    mutating func sendRest(_ slot: Int) {
+        while let bytes = connections[slot].unsent, connections[slot].unsentCount > 0 {
+            let sent = StreamSocket.send(connections[slot].descriptor, bytes, connections[slot].unsentCount)
+            if sent == -Int(EAGAIN) { return }
+            guard sent >= 0 else {
+                fail(slot, ExchangeFailure(code: Int32(-sent), during: "send"))
+                return
+            }
+            connections[slot].unsent = bytes + sent
+            connections[slot].unsentCount -= sent
+        }
+        releaseUnsent(slot)
+    }
+
+    mutating func releaseUnsent(_ slot: Int) {
+        if let base = connections[slot].outgoing {
+            pool.give(BufferPool.Buffer(base: base, capacity: connections[slot].outgoingCapacity))
+        }
+        connections[slot].outgoing = nil
+        connections[slot].unsent = nil
+        connections[slot].unsentCount = 0
+    }
+}

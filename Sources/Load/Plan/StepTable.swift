@@ -1,0 +1,59 @@
+/// The plan's steps as plain memory, so that a worker reaches a request's bytes without counting references.
+struct StepTable: ~Copyable {
+    struct Step {
+        /// A constant request; nil for one that is rendered, and for a pause.
+        var request: UnsafeMutableRawPointer?
+        var requestCount = 0
+        var pause: Nanoseconds = 0
+        var repeats: Int32
+        var isPause = false
+        var isBodiless = false
+        var isMemoisable: Bool
+        /// ``HeaderInterest/names``; empty where no check mentions a header.
+        var interest: UnsafeMutableRawBufferPointer
+    }
+
+    let steps: UnsafeMutablePointer<Step>
+    let count: Int
+
+    init(_ planned: [PlannedStep]) {
+        count = planned.count
+        steps = .allocate(capacity: max(count, 1))
+        for (index, step) in planned.enumerated() {
+            (steps + index).initialize(to: Self.step(step))
+        }
+    }
+
+    private static func step(_ planned: PlannedStep) -> Step {
+        var step = Step(
+            repeats: Int32(clamping: max(1, planned.repeats)), isMemoisable: planned.isMemoisable,
+            interest: copy(planned.interest.names))
+        switch planned.action {
+        case .pause(let time):
+            step.isPause = true
+            step.pause = time
+        case .exchange(let request):
+            step.isBodiless = request.isBodiless
+            if case .constant(let bytes) = request.bytes {
+                let bytes = copy(bytes)
+                step.request = bytes.baseAddress
+                step.requestCount = bytes.count
+            }
+        }
+        return step
+    }
+
+    private static func copy(_ bytes: [UInt8]) -> UnsafeMutableRawBufferPointer {
+        let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
+        copy.copyBytes(from: bytes)
+        return copy
+    }
+
+    deinit {
+        for index in 0..<count {
+            steps[index].request?.deallocate()
+            steps[index].interest.deallocate()
+        }
+        steps.deallocate()
+    }
+}

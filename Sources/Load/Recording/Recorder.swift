@@ -1,0 +1,127 @@
+import Histogram
+
+/// What one thread has counted. It belongs to its thread alone; recordings are merged when the threads have ended.
+struct Recorder: ~Copyable {
+    private(set) var outcomes: [Outcome] = []
+    private(set) var timings: [TimeHistogram] = []
+    private(set) var timingKeys: [TimingKey] = []
+    private(set) var errors: [FailureKey: Tally] = [:]
+    private(set) var reopened: [Reopening: Int] = [:]
+    /// The first example of each failed assertion, by step and assertion.
+    private(set) var examples: [AssertionKey: String] = [:]
+    private var indices: [OutcomeKey: Int32] = [:]
+
+    private let classes: Int
+    private var second = 0
+    private var secondTimes = SecondSeries.histogram()
+    private var secondBytes = 0
+    private var secondErrors = 0
+
+    init(classes: Int) {
+        self.classes = classes
+    }
+
+    /// The number by which an outcome is recorded. New ones allocate; there are as many as a step has kinds of answers.
+    mutating func outcome(_ key: OutcomeKey) -> Int32 {
+        if let known = indices[key] { return known }
+        let timingKey = TimingKey(step: key.step, classes: key.verdict.classes)
+        let timing = timingKeys.firstIndex(of: timingKey) ?? addTiming(timingKey)
+        let index = Int32(outcomes.count)
+        outcomes.append(Outcome(key: key, timing: timing))
+        indices[key] = index
+        return index
+    }
+
+    private mutating func addTiming(_ key: TimingKey) -> Int {
+        timingKeys.append(key)
+        timings.append(.times())
+        return timings.count - 1
+    }
+
+    /// Counts a response. Allocates nothing.
+    @inline(__always)
+    mutating func record(_ outcome: Int32, serviceTime: Nanoseconds, bytes: Int) {
+        let index = Int(outcome)
+        outcomes[index].count &+= 1
+        outcomes[index].bytes &+= bytes
+        timings[outcomes[index].timing].record(time: serviceTime)
+        secondTimes.record(min(serviceTime, TimeHistogram.longestTime))
+        secondBytes &+= bytes
+    }
+
+    mutating func record(_ failure: ExchangeFailure, step: Int) {
+        errors[FailureKey(step: step, kind: failure.kind), default: Tally(count: 0, example: failure.detail)].count += 1
+        secondErrors += 1
+    }
+
+    mutating func record(_ reopening: Reopening) {
+        reopened[reopening, default: 0] += 1
+    }
+
+    /// Keeps the first example of a failed assertion.
+    mutating func exemplify(_ key: AssertionKey, _ explanation: String) {
+        examples[key] = explanation
+    }
+
+    /// Hands a second over and begins the next.
+    mutating func tick(to series: SecondSeries) {
+        var contribution = SecondContribution(second: second, classes: Array(repeating: 0, count: classes))
+        contribution.bytes = secondBytes
+        contribution.errors = secondErrors
+        for index in outcomes.indices {
+            let outcome = outcomes[index]
+            let count = outcome.count - outcome.countAtTick
+            guard count > 0 else { continue }
+            outcomes[index].countAtTick = outcome.count
+            contribution.responses += count
+            if outcome.key.verdict.failures != 0 { contribution.failedAssertions += count }
+            contribution.statuses[Int(outcome.key.status), default: 0] += count
+            for bit in 0..<classes where outcome.key.verdict.classes >> UInt64(bit) & 1 == 1 {
+                contribution.classes[bit] += count
+            }
+        }
+        series.add(contribution, times: secondTimes)
+        second += 1
+        clearSecond()
+    }
+
+    /// Forgets what the warm-up has counted. Outcomes keep their numbers, which may be remembered elsewhere.
+    mutating func clear() {
+        for index in outcomes.indices {
+            outcomes[index].count = 0
+            outcomes[index].bytes = 0
+            outcomes[index].countAtTick = 0
+        }
+        for index in timings.indices { timings[index].reset() }
+        errors = [:]
+        reopened = [:]
+        examples = [:]
+        clearSecond()
+    }
+
+    /// Everything counted, as a value to be merged with other threads'.
+    func recording() -> Recording {
+        Recording(
+            outcomes: outcomes.filter { $0.count > 0 }, timings: timings, timingKeys: timingKeys, errors: errors,
+            reopened: reopened, examples: examples)
+    }
+
+    private mutating func clearSecond() {
+        secondTimes.reset()
+        secondBytes = 0
+        secondErrors = 0
+    }
+}
+
+/// Why a connection was opened again.
+package enum Reopening: Hashable, Sendable {
+    /// The server ended it in good order, after an answer or while it was idle.
+    case closedByServer
+    /// An exchange on it failed.
+    case failed(ErrorKind)
+}
+
+struct AssertionKey: Hashable, Sendable {
+    var step: Int
+    var assertion: Int
+}

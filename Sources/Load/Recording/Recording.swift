@@ -1,0 +1,51 @@
+import Histogram
+
+/// What a thread has counted, once it has ended.
+struct Recording: Sendable {
+    var outcomes: [Outcome] = []
+    var timings: [TimeHistogram] = []
+    var timingKeys: [TimingKey] = []
+    var errors: [FailureKey: Tally] = [:]
+    var reopened: [Reopening: Int] = [:]
+    var examples: [AssertionKey: String] = [:]
+
+    /// The times of all responses of a step that `isIncluded` takes by their classes.
+    func times(step: Int, where isIncluded: (UInt64) -> Bool = { _ in true }) -> TimeHistogram {
+        var sum = TimeHistogram.times()
+        for (index, key) in timingKeys.enumerated() where key.step == step && isIncluded(key.classes) {
+            sum.add(timings[index])
+        }
+        return sum
+    }
+
+    /// Adds another thread's.
+    mutating func add(_ other: Recording) {
+        let offset = timings.count
+        timings += other.timings
+        timingKeys += other.timingKeys
+        outcomes += other.outcomes.map { $0.moved(timingBy: offset) }
+        errors.merge(other.errors) { Tally(count: $0.count + $1.count, example: $0.example) }
+        reopened.merge(other.reopened, uniquingKeysWith: +)
+        examples.merge(other.examples) { first, _ in first }
+    }
+}
+
+extension Outcome {
+    fileprivate func moved(timingBy offset: Int) -> Outcome {
+        var moved = Outcome(key: key, timing: timing + offset)
+        moved.count = count
+        moved.bytes = bytes
+        return moved
+    }
+}
+
+/// What a thread hands back at its end.
+struct WorkerReport: Sendable {
+    var recording: Recording
+    /// Processor time within the measurement.
+    var usage: ThreadUsage
+    /// How long this thread measured.
+    var measured: Nanoseconds
+    /// Requests whose answers had not come when the run ended.
+    var censored: Int
+}

@@ -1,0 +1,102 @@
+import Histogram
+import Synchronization
+
+/// What happened in one second of the measurement, over all threads.
+package struct SecondSummary: Equatable, Codable, Sendable {
+    /// Seconds since the measurement began, from 0 on.
+    package var second: Int
+    package var responses = 0
+    package var bytes = 0
+    package var errors = 0
+    package var failedAssertions = 0
+    /// Responses of each class of the plan.
+    package var classes: [Int]
+    package var statuses: [Int: Int] = [:]
+    /// Service time in nanoseconds, two significant digits; nil where too few responses came.
+    package var p50: Nanoseconds?
+    package var p99: Nanoseconds?
+}
+
+/// One thread's share of a second.
+struct SecondContribution {
+    var second: Int
+    var responses = 0
+    var bytes = 0
+    var errors = 0
+    var failedAssertions = 0
+    var classes: [Int]
+    var statuses: [Int: Int] = [:]
+}
+
+/// Joins what the threads hand over once a second into a series that others may read while the load runs.
+///
+/// The lock is taken once a second by each thread, never for a request.
+package final class SecondSeries: Sendable {
+    fileprivate struct Pending {
+        var summary: SecondSummary
+        var times: Histogram<UInt32>
+        var contributions = 0
+    }
+
+    private struct State {
+        var pending: [Pending] = []
+        var done: [SecondSummary] = []
+    }
+
+    private let state = Mutex(State())
+    private let threads: Int
+
+    init(threads: Int) { self.threads = threads }
+
+    /// The seconds that all threads have handed over, in order.
+    package var summaries: [SecondSummary] { state.withLock { $0.done } }
+
+    /// The last of them.
+    package var latest: SecondSummary? { state.withLock { $0.done.last } }
+
+    static func histogram() -> Histogram<UInt32> {
+        Histogram<UInt32>(highestTrackableValue: TimeHistogram.longestTime, numberOfSignificantValueDigits: .two)
+    }
+
+    func add(_ contribution: SecondContribution, times: borrowing Histogram<UInt32>) {
+        let times = copy times
+        state.withLock { state in
+            var index = state.pending.firstIndex { $0.summary.second == contribution.second }
+            if index == nil {
+                let summary = SecondSummary(
+                    second: contribution.second, classes: contribution.classes.map { _ in 0 })
+                state.pending.append(Pending(summary: summary, times: Self.histogram()))
+                index = state.pending.count - 1
+            }
+            guard let index else { return }
+            state.pending[index].absorb(contribution, times)
+            guard state.pending[index].contributions == threads else { return }
+            state.done.append(state.pending.remove(at: index).finished())
+        }
+    }
+}
+
+extension SecondSeries.Pending {
+    fileprivate mutating func absorb(_ contribution: SecondContribution, _ times: Histogram<UInt32>) {
+        contributions += 1
+        self.times.add(times)
+        summary.responses += contribution.responses
+        summary.bytes += contribution.bytes
+        summary.errors += contribution.errors
+        summary.failedAssertions += contribution.failedAssertions
+        for (index, count) in contribution.classes.enumerated() { summary.classes[index] += count }
+        summary.statuses.merge(contribution.statuses, uniquingKeysWith: +)
+    }
+
+    fileprivate func finished() -> SecondSummary {
+        var finished = summary
+        finished.p50 = time(atPercentile: 50)
+        finished.p99 = time(atPercentile: 99)
+        return finished
+    }
+
+    private func time(atPercentile percentile: Double) -> Nanoseconds? {
+        guard times.totalCount >= Percentile.samplesNeeded(for: percentile) else { return nil }
+        return times.valueAtPercentile(percentile)
+    }
+}

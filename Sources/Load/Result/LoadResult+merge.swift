@@ -1,0 +1,62 @@
+import Histogram
+
+extension LoadResult {
+    /// Sums up what the threads have counted.
+    init(
+        name: String, plan: LoadPlan, settings: EngineSettings, reports: [WorkerReport], seconds: [SecondSummary],
+        wasInterrupted: Bool
+    ) {
+        var recording = Recording()
+        for report in reports { recording.add(report.recording) }
+        self.init(
+            name: name, target: plan.target.description, virtualUsers: settings.virtualUsers,
+            warmUp: Nanoseconds(settings.warmUp), duration: Nanoseconds(settings.duration),
+            measured: reports.map(\.measured).max() ?? 0, wasInterrupted: wasInterrupted, classes: plan.classes,
+            steps: plan.steps.enumerated().compactMap { index, step in
+                guard case .exchange = step.action else { return nil }
+                return StepResult(step, index: index, classes: plan.classes.count, recording: recording)
+            },
+            censored: reports.reduce(0) { $0 + $1.censored },
+            reopened: recording.reopened.map { ReopeningCount($0, count: $1) }.sorted { $0.count > $1.count },
+            seconds: seconds, generator: GeneratorUsage(threads: reports.map(\.usage)))
+    }
+}
+
+extension StepResult {
+    init(_ step: PlannedStep, index: Int, classes: Int, recording: Recording) {
+        let outcomes = recording.outcomes.filter { $0.key.step == index }
+        func group(where isIncluded: (UInt64) -> Bool) -> ResponseGroup {
+            let members = outcomes.filter { isIncluded($0.key.verdict.classes) }
+            return ResponseGroup(
+                count: members.reduce(0) { $0 + $1.count }, bytes: members.reduce(0) { $0 + $1.bytes },
+                serviceTime: recording.times(step: index, where: isIncluded))
+        }
+        var failures: [AssertionFailure] = []
+        for (assertion, text) in step.assertions.enumerated() {
+            let failed = outcomes.filter { $0.key.verdict.failures >> UInt64(assertion) & 1 == 1 }
+            guard !failed.isEmpty else { continue }
+            let example = recording.examples[AssertionKey(step: index, assertion: assertion)] ?? ""
+            failures.append(
+                AssertionFailure(assertion: text, count: failed.reduce(0) { $0 + $1.count }, example: example))
+        }
+        let errors = recording.errors.filter { $0.key.step == index }
+        self.init(
+            id: step.id, all: group { _ in true },
+            classes: (0..<classes).map { bit in group { $0 >> UInt64(bit) & 1 == 1 } },
+            statuses: outcomes.reduce(into: [:]) { $0[Int($1.key.status), default: 0] += $1.count },
+            failedResponses: outcomes.reduce(0) { $0 + ($1.key.verdict.failures == 0 ? 0 : $1.count) },
+            failures: failures,
+            errors: Dictionary(uniqueKeysWithValues: errors.map { ($0.key.kind, $0.value) }))
+    }
+}
+
+extension ReopeningCount {
+    init(_ reopening: Reopening, count: Int) {
+        self.count = count
+        failure =
+            switch reopening {
+            case .closedByServer: nil
+            case .failed(let kind): kind
+            }
+    }
+}

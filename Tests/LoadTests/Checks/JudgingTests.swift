@@ -1,0 +1,63 @@
+import Histogram
+import Synchronization
+import Testing
+
+@testable import Load
+
+@Suite("Judging", .timeLimit(.minutes(1)))
+struct JudgingTests {
+    @Test("the same bytes are judged a few times, and every response is counted by its verdict")
+    func classes() throws {
+        let turn = Atomic<Int>(0)
+        let server = try LoopbackServer { connection in
+            while connection.readRequest() != nil {
+                let number = turn.add(1, ordering: .relaxed).newValue
+                connection.write(
+                    number % 4 == 0
+                        ? answer("no", status: "429 Too Many Requests", headers: "X-Number: \(number)\r\n")
+                        : answer("yes", headers: "X-Number: \(number)\r\n"))
+            }
+        }
+        let judge = StubJudge { status, body, _ in
+            Verdict(classes: status == 429 ? 0b10 : 0b01, failures: body == "yes" ? 0 : 0b1)
+        }
+        let result = try LoadResult.load(
+            server.address, steps: [.get(assertions: ["body is yes"])], classes: ["hit", "limited"], judge: judge)
+        #expect(judge.timesAsked == 4, "twice each: the second sighting is remembered")
+        let step = result.steps[0]
+        let (hit, limited) = (step.classes[0].count, step.classes[1].count)
+        #expect(hit + limited == result.responses)
+        #expect(abs(hit - 3 * limited) <= 8)
+        #expect(step.statuses == [200: hit, 429: limited])
+        #expect(step.classes[1].serviceTime.totalCount == UInt64(limited))
+        #expect(
+            step.failures == [
+                AssertionFailure(
+                    assertion: "body is yes", count: limited, example: "assertion 0 of step 0: got 429")
+            ])
+    }
+
+    @Test("a header that a check mentions tells responses apart")
+    func headers() throws {
+        let turn = Atomic<Int>(0)
+        let server = try LoopbackServer { connection in
+            while connection.readRequest() != nil {
+                connection.write(
+                    answer("yes", headers: "X-Number: \(turn.add(1, ordering: .relaxed).newValue)\r\n"))
+            }
+        }
+        let judge = StubJudge()
+        let result = try LoadResult.load(server.address, steps: [.get(headers: ["x-number"])], judge: judge)
+        #expect(judge.timesAsked == result.responses)
+    }
+
+    @Test("a step whose checks depend on the turn is judged every time")
+    func turns() throws {
+        let server = try LoopbackServer(answering: answer("yes"))
+        let judge = StubJudge { _, _, turn in Verdict(failures: turn.user == 1 ? 1 : 0) }
+        let result = try LoadResult.load(
+            server.address, steps: [.get(assertions: ["user is not 1"], isMemoisable: false)], judge: judge)
+        #expect(judge.timesAsked == result.responses)
+        #expect(result.failedAssertions > 0 && result.failedAssertions < result.responses)
+    }
+}

@@ -1,0 +1,120 @@
+import Testing
+
+@testable import Load
+
+/// What a server may do to a client, and how it is counted. The run goes on, and ends in time.
+@Suite("Failures", .timeLimit(.minutes(1)))
+struct FailureTests {
+    struct Misbehaviour: CustomTestStringConvertible, Sendable {
+        var testDescription: String
+        var expected: ErrorKind
+        var serve: @Sendable (borrowing ServedConnection) -> Void
+
+        init(_ name: String, _ expected: ErrorKind, _ serve: @escaping @Sendable (borrowing ServedConnection) -> Void) {
+            testDescription = name
+            self.expected = expected
+            self.serve = serve
+        }
+
+        /// Answers a request with some text, then closes.
+        static func says(_ text: String, _ expected: ErrorKind) -> Misbehaviour {
+            Misbehaviour("says \(text.prefix(40).debugDescription)", expected) { connection in
+                if connection.readRequest() != nil { connection.write(text) }
+            }
+        }
+    }
+
+    static let misbehaviours: [Misbehaviour] = [
+        .says("nothing like HTTP\r\n\r\n", .malformed),
+        .says("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf", .truncated),
+        .says("HTTP/1.1 200 OK\r\nContent-Le", .truncated),
+        .says("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx", .malformed),
+        .says("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nxx", .malformed),
+        .says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", .malformed),
+        .says("HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n", .tooLarge),
+        .says("HTTP/1.1 200 OK\r\nX: " + String(repeating: "x", count: 100_000), .tooLarge),
+        Misbehaviour("an endless head", .tooLarge) { connection in
+            guard connection.readRequest() != nil, connection.write("HTTP/1.1 200 OK\r\n") else { return }
+            while connection.write("X: \(String(repeating: "x", count: 1000))\r\n") {}
+        },
+        Misbehaviour("an endless body", .tooLarge) { connection in
+            guard connection.readRequest() != nil, connection.write("HTTP/1.1 200 OK\r\n\r\n") else { return }
+            while connection.write(String(repeating: "x", count: 10_000)) {}
+        },
+        Misbehaviour("closes at once", .closed) { _ in },
+        Misbehaviour("closes without answering", .closed) { connection in _ = connection.readRequest() },
+        Misbehaviour("resets", .reset) { connection in
+            _ = connection.readRequest()
+            connection.resetOnClose()
+        },
+        Misbehaviour("resets in the middle", .reset) { connection in
+            _ = connection.readRequest()
+            connection.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf")
+            connection.resetOnClose()
+        },
+        Misbehaviour("never answers", .timeout) { $0.awaitEnd() },
+        Misbehaviour("never goes on", .timeout) { connection in
+            _ = connection.readRequest()
+            connection.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf")
+            connection.awaitEnd()
+        },
+    ]
+
+    @Test("is counted by kind", arguments: misbehaviours)
+    func isCounted(_ misbehaviour: Misbehaviour) throws {
+        let server = try LoopbackServer(misbehaviour.serve)
+        let result = try LoadResult.load(server.address) {
+            $0.timeout = .milliseconds(100)
+            $0.bodyLimit = 1 << 20
+        }
+        let errors = result.steps[0].errors
+        #expect(errors[misbehaviour.expected, default: Tally(count: 0, example: "")].count >= 4, "\(errors)")
+        #expect(errors.values.allSatisfy { !$0.example.isEmpty })
+        #expect(result.reopened.contains { $0.failure == misbehaviour.expected })
+    }
+
+    @Test("a refused connection is counted, and tried again with patience")
+    func refused() throws {
+        let address = SocketAddress(ipv4: 0x7F00_0001, port: try LoopbackServer.unusedPort())
+        let result = try LoadResult.load(address)
+        #expect(result.responses == 0)
+        let refused = try #require(result.steps[0].errors[.refused])
+        // 10, 20, 40, 80 ms between the attempts of each of four users, for 300 ms.
+        #expect((8...24).contains(refused.count))
+        #expect(refused.example == "connect: Connection refused")
+    }
+
+    @Test("one bad answer among good ones costs that exchange alone")
+    func oneInTen() throws {
+        let server = try LoopbackServer { connection in
+            for turn in 1... {
+                guard connection.readRequest() != nil else { return }
+                if turn % 10 == 0 { return }
+                connection.write(answer("hello"))
+            }
+        }
+        let result = try LoadResult.load(server.address)
+        let closed = try #require(result.steps[0].errors[.closed])
+        #expect(result.responses > 20)
+        #expect(closed.count >= result.responses / 9 - 4 && closed.count <= result.responses / 9 + 4)
+    }
+
+    @Test("too few open files are an error before the run")
+    func files() {
+        var settings = EngineSettings()
+        settings.virtualUsers = 2_000_000_000
+        #expect(throws: LoadError.self) {
+            let plan = LoadPlan(
+                target: SocketAddress(ipv4: 0x7F00_0001, port: 1), steps: [.get()], classes: [], judge: StubJudge())
+            return try LoadRun(name: "test", plan: plan, settings: settings, stop: StopRequest()).finish()
+        }
+    }
+
+    @Test("an address that is none is an error")
+    func unresolved() {
+        #expect(throws: LoadError.self) { try SocketAddress.resolve(host: "no such host", port: 80) }
+        #expect(throws: Never.self) { try SocketAddress.resolve(host: "[::1]", port: 80) }
+        #expect((try? SocketAddress.resolve(host: "[::1]", port: 80))?.description == "[::1]:80")
+        #expect((try? SocketAddress.resolve(host: "127.0.0.9", port: 80))?.isLoopback == true)
+    }
+}

@@ -1,0 +1,58 @@
+import Synchronization
+
+@testable import Load
+
+/// Judges by what a test hands in, and counts how often it was asked.
+final class StubJudge: ResponseJudge {
+    private let verdict: @Sendable (_ status: Int, _ body: String, _ turn: Turn) -> Verdict
+    private let asked = Atomic<Int>(0)
+
+    init(_ verdict: @escaping @Sendable (Int, String, Turn) -> Verdict = { _, _, _ in Verdict() }) {
+        self.verdict = verdict
+    }
+
+    var timesAsked: Int { asked.load(ordering: .relaxed) }
+
+    func judge(_ response: borrowing ReceivedResponse, step: Int, turn: Turn) -> Verdict {
+        asked.add(1, ordering: .relaxed)
+        return verdict(response.status, String(decoding: response.body(), as: UTF8.self), turn)
+    }
+
+    func explain(_ response: borrowing ReceivedResponse, step: Int, turn: Turn, assertion: Int) -> String {
+        "assertion \(assertion) of step \(step): got \(response.status)"
+    }
+}
+
+extension PlannedStep {
+    static func get(
+        _ id: String = "read", path: String = "/", repeats: Int = 1, assertions: [String] = [], headers: [String] = [],
+        isMemoisable: Bool = true
+    ) -> PlannedStep {
+        let bytes = Array("GET \(path) HTTP/1.1\r\nHost: test\r\n\r\n".utf8)
+        return PlannedStep(
+            id: id, action: .exchange(PlannedRequest(bytes: .constant(bytes))), repeats: repeats,
+            assertions: assertions, interest: HeaderInterest(headers), isMemoisable: isMemoisable)
+    }
+}
+
+extension LoadResult {
+    /// Makes load as a test wants it: few users, one thread, a short time.
+    static func load(
+        _ address: SocketAddress, steps: [PlannedStep] = [.get()], classes: [String] = [],
+        judge: any ResponseJudge = StubJudge(), stop: StopRequest = StopRequest(),
+        _ change: (inout EngineSettings) -> Void = { _ in }
+    ) throws -> LoadResult {
+        var settings = EngineSettings()
+        settings.virtualUsers = 4
+        settings.threads = 1
+        settings.duration = .milliseconds(300)
+        settings.timeout = .seconds(5)
+        change(&settings)
+        let plan = LoadPlan(target: address, steps: steps, classes: classes, judge: judge)
+        return try LoadRun(name: "test", plan: plan, settings: settings, stop: stop).finish()
+    }
+}
+
+func answer(_ body: String, status: String = "200 OK", headers: String = "") -> String {
+    "HTTP/1.1 \(status)\r\nDate: now\r\nContent-Length: \(body.utf8.count)\r\n\(headers)\r\n\(body)"
+}
