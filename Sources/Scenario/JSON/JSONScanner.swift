@@ -1,14 +1,14 @@
 /// Reads a text once, from front to back, onto a tape. It neither recurses nor looks behind: its state is the innermost
 /// open container, whose tape entry knows the container around it.
 struct JSONScanner: ~Escapable {
-    let bytes: Span<UInt8>
-    let options: JSONParsingOptions
-    var position = 0
+    /// The lexer holds no storage: were its steps this scanner's own, calling them would count references to the tape.
+    let text: JSONLexer
     /// Cleared before use: one lent by somebody else saves an allocation.
     var tape: [JSONTapeEntry] = []
     private var depth = 0
-    /// The tape index of the innermost open container.
+    /// The tape index of the innermost open container, and whether that is an object.
     private(set) var container = Self.none
+    private(set) var isInObject = false
     /// The names met so far in each open object, where no two may be equal.
     private var names: [[[UInt8]: Range<Int>]] = []
 
@@ -16,129 +16,126 @@ struct JSONScanner: ~Escapable {
 
     @_lifetime(copy bytes)
     init(_ bytes: Span<UInt8>, options: JSONParsingOptions) {
-        self.bytes = bytes
-        self.options = options
+        text = JSONLexer(bytes, options: options)
     }
 
     mutating func scan() throws(JSONSyntaxError) {
         tape.removeAll(keepingCapacity: true)
-        guard bytes.count <= JSONTapeEntry.maximumTextLength else { throw tooLarge() }
-        try refuseByteOrderMark()
-        repeat { try scanValue() } while try scanSeparators()
-        try skipTrivia()
-        guard position == bytes.count else { throw trailingContent() }
+        guard text.bytes.count <= JSONTapeEntry.maximumTextLength else { throw tooLarge() }
+        try text.refuseByteOrderMark()
+        var position = 0
+        repeat {
+            position = try scanValue(at: text.skipTrivia(at: position))
+            position = try scanSeparators(at: text.skipTrivia(at: position))
+        } while container != Self.none
+        guard position == text.bytes.count else { throw trailingContent(at: position) }
     }
 
-    /// Reads a value up to its end or, for a container with something in it, up to its first value.
-    private mutating func scanValue() throws(JSONSyntaxError) {
+    /// Reads a value up to its end or, for a container with something in it, up to the end of its first scalar.
+    @inline(__always)
+    private mutating func scanValue(at start: Int) throws(JSONSyntaxError) -> Int {
+        var position = start
         while true {
-            try skipTrivia()
-            switch current {
-            case UInt8(ascii: "\""): try scanString()
-            case UInt8(ascii: "{"): if try open(.object, closing: "}") { continue }
-            case UInt8(ascii: "["): if try open(.array, closing: "]") { continue }
-            case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): try scanNumber()
-            case UInt8(ascii: "t"): try scanLiteral("true", .true)
-            case UInt8(ascii: "f"): try scanLiteral("false", .false)
-            case UInt8(ascii: "n"): try scanLiteral("null", .null)
-            default: throw expectedValue()
+            switch text.byte(at: position) {
+            case UInt8(ascii: "\""): return try scanString(at: position)
+            case UInt8(ascii: "{"):
+                position = try open(.object, at: position)
+                guard text.byte(at: position) != UInt8(ascii: "}") else { return close(at: position) }
+                tape[container].count = 1
+                position = try scanName(at: position)
+            case UInt8(ascii: "["):
+                position = try open(.array, at: position)
+                guard text.byte(at: position) != UInt8(ascii: "]") else { return close(at: position) }
+                tape[container].count = 1
+            case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try scanNumber(at: position)
+            case UInt8(ascii: "t"):
+                return append(.true, position..<(try text.literalEnd("true", from: position)))
+            case UInt8(ascii: "f"):
+                return append(.false, position..<(try text.literalEnd("false", from: position)))
+            case UInt8(ascii: "n"):
+                return append(.null, position..<(try text.literalEnd("null", from: position)))
+            default: throw expectedValue(at: position)
             }
-            return
         }
     }
 
-    /// After a value: closes what ends here. True where another value follows, false after the outermost one.
-    private mutating func scanSeparators() throws(JSONSyntaxError) -> Bool {
+    /// After a value: closes what ends here, up to where the next value begins or, after the outermost one, the text's
+    /// end.
+    @inline(__always)
+    private mutating func scanSeparators(at start: Int) throws(JSONSyntaxError) -> Int {
+        var position = start
         while container != Self.none {
-            try skipTrivia()
-            let isObject = tape[container].kind == .object
-            let closing = isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")
-            if current == UInt8(ascii: ",") {
+            let closing = isInObject ? UInt8(ascii: "}") : UInt8(ascii: "]")
+            if text.byte(at: position) == UInt8(ascii: ",") {
                 let comma = position
-                position += 1
-                try skipTrivia()
-                guard current == closing else {
+                position = try text.skipTrivia(at: position + 1)
+                guard text.byte(at: position) == closing else {
                     tape[container].count += 1
-                    if isObject { try scanName() }
-                    return true
+                    return isInObject ? try scanName(at: position) : position
                 }
-                guard options.allowsTrailingCommas else { throw trailingComma(comma) }
+                guard text.options.allowsTrailingCommas else { throw trailingComma(at: comma) }
             }
-            guard current == closing else { throw expectedSeparator() }
-            close()
+            guard text.byte(at: position) == closing else { throw expectedSeparator(at: position) }
+            position = try text.skipTrivia(at: close(at: position))
         }
-        return false
+        return position
     }
 
-    /// Opens a container and closes it at once where it is empty. True where it is not.
-    private mutating func open(
-        _ kind: JSONTapeEntry.Kind, closing: Unicode.Scalar
-    ) throws(JSONSyntaxError) -> Bool {
+    /// Opens a container, up to its first value or closing bracket.
+    private mutating func open(_ kind: JSONTapeEntry.Kind, at position: Int) throws(JSONSyntaxError) -> Int {
         depth += 1
-        guard depth <= options.maximumDepth else { throw tooDeep() }
+        guard depth <= text.options.maximumDepth else { throw tooDeep(at: position) }
         tape.append(JSONTapeEntry(kind, start: position, end: position + 1, next: container))
         container = tape.count - 1
-        if options.refusesDuplicateKeys { names.append([:]) }
-        position += 1
-        try skipTrivia()
-        if current == UInt8(ascii: closing) {
-            close()
-            return false
-        }
-        tape[container].count = 1
-        if kind == .object { try scanName() }
-        return true
+        isInObject = kind == .object
+        if text.options.refusesDuplicateKeys { names.append([:]) }
+        return try text.skipTrivia(at: position + 1)
     }
 
-    private mutating func close() {
-        position += 1
+    private mutating func close(at position: Int) -> Int {
         depth -= 1
-        if options.refusesDuplicateKeys { names.removeLast() }
+        if text.options.refusesDuplicateKeys { names.removeLast() }
         let outer = Int(tape[container].next)
-        tape[container].end = UInt32(truncatingIfNeeded: position)
+        tape[container].end = UInt32(truncatingIfNeeded: position + 1)
         tape[container].next = UInt32(truncatingIfNeeded: tape.count)
         container = outer
+        isInObject = outer != Self.none && tape[outer].kind == .object
+        return position + 1
     }
 
-    /// A member's name and the colon.
-    private mutating func scanName() throws(JSONSyntaxError) {
-        guard current == UInt8(ascii: "\"") else { throw expectedName() }
-        let start = position
-        try scanString()
-        if options.refusesDuplicateKeys {
-            let name = JSONStringSyntax.unescaped(bytes.extracting(start + 1..<position - 1))
-            if let first = names[names.count - 1].updateValue(start..<position, forKey: name) {
-                throw duplicateKey(start..<position, first: first)
-            }
+    /// A member's name and the colon, up to its value.
+    @inline(__always)
+    private mutating func scanName(at start: Int) throws(JSONSyntaxError) -> Int {
+        guard text.byte(at: start) == UInt8(ascii: "\"") else { throw expectedName(at: start) }
+        let end = try scanString(at: start)
+        if text.options.refusesDuplicateKeys { try rememberName(start..<end) }
+        let colon = try text.skipTrivia(at: end)
+        guard text.byte(at: colon) == UInt8(ascii: ":") else { throw expectedColon(at: colon) }
+        return try text.skipTrivia(at: colon + 1)
+    }
+
+    private mutating func rememberName(_ range: Range<Int>) throws(JSONSyntaxError) {
+        let name = JSONStringSyntax.unescaped(text.bytes.extracting(range.dropFirst().dropLast()))
+        if let first = names[names.count - 1].updateValue(range, forKey: name) {
+            throw duplicateKey(range, first: first)
         }
-        try skipTrivia()
-        guard current == UInt8(ascii: ":") else { throw expectedColon() }
-        position += 1
-    }
-
-    private mutating func scanString() throws(JSONSyntaxError) {
-        let start = position
-        let isEscaped = try skipString()
-        append(isEscaped ? .escapedString : .string, start)
-    }
-
-    private mutating func scanNumber() throws(JSONSyntaxError) {
-        let number = try JSONNumberSyntax.scan(bytes, from: position)
-        let start = position
-        position = number.end
-        guard !isWordByte(at: position) else { throw invalidNumber(start) }
-        append(number.isInteger ? .integer : .decimal, start)
-    }
-
-    private mutating func scanLiteral(_ text: StaticString, _ kind: JSONTapeEntry.Kind) throws(JSONSyntaxError) {
-        guard has(text), !isWordByte(at: position + text.utf8CodeUnitCount) else { throw expectedValue() }
-        let start = position
-        position += text.utf8CodeUnitCount
-        append(kind, start)
     }
 
     @inline(__always)
-    private mutating func append(_ kind: JSONTapeEntry.Kind, _ start: Int) {
-        tape.append(JSONTapeEntry(kind, start: start, end: position, next: tape.count + 1))
+    private mutating func scanString(at start: Int) throws(JSONSyntaxError) -> Int {
+        let (end, isEscaped) = try text.stringEnd(from: start)
+        return append(isEscaped ? .escapedString : .string, start..<end)
+    }
+
+    @inline(__always)
+    private mutating func scanNumber(at start: Int) throws(JSONSyntaxError) -> Int {
+        let (end, isInteger) = try text.numberEnd(from: start)
+        return append(isInteger ? .integer : .decimal, start..<end)
+    }
+
+    @inline(__always)
+    private mutating func append(_ kind: JSONTapeEntry.Kind, _ range: Range<Int>) -> Int {
+        tape.append(JSONTapeEntry(kind, start: range.lowerBound, end: range.upperBound, next: tape.count + 1))
+        return range.upperBound
     }
 }

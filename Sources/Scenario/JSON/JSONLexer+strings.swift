@@ -1,7 +1,7 @@
-extension JSONScanner {
-    /// From the opening quote to behind the closing one (RFC 8259, section 7). True where there are escapes.
-    mutating func skipString() throws(JSONSyntaxError) -> Bool {
-        let start = position
+extension JSONLexer {
+    /// From the opening quote to behind the closing one (RFC 8259, section 7), and whether there are escapes.
+    @inline(__always)
+    func stringEnd(from start: Int) throws(JSONSyntaxError) -> (end: Int, isEscaped: Bool) {
         var isEscaped = false
         var end = start + 1
         while true {
@@ -13,8 +13,7 @@ extension JSONScanner {
             }
             switch bytes[end] {
             case UInt8(ascii: "\""):
-                position = end + 1
-                return isEscaped
+                return (end + 1, isEscaped)
             case UInt8(ascii: "\\"):
                 isEscaped = true
                 end = try escapeEnd(at: end)
@@ -48,8 +47,9 @@ extension JSONScanner {
         return end
     }
 
-    /// Where the UTF-8 sequence ends that begins here with a byte above 0x7F.
+    /// Where the UTF-8 sequence ends that begins here.
     func scalarEnd(at start: Int) throws(JSONSyntaxError) -> Int {
+        guard bytes[start] >= 0x80 else { return start + 1 }
         let length = UTF8Sequence.length(bytes, at: start)
         guard length > 0 else { throw invalidUTF8(at: start) }
         return start + length

@@ -1,0 +1,103 @@
+/// What is wrong with a token, told as helpfully as the place allows. Nothing here is on the way of a valid text.
+extension JSONLexer {
+    @inline(never)
+    func noValue(at position: Int, related: Range<Int>? = nil) -> JSONSyntaxError {
+        if let error = noCharacter("expected a value", at: position, related: related) { return error }
+        let word = offending(at: position)
+        switch byte(at: position) {
+        case UInt8(ascii: "'"):
+            return JSONSyntaxError(
+                .unexpectedCharacter, "expected a value", range: word, hint: "strings stand in double quotes")
+        case UInt8(ascii: "+"):
+            return JSONSyntaxError(
+                .invalidNumber, "a number does not begin with '+'", range: word, hint: "leave the '+' out")
+        case UInt8(ascii: "."):
+            return JSONSyntaxError(
+                .invalidNumber, "a number does not begin with '.'", range: word, hint: "write a 0 before it")
+        default:
+            guard isWordByte(at: position) else {
+                return JSONSyntaxError(.unexpectedCharacter, "expected a value", range: word)
+            }
+            return JSONSyntaxError(.invalidLiteral, "expected a value", range: word, hint: hint(forWord: word))
+        }
+    }
+
+    @inline(never)
+    func commentNotAllowed(at position: Int) -> JSONSyntaxError {
+        JSONSyntaxError(.comment, "comments have no place in JSON", range: position..<position + 2)
+    }
+
+    @inline(never)
+    func controlCharacter(at position: Int, inStringAt start: Int) -> JSONSyntaxError {
+        let byte = bytes[position]
+        if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") {
+            return JSONSyntaxError(
+                .unterminatedString, "this string is not closed before the line ends", range: start..<position,
+                hint: "close it with a quote; a line break within a string is written \\n")
+        }
+        let digits = String(byte, radix: 16)
+        let escape = byte == UInt8(ascii: "\t") ? "\\t" : (byte < 0x10 ? "\\u000" : "\\u00") + digits
+        return JSONSyntaxError(
+            .controlCharacter, "a string has a control character", range: position..<position + 1,
+            hint: "write it as \(escape)")
+    }
+
+    @inline(never)
+    func invalidEscape(at start: Int) -> JSONSyntaxError {
+        if byte(at: start + 1) == UInt8(ascii: "u") {
+            var end = start + 2
+            while end < min(start + 6, bytes.count), JSONStringSyntax.hexDigit(bytes[end]) != nil { end += 1 }
+            return JSONSyntaxError(.invalidEscape, "\\u takes four hexadecimal digits", range: start..<end)
+        }
+        let second = start + 1
+        let length = byte(at: second) < 0x80 ? 1 : max(UTF8Sequence.length(bytes, at: second), 1)
+        return JSONSyntaxError(
+            .invalidEscape, "there is no such escape", range: start..<min(second + length, bytes.count),
+            hint: "a backslash itself is written \\\\")
+    }
+
+    @inline(never)
+    func loneSurrogate(at start: Int) -> JSONSyntaxError {
+        JSONSyntaxError(
+            .loneSurrogate, "this is half of a surrogate pair", range: start..<start + 6,
+            hint: "write both halves, or the character itself")
+    }
+
+    @inline(never)
+    func invalidNumber(at start: Int) -> JSONSyntaxError {
+        JSONSyntaxError(.invalidNumber, "this is not a number", range: offending(at: start))
+    }
+
+    /// Where no character stands here: the text ends, or is not UTF-8.
+    func noCharacter(_ message: String, at position: Int, related: Range<Int>?) -> JSONSyntaxError? {
+        if position == bytes.count {
+            return JSONSyntaxError(
+                .unexpectedEnd, "\(message), but the text ends", range: position..<position, related: related)
+        }
+        guard byte(at: position) >= 0x80, UTF8Sequence.length(bytes, at: position) == 0 else { return nil }
+        return invalidUTF8(at: position)
+    }
+
+    @inline(never)
+    func invalidUTF8(at start: Int) -> JSONSyntaxError {
+        JSONSyntaxError(.invalidUTF8, "this is not UTF-8", range: start..<start + 1, hint: "write the text as UTF-8")
+    }
+
+    /// The word that begins here, or else the one character.
+    func offending(at position: Int) -> Range<Int> {
+        var end = position
+        while isWordByte(at: end) { end += 1 }
+        return position..<max(end, min(position + 1, bytes.count))
+    }
+
+    func hint(forWord range: Range<Int>) -> String? {
+        let word = bytes.extracting(range).withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+        return switch word {
+        case "True", "TRUE", "yes", "on": "write true"
+        case "False", "FALSE", "no", "off": "write false"
+        case "None", "nil", "Null", "NULL", "undefined": "write null"
+        case "NaN", "Infinity", "nan", "inf": "JSON has neither infinity nor NaN"
+        default: "strings stand in double quotes"
+        }
+    }
+}

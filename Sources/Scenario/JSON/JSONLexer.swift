@@ -1,0 +1,63 @@
+/// Where the tokens of a text end. Each step takes the position where it begins and gives the one where it ends, so
+/// that the way through the text stays in a register.
+struct JSONLexer: ~Escapable {
+    let bytes: Span<UInt8>
+    let options: JSONParsingOptions
+
+    @_lifetime(copy bytes)
+    init(_ bytes: Span<UInt8>, options: JSONParsingOptions) {
+        self.bytes = bytes
+        self.options = options
+    }
+
+    /// The byte there, or zero past the end: a byte that has no place outside strings, nor unescaped in them.
+    @inline(__always)
+    func byte(at position: Int) -> UInt8 { position < bytes.count ? bytes[position] : 0 }
+
+    @inline(__always)
+    func has(_ text: StaticString, at position: Int) -> Bool {
+        let count = text.utf8CodeUnitCount
+        guard bytes.count - position >= count else { return false }
+        for offset in 0..<count where bytes[position + offset] != text.utf8Start[offset] { return false }
+        return true
+    }
+
+    /// Whether the byte may continue a bare word or a number.
+    @inline(__always)
+    func isWordByte(at position: Int) -> Bool {
+        switch byte(at: position) {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "$"), 0x80...0xFF: true
+        default: false
+        }
+    }
+
+    /// `true`, `false` or `null`, as told.
+    @inline(__always)
+    func literalEnd(_ literal: StaticString, from start: Int) throws(JSONSyntaxError) -> Int {
+        let end = start + literal.utf8CodeUnitCount
+        guard has(literal, at: start), !isWordByte(at: end) else { throw noValue(at: start) }
+        return end
+    }
+
+    /// Where a number ends, and whether it is an integer.
+    @inline(__always)
+    func numberEnd(from start: Int) throws(JSONSyntaxError) -> (end: Int, isInteger: Bool) {
+        let number = try JSONNumberSyntax.scan(bytes, from: start)
+        guard !isWordByte(at: number.end) else { throw invalidNumber(at: start) }
+        return number
+    }
+
+    /// RFC 8259, section 8.1: a text that is sent has no byte order mark.
+    func refuseByteOrderMark() throws(JSONSyntaxError) {
+        let (first, second, third) = (byte(at: 0), byte(at: 1), byte(at: 2))
+        if first == 0xEF, second == 0xBB, third == 0xBF {
+            throw JSONSyntaxError(
+                .byteOrderMark, "the text begins with a byte order mark", range: 0..<3,
+                hint: "write it as UTF-8 without a byte order mark")
+        }
+        if first == 0xFE && second == 0xFF || first == 0xFF && second == 0xFE {
+            throw JSONSyntaxError(.byteOrderMark, "the text is UTF-16", range: 0..<2, hint: "write it as UTF-8")
+        }
+    }
+}
