@@ -112,7 +112,18 @@ let package = Package(
             path: "Tests/Conformance",
             swiftSettings: strict
         ),
-        .testTarget(name: "TodoServerTests", dependencies: ["TodoServer"], swiftSettings: strict),
+        .testTarget(
+            name: "TodoServerTests",
+            dependencies: [
+                "TodoServer",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
         .testTarget(name: "ScenarioTests", dependencies: ["Scenario"], swiftSettings: strict),
         .testTarget(
             name: "ScenarioRunnerTests", dependencies: ["Scenario", "ScenarioRunner"], swiftSettings: strict),

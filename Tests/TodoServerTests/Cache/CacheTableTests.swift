@@ -1,0 +1,104 @@
+import NIOCore
+import Testing
+
+@testable import TodoServer
+
+@Suite struct CacheTableTests {
+    private static let start = NIODeadline.uptimeNanoseconds(1_000_000_000_000)
+    private let old = ByteBuffer(string: "[1]")
+    private let new = ByteBuffer(string: "[1,2]")
+    private let first = CacheLease(number: 1)
+    private let second = CacheLease(number: 2)
+    private var table = CacheTable(lifetime: .seconds(60))
+
+    @Test mutating func missesThenHits() {
+        #expect(table.lookup(1, now: Self.start) == .miss)
+        table.lease(1, first)
+        #expect(table.lookup(1, now: Self.start) == .miss)
+        #expect(table.fill(1, with: old, under: first, now: Self.start) == true)
+        #expect(table.lookup(1, now: Self.start + .milliseconds(1500)) == .hit(old, secondsLeft: 59))
+        #expect(table.lookup(2, now: Self.start) == .miss)
+    }
+
+    @Test mutating func expires() {
+        table.lease(1, first)
+        _ = table.fill(1, with: old, under: first, now: Self.start)
+        #expect(table.lookup(1, now: Self.start + .milliseconds(59_999)) == .hit(old, secondsLeft: 1))
+        #expect(table.lookup(1, now: Self.start + .seconds(60)) == .miss)
+    }
+
+    /// The reader was slow: it read before the write and comes to fill after it.
+    @Test mutating func aWriteBetweenLeaseAndFillWins() {
+        table.lease(1, first)
+        table.invalidate(1)
+        #expect(table.fill(1, with: old, under: first, now: Self.start) == false)
+        #expect(table.lookup(1, now: Self.start) == .miss)
+    }
+
+    /// The same, while another reader has a lease from after the write.
+    @Test mutating func anotherReadersLeaseIsNotOurs() {
+        table.lease(1, first)
+        table.invalidate(1)
+        table.lease(1, second)
+        #expect(table.fill(1, with: old, under: first, now: Self.start) == false)
+        #expect(table.fill(1, with: new, under: second, now: Self.start) == true)
+        #expect(table.fill(1, with: old, under: first, now: Self.start) == false)
+        #expect(table.lookup(1, now: Self.start) == .hit(new, secondsLeft: 60))
+    }
+
+    @Test mutating func aLeaseFillsOnce() {
+        table.lease(1, first)
+        #expect(table.fill(1, with: new, under: first, now: Self.start) == true)
+        #expect(table.fill(1, with: old, under: first, now: Self.start) == false)
+    }
+
+    @Test mutating func aWriteForgetsTheList() {
+        table.lease(1, first)
+        _ = table.fill(1, with: old, under: first, now: Self.start)
+        table.invalidate(1)
+        #expect(table.lookup(1, now: Self.start) == .miss)
+    }
+
+    /// Readers and a writer in every order: no read after the write's end is served what was read before it.
+    @Test func noInterleavingServesAnOldList() {
+        // The steps of a reader in their order, and those of the write; "read" takes what is committed by then.
+        for order in Self.interleavings(["lease", "read", "fill"], ["commit", "invalidate"]) {
+            var table = CacheTable(lifetime: .seconds(60))
+            var committed = old
+            var taken = old
+            for step in order {
+                switch step {
+                case "lease": table.lease(1, first)
+                case "read": taken = committed
+                case "fill": _ = table.fill(1, with: taken, under: first, now: Self.start)
+                case "commit": committed = new
+                default: table.invalidate(1)
+                }
+            }
+            let found = table.lookup(1, now: Self.start)
+            #expect(found == .miss || found == .hit(new, secondsLeft: 60), "\(order)")
+        }
+    }
+
+    private static func interleavings(_ left: [String], _ right: [String]) -> [[String]] {
+        guard let a = left.first else { return [right] }
+        guard let b = right.first else { return [left] }
+        return interleavings(Array(left.dropFirst()), right).map { [a] + $0 }
+            + interleavings(left, Array(right.dropFirst())).map { [b] + $0 }
+    }
+
+    @Test func isBounded() {
+        var table = CacheTable(lifetime: .seconds(60), capacity: 100_000)
+        let list = ByteBuffer(repeating: 0x20, count: 1000)
+        for user in 0..<1000 as Range<Int64> {
+            table.lease(user, first)
+            _ = table.fill(user, with: list, under: first, now: Self.start)
+        }
+        let kept = (0..<1000 as Range<Int64>).filter { table.lookup($0, now: Self.start) != .miss }
+        #expect(kept.count <= 100)
+        #expect(kept.contains(999))
+        table.lease(1, first)
+        #expect(table.fill(1, with: ByteBuffer(repeating: 0x20, count: 60_000), under: first, now: Self.start) == true)
+        #expect(table.lookup(1, now: Self.start) == .miss, "a list of more than half the capacity is not kept")
+    }
+}

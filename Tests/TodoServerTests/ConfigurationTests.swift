@@ -1,0 +1,69 @@
+import Testing
+
+@testable import TodoServer
+
+@Suite struct ConfigurationTests {
+    private func configuration(_ change: (inout Configuration) -> Void) -> Configuration {
+        var configuration = Configuration()
+        change(&configuration)
+        return configuration
+    }
+
+    @Test func theDefaultsAreValid() {
+        #expect(throws: Never.self) { try Configuration().validate() }
+    }
+
+    @Test(arguments: ["127.0.0.1", "127.1.2.3", "::1", "localhost"])
+    func loopbackMayUseTheDemonstrationPassword(_ host: String) {
+        #expect(throws: Never.self) { try configuration { $0.host = host }.validate() }
+    }
+
+    @Test(arguments: ["0.0.0.0", "::", "192.0.2.1", "127.example.com", "example.com"], [nil, "admin123"])
+    func elsewhereIsRefusedWithIt(_ host: String, _ password: String?) {
+        let configuration = configuration {
+            $0.host = host
+            $0.adminPassword = password
+        }
+        #expect(throws: Configuration.Invalid.self) { try configuration.validate() }
+    }
+
+    @Test func elsewhereIsFineWithAnother() {
+        let configuration = configuration {
+            $0.host = "0.0.0.0"
+            $0.adminPassword = "another one"
+        }
+        #expect(throws: Never.self) { try configuration.validate() }
+    }
+
+    @Test func refusesWhatCannotBe() {
+        let changes: [(inout Configuration) -> Void] = [
+            { $0.port = -1 }, { $0.port = 65_536 }, { $0.cacheLifetime = 0 }, { $0.cacheLifetime = 61 },
+            { $0.tokenLifetime = 0 }, { $0.bcryptCost = 3 }, { $0.bcryptCost = 17 }, { $0.threads = 0 },
+            { $0.tokenSecret = String(repeating: "x", count: 31) }, { $0.adminPassword = "short" },
+            { $0.adminPassword = String(repeating: "x", count: 73) },
+        ]
+        for (number, change) in changes.enumerated() {
+            #expect(throws: Configuration.Invalid.self, "change \(number)") { try configuration(change).validate() }
+        }
+    }
+
+    /// A later start with another password changes it; one without leaves it.
+    @Test func theAdministratorsPasswordFollowsTheConfiguration() async throws {
+        try await withTemporaryDirectory { directory in
+            let store = try SQLiteStore(path: directory + "/todos.sqlite")
+            let passwords = Passwords(cost: 4, pool: WorkerPool(name: "test", threads: 1, capacity: 16))
+            let administrator = Administrator(users: store, passwords: passwords)
+            func opens(_ password: String) async throws -> Bool {
+                try await passwords.verify(password, against: store.user(named: "admin")?.passwordHash)
+            }
+            try await administrator.prepare(password: nil)
+            #expect(try await opens("admin123"))
+            try await administrator.prepare(password: "another one")
+            #expect(try await opens("another one"))
+            try await administrator.prepare(password: nil)
+            #expect(try await opens("another one"))
+            #expect(try await !opens("admin123"))
+            await store.close()
+        }
+    }
+}

@@ -1,0 +1,30 @@
+import Testing
+
+@testable import TodoServer
+
+@Suite struct GenerationalTableTests {
+    @Test func keepsWhatIsUsed() {
+        var table = GenerationalTable<Int, Int>(capacity: 10)
+        table.insert(1, for: -1)
+        for number in 0..<100 {
+            table.insert(number, for: number)
+            #expect(table.value(for: -1) == 1, "it is read all the time")
+            #expect(table.count <= 10)
+        }
+        #expect(table.value(for: 0) == nil)
+        #expect(table.value(for: 99) == 99)
+    }
+
+    @Test func countsCosts() {
+        var table = GenerationalTable<Int, String>(capacity: 100)
+        table.insert("a", for: 1, cost: 50)
+        table.insert("b", for: 2, cost: 51)
+        #expect(table.value(for: 1) == "a")
+        #expect(table.value(for: 2) == nil, "too large to be kept at all")
+        table.insert("c", for: 1, cost: 10)
+        table.insert("d", for: 3, cost: 40)
+        #expect(table.value(for: 1) == "c" && table.value(for: 3) == "d")
+        table.removeValue(for: 1)
+        #expect(table.value(for: 1) == nil)
+    }
+}

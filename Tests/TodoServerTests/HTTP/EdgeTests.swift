@@ -1,0 +1,189 @@
+import NIOCore
+import Testing
+
+@testable import TodoServer
+
+@Suite(.timeLimit(.minutes(1))) struct EdgeTests {
+    @Test func answersPipelinedRequestsInOrder() async throws {
+        try await RunningServer.with { server in
+            let client = try await RawClient.connect(to: server)
+            let token = try await client.token()
+            let read = "GET /todos HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(token)\r\n\r\n"
+            try await client.send(
+                read + "GET /health HTTP/1.1\r\nHost: a\r\n\r\nGET /nope HTTP/1.1\r\nHost: a\r\n\r\n" + read)
+            #expect(try await client.response().body == #"{"source":"db","todos":[]}"#)
+            #expect(try await client.response().body == #"{"status":"ok"}"#)
+            #expect(try await client.response().status == 404)
+            #expect(try await client.response().body == #"{"source":"cache","todos":[]}"#)
+        }
+    }
+
+    @Test func readsRequestsByteByByte() async throws {
+        try await RunningServer.with { server in
+            let client = try await RawClient.connect(to: server)
+            let form = "username=admin&password=admin123"
+            let text =
+                "POST /login HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                + "Content-Length: \(form.utf8.count)\r\n\r\n" + form
+            for character in text { try await client.send(String(character)) }
+            #expect(try await client.response().status == 200)
+        }
+    }
+
+    @Test func readsChunkedBodies() async throws {
+        try await RunningServer.with { server in
+            let client = try await RawClient.connect(to: server)
+            let token = try await client.token()
+            try await client.send(
+                "POST /todos HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(token)\r\nContent-Type: application/json\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"tit\r\n8\r\nle\":\"a\"}\r\n0\r\n\r\n")
+            #expect(try await client.response().status == 201)
+        }
+    }
+
+    @Test func invitesABodyThatWaits() async throws {
+        try await RunningServer.with { server in
+            let client = try await RawClient.connect(to: server)
+            let head =
+                "POST /login HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                + "Expect: 100-continue\r\n"
+            try await client.send(head + "Content-Length: 32\r\n\r\n")
+            #expect(try await client.response().status == 100)
+            try await client.send("username=admin&password=admin123")
+            #expect(try await client.response().status == 200)
+            try await client.send(head + "Content-Length: 100000\r\n\r\n")
+            #expect(try await client.response().status == 413, "not invited")
+        }
+    }
+
+    /// Announced or not, a body that is too long is answered while it is still coming, and the client gets to read it.
+    @Test(arguments: [true, false])
+    func refusesLongBodies(isChunked: Bool) async throws {
+        try await RunningServer.with { server in
+            let client = try await RawClient.connect(to: server)
+            let token = try await client.token()
+            let body = String(repeating: "x", count: 1 << 20)
+            let framing =
+                isChunked
+                ? "Transfer-Encoding: chunked\r\n\r\n100000\r\n" : "Content-Length: \(body.utf8.count)\r\n\r\n"
+            let head = "POST /todos HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+            try await client.send(head + "Authorization: Bearer \(token)\r\n" + framing + body)
+            let response = try await client.response()
+            #expect(response.status == 413)
+            #expect(response.headers["connection"] == "close")
+            #expect(await client.isClosed())
+
+            let stranger = try await RawClient.connect(to: server)
+            try await stranger.send(head + framing + body)
+            #expect(try await stranger.response().status == 401, "authentication comes before the body")
+        }
+    }
+
+    @Test(arguments: [
+        "\u{0}\u{1}\u{2}\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nX: a\u{0}b\r\n\r\n",
+        "POST /todos HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "POST /todos HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
+        "POST /todos HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
+        "POST /todos HTTP/1.1\r\nHost: a\r\nContent-Length: +5\r\n\r\nhello",
+        "POST /todos HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        "GET / HTTP/1.1\r\nHost : a\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nX\r\n\r\n",
+    ])
+    func refusesMalformedRequests(_ text: String) async throws {
+        try await RunningServer.with { server in
+            let client = try await RawClient.connect(to: server)
+            try await client.send(text)
+            #expect(try await client.response().status == 400)
+            #expect(await client.isClosed())
+            let next = try await RawClient.connect(to: server)
+            #expect(try await next.get("/health").status == 200)
+        }
+    }
+
+    @Test func boundsTheHead() async throws {
+        try await RunningServer.with { server in
+            let long = try await RawClient.connect(to: server)
+            let field = "X: \(String(repeating: "x", count: 4000))\r\n"
+            try await long.send("GET /health HTTP/1.1\r\nHost: a\r\n" + String(repeating: field, count: 20) + "\r\n")
+            #expect(try await long.response().status == 431)
+            let many = try await RawClient.connect(to: server)
+            try await many.send(
+                "GET /health HTTP/1.1\r\nHost: a\r\n" + String(repeating: "X: y\r\n", count: 200) + "\r\n")
+            #expect(try await many.response().status == 431)
+        }
+    }
+
+    @Test func closesSlowClients() async throws {
+        try await RunningServer.with({
+            $0.limits.headTime = .milliseconds(100)
+            $0.limits.bodyTime = .milliseconds(100)
+            $0.limits.idleTime = .milliseconds(300)
+        }) { server in
+            let silent = try await RawClient.connect(to: server)
+            #expect(await silent.isClosed())
+            let slowHead = try await RawClient.connect(to: server)
+            try await slowHead.send("GET /hea")
+            #expect(await slowHead.isClosed())
+            let slowBody = try await RawClient.connect(to: server)
+            try await slowBody.send("POST /login HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nuser")
+            #expect(try await slowBody.response().status == 408)
+            let idle = try await RawClient.connect(to: server)
+            #expect(try await idle.get("/health").status == 200)
+            #expect(try await idle.get("/health").status == 200)
+            #expect(await idle.isClosed())
+        }
+    }
+
+    @Test func keepsAndClosesAsAsked() async throws {
+        try await RunningServer.with { server in
+            let closing = try await RawClient.connect(to: server)
+            #expect(
+                try await closing.get("/health", headers: ["Connection: close"]).headers["connection"] == "close")
+            #expect(await closing.isClosed())
+            let old = try await RawClient.connect(to: server)
+            try await old.send("GET /health HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+            #expect(try await old.response().headers["connection"] == "keep-alive")
+            try await old.send("GET /health HTTP/1.0\r\n\r\n")
+            #expect(try await old.response().headers["connection"] == "close")
+            #expect(await old.isClosed())
+        }
+    }
+
+    /// A request that is being answered when the server is told to stop is answered; its connection then closes.
+    @Test func drains() async throws {
+        try await RunningServer.with({ $0.bcryptCost = 8 }) { server in
+            let client = try await RawClient.connect(to: server)
+            let form = "username=admin&password=admin123"
+            try await client.send(
+                "POST /login HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                    + "Content-Length: \(form.utf8.count)\r\n\r\n" + form)
+            let idle = try await RawClient.connect(to: server)
+            _ = try await idle.get("/health")
+            await server.stop()
+            let response = try await client.response()
+            #expect(response.status == 200)
+            #expect(await client.isClosed())
+            #expect(await idle.isClosed())
+        }
+    }
+
+    /// Redis is nowhere: requests go on, and say so.
+    @Test func goesOnWithoutRedis() async throws {
+        try await RunningServer.with({
+            $0.redis = try? RedisURL(parsing: "redis://127.0.0.1:1")
+            $0.rateLimit = RateLimitPolicy(limit: 3, windowSeconds: 60)
+        }) { server in
+            let client = try await RawClient.connect(to: server)
+            let token = try await client.token()
+            #expect(try await client.post(#"{"title":"a"}"#, token: token).status == 201)
+            for _ in 0..<2 {
+                let response = try await client.get("/todos", token: token)
+                #expect(response.body == #"{"source":"db","todos":[{"id":1,"title":"a","completed":false}]}"#)
+                #expect(response.headers["cache-status"] == "todos; fwd=bypass; detail=redis-down")
+            }
+            #expect(try await client.get("/todos", token: token).status == 429)
+            #expect(
+                try await client.get("/ready").body == #"{"status":"ok","database":"ok","redis":"unavailable"}"#)
+        }
+    }
+}

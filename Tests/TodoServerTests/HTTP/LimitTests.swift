@@ -1,0 +1,76 @@
+import Testing
+
+@testable import TodoServer
+
+@Suite(.timeLimit(.minutes(1))) struct LimitTests {
+    private static let policy = RateLimitPolicy(limit: 5, windowSeconds: 60)
+
+    /// 50 connections at once over both routes: exactly five requests pass.
+    @Test func admitsExactlyTheLimit() async throws {
+        let statuses = try await RunningServer.with({ $0.rateLimit = Self.policy }) { server in
+            let token = try await RawClient.connect(to: server).token()
+            return try await withThrowingTaskGroup(of: Int.self) { group in
+                for number in 0..<50 {
+                    group.addTask {
+                        let client = try await RawClient.connect(to: server)
+                        return number.isMultiple(of: 2)
+                            ? try await client.get("/todos", token: token).status
+                            : try await client.post(#"{"title":"a"}"#, token: token).status
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+        }
+        #expect(statuses.filter { $0 < 300 }.count == 5)
+        #expect(statuses.filter { $0 == 429 }.count == 45)
+    }
+
+    @Test func tellsWhatIsLeft() async throws {
+        try await RunningServer.with({ $0.rateLimit = Self.policy }) { server in
+            let client = try await RawClient.connect(to: server)
+            let token = try await client.token()
+            for left in (0..<5).reversed() {
+                let response = try await client.get("/todos", token: token)
+                #expect(response.status == 200)
+                #expect(response.headers["ratelimit-policy"] == #""default";q=5;w=60"#)
+                #expect(response.headers["ratelimit"]?.hasPrefix("\"default\";r=\(left);t=") == true)
+            }
+            let denied = try await client.post("{", token: token)
+            #expect(denied.status == 429, "the limit comes before the body")
+            #expect(denied.body == #"{"detail":"Too many requests"}"#)
+            #expect(denied.headers["ratelimit"]?.hasPrefix(#""default";r=0;t="#) == true)
+            let seconds = try #require(denied.headers["retry-after"].flatMap { Int($0) })
+            #expect((1...60).contains(seconds))
+            #expect(try await client.get("/todos").status == 401, "authentication comes before the limit")
+        }
+    }
+
+    /// A 401 and a wrong method do not count; a 422 does.
+    @Test func countsWhatTheContractCounts() async throws {
+        try await RunningServer.with({ $0.rateLimit = Self.policy }) { server in
+            let client = try await RawClient.connect(to: server)
+            let token = try await client.token()
+            for _ in 0..<10 {
+                #expect(try await client.get("/todos").status == 401)
+                #expect(try await client.request("PUT", "/todos").status == 405)
+            }
+            for _ in 0..<5 { #expect(try await client.post("{}", token: token).status == 422) }
+            #expect(try await client.get("/todos", token: token).status == 429)
+        }
+    }
+
+    @Test func loginHasItsOwnBucket() async throws {
+        try await RunningServer.with({
+            $0.rateLimit = Self.policy
+            $0.loginRateLimit = RateLimitPolicy(limit: 2, windowSeconds: 60)
+        }) { server in
+            let client = try await RawClient.connect(to: server)
+            let token = try await client.token()
+            #expect(try await client.login("").status == 422)
+            let denied = try await client.login()
+            #expect(denied.status == 429)
+            #expect(denied.headers["ratelimit-policy"] == #""login";q=2;w=60"#)
+            #expect(try await client.get("/todos", token: token).headers["ratelimit"]?.contains("r=4") == true)
+        }
+    }
+}

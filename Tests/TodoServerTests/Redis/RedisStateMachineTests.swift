@@ -1,0 +1,114 @@
+import NIOCore
+import Testing
+
+@testable import TodoServer
+
+@Suite struct RedisStateMachineTests {
+    private static let start = NIODeadline.uptimeNanoseconds(1_000_000_000_000)
+    private var machine = RedisStateMachine<Int>(timeout: .milliseconds(250), silence: .seconds(1))
+
+    private func at(_ milliseconds: Int64) -> NIODeadline { Self.start + .milliseconds(milliseconds) }
+
+    private mutating func becomeReady() {
+        #expect(machine.connect() == true)
+        #expect(machine.connected(greeting: 2) == true)
+        #expect(machine.received(.status("OK")).isDrop)
+        #expect(machine.received(.status("PONG")).isReady)
+        #expect(machine.phase == .ready)
+    }
+
+    @Test mutating func refusesUntilGreeted() {
+        #expect(machine.submit(1, now: at(0)) == .refuse)
+        _ = machine.connect()
+        #expect(machine.submit(1, now: at(0)) == .refuse)
+        _ = machine.connected(greeting: 1)
+        #expect(machine.submit(1, now: at(0)) == .refuse)
+        _ = machine.received(.status("PONG"))
+        #expect(machine.submit(1, now: at(0)) == .write)
+    }
+
+    @Test mutating func aRefusedGreetingCloses() {
+        _ = machine.connect()
+        _ = machine.connected(greeting: 2)
+        #expect(machine.received(.error("WRONGPASS")).closes == .refused("WRONGPASS"))
+    }
+
+    @Test mutating func deliversInOrder() {
+        becomeReady()
+        for waiter in 1...3 { #expect(machine.submit(waiter, now: at(0)) == .write) }
+        #expect((1...3).map { machine.received(.integer($0)).delivered } == [1, 2, 3])
+        #expect(machine.received(.null).closes != nil, "nobody asked for a fourth reply")
+    }
+
+    @Test mutating func aTimedOutCommandLeavesATombstone() {
+        becomeReady()
+        _ = machine.submit(1, now: at(0))
+        _ = machine.submit(2, now: at(100))
+        #expect(machine.nextDeadline == at(250))
+        #expect(machine.expire(now: at(249)).timedOut == [])
+        #expect(machine.expire(now: at(250)).timedOut == [1])
+        #expect(machine.submit(3, now: at(260)) == .refuse, "the head is late: nothing behind it can be in time")
+        #expect(machine.received(.integer(1)).isDrop, "the late reply is nobody's")
+        #expect(machine.submit(3, now: at(270)) == .write)
+        #expect(machine.received(.integer(2)).delivered == 2)
+        #expect(machine.received(.integer(3)).delivered == 3)
+    }
+
+    @Test mutating func longSilenceCloses() {
+        becomeReady()
+        _ = machine.submit(1, now: at(0))
+        #expect(machine.expire(now: at(250)).closes == false)
+        #expect(machine.nextDeadline == at(1250))
+        #expect(machine.expire(now: at(1250)).closes)
+    }
+
+    @Test mutating func theEndFailsWhatIsInFlight() {
+        becomeReady()
+        for waiter in 1...3 { _ = machine.submit(waiter, now: at(Int64(waiter) * 100)) }
+        _ = machine.expire(now: at(350))
+        guard case .reconnect(let delay, let failed) = machine.ended(jitter: 1) else {
+            Issue.record("it must reconnect")
+            return
+        }
+        #expect(failed == [2, 3], "the first had been told already")
+        #expect(delay == .milliseconds(20))
+        #expect(machine.inFlight == 0)
+        #expect(machine.submit(4, now: at(400)) == .refuse)
+    }
+
+    @Test mutating func waitsLongerAfterEachFailure() {
+        let delays = (0..<8).map { _ in
+            _ = machine.connect()
+            if case .reconnect(let delay, _) = machine.ended(jitter: 1) { return delay }
+            return .zero
+        }
+        #expect(delays == [20, 40, 80, 160, 320, 640, 1000, 1000].map { .milliseconds($0) })
+        becomeReady()
+        guard case .reconnect(let delay, _) = machine.ended(jitter: 1) else { return }
+        #expect(delay == .milliseconds(20), "a connection that worked starts over")
+    }
+
+    @Test(arguments: [(0.0, 500), (0.5, 750), (1.0, 1000)])
+    func jitterShortensByHalfAtMost(_ jitter: Double, _ milliseconds: Int64) {
+        #expect(RedisStateMachine<Int>.backoff(attempt: 60, jitter: jitter) == .milliseconds(milliseconds))
+    }
+
+    @Test mutating func stopsForGood() {
+        becomeReady()
+        _ = machine.submit(1, now: at(0))
+        #expect(machine.stop() == [1])
+        #expect(machine.submit(2, now: at(0)) == .refuse)
+        guard case .stop = machine.ended(jitter: 1) else {
+            Issue.record("it must not reconnect")
+            return
+        }
+        #expect(machine.connect() == false)
+    }
+}
+
+extension RedisStateMachine.ReplyAction {
+    fileprivate var delivered: Waiter? { if case .deliver(let waiter) = self { waiter } else { nil } }
+    fileprivate var isDrop: Bool { if case .drop = self { true } else { false } }
+    fileprivate var isReady: Bool { if case .becomeReady = self { true } else { false } }
+    fileprivate var closes: RedisError? { if case .close(let error) = self { error } else { nil } }
+}

@@ -1,0 +1,9 @@
+import Foundation
+
+/// A directory for the time of a closure.
+func withTemporaryDirectory<Value>(_ body: (String) async throws -> Value) async throws -> Value {
+    let url = FileManager.default.temporaryDirectory.appending(path: "todo-server-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: url) }
+    return try await body(url.path)
+}
