@@ -30,13 +30,12 @@ struct TemplateParser {
             let opening = offset
             offset += 2
             skipSpace()
+            if offset >= bytes.count { throw Self.unclosed(opening) }
             if at("}}") { throw Fault(message: "nothing stands between {{ and }}", range: opening..<offset + 2) }
             let expression = try expression(depth: 0)
             skipSpace()
             guard at("}}") else {
-                if offset >= bytes.count {
-                    throw Fault(message: "{{ is never closed by }}", range: opening..<opening + 2)
-                }
+                if offset >= bytes.count { throw Self.unclosed(opening) }
                 throw Fault(message: "expected }} here", range: offset..<offset + 1)
             }
             offset += 2
@@ -151,6 +150,10 @@ struct TemplateParser {
         let start = offset
         while let byte = peek, Self.startsName(byte) || Self.isDigit(byte) { offset += 1 }
         return text(start..<offset)
+    }
+
+    private static func unclosed(_ opening: Int) -> Fault {
+        Fault(message: "{{ is never closed by }}", range: opening..<opening + 2)
     }
 
     private var peek: UInt8? { offset < bytes.count ? bytes[offset] : nil }

@@ -1,0 +1,78 @@
+import Testing
+
+@testable import Scenario
+
+struct GroupAccumulatorTests {
+    private static func mismatches(_ expectAll: String, _ responses: [Response]) throws -> [Mismatch] {
+        let scenario = try Fixture.scenario(expectAll: expectAll)
+        guard case .request(let step) = scenario.steps[0].action else { return [] }
+        var group = GroupAccumulator(step.groupExpectation)
+        for response in responses {
+            var examined = ExaminedResponse(response)
+            try group.add(&examined, in: Fixture.scope())
+        }
+        return try group.mismatches(in: Fixture.scope())
+    }
+
+    private static func statuses(_ statuses: Int...) -> [Response] { statuses.map { Response(status: $0) } }
+
+    private static func sources(_ sources: String...) -> [Response] {
+        sources.map { Response(status: 200, body: Array("{\"source\":\"\($0)\"}".utf8)) }
+    }
+
+    @Test(
+        "counts by value",
+        arguments: [
+            ("{ \"200\": 2, \"429\": 1 }", true), ("{ \"200\": { \"lte\": 2 }, \"429\": { \"gte\": 1 } }", true),
+            ("{ \"2xx\": 2, \"4xx\": 1 }", true), ("{ \"200\": 2, \"other\": 1 }", true),
+            ("{ \"200\": 3, \"429\": 0 }", false),
+            ("{ \"200\": 2 }", false), ("{ \"200\": 2, \"429\": 1, \"500\": 0 }", true),
+        ])
+    func counts(_ counts: String, _ holds: Bool) throws {
+        let found = try Self.mismatches("{ \"status\": { \"counts\": \(counts) } }", Self.statuses(200, 429, 200))
+        #expect(found.isEmpty == holds)
+    }
+
+    @Test("a value that no count names is told")
+    func unnamed() throws {
+        let found = try Self.mismatches("{ \"status\": { \"counts\": { \"200\": 1 } } }", Self.statuses(200, 500))
+        #expect(found.map(\.subject) == ["status: count of other"])
+        #expect(found.map(\.expected) == ["only 200"])
+        #expect(found.map(\.actual) == ["1 × 200, 1 × 500"])
+    }
+
+    @Test(
+        "sequence, first, last, each, allEqual, distinct, increasing",
+        arguments: [
+            ("{ \"sequence\": [\"db\", \"cache\", \"cache\"] }", true),
+            ("{ \"sequence\": [\"db\", \"cache\"] }", false),
+            ("{ \"sequence\": [\"db\", \"cache\", \"cache\", \"cache\"] }", false),
+            ("{ \"first\": \"db\", \"last\": \"cache\" }", true),
+            ("{ \"first\": \"cache\" }", false), ("{ \"last\": \"db\" }", false),
+            ("{ \"each\": { \"in\": [\"db\", \"cache\"] } }", true),
+            ("{ \"each\": \"cache\" }", false), ("{ \"allEqual\": true }", false), ("{ \"allEqual\": false }", true),
+            ("{ \"distinct\": true }", false), ("{ \"distinct\": false }", true), ("{ \"increasing\": true }", false),
+            ("{ \"counts\": { \"db\": 1, \"cache\": 2 } }", true),
+        ])
+    func orders(_ condition: String, _ holds: Bool) throws {
+        let found = try Self.mismatches(
+            "{ \"json\": { \"$.source\": \(condition) } }", Self.sources("db", "cache", "cache"))
+        #expect(found.isEmpty == holds, "\(found)")
+    }
+
+    @Test("increasing is strict")
+    func increasing() throws {
+        #expect(try Self.mismatches("{ \"status\": { \"increasing\": true } }", Self.statuses(1, 2, 3)).isEmpty)
+        #expect(try !Self.mismatches("{ \"status\": { \"increasing\": true } }", Self.statuses(1, 2, 2)).isEmpty)
+        #expect(try Self.mismatches("{ \"status\": { \"distinct\": true } }", Self.statuses(3, 2, 1)).isEmpty)
+    }
+
+    @Test("a body that is not JSON says so")
+    func notJSON() throws {
+        let found = try Self.mismatches(
+            "{ \"json\": { \"$.source\": { \"last\": \"cache\" } } }",
+            [Response(status: 200, body: Array("<html>".utf8))])
+        #expect(found.count == 1)
+        #expect(found[0].actual.hasPrefix("the body is not JSON: "))
+    }
+}

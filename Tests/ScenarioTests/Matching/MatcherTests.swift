@@ -1,0 +1,101 @@
+import Testing
+
+@testable import Scenario
+
+struct MatcherTests {
+    /// The mismatches of a matcher, as a scenario writes it, against a value, or against nothing.
+    static func mismatches(_ matcher: String, _ value: String?) throws -> [Mismatch] {
+        let scenario = try Fixture.scenario(expect: "{ \"json\": { \"$\": \(matcher) } }")
+        guard case .request(let step) = scenario.steps[0].action else { return [] }
+        let observed = try value.map { Observed.value(try JSON(text: $0)) } ?? .missing
+        return try step.expectation.assertions[0].matcher.mismatches(
+            of: observed, subject: "$", in: Fixture.scope(["expected": "x"]))
+    }
+
+    @Test(
+        "operators that hold",
+        arguments: [
+            ("1", "1.0"), ("\"a\"", "\"a\""), ("null", "null"), ("[1, 2]", "[1,2]"), ("\"{{expected}}\"", "\"x\""),
+            ("{ \"eq\": { \"a\": 1, \"b\": 2 } }", "{\"b\":2,\"a\":1}"), ("{ \"ne\": 1 }", "\"1\""),
+            ("{ \"gt\": 1, \"lt\": 3 }", "2"), ("{ \"gte\": 2, \"lte\": 2 }", "2"), ("{ \"gt\": \"a\" }", "\"b\""),
+            ("{ \"in\": [1, 2] }", "2"), ("{ \"notIn\": [1, 2] }", "3"), ("{ \"contains\": \"el\" }", "\"hello\""),
+            ("{ \"contains\": 2 }", "[1,2]"), ("{ \"startsWith\": \"he\" }", "\"hello\""),
+            ("{ \"endsWith\": \"lo\" }", "\"hello\""), ("{ \"matches\": \"^h.l+o$\" }", "\"hello\""),
+            ("{ \"matches\": \"\\\\d+\" }", "\"a 12\""), ("{ \"exists\": true }", "null"),
+            ("{ \"type\": \"integer\" }", "2.0"),
+            ("{ \"type\": \"number\" }", "2.5"), ("{ \"minLength\": 2, \"maxLength\": 2 }", "[1,2]"),
+            ("{ \"length\": 2 }", "\"é\u{301}\""),
+            ("{ \"length\": { \"gt\": 1 } }", "{\"a\":1,\"b\":2}"),
+            ("{ \"isoDate\": true }", "\"2024-02-29T23:59:60Z\""),
+            ("{ \"isoDate\": false }", "\"2023-02-29\""),
+            ("{ \"uuid\": true }", "\"550e8400-e29b-41d4-a716-446655440000\""),
+            ("{ \"ipv4\": true }", "\"127.0.0.1\""), ("{ \"ipv4\": false }", "\"127.0.0.01\""),
+            ("{ \"ipv6\": true }", "\"::ffff:1.2.3.4\""),
+            ("{ \"url\": true }", "\"https://example.org/a?b\""), ("{ \"each\": { \"gt\": 0 } }", "[1,2]"),
+            ("{ \"each\": 1 }", "[]"),
+            ("{ \"any\": 2 }", "[1,2]"), ("{ \"none\": 3 }", "[1,2]"), ("{ \"not\": { \"type\": \"string\" } }", "1"),
+            ("{ \"equals\": {} }", "{}"),
+            ("{ \"includes\": { \"a\": { \"b\": 1 } } }", "{\"a\":{\"b\":1,\"c\":2},\"d\":3}"),
+            ("{ \"includes\": [{ \"a\": 1 }] }", "[{\"a\":2},{\"a\":1,\"b\":2}]"),
+            (
+                "{ \"jwt\": { \"header\": { \"$.alg\": \"HS256\" }, \"claims\": { \"$.sub\": \"admin\" } } }",
+                Fixture.token
+            ),
+        ])
+    func holds(_ matcher: String, _ value: String) throws {
+        #expect(try Self.mismatches(matcher, value).isEmpty)
+    }
+
+    @Test(
+        "operators that do not hold, with what was expected",
+        arguments: [
+            ("1", "\"1\"", "1 (number)"), ("\"a\"", "\"A\"", "\"a\" (string)"),
+            ("{ \"ne\": 1 }", "1.0", "anything but 1"),
+            ("{ \"gt\": 2 }", "2", "above 2"), ("{ \"lt\": 2 }", "\"1\"", "below 2"),
+            ("{ \"in\": [1, 2] }", "3", "one of [1,2]"),
+            ("{ \"notIn\": [3] }", "3", "none of [3]"),
+            ("{ \"contains\": \"x\" }", "\"hello\"", "something that contains \"x\""),
+            ("{ \"startsWith\": \"lo\" }", "\"hello\"", "text that starts with \"lo\""),
+            ("{ \"endsWith\": \"x\" }", "\"hello\"", "text that ends with \"x\""),
+            ("{ \"matches\": \"^x\" }", "\"ax\"", "text that matches ^x"),
+            ("{ \"exists\": false }", "1", "nothing there"), ("{ \"type\": \"integer\" }", "2.5", "the type integer"),
+            ("{ \"minLength\": 3 }", "[1,2]", "a length of at least 3"),
+            ("{ \"maxLength\": 1 }", "[1,2]", "a length of at most 1"),
+            ("{ \"length\": 3 }", "1", "a length of 3"), ("{ \"uuid\": true }", "\"x\"", "UUID"),
+            ("{ \"ipv6\": true }", "\"1::2::3\"", "IPv6 address"),
+            ("{ \"url\": true }", "\"ftp://a\"", "URL"),
+            ("{ \"any\": 3 }", "[1,2]", "an array with some element that is 3 (number)"),
+            ("{ \"none\": 2 }", "[1,2]", "an array with no element that is 2 (number)"),
+            ("{ \"each\": 1 }", "1", "an array of 1 (number)"),
+            ("{ \"not\": 1 }", "1", "not 1 (number)"), ("{ \"jwt\": true }", "\"a.b.c\"", "a JSON Web Token"),
+        ])
+    func fails(_ matcher: String, _ value: String, _ expected: String) throws {
+        let mismatches = try Self.mismatches(matcher, value)
+        #expect(mismatches.map(\.expected) == [expected])
+        #expect(try mismatches.map(\.actual) == [Observed.text(of: JSON(text: value))])
+    }
+
+    @Test(
+        "nothing there fails everything but what asks for it",
+        arguments: [
+            ("{ \"exists\": false }", true), ("{ \"not\": { \"eq\": 1 } }", true), ("{ \"exists\": true }", false),
+            ("{ \"ne\": 1 }", false),
+            ("{ \"notIn\": [1] }", false), ("null", false), ("{ \"maxLength\": 9 }", false),
+        ])
+    func missing(_ matcher: String, _ holds: Bool) throws {
+        #expect(try Self.mismatches(matcher, nil).isEmpty == holds)
+    }
+
+    @Test("every failing path is told, not only the first")
+    func everyPath() throws {
+        let each = try Self.mismatches("{ \"each\": { \"type\": \"string\" } }", "[\"a\",1,\"b\",null]")
+        #expect(each.map(\.subject) == ["$[1]", "$[3]"])
+        let includes = try Self.mismatches("{ \"includes\": { \"a\": 1, \"b\": { \"c\": 2 } } }", "{\"a\":2,\"b\":{}}")
+        #expect(includes.map(\.subject) == ["$.a", "$.b.c"])
+        #expect(includes.map(\.actual) == ["2 (number)", "nothing there"])
+    }
+}
+
+extension JSON {
+    init(text: String) throws { self = try JSONDocument(parsing: Array(text.utf8)).root.value }
+}

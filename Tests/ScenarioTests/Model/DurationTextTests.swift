@@ -1,0 +1,29 @@
+import Testing
+
+@testable import Scenario
+
+struct DurationTextTests {
+    @Test(
+        "durations as they are written",
+        arguments: [
+            ("250ms", .milliseconds(250)), ("1.5s", .milliseconds(1500)), ("1m30s", .seconds(90)),
+            ("2h", .seconds(7200)),
+            ("5us", .microseconds(5)), ("5µs", .microseconds(5)), ("0s", .zero), ("", nil), ("10", nil), ("s", nil),
+            ("-1s", nil), ("10 s", nil), ("1.s", nil), (".5s", nil), ("1e3s", nil), ("99999999999999h", nil),
+            ("1d", nil),
+        ] as [(String, Duration?)])
+    func parsing(_ text: String, _ expected: Duration?) {
+        #expect(Duration(parsing: text) == expected)
+    }
+
+    @Test(
+        "durations as they are read",
+        arguments: [
+            (.zero, "0s"), (.nanoseconds(999), "999ns"), (.nanoseconds(1500), "1.50µs"), (.microseconds(99), "99.0µs"),
+            (.microseconds(350), "350µs"), (.microseconds(2140), "2.14ms"), (.milliseconds(1050), "1.05s"),
+            (.nanoseconds(999_600), "1.00ms"), (.seconds(130), "2m10s"), (.seconds(3725), "1h2m5s"),
+        ] as [(Duration, String)])
+    func shortText(_ duration: Duration, _ expected: String) {
+        #expect(duration.shortText == expected)
+    }
+}

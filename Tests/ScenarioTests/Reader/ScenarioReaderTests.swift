@@ -1,0 +1,106 @@
+import Testing
+
+@testable import Scenario
+
+struct ScenarioReaderTests {
+    @Test("a whole scenario")
+    func whole() throws {
+        let scenario = try Fixture.read(
+            """
+            {
+              // Comments and trailing commas are welcome.
+              "name": "n", "tags": ["core"], "variables": { "user": "admin", "key": { "env": "KEY", "secret": true } },
+              "client": { "address": "127.0.0.9" },
+              "setup": [ { "id": "login", "request": { "method": "POST", "url": "/login", "form": { "u": "{{user}}" } },
+                           "capture": { "token": { "json": "$.access_token", "secret": true } } } ],
+              "steps": [
+                { "id": "wait", "sleep": "1m30s" },
+                { "id": "burst", "burst": { "count": 20 }, "request": { "url": "/x", "bearer": "{{token}}" },
+                  "expect": { "time": { "lt": "5ms" } } },
+              ],
+              "load": { "virtualUsers": 8, "duration": "10s", "classes": { "hit": { "json": { "$.source": "cache" } } } },
+            }
+            """)
+        #expect(scenario.client == .fixed("127.0.0.9"))
+        #expect(scenario.variables.map(\.isSecret) == [false, true])
+        #expect(scenario.load.duration == .seconds(10))
+        #expect(scenario.load.classes.map(\.name) == ["hit"])
+        guard case .sleep(let pause) = scenario.steps[0].action, case .request(let burst) = scenario.steps[1].action
+        else {
+            Issue.record("the steps have another shape")
+            return
+        }
+        #expect(pause == .seconds(90))
+        #expect(burst.repetition == .burst(count: 20, concurrency: 20))
+        #expect(burst.request.timeout == .seconds(30))
+    }
+
+    @Test("all errors of a file are told at once, in the order of their places")
+    func allAtOnce() throws {
+        let error = #expect(throws: InvalidFile.self) {
+            try Fixture.read(
+                """
+                { "name": 7,
+                  "steps": [
+                    { "id": "a", "request": { "url": "/{{tokn}}", "methd": "GET" }, "expct": {} },
+                    { "id": "a", "sleep": "10 seconds", "repeat": 0 },
+                    { "id": "c", "request": { "url": "/" }, "expect": { "json": { "$.a": { "gtee": 1 } } } },
+                    { "id": "d", "burst": { "count": 2, "concurrency": 3 }, "repeat": 2, "request": { "url": "{{uid()}}" } },
+                    { "id": "e" }
+                  ] }
+                """, variables: ["token"])
+        }
+        let told = error?.diagnostics.map { "\($0.position.line) \($0.code.rawValue): \($0.message)" }
+        #expect(
+            told == [
+                "1 wrong-type: expected a string, found a number",
+                "3 undefined-variable: nothing defines the variable \"tokn\" before it is used here",
+                "3 unknown-key: unknown key \"methd\" in a request",
+                "3 unknown-key: unknown key \"expct\" in a step",
+                "4 duplicate-id: the id \"a\" is taken by a step on line 3",
+                "4 invalid-value: \"10 seconds\" is no duration",
+                "4 invalid-value: expected a whole number from 1 to 10000000, found 0",
+                "4 conflicting-keys: a sleep has no \"repeat\"",
+                "5 unknown-key: there is no matcher \"gtee\"",
+                "6 conflicting-keys: \"repeat\" and \"burst\" cannot stand in one step",
+                "6 invalid-value: the concurrency, 3, is above the count, 2",
+                "6 template: there is no function uid()",
+                "7 missing-key: a step needs one of \"request\", \"sleep\"",
+            ])
+        let help = error?.diagnostics.compactMap(\.help)
+        #expect(help?.contains("did you mean \"token\"?") == true)
+        #expect(help?.contains("did you mean \"method\"?") == true)
+        #expect(help?.contains("did you mean \"expect\"?") == true)
+    }
+
+    @Test("a variable must be defined before it is used")
+    func order() throws {
+        #expect(throws: InvalidFile.self) {
+            try Fixture.read(
+                """
+                { "name": "n", "steps": [
+                  { "id": "a", "request": { "url": "/{{x}}" } },
+                  { "id": "b", "request": { "url": "/" }, "capture": { "x": { "status": true } } } ] }
+                """)
+        }
+        let scenario = try Fixture.read(
+            """
+            { "name": "n", "steps": [
+              { "id": "b", "request": { "url": "/" }, "capture": { "x": { "status": true } } },
+              { "id": "a", "request": { "url": "/{{x}}" } } ] }
+            """)
+        #expect(scenario.steps.map(\.id) == ["b", "a"])
+    }
+
+    @Test("a text from outside takes the type that the file has")
+    func retyping() throws {
+        let scenario = try Fixture.read(
+            """
+            { "name": "n", "variables": { "count": 1, "flag": true, "text": "7", "next": "{{count}}" },
+              "steps": [ { "id": "a", "request": { "url": "/" } } ] }
+            """)
+        let scope = try scenario.initialScope(
+            given: ["count": "5", "flag": "maybe", "text": "8"], context: Fixture.scope().context)
+        #expect(scope.variables == ["count": 5, "flag": "maybe", "text": "8", "next": 5])
+    }
+}
