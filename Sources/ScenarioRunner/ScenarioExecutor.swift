@@ -42,7 +42,8 @@ final class ScenarioExecutor {
         // Whatever happened before, what was made is taken away again.
         for step in scenario.teardown { results.append(run(step, .teardown)) }
         return ScenarioResult(
-            file: secrets.redact(scenario.file), name: scenario.name, tags: scenario.tags, address: client.address,
+            file: secrets.redact(scenario.file), name: scenario.name, description: scenario.description,
+            tags: scenario.tags, start: start, address: client.address,
             steps: results.map { $0.redacted(by: secrets) }, duration: ContinuousClock.now - start)
     }
 

@@ -29,11 +29,13 @@ package struct ScenarioRunner: Sendable {
     /// - Parameter isStopped: set from anywhere; running scenarios stop at their next request and do their teardown.
     package func run(_ scenarios: [Scenario], isStopped: StopFlag = StopFlag()) async -> RunResult {
         let start = ContinuousClock.now
+        let date = Date()
         let work = Work(scenarios.count)
         let together = scenarios.indices.filter { !scenarios[$0].isExclusive }
         await run(together, of: scenarios, work, jobs: jobs, isStopped)
         await run(scenarios.indices.filter { scenarios[$0].isExclusive }, of: scenarios, work, jobs: 1, isStopped)
-        return RunResult(scenarios: work.results, duration: ContinuousClock.now - start)
+        return RunResult(
+            scenarios: work.results, base: base.text, start: date, duration: ContinuousClock.now - start)
     }
 
     /// libcurl blocks, so each scenario at work has a thread of its own, outside the cooperative pool.
@@ -109,7 +111,9 @@ extension ScenarioResult {
     /// A scenario whose variables have no values.
     fileprivate static func unstarted(_ scenario: Scenario, _ diagnostic: Diagnostic) -> ScenarioResult {
         ScenarioResult(
-            file: scenario.file, name: scenario.name, tags: scenario.tags, address: nil, steps: [],
+            file: scenario.file, name: scenario.name, description: scenario.description, tags: scenario.tags,
+            start: .now,
+            address: nil, steps: [],
             startFailure: Failure(diagnostic: diagnostic, exchange: nil, isError: true), duration: .zero)
     }
 }

@@ -72,7 +72,8 @@ struct StepProgress {
 
     func finished() -> StepResult {
         StepResult(
-            id: step.id, phase: phase, outcome: isErrored ? .errored : failures.isEmpty ? .passed : .failed,
+            id: step.id, phase: phase, range: step.range, start: start,
+            outcome: isErrored ? .errored : failures.isEmpty ? .passed : .failed,
             requests: requests, assertions: assertions, failures: failures, exchanges: exchanges, burst: burst,
             captures: captures, duration: ContinuousClock.now - start)
     }
@@ -82,7 +83,8 @@ extension StepResult {
     /// A step that was not reached.
     static func skipped(_ step: Step, _ phase: Phase) -> StepResult {
         StepResult(
-            id: step.id, phase: phase, outcome: .skipped, requests: 0, assertions: Assertions(), failures: [],
+            id: step.id, phase: phase, range: step.range, start: .now, outcome: .skipped, requests: 0,
+            assertions: Assertions(), failures: [],
             exchanges: [], burst: nil, captures: [], duration: .zero)
     }
 

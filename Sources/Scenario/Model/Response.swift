@@ -7,8 +7,14 @@ package struct Response: Sendable {
     package var body: [UInt8]
     package var times: Times
 
-    /// From the start of the exchange to the end of each of its phases.
+    /// From the start of the exchange to the end of each of its phases; zero for a phase that there was not, such as
+    /// connecting on a connection that was open.
     package struct Times: Hashable, Sendable {
+        package var nameLookup: Duration = .zero
+        package var connect: Duration = .zero
+        package var tls: Duration = .zero
+        /// The first byte of the response.
+        package var firstByte: Duration = .zero
         package var total: Duration
 
         package init(total: Duration) { self.total = total }

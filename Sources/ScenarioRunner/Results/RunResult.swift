@@ -1,12 +1,18 @@
+import FoundationEssentials
 import Scenario
 
 /// What a run showed. Every report is a function of this.
 package struct RunResult: Sendable {
     package var scenarios: [ScenarioResult]
+    /// Where the server under test was.
+    package var base: String
+    package var start: Date
     package var duration: Duration
 
-    package init(scenarios: [ScenarioResult], duration: Duration) {
+    package init(scenarios: [ScenarioResult], base: String, start: Date, duration: Duration) {
         self.scenarios = scenarios
+        self.base = base
+        self.start = start
         self.duration = duration
     }
 }
@@ -31,7 +37,9 @@ package enum Outcome: String, Sendable, Comparable {
 package struct ScenarioResult: Sendable {
     package var file: SourceFile
     package var name: String
+    package var description: String?
     package var tags: [String]
+    package var start: ContinuousClock.Instant
     /// The address that its requests came from; nil for the system's choice.
     package var address: String?
     package var steps: [StepResult]
@@ -55,6 +63,9 @@ package struct StepResult: Sendable {
 
     package var id: String
     package var phase: Phase
+    /// Its text in the file, as byte offsets.
+    package var range: Range<Int>
+    package var start: ContinuousClock.Instant
     package var outcome: Outcome
     /// How many requests it sent.
     package var requests: Int

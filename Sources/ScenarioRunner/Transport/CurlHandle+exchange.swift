@@ -57,7 +57,16 @@ extension CurlHandle {
         return .success(
             Response(
                 status: long(CURLINFO_RESPONSE_CODE), httpVersion: version, headers: sink.headers, body: sink.body,
-                times: Response.Times(total: .microseconds(microseconds(CURLINFO_TOTAL_TIME_T)))))
+                times: times))
+    }
+
+    private var times: Response.Times {
+        var times = Response.Times(total: .microseconds(microseconds(CURLINFO_TOTAL_TIME_T)))
+        times.nameLookup = .microseconds(microseconds(CURLINFO_NAMELOOKUP_TIME_T))
+        times.connect = .microseconds(microseconds(CURLINFO_CONNECT_TIME_T))
+        times.tls = .microseconds(microseconds(CURLINFO_APPCONNECT_TIME_T))
+        times.firstByte = .microseconds(microseconds(CURLINFO_STARTTRANSFER_TIME_T))
+        return times
     }
 
     private func error(_ code: CURLcode, url: String) -> TransportError {
