@@ -13,6 +13,14 @@ package struct ScenarioRunner: Sendable {
     package var jobs = 1
     /// Stop after the first scenario that does not pass.
     package var failFast = false
+    /// The block of values to take from scenarios that have it.
+    package var environmentBlock: String?
+    /// How often everything is run.
+    package var repetitions = 1
+    /// How long a scenario may take.
+    package var timeout: Duration?
+    /// What goes before the scenarios' own client options.
+    package var client = ClientOptions()
     package var onEvent: @Sendable (Event) -> Void = { _ in }
 
     /// What a person who looks on is told.
@@ -30,24 +38,53 @@ package struct ScenarioRunner: Sendable {
     package func run(_ scenarios: [Scenario], isStopped: StopFlag = StopFlag()) async -> RunResult {
         let start = ContinuousClock.now
         let date = Date()
-        let work = Work(scenarios.count)
-        let together = scenarios.indices.filter { !scenarios[$0].isExclusive }
-        await run(together, of: scenarios, work, jobs: jobs, isStopped)
-        await run(scenarios.indices.filter { scenarios[$0].isExclusive }, of: scenarios, work, jobs: 1, isStopped)
+        let runs = (0..<repetitions).flatMap { iteration in
+            scenarios.flatMap { expand($0, iteration: iteration) }
+        }
+        let work = Work(runs.count)
+        await run(runs.indices.filter { !runs[$0].scenario.isExclusive }, of: runs, work, jobs: jobs, isStopped)
+        await run(runs.indices.filter { runs[$0].scenario.isExclusive }, of: runs, work, jobs: 1, isStopped)
         return RunResult(
             scenarios: work.results, base: base.text, start: date, duration: ContinuousClock.now - start)
     }
 
+    /// A scenario's runs: one, or one for each row of its data.
+    private func expand(_ scenario: Scenario, iteration: Int) -> [ScenarioRun] {
+        var runs: [ScenarioRun] = []
+        let rows = scenario.data?.rows ?? []
+        switch scenario.data?.order {
+        case .every:
+            for (index, row) in rows.enumerated() {
+                runs.append(ScenarioRun(scenario: scenario, iteration: iteration, row: row, label: "row \(index + 1)"))
+            }
+        case .sequential where !rows.isEmpty:
+            runs.append(ScenarioRun(scenario: scenario, iteration: iteration, row: rows[iteration % rows.count]))
+        case .random:
+            runs.append(ScenarioRun(scenario: scenario, iteration: iteration, row: rows.randomElement() ?? []))
+        case .sequential, nil: runs.append(ScenarioRun(scenario: scenario, iteration: iteration))
+        }
+        return runs.map { run in
+            var run = run
+            if repetitions > 1 {
+                run.label = ([run.label, "run \(iteration + 1)"].compactMap { $0 }).joined(separator: ", ")
+            }
+            return run
+        }
+    }
+
     /// libcurl blocks, so each scenario at work has a thread of its own, outside the cooperative pool.
     private func run(
-        _ indices: [Int], of scenarios: [Scenario], _ work: Work, jobs: Int, _ isStopped: StopFlag
+        _ indices: [Int], of runs: [ScenarioRun], _ work: Work, jobs: Int, _ isStopped: StopFlag
     ) async {
         let next = Atomic<Int>(0)
         await Threads.run(min(jobs, indices.count)) {
             while !isStopped.isSet {
                 let place = next.add(1, ordering: .relaxed).oldValue
                 guard place < indices.count else { return }
-                let result = run(scenarios[indices[place]], work.addresses, isStopped)
+                let run = runs[indices[place]]
+                onEvent(.started(run.scenario))
+                var result = self.run(run, work.addresses, isStopped)
+                if let label = run.label { result.name += " [\(label)]" }
                 work.set(result, at: indices[place])
                 onEvent(.finished(result))
                 if failFast, result.outcome > .skipped { isStopped.set() }
@@ -55,33 +92,44 @@ package struct ScenarioRunner: Sendable {
         }
     }
 
-    private func run(_ scenario: Scenario, _ addresses: LoopbackAddresses, _ isStopped: StopFlag) -> ScenarioResult {
-        onEvent(.started(scenario))
-        let address: String? =
-            switch scenario.client {
-            case .own: base.isIPv4Loopback ? addresses.take() : nil
-            case .shared: nil
-            case .fixed(let address): address
-            }
-        let directory = URL(filePath: scenario.file.path).deletingLastPathComponent().path()
+    private func run(_ run: ScenarioRun, _ addresses: LoopbackAddresses, _ isStopped: StopFlag) -> ScenarioResult {
+        let scenario = run.scenario
+        if let reason = scenario.skipReason { return .skipped(scenario, reason) }
+        var settings = ConnectionSettings(base: base)
+        settings.options = scenario.client.overridden(by: client)
+        settings.directory = scenario.file.directory
+        switch scenario.client.address {
+        case .own: settings.address = base.isIPv4Loopback && settings.reachesHostItself ? addresses.take() : nil
+        case .shared: settings.address = nil
+        case .fixed(let address): settings.address = address
+        }
+        let connection = settings
         let context = TemplateContext(
-            environment: environment, now: { Date().timeIntervalSince1970 },
-            readFile: { path in
-                Array(try Data(contentsOf: URL(filePath: path.hasPrefix("/") ? path : "\(directory)/\(path)")))
-            })
+            environment: environment, iteration: run.iteration, now: { Date().timeIntervalSince1970 },
+            readFile: { path in Array(try Data(contentsOf: URL(filePath: connection.path(path)))) })
         let scope: Scope
-        do throws(Diagnostic) { scope = try scenario.initialScope(given: variables, context: context) } catch {
+        do throws(Diagnostic) {
+            scope = try scenario.initialScope(
+                given: variables, row: run.row, environment: environmentBlock, context: context)
+        } catch {
             return .unstarted(scenario, error)
         }
-        var secrets = Secrets()
-        for variable in scenario.variables where variable.isSecret {
-            if let value = scope.variables[variable.name] { secrets.insert(value) }
-        }
+        var limits = RunLimits(stopFlag: isStopped)
+        limits.deadline = timeout.map { (ContinuousClock.now + $0, $0) }
         return ScenarioExecutor(
-            scenario, client: HTTPClient(base: base, address: address), scope: scope, secrets: secrets,
-            shouldStop: { isStopped.isSet }, onRequests: { onEvent(.requests(scenario, $0)) }
+            scenario, client: HTTPClient(connection), scope: scope, secrets: Secrets(), limits: limits,
+            onRequests: { onEvent(.requests(scenario, $0)) }
         ).run()
     }
+}
+
+/// One run of a scenario.
+private struct ScenarioRun: Sendable {
+    var scenario: Scenario
+    var iteration: Int
+    var row: DataRows.Row = []
+    /// What tells it from other runs of the same scenario.
+    var label: String?
 }
 
 /// What the threads of a run share.
@@ -112,8 +160,38 @@ extension ScenarioResult {
     fileprivate static func unstarted(_ scenario: Scenario, _ diagnostic: Diagnostic) -> ScenarioResult {
         ScenarioResult(
             file: scenario.file, name: scenario.name, description: scenario.description, tags: scenario.tags,
-            start: .now,
-            address: nil, steps: [],
+            start: .now, address: nil, steps: [],
             startFailure: Failure(diagnostic: diagnostic, exchange: nil, isError: true), duration: .zero)
+    }
+
+    fileprivate static func skipped(_ scenario: Scenario, _ reason: String) -> ScenarioResult {
+        ScenarioResult(
+            file: scenario.file, name: scenario.name, description: scenario.description, tags: scenario.tags,
+            start: .now, address: nil, steps: (scenario.setup + scenario.steps).map { .skipped($0, .steps) },
+            skipReason: reason, duration: .zero)
+    }
+}
+
+extension SourceFile {
+    /// Where the paths in it begin.
+    package var directory: String {
+        let directory = URL(filePath: path).deletingLastPathComponent().path()
+        return directory.isEmpty ? "." : directory.hasSuffix("/") ? String(directory.dropLast()) : directory
+    }
+}
+
+extension ConnectionSettings {
+    /// Whether connections go to the URL's own host, where the source address matters.
+    fileprivate var reachesHostItself: Bool { options.proxy == nil && options.unixSocket == nil }
+}
+
+extension ClientOptions {
+    /// What the command line says goes before what the file says.
+    fileprivate func overridden(by other: ClientOptions) -> ClientOptions {
+        var result = self
+        result.proxy = other.proxy ?? proxy
+        result.caFile = other.caFile ?? caFile
+        result.isInsecure = isInsecure || other.isInsecure
+        return result
     }
 }

@@ -32,14 +32,17 @@ struct StepProgress {
         exchanges.append(exchange)
     }
 
-    mutating func assert(_ count: Int, _ mismatches: [Mismatch], _ exchange: Exchange?) {
+    /// - Parameter waited: how long the condition was waited for, as in "within 10s".
+    mutating func assert(_ count: Int, _ mismatches: [Mismatch], _ exchange: Exchange?, waited: String? = nil) {
         // One condition may fail at several paths; it still is one assertion.
         let failed = Set(mismatches.map(\.range)).count
         assertions.failed += failed
         assertions.passed += max(0, count - failed)
         for mismatch in mismatches where failures.count < Self.keptFailures {
             let diagnostic = Diagnostic(
-                .assertion, "\(mismatch.subject) is not as expected in step \"\(step.id)\"", in: file,
+                .assertion,
+                "\(mismatch.subject) is not as expected\(waited.map { " \($0)" } ?? "") in step \"\(step.id)\"",
+                in: file,
                 at: mismatch.range,
                 notes: [.init("expected", mismatch.expected), .init("actual", mismatch.actual)])
             fail(diagnostic, exchange)
@@ -63,9 +66,9 @@ struct StepProgress {
         case .rendering(let error, let range):
             diagnostic = Diagnostic(
                 .rendering, "step \"\(step.id)\" cannot be carried out: \(error)", in: file, at: range)
-        case .stopped:
-            diagnostic = Diagnostic(
-                .interrupted, "the run was stopped in step \"\(step.id)\"", in: file, at: step.idRange)
+        case .unstarted(let cause): diagnostic = cause
+        case .stopped(let reason):
+            diagnostic = Diagnostic(.interrupted, "\(reason), in step \"\(step.id)\"", in: file, at: step.idRange)
         }
         failures.append(Failure(diagnostic: diagnostic, exchange: failing, isError: true))
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Scenario
+import ScenarioRunner
 
 /// Scenario files by the paths that a person gave.
 enum ScenarioFiles {
@@ -14,7 +15,7 @@ enum ScenarioFiles {
             do {
                 for file in try files(at: path) {
                     do throws(InvalidFile) {
-                        scenarios.append(try ScenarioReader.read(file, externalVariables: variables))
+                        scenarios.append(try ScenarioReader.read(file, sources: sources(variables)))
                     } catch {
                         isValid = false
                         for diagnostic in error.diagnostics { StandardError.write(renderer.render(diagnostic) + "\n") }
@@ -27,6 +28,13 @@ enum ScenarioFiles {
         }
         guard isValid else { throw ExitStatus.invalid }
         return scenarios
+    }
+
+    private static func sources(_ variables: Set<String>) -> ScenarioReader.Sources {
+        ScenarioReader.Sources(externalVariables: variables) { path, from in
+            let whole = path.hasPrefix("/") || from.directory == "." ? path : "\(from.directory)/\(path)"
+            return try file(at: whole)
+        }
     }
 
     private static func files(at path: String) throws(UnreadableFile) -> [SourceFile] {

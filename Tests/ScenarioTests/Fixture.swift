@@ -11,7 +11,9 @@ enum Fixture {
     }
 
     static func read(_ text: String, variables: Set<String> = []) throws(InvalidFile) -> Scenario {
-        try ScenarioReader.read(SourceFile(path: "test.json", bytes: Array(text.utf8)), externalVariables: variables)
+        try ScenarioReader.read(
+            SourceFile(path: "test.json", bytes: Array(text.utf8)),
+            sources: ScenarioReader.Sources(externalVariables: variables))
     }
 
     static func scope(_ variables: [String: JSON] = [:]) -> Scope {

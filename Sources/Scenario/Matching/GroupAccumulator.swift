@@ -16,6 +16,7 @@ package struct GroupAccumulator {
         var first: Observed?
         var last: Observed?
         var values: Set<JSON> = []
+        var numbers: [Double] = []
         /// The first value that broke the condition, and which one it was, from 1.
         var breach: (place: Int, text: String)?
         var mismatches: [Mismatch] = []
@@ -67,6 +68,8 @@ package struct GroupAccumulator {
                 breach(&state)
             }
             state.last = observed
+        case .percentile, .restToFirst:
+            if case .number(let number)? = value { state.numbers.append(number.double) } else { breach(&state) }
         }
     }
 
@@ -122,7 +125,41 @@ package struct GroupAccumulator {
         case .allEqual(let isExpected): return verdict(isExpected, "all equal")
         case .distinct(let isExpected): return verdict(isExpected, "all distinct")
         case .increasing(let isExpected): return verdict(isExpected, "increasing")
+        case .percentile, .restToFirst:
+            if let breach = state.breach {
+                return fails("a number in every response", "response \(breach.place) has \(breach.text)")
+            }
+            return try statisticMismatches(of: state.numbers, condition.requirement, subject: subject, in: scope)
         }
+    }
+
+    private static func statisticMismatches(
+        of numbers: [Double], _ requirement: GroupExpectation.Requirement, subject: String, in scope: Scope
+    ) throws(TemplateError) -> [Mismatch] {
+        func observed(_ value: Double?) -> Observed { value.map { .value(.number(JSONNumber($0))) } ?? .missing }
+        var result: [Mismatch] = []
+        switch requirement {
+        case .percentile(let percentiles):
+            for (percentage, matcher) in percentiles {
+                result += try matcher.mismatches(
+                    of: observed(percentile(percentage, of: numbers)), subject: "\(subject): percentile \(percentage)",
+                    in: scope)
+            }
+        case .restToFirst(let matcher):
+            let median = percentile(50, of: Array(numbers.dropFirst()))
+            let ratio = median.flatMap { median in numbers.first.map { $0 > 0 ? median / $0 : .infinity } }
+            result = try matcher.mismatches(
+                of: observed(ratio), subject: "\(subject): median of the rest to the first", in: scope)
+        default: break
+        }
+        return result
+    }
+
+    /// The smallest number that at least so many percent do not exceed.
+    private static func percentile(_ percentage: Double, of numbers: [Double]) -> Double? {
+        guard !numbers.isEmpty else { return nil }
+        let rank = Int((percentage / 100 * Double(numbers.count)).rounded(.up))
+        return numbers.sorted()[min(max(rank, 1), numbers.count) - 1]
     }
 
     private static func countMismatches(

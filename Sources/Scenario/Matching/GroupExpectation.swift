@@ -23,6 +23,10 @@ package struct GroupExpectation: Sendable {
         case allEqual(Bool)
         case distinct(Bool)
         case increasing(Bool)
+        /// By nearest rank, from 0 to 100.
+        case percentile([(percentage: Double, matcher: Matcher)])
+        /// The median of all but the first, divided by the first.
+        case restToFirst(Matcher)
     }
 
     package struct Count: Sendable {
@@ -41,7 +45,9 @@ extension GroupExpectation {
             switch condition.requirement {
             case .counts(let counts, let other): counts.flatMap(\.matcher.expressions) + (other?.expressions ?? [])
             case .sequence(let values): values.flatMap(\.expressions)
-            case .first(let matcher), .last(let matcher), .each(let matcher): matcher.expressions
+            case .first(let matcher), .last(let matcher), .each(let matcher), .restToFirst(let matcher):
+                matcher.expressions
+            case .percentile(let percentiles): percentiles.flatMap(\.matcher.expressions)
             case .allEqual, .distinct, .increasing: []
             }
         }

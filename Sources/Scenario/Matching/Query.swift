@@ -6,7 +6,31 @@ package enum Query: Hashable, Sendable {
     case body
     case bytes
     case time
+    case phase(Phase)
+    /// A cookie that the response sets (RFC 6265 section 4.1).
+    case cookie(String)
     case httpVersion
+
+    package enum Phase: String, CaseIterable, Hashable, Sendable {
+        case nameLookup, connect, tls, firstByte
+
+        var time: KeyPath<Response.Times, Duration> {
+            switch self {
+            case .nameLookup: \.nameLookup
+            case .connect: \.connect
+            case .tls: \.tls
+            case .firstByte: \.firstByte
+            }
+        }
+    }
+
+    /// Whether it gives a time, in milliseconds.
+    var isTime: Bool {
+        switch self {
+        case .time, .phase: true
+        default: false
+        }
+    }
 
     /// As messages name it: `status`, `header Location`, `$.source`.
     package var name: String {
@@ -17,6 +41,8 @@ package enum Query: Hashable, Sendable {
         case .body: "body"
         case .bytes: "bytes"
         case .time: "time"
+        case .phase(let phase): "phase \(phase.rawValue)"
+        case .cookie(let name): "cookie \(name)"
         case .httpVersion: "httpVersion"
         }
     }
@@ -43,9 +69,19 @@ package struct ExaminedResponse {
             }
         case .body: return .value(.string(String(decoding: response.body, as: UTF8.self)))
         case .bytes: return .value(.number(JSONNumber(response.body.count)))
-        case .time: return .value(.number(JSONNumber(Double(response.times.total.nanoseconds) / 1e6)))
+        case .time: return Self.milliseconds(response.times.total)
+        case .phase(let phase): return Self.milliseconds(response.times[keyPath: phase.time])
+        case .cookie(let name):
+            let prefix = name + "="
+            let pair = response.headers.values(of: "Set-Cookie").last { $0.hasPrefix(prefix) }
+            guard let value = pair?.dropFirst(prefix.count).prefix(while: { $0 != ";" }) else { return .missing }
+            return .value(.string(String(value)))
         case .httpVersion: return .value(.string(response.httpVersion))
         }
+    }
+
+    private static func milliseconds(_ duration: Duration) -> Observed {
+        .value(.number(JSONNumber(Double(duration.nanoseconds) / 1e6)))
     }
 
     /// A path that can name one value at most gives that value; any other gives the array of all that it matched.

@@ -10,6 +10,13 @@ package struct RegularExpression: Hashable, Sendable {
         self.pattern = pattern
     }
 
+    /// What its first group took where it is found first, or all of it where it has no group.
+    package func capture(in text: String) -> String? {
+        guard let regex = try? Regex(pattern), let match = text.firstMatch(of: regex) else { return nil }
+        let group = match.output.count > 1 ? match.output[1].substring : match.output[0].substring
+        return group.map(String.init)
+    }
+
     /// Whether it is found anywhere in the text.
     package func isFound(in text: String) -> Bool {
         guard let regex = try? Regex(pattern) else { return false }

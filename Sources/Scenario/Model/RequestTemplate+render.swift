@@ -6,13 +6,18 @@ extension RequestTemplate {
         if let authorization, fields.values(of: "Authorization").isEmpty {
             fields.append(Header("Authorization", try authorization.value(scope)))
         }
+        if !cookies.isEmpty {
+            var pairs: [String] = []
+            for cookie in cookies { pairs.append("\(cookie.name)=\(try cookie.value.text(scope))") }
+            fields.append(Header("Cookie", pairs.joined(separator: "; ")))
+        }
         let body = try self.body?.render(scope)
         if let body, fields.values(of: "Content-Type").isEmpty {
             fields.append(Header("Content-Type", body.contentType))
         }
         return Request(
             method: try method.text(scope), target: try target(scope), headers: fields, body: body?.bytes,
-            timeout: timeout)
+            options: options)
     }
 
     private func target(_ scope: Scope) throws(TemplateError) -> String {
@@ -56,6 +61,44 @@ extension RequestTemplate.Body {
             return (Array(text.utf8), "application/x-www-form-urlencoded")
         case .json(let value): return (Array(try value.render(scope).serialized().utf8), "application/json")
         case .text(let text): return (Array(try text.text(scope).utf8), "text/plain; charset=utf-8")
+        case .file(let path):
+            return (try scope.context.read(try path.text(scope)), "application/octet-stream")
+        case .multipart(let parts): return try Self.multipart(parts, scope)
         }
+    }
+
+    /// RFC 7578, with a boundary that no content can be expected to hold.
+    private static func multipart(
+        _ parts: [RequestTemplate.Part], _ scope: Scope
+    ) throws(TemplateError) -> (bytes: [UInt8], contentType: String) {
+        let boundary = "gauntlet-\(Encoding.hexadecimal((0..<16).map { _ in UInt8.random(in: 0...255) }))"
+        var bytes: [UInt8] = []
+        for part in parts {
+            var disposition = "form-data; name=\"\(quoted(part.name))\""
+            var contentType = try part.contentType?.text(scope)
+            var filename = try part.filename?.text(scope)
+            let content: [UInt8]
+            switch part.content {
+            case .value(let value): content = Array(try value.render(scope).templateText.utf8)
+            case .file(let template):
+                let path = try template.text(scope)
+                content = try scope.context.read(path)
+                filename = filename ?? path.split(separator: "/").last.map(String.init)
+                contentType = contentType ?? "application/octet-stream"
+            }
+            if let filename { disposition += "; filename=\"\(quoted(filename))\"" }
+            bytes += "--\(boundary)\r\nContent-Disposition: \(disposition)\r\n".utf8
+            if let contentType { bytes += "Content-Type: \(contentType)\r\n".utf8 }
+            bytes += "\r\n".utf8
+            bytes += content
+            bytes += "\r\n".utf8
+        }
+        bytes += "--\(boundary)--\r\n".utf8
+        return (bytes, "multipart/form-data; boundary=\(boundary)")
+    }
+
+    /// As browsers write names (WHATWG HTML, multipart/form-data encoding algorithm).
+    private static func quoted(_ name: String) -> String {
+        name.replacing("\"", with: "%22").replacing("\r", with: "%0D").replacing("\n", with: "%0A")
     }
 }

@@ -6,7 +6,8 @@ package struct RequestTemplate: Sendable {
     package var headers: [(name: String, value: Template)]
     package var authorization: Authorization?
     package var body: Body?
-    package var timeout: Duration
+    package var cookies: [(name: String, value: Template)]
+    package var options: RequestOptions
     package var range: Range<Int>
 
     package enum Authorization: Sendable {
@@ -21,9 +22,37 @@ package struct RequestTemplate: Sendable {
         case form([(name: String, value: TemplateValue)])
         case json(TemplateValue)
         case text(Template)
+        /// A file's bytes, by its path.
+        case file(Template)
+        /// `multipart/form-data` (RFC 7578).
+        case multipart([Part])
     }
 
-    package static let defaultTimeout = Duration.seconds(30)
+    package struct Part: Sendable {
+        package var name: String
+        package var content: Content
+        package var filename: Template?
+        package var contentType: Template?
+
+        package enum Content: Sendable {
+            case value(TemplateValue)
+            case file(Template)
+        }
+    }
+}
+
+/// How an exchange is carried out.
+package struct RequestOptions: Hashable, Sendable {
+    /// For the whole exchange.
+    package var timeout = Duration.seconds(30)
+    /// How many redirects are followed.
+    package var redirects = 0
+    /// Whether a compressed body is accepted; it is then decompressed.
+    package var isCompressed = false
+    /// The longest body that is taken, in bytes.
+    package var maxBody = 16 << 20
+
+    package init() {}
 }
 
 /// A request as it is sent.
@@ -33,17 +62,17 @@ package struct Request: Hashable, Sendable {
     package var target: String
     package var headers: [Header]
     package var body: [UInt8]?
-    package var timeout: Duration
+    package var options: RequestOptions
 
     package init(
         method: String = "GET", target: String, headers: [Header] = [], body: [UInt8]? = nil,
-        timeout: Duration = RequestTemplate.defaultTimeout
+        options: RequestOptions = RequestOptions()
     ) {
         self.method = method
         self.target = target
         self.headers = headers
         self.body = body
-        self.timeout = timeout
+        self.options = options
     }
 }
 

@@ -1,21 +1,35 @@
 extension Scenario {
-    /// The values of the variables at the start of a run.
+    /// The values of the variables at the start of a run. What comes from further outside goes before: `given`, then
+    /// the row, then `parameters`, then the environment's block, then the file's own.
     ///
     /// - Parameters:
-    ///   - given: values from outside, which go before the file's own. A text takes the type of the value in the file,
-    ///     where it can: `--variable count=3` gives a number where the file has one.
+    ///   - given: texts from the command line and the like. A text takes the type of the value in the file, where it
+    ///     can: `--variable count=3` gives a number where the file has one.
+    ///   - parameters: values from a scenario that calls this one.
+    ///   - row: a row of the file's data.
+    ///   - environment: the name of the block to take, where the file has it.
     /// - Throws: a diagnostic at the variable that has no value.
-    package func initialScope(given: [String: String], context: TemplateContext) throws(Diagnostic) -> Scope {
+    package func initialScope(
+        given: [String: String] = [:], parameters: [String: JSON] = [:], row: DataRows.Row = [],
+        environment: String? = nil, context: TemplateContext
+    ) throws(Diagnostic) -> Scope {
         var scope = Scope(context: context)
         for (name, text) in given { scope.variables[name] = .string(text) }
-        for variable in variables {
+        let block = environments.first { $0.name == environment }?.variables ?? []
+        for column in row where given[column.name] == nil {
+            do throws(TemplateError) { scope.variables[column.name] = try column.value.render(scope) } catch {
+                throw Diagnostic(.rendering, "\(error)", in: file, at: 0..<1)
+            }
+        }
+        for variable in variables.filter({ own in !block.contains { $0.name == own.name } }) + block {
             do throws(TemplateError) {
-                guard let value = try variable.value(in: scope) else { continue }
-                if let text = given[variable.name] {
-                    scope.variables[variable.name] = value.retyped(text)
-                } else {
+                if row.contains(where: { $0.name == variable.name }), given[variable.name] == nil { continue }
+                if let value = parameters[variable.name] {
                     scope.variables[variable.name] = value
+                    continue
                 }
+                guard let value = try variable.value(in: scope) else { continue }
+                scope.variables[variable.name] = given[variable.name].map(value.retyped) ?? value
             } catch {
                 throw Diagnostic(.rendering, "\(error)", in: file, at: variable.range)
             }
@@ -30,7 +44,7 @@ extension Scenario {
 }
 
 extension Variable {
-    fileprivate func value(in scope: Scope) throws(TemplateError) -> JSON? {
+    func value(in scope: Scope) throws(TemplateError) -> JSON? {
         switch source {
         case .value(let value): return try value.render(scope)
         case .environment(let name, let fallback):

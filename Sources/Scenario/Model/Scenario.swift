@@ -5,7 +5,12 @@ package struct Scenario: Sendable {
     package var description: String?
     package var tags: [String]
     package var variables: [Variable]
-    package var client: ClientAddress
+    /// Blocks of values by name, one of which goes before `variables`.
+    package var environments: [Environment]
+    package var data: DataRows?
+    package var client: ClientOptions
+    /// Why it is not to be run.
+    package var skipReason: String?
     /// Whether no other scenario may run meanwhile.
     package var isExclusive: Bool
     package var setup: [Step]
@@ -26,6 +31,45 @@ package struct Variable: Sendable {
         case value(TemplateValue)
         case environment(name: String, default: TemplateValue?)
     }
+}
+
+/// A block of values that `--env` picks.
+package struct Environment: Sendable {
+    package var name: String
+    package var variables: [Variable]
+}
+
+/// Rows of values, whose columns are variables.
+package struct DataRows: Sendable {
+    package enum Order: String, Sendable {
+        /// The scenario runs once for each row.
+        case every
+        /// Each run takes the next row, or a random one.
+        case sequential, random
+    }
+
+    package var rows: [Row]
+    package var order: Order
+
+    package typealias Row = [(name: String, value: TemplateValue)]
+}
+
+/// How requests are sent, apart from what is in them.
+package struct ClientOptions: Hashable, Sendable {
+    package var address = ClientAddress.own
+    /// An HTTP or SOCKS proxy's URL.
+    package var proxy: String?
+    /// A unix socket's path, relative to the scenario.
+    package var unixSocket: String?
+    /// IP addresses by `host:port`.
+    package var resolve: [String: String] = [:]
+    package var httpVersion: String?
+    package var caFile: String?
+    package var certificate: String?
+    package var key: String?
+    package var isInsecure = false
+
+    package init() {}
 }
 
 /// The address that requests are sent from. A limit per address is tested for real, and in parallel, by giving

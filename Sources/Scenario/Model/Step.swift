@@ -10,7 +10,19 @@ package struct Step: Sendable {
     package enum Action: Sendable {
         case request(RequestStep)
         case sleep(Duration)
+        /// Steps at once.
+        case parallel([Step])
+        case call(CallStep)
     }
+}
+
+/// The steps of another file, run where the call stands.
+package struct CallStep: Sendable {
+    package var scenario: Scenario
+    package var parameters: [(name: String, value: TemplateValue)]
+    /// Variables of the file that are taken over when it is done.
+    package var outputs: [String]
+    package var range: Range<Int>
 }
 
 /// A request, how often it is sent, and what its responses must show.
@@ -22,27 +34,41 @@ package struct RequestStep: Sendable {
     /// Of all responses together.
     package var groupExpectation: GroupExpectation
     package var captures: [Capture]
+    /// How often a request is sent again after a transport error.
+    package var retries: Int
 
-    package enum Repetition: Hashable, Sendable {
+    package enum Repetition: Sendable {
         case once
         /// One after another.
         case `repeat`(count: Int)
         /// Released together from a barrier.
         case burst(count: Int, concurrency: Int)
+        /// Until a response shows what is waited for.
+        case poll(Poll)
 
+        /// How many requests, where that is known.
         package var count: Int {
             switch self {
-            case .once: 1
+            case .once, .poll: 1
             case .repeat(let count), .burst(let count, _): count
             }
         }
     }
 }
 
+/// Waiting for a condition by asking again.
+package struct Poll: Sendable {
+    package var until: Expectation
+    package var interval: Duration
+    package var timeout: Duration
+}
+
 /// A value taken from a response, for later steps.
 package struct Capture: Sendable {
     package var name: String
     package var query: Query
+    /// Its first group, or all that it matches, is what is taken.
+    package var match: RegularExpression?
     package var isSecret: Bool
     package var range: Range<Int>
 }

@@ -7,6 +7,8 @@ struct ReferenceChecker {
     static func check(_ scenario: Scenario, externalVariables: Set<String>) -> [Diagnostic] {
         var checker = ReferenceChecker(file: scenario.file, known: externalVariables)
         checker.check(scenario.variables)
+        for environment in scenario.environments { checker.check(environment.variables) }
+        for row in scenario.data?.rows ?? [] { checker.known.formUnion(row.map(\.name)) }
         checker.check(scenario.setup)
         for responseClass in scenario.load.classes { checker.check(responseClass.expectation) }
         checker.check(scenario.steps)
@@ -32,16 +34,35 @@ struct ReferenceChecker {
 
     private mutating func check(_ steps: [Step]) {
         for step in steps {
-            guard case .request(let request) = step.action else { continue }
-            check(request.request.expressions, at: request.request.range)
-            // An expectation may use what its own step captures.
-            known.formUnion(request.captures.map(\.name))
-            check(request.expectation)
-            for assertion in request.groupExpectation.assertions {
-                for condition in assertion.conditions {
-                    let part = GroupExpectation(assertions: [.init(query: assertion.query, conditions: [condition])])
-                    check(part.expressions, at: condition.range)
+            switch step.action {
+            case .sleep: continue
+            case .parallel(let steps):
+                // What one captures, another that runs at the same time cannot use.
+                let before = known
+                for inner in steps {
+                    var branch = self
+                    branch.known = before
+                    branch.check([inner])
+                    diagnostics = branch.diagnostics
                 }
+            case .call(let call):
+                check(call.parameters.flatMap(\.value.expressions), at: step.range)
+            case .request(let request): check(request)
+            }
+            known.formUnion(step.definedVariables)
+        }
+    }
+
+    private mutating func check(_ request: RequestStep) {
+        check(request.request.expressions, at: request.request.range)
+        // An expectation may use what its own step captures.
+        known.formUnion(request.captures.map(\.name))
+        check(request.expectation)
+        if case .poll(let poll) = request.repetition { check(poll.until) }
+        for assertion in request.groupExpectation.assertions {
+            for condition in assertion.conditions {
+                let part = GroupExpectation(assertions: [.init(query: assertion.query, conditions: [condition])])
+                check(part.expressions, at: condition.range)
             }
         }
     }
@@ -111,9 +132,18 @@ extension RequestTemplate {
         switch body {
         case .form(let fields): result += fields.flatMap(\.value.expressions)
         case .json(let value): result += value.expressions
-        case .text(let text): result += text.expressions
+        case .text(let text), .file(let text): result += text.expressions
+        case .multipart(let parts):
+            for part in parts {
+                result += (part.filename?.expressions ?? []) + (part.contentType?.expressions ?? [])
+                switch part.content {
+                case .value(let value): result += value.expressions
+                case .file(let path): result += path.expressions
+                }
+            }
         case nil: break
         }
+        result += cookies.flatMap(\.value.expressions)
         return result
     }
 }

@@ -33,6 +33,14 @@ extension ScenarioReader {
             case "bytes": result.append((.bytes, member.value))
             case "time": result.append((.time, member.value))
             case "httpVersion": result.append((.httpVersion, member.value))
+            case "phases":
+                for phase in member.value.members {
+                    if let known = Query.Phase(rawValue: phase.key.string ?? "") {
+                        result.append((.phase(known), phase.value))
+                    }
+                }
+            case "cookies":
+                for cookie in member.value.members { result.append((.cookie(cookie.key.string ?? ""), cookie.value)) }
             case "headers":
                 for header in member.value.members { result.append((.header(header.key.string ?? ""), header.value)) }
             case "json":
@@ -144,7 +152,7 @@ extension ScenarioReader {
 
     /// A value to compare with; where a time is asked for, a duration stands for its milliseconds.
     private mutating func operandValue(_ node: JSONNode, for query: Query?) -> TemplateValue {
-        if case .time = query, let text = node.string, !text.contains("{{") {
+        if query?.isTime == true, let text = node.string, !text.contains("{{") {
             guard let duration = duration(node) else { return .constant(.null) }
             return .constant(.number(JSONNumber(Double(duration.nanoseconds) / 1e6)))
         }
@@ -188,6 +196,18 @@ extension ScenarioReader {
         case "allEqual": return .allEqual(node.boolean ?? true)
         case "distinct": return .distinct(node.boolean ?? true)
         case "increasing": return .increasing(node.boolean ?? true)
+        case "percentile":
+            return .percentile(
+                node.members.compactMap { member in
+                    let name = member.key.string ?? ""
+                    guard let percentage = Double(name), (0...100).contains(percentage) else {
+                        report(
+                            .invalidValue, "\"\(name)\" is no percentage from 0 to 100", at: member.key.range)
+                        return nil
+                    }
+                    return (percentage, matcher(member.value, for: query))
+                })
+        case "restToFirst": return .restToFirst(matcher(node))
         default: return nil
         }
     }

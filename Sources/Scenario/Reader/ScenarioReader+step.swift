@@ -9,16 +9,20 @@ extension ScenarioReader {
                 help: "every step of a file needs an id of its own")
         }
         identifiers[id] = idRange
-        return Step(id: id, action: action(node), range: node.range, idRange: idRange)
+        return Step(id: id, action: action(node, &identifiers), range: node.range, idRange: idRange)
     }
 
-    private mutating func action(_ node: JSONNode) -> Step.Action {
-        if let sleep = node["sleep"] {
-            for key in ["repeat", "burst", "expect", "expectAll", "capture"] where node[key] != nil {
-                report(.conflictingKeys, "a sleep has no \"\(key)\"", at: node[key]!.range)
+    private mutating func action(_ node: JSONNode, _ identifiers: inout [String: Range<Int>]) -> Step.Action {
+        for (shape, name) in [("sleep", "a sleep"), ("parallel", "parallel steps"), ("call", "a call")] {
+            guard node[shape] != nil else { continue }
+            for key in ["repeat", "burst", "poll", "retry", "expect", "expectAll", "capture"] {
+                guard let extra = node[key] else { continue }
+                report(.conflictingKeys, "\(name) cannot have \"\(key)\", which belongs to a request", at: extra.range)
             }
-            return .sleep(duration(sleep) ?? .zero)
         }
+        if let sleep = node["sleep"] { return .sleep(duration(sleep) ?? .zero) }
+        if let parallel = node["parallel"] { return .parallel(parallel.elements.map { step($0, &identifiers) }) }
+        if let call = node["call"] { return .call(self.call(call)) }
         var repetition = RequestStep.Repetition.once
         if let count = node["repeat"]?.number?.int { repetition = .repeat(count: count) }
         if let burst = node["burst"], let count = burst["count"]?.number?.int {
@@ -28,13 +32,46 @@ extension ScenarioReader {
             }
             repetition = .burst(count: count, concurrency: concurrency)
         }
+        if let poll = node["poll"] {
+            repetition = .poll(
+                Poll(
+                    until: expectation(poll["until"]), interval: duration(poll["interval"]) ?? .milliseconds(100),
+                    timeout: duration(poll["timeout"]) ?? .seconds(10)))
+        }
         return .request(
             RequestStep(
                 request: request(node["request"], in: node),
                 repetition: repetition,
                 expectation: expectation(node["expect"]),
                 groupExpectation: groupExpectation(node["expectAll"]),
-                captures: node["capture"]?.members.map { capture($0.key, $0.value) } ?? []))
+                captures: node["capture"]?.members.map { capture($0.key, $0.value) } ?? [],
+                retries: node["retry"]?.number?.int ?? 0))
+    }
+
+    private mutating func call(_ node: JSONNode) -> CallStep {
+        let range = node["file"]?.range ?? node.range
+        let parameters = node["parameters"]?.members.map { (key: $0.key, value: value($0.value)) } ?? []
+        let called = called(node["file"]?.string ?? "", at: range)
+        if let called {
+            let known = called.variables.map(\.name)
+            for (key, _) in parameters where !known.contains(key.string ?? "") {
+                report(
+                    .unknownKey, "\(called.file.path) declares no variable \"\(key.string ?? "")\"", at: key.range,
+                    help: Suggestion.help(for: key.string ?? "", among: known))
+            }
+            for output in node["outputs"]?.elements.map({ $0 }) ?? [] {
+                let name = output.string ?? ""
+                let defined = called.definedVariables
+                guard !defined.contains(name) else { continue }
+                report(
+                    .undefinedVariable, "\(called.file.path) neither declares nor captures \"\(name)\"",
+                    at: output.range,
+                    help: Suggestion.help(for: name, among: defined.sorted()))
+            }
+        }
+        return CallStep(
+            scenario: called ?? .empty(file), parameters: parameters.map { ($0.key.string ?? "", $0.value) },
+            outputs: node["outputs"]?.elements.compactMap(\.string) ?? [], range: range)
     }
 
     private mutating func request(_ node: JSONNode?, in step: JSONNode) -> RequestTemplate {
@@ -51,7 +88,16 @@ extension ScenarioReader {
             body = .json(value(json))
         } else if let text = node?["text"] {
             body = .text(template(text))
+        } else if let path = node?["file"] {
+            body = .file(template(path))
+        } else if let parts = node?["multipart"] {
+            body = .multipart(parts.members.map { part($0.key, $0.value) })
         }
+        var options = RequestOptions()
+        if let timeout = duration(node?["timeout"]) { options.timeout = timeout }
+        if let redirects = node?["followRedirects"]?.number?.int { options.redirects = redirects }
+        if let maxBody = node?["maxBody"]?.number?.int { options.maxBody = maxBody }
+        options.isCompressed = node?["compressed"]?.boolean ?? false
         return RequestTemplate(
             method: node?["method"].map { template($0) } ?? Template(text: "GET"),
             url: template(node?["url"]),
@@ -59,8 +105,23 @@ extension ScenarioReader {
             headers: node?["headers"]?.members.map { header($0.key, $0.value) } ?? [],
             authorization: authorization,
             body: body,
-            timeout: duration(node?["timeout"]) ?? RequestTemplate.defaultTimeout,
+            cookies: node?["cookies"]?.members.map { ($0.key.string ?? "", template($0.value)) } ?? [],
+            options: options,
             range: node?.range ?? step.range)
+    }
+
+    private mutating func part(_ key: JSONNode, _ node: JSONNode) -> RequestTemplate.Part {
+        let name = key.string ?? ""
+        guard node.kind == .object else {
+            return RequestTemplate.Part(name: name, content: .value(value(node)), filename: nil, contentType: nil)
+        }
+        let content: RequestTemplate.Part.Content =
+            if let path = node["file"] { .file(template(path)) } else {
+                .value(node["text"].map { value($0) } ?? .constant(""))
+            }
+        return RequestTemplate.Part(
+            name: name, content: content, filename: node["filename"].map { template($0) },
+            contentType: node["contentType"].map { template($0) })
     }
 
     private mutating func header(_ key: JSONNode, _ node: JSONNode) -> (name: String, value: Template) {
@@ -93,13 +154,22 @@ extension ScenarioReader {
             query = jsonPath(path).map(Query.json) ?? .status
         } else if let header = node["header"]?.string {
             query = .header(header)
+        } else if let cookie = node["cookie"]?.string {
+            query = .cookie(cookie)
         } else if node["body"] != nil {
             query = .body
+        }
+        var match: RegularExpression?
+        if let pattern = node["match"], let text = pattern.string {
+            match = RegularExpression(text)
+            if match == nil {
+                report(.regularExpression, "\"\(text)\" is no regular expression", at: pattern.range)
+            }
         }
         for flag in ["status", "body"] where node[flag]?.boolean == false {
             report(.invalidValue, "\"\(flag)\" can only be true", at: node[flag]!.range, help: "leave it out instead")
         }
         return Capture(
-            name: name, query: query, isSecret: node["secret"]?.boolean ?? false, range: key.range)
+            name: name, query: query, match: match, isSecret: node["secret"]?.boolean ?? false, range: key.range)
     }
 }

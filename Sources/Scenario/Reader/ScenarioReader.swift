@@ -1,15 +1,37 @@
 /// Reads a scenario file strictly: all of its errors at once, each with its place, before anything is sent.
 package struct ScenarioReader {
     let file: SourceFile
+    let sources: Sources
     var diagnostics: [Diagnostic] = []
 
-    private init(file: SourceFile) { self.file = file }
+    /// What a file may draw on: other files, and names that are given from outside.
+    package struct Sources: Sendable {
+        /// Names that `--variable` and the like give values to.
+        package var externalVariables: Set<String>
+        /// Reads a file that this one names, by its path relative to this one, and gives it the path by which a person
+        /// knows it.
+        package var read: @Sendable (_ path: String, _ from: SourceFile) throws -> SourceFile
+        /// The files that called this one, the outermost first.
+        var callers: [String] = []
 
-    /// - Parameter externalVariables: names that are given from outside, such as by `--variable`.
-    /// - Throws: every error in the file, in the order of their places.
-    package static func read(
-        _ file: SourceFile, externalVariables: Set<String> = []
-    ) throws(InvalidFile) -> Scenario {
+        package init(
+            externalVariables: Set<String> = [],
+            read: @escaping @Sendable (_ path: String, _ from: SourceFile) throws -> SourceFile = { path, _ in
+                throw TemplateError.function("call", reason: "no files can be read here")
+            }
+        ) {
+            self.externalVariables = externalVariables
+            self.read = read
+        }
+    }
+
+    private init(file: SourceFile, sources: Sources) {
+        self.file = file
+        self.sources = sources
+    }
+
+    /// - Throws: every error in the file and in those that it calls, in the order of their places.
+    package static func read(_ file: SourceFile, sources: Sources = Sources()) throws(InvalidFile) -> Scenario {
         let document: JSONDocument
         do throws(JSONSyntaxError) {
             document = try JSONDocument(parsing: file.bytes, options: .scenario)
@@ -18,12 +40,14 @@ package struct ScenarioReader {
         }
         var checker = ShapeChecker(file: file)
         checker.check(document.root, against: .object { ScenarioShapes.scenario })
-        var reader = ScenarioReader(file: file)
+        var reader = ScenarioReader(file: file, sources: sources)
         let scenario = reader.scenario(document.root)
         var diagnostics = checker.diagnostics + reader.diagnostics
-        diagnostics += ReferenceChecker.check(scenario, externalVariables: externalVariables)
+        diagnostics += ReferenceChecker.check(scenario, externalVariables: sources.externalVariables)
         guard diagnostics.isEmpty else {
-            throw InvalidFile(diagnostics.sorted { $0.range.lowerBound < $1.range.lowerBound })
+            let own = diagnostics.filter { $0.file.path == file.path }
+            let others = diagnostics.filter { $0.file.path != file.path }
+            throw InvalidFile(own.sorted { $0.range.lowerBound < $1.range.lowerBound } + others)
         }
         return scenario
     }
@@ -56,7 +80,13 @@ extension ScenarioReader {
             description: node["description"]?.string,
             tags: node["tags"]?.elements.compactMap(\.string) ?? [],
             variables: variables,
+            environments: node["environments"]?.members.map { block in
+                Environment(
+                    name: block.key.string ?? "", variables: block.value.members.map { variable($0.key, $0.value) })
+            } ?? [],
+            data: data(node["data"]),
             client: client(node["client"]),
+            skipReason: node["skip"]?.string,
             isExclusive: node["exclusive"]?.boolean ?? false,
             setup: steps(node["setup"], &identifiers),
             steps: steps(node["steps"], &identifiers),
@@ -82,7 +112,23 @@ extension ScenarioReader {
             name: name, source: source, isSecret: node["secret"]?.boolean ?? false, range: key.range)
     }
 
-    private mutating func client(_ node: JSONNode?) -> ClientAddress {
+    private mutating func client(_ node: JSONNode?) -> ClientOptions {
+        var options = ClientOptions()
+        options.address = address(node)
+        options.proxy = node?["proxy"]?.string
+        options.unixSocket = node?["unixSocket"]?.string
+        for member in node?["resolve"]?.members.map({ $0 }) ?? [] {
+            options.resolve[member.key.string ?? ""] = member.value.string
+        }
+        options.httpVersion = node?["httpVersion"]?.string
+        options.caFile = node?["tls"]?["caFile"]?.string
+        options.certificate = node?["tls"]?["certificate"]?.string
+        options.key = node?["tls"]?["key"]?.string
+        options.isInsecure = node?["tls"]?["insecure"]?.boolean ?? false
+        return options
+    }
+
+    private mutating func address(_ node: JSONNode?) -> ClientAddress {
         guard let address = node?["address"], let text = address.string else { return .own }
         switch text {
         case "own": return .own

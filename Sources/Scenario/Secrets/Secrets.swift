@@ -21,6 +21,10 @@ package struct Secrets: Sendable {
         forms.sort { $0.utf8.count > $1.utf8.count }
     }
 
+    package mutating func formUnion(_ other: Secrets) {
+        forms = Set(forms).union(other.forms).sorted { ($0.utf8.count, $0) > ($1.utf8.count, $1) }
+    }
+
     /// Adds every text and number within a value.
     package mutating func insert(_ value: JSON) {
         switch value {

@@ -1,6 +1,6 @@
 /// The format, as tables. What a key means is said here and nowhere else.
 package enum ScenarioShapes {
-    package static let scenario = ObjectShape(
+    package static let scenario: ObjectShape = .init(
         "scenario", "What a client does and what must come back.",
         [
             KeyShape("$schema", .string, "Address of the format's JSON Schema, for editors."),
@@ -10,7 +10,13 @@ package enum ScenarioShapes {
             KeyShape(
                 "variables", .map(keys: "variable", .oneOf([.object { variable }, .value])),
                 "Values by name, used as `{{name}}`; evaluated once, when the scenario starts."),
-            KeyShape("client", .object { client }, "From where requests are sent."),
+            KeyShape(
+                "environments",
+                .map(keys: "environment", .map(keys: "variable", .oneOf([.object { variable }, .value]))),
+                "Values that go before those of `variables` where `--env` names their block."),
+            KeyShape("data", .object { data }, "Rows of values; each row's columns are variables."),
+            KeyShape("client", .object { client }, "From where and how requests are sent."),
+            KeyShape("skip", .string, "Why the scenario is not run; it is listed as skipped."),
             KeyShape(
                 "exclusive", .boolean,
                 "Run while no other scenario does, because it would see what others do to the server."),
@@ -22,7 +28,7 @@ package enum ScenarioShapes {
 
     private static let steps = Shape.list(.object { step })
 
-    static let variable = ObjectShape(
+    static let variable: ObjectShape = .init(
         "variable", "A value that may come from outside, or must not be shown.",
         [
             KeyShape("value", .value, "The value."),
@@ -32,32 +38,87 @@ package enum ScenarioShapes {
         ],
         alternatives: [.exactlyOne("value", "env"), .atMostOne("value", "default")])
 
-    static let client = ObjectShape(
-        "client", "From where requests are sent.",
+    static let data: ObjectShape = .init(
+        "data block", "Rows of values; each row's columns are variables.",
+        [
+            KeyShape("rows", .list(.map(keys: "variable", .value), minimum: 1), "The rows themselves."),
+            KeyShape("file", .string, "A CSV file with a header line, or a JSON array of objects."),
+            KeyShape(
+                "order", .keyword(["every", "sequential", "random"]),
+                "`every` (the default) runs the scenario once for each row; `sequential` and `random` take one row a run."
+            ),
+        ],
+        alternatives: [.exactlyOne("rows", "file")])
+
+    static let client: ObjectShape = .init(
+        "client", "From where and how requests are sent.",
         [
             KeyShape(
                 "address", .string,
                 "`own` (an address in 127.0.0.0/8 for this scenario alone, where the server is on loopback; "
-                    + "the default), `shared` (the system's choice), or an address such as `127.0.0.9`.")
+                    + "the default), `shared` (the system's choice), or an address such as `127.0.0.9`."),
+            KeyShape("proxy", .string, "An HTTP or SOCKS proxy's URL."),
+            KeyShape("unixSocket", .string, "A unix socket's path, to connect to instead of the URL's host."),
+            KeyShape(
+                "resolve", .map(keys: "host:port", .string),
+                "IP addresses to use for hosts: `{\"example.org:443\": \"127.0.0.1\"}`."),
+            KeyShape(
+                "httpVersion", .keyword(["1.1", "2"]),
+                "`1.1`, or `2` (over plain TCP: with prior knowledge); else as TLS agrees."),
+            KeyShape("tls", .object { tls }, "How servers are verified, and who the client is."),
         ])
 
-    static let step = ObjectShape(
+    static let tls: ObjectShape = .init(
+        "TLS block", "How servers are verified, and who the client is.",
+        [
+            KeyShape("caFile", .string, "A PEM file of authorities to trust instead of the system's."),
+            KeyShape("certificate", .string, "The client's certificate, a PEM file."),
+            KeyShape("key", .string, "The certificate's private key, a PEM file."),
+            KeyShape("insecure", .boolean, "Accept any certificate."),
+        ])
+
+    static let step: ObjectShape = .init(
         "step", "One thing to do, and what must come of it.",
         [
             KeyShape("id", .string, "Its name, unique in the file.", required: true),
             KeyShape("request", .object { request }, "A request to send."),
             KeyShape("sleep", .duration, "A pause; in load, think time."),
+            KeyShape(
+                "parallel", .list(.object { step }, minimum: 1),
+                "Steps that run at once, each on a connection of its own."),
+            KeyShape("call", .object { call }, "The steps of another file."),
             KeyShape("repeat", .integer(1...10_000_000), "Send the request so many times, one after another."),
             KeyShape("burst", .object { burst }, "Send the request many times at once."),
+            KeyShape("poll", .object { poll }, "Send the request until a response shows what is waited for."),
+            KeyShape(
+                "retry", .integer(0...100),
+                "How often to send again after a transport error, such as a refused connection. An answer is never retried."
+            ),
             KeyShape("expect", .object { expectation }, "What every response must show."),
             KeyShape("expectAll", .object { groupExpectation }, "What all responses of the step must show together."),
             KeyShape(
                 "capture", .map(keys: "variable", .object { capture }),
                 "Values taken from the (last) response, for later steps."),
         ],
-        alternatives: [.exactlyOne("request", "sleep"), .atMostOne("repeat", "burst")])
+        alternatives: [.exactlyOne("request", "sleep", "parallel", "call"), .atMostOne("repeat", "burst", "poll")])
 
-    static let burst = ObjectShape(
+    static let call: ObjectShape = .init(
+        "call", "The steps of another file, run where the call stands.",
+        [
+            KeyShape("file", .string, "The file's path, relative to this one.", required: true),
+            KeyShape("parameters", .map(keys: "variable", .value), "Values for the file's variables."),
+            KeyShape("outputs", .list(.string), "Variables of the file that are taken over when it is done."),
+        ])
+
+    static let poll: ObjectShape = .init(
+        "poll", "Waiting for a condition by asking again; not a retry, which is for transport errors.",
+        [
+            KeyShape("until", .object { expectation }, "What ends the waiting.", required: true),
+            KeyShape("interval", .duration, "From one request to the next; 100 ms by default."),
+            KeyShape("timeout", .duration, "How long to wait at most; 10 s by default."),
+        ])
+
+    static let burst: ObjectShape = .init(
         "burst", "Requests released together from a barrier, once every connection is open.",
         [
             KeyShape("count", .integer(1...100_000), "How many requests.", required: true),
@@ -65,7 +126,7 @@ package enum ScenarioShapes {
                 "concurrency", .integer(1...10_000), "How many of them in flight at once; all of them by default."),
         ])
 
-    static let request = ObjectShape(
+    static let request: ObjectShape = .init(
         "request", "An HTTP request.",
         [
             KeyShape("method", .template, "Its method; GET by default."),
@@ -77,18 +138,39 @@ package enum ScenarioShapes {
             KeyShape("form", .map(keys: "field", .value), "A body of form fields, URL-encoded."),
             KeyShape("json", .value, "A JSON body."),
             KeyShape("text", .template, "A text body, sent as it stands."),
+            KeyShape(
+                "file", .template, "A body from a file, sent byte for byte; the path is relative to the scenario."),
+            KeyShape(
+                "multipart", .map(keys: "part", .oneOf([.object { part }, .value])), "A body of parts (RFC 7578)."),
+            KeyShape(
+                "cookies", .map(keys: "cookie", .template), "Cookies to send beside those that the server has set."),
+            KeyShape("followRedirects", .integer(0...50), "How many redirects to follow; none by default."),
+            KeyShape("compressed", .boolean, "Accept a compressed body; it is examined decompressed."),
             KeyShape("timeout", .duration, "How long the whole exchange may take; 30 s by default."),
+            KeyShape("maxBody", .integer(0...1_073_741_824), "The longest body to take, in bytes; 16 MiB by default."),
         ],
-        alternatives: [.atMostOne("form", "json", "text"), .atMostOne("bearer", "basic")])
+        alternatives: [
+            .atMostOne("form", "json", "text", "file", "multipart"), .atMostOne("bearer", "basic"),
+        ])
 
-    static let basic = ObjectShape(
+    static let part: ObjectShape = .init(
+        "part", "A part of a multipart body.",
+        [
+            KeyShape("text", .template, "Its content."),
+            KeyShape("file", .template, "A file with its content; the path is relative to the scenario."),
+            KeyShape("filename", .template, "The name to give it; for a file, its own by default."),
+            KeyShape("contentType", .template, "Its type; for a file, `application/octet-stream` by default."),
+        ],
+        alternatives: [.exactlyOne("text", "file")])
+
+    static let basic: ObjectShape = .init(
         "basic", "Credentials of RFC 7617.",
         [
             KeyShape("username", .template, "The user's name.", required: true),
             KeyShape("password", .template, "The password.", required: true),
         ])
 
-    static let expectation = ObjectShape(
+    static let expectation: ObjectShape = .init(
         "expectation", "What a response must show.",
         [
             KeyShape("status", .matcher, "Of the status code."),
@@ -96,11 +178,22 @@ package enum ScenarioShapes {
             KeyShape("json", .map(keys: "JSONPath", .matcher), "Of values in a JSON body, by RFC 9535 JSONPath."),
             KeyShape("body", .matcher, "Of the body as text."),
             KeyShape("bytes", .matcher, "Of the body's length in bytes."),
-            KeyShape("time", .matcher, "Of the time from sending to the last byte."),
+            KeyShape("time", .matcher, "Of the time of the whole exchange, in milliseconds where no unit is given."),
+            KeyShape("phases", .object { phases }, "Of the time from the start to the end of a phase."),
+            KeyShape("cookies", .map(keys: "cookie", .matcher), "Of cookies that the response sets."),
             KeyShape("httpVersion", .matcher, "Of the version: `1.1`, `2`."),
         ])
 
-    static let groupExpectation = ObjectShape(
+    static let phases: ObjectShape = .init(
+        "phases block", "The time from the start of an exchange to the end of each phase.",
+        [
+            KeyShape("nameLookup", .matcher, "Until the host's address was known."),
+            KeyShape("connect", .matcher, "Until the connection was open."),
+            KeyShape("tls", .matcher, "Until the TLS handshake was done."),
+            KeyShape("firstByte", .matcher, "Until the first byte of the response."),
+        ])
+
+    static let groupExpectation: ObjectShape = .init(
         "group expectation", "What all responses of a step must show together.",
         [
             KeyShape("status", group, "Of the status codes."),
@@ -113,7 +206,7 @@ package enum ScenarioShapes {
 
     private static let group = Shape.object { groupMatcher }
 
-    static let groupMatcher = ObjectShape(
+    static let groupMatcher: ObjectShape = .init(
         "group matcher", "A conjunction over the values of all responses, in the order in which they were sent.",
         [
             KeyShape(
@@ -127,20 +220,29 @@ package enum ScenarioShapes {
             KeyShape("allEqual", .boolean, "Whether all values are equal."),
             KeyShape("distinct", .boolean, "Whether no value comes twice."),
             KeyShape("increasing", .boolean, "Whether each value is above the one before."),
+            KeyShape(
+                "percentile", .map(keys: "percentage", .matcher),
+                "Of percentiles of the numbers, by nearest rank: `{\"99\": {\"lt\": \"5ms\"}}`."),
+            KeyShape(
+                "restToFirst", .matcher,
+                "Of the median of all but the first, divided by the first: below 1, later responses were faster."),
         ])
 
-    static let capture = ObjectShape(
+    static let capture: ObjectShape = .init(
         "capture", "A value taken from a response.",
         [
             KeyShape("json", .jsonPath, "The value at a JSONPath."),
             KeyShape("header", .string, "A header field's value."),
+            KeyShape("cookie", .string, "The value of a cookie that the response sets."),
             KeyShape("status", .boolean, "The status code."),
             KeyShape("body", .boolean, "The body as text."),
+            KeyShape(
+                "match", .string, "A regular expression: its first group, or all that it matches, is what is taken."),
             KeyShape("secret", .boolean, "Masked in every output."),
         ],
-        alternatives: [.exactlyOne("json", "header", "status", "body")])
+        alternatives: [.exactlyOne("json", "header", "cookie", "status", "body")])
 
-    static let load = ObjectShape(
+    static let load: ObjectShape = .init(
         "load block", "How `gauntlet load` runs the steps.",
         [
             KeyShape("model", .keyword(["closed"]), "`closed`: each virtual user starts again when it is done."),

@@ -27,6 +27,13 @@ package final class TemplateContext: Sendable {
         self.readFile = readFile
     }
 
+    /// A file that a request is made of.
+    func read(_ path: String) throws(TemplateError) -> [UInt8] {
+        do { return try readFile(path) } catch {
+            throw .function("file", reason: "\(path): \(error)")
+        }
+    }
+
     /// 1, then 2, …, for each name apart.
     func nextCount(of name: String) -> Int {
         counters.withLock { counters in

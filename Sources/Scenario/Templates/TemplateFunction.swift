@@ -96,10 +96,7 @@ package enum TemplateFunction: String, CaseIterable, Hashable, Sendable {
             guard arguments.count == 2 else { throw fault("the environment variable \(name) is not set") }
             return arguments[1]
         case .file:
-            let path = arguments[0].templateText
-            do { return .string(String(decoding: try context.readFile(path), as: UTF8.self)) } catch {
-                throw fault("\(path): \(error)")
-            }
+            return .string(String(decoding: try context.read(arguments[0].templateText), as: UTF8.self))
         case .iteration: return .number(JSONNumber(context.iteration))
         case .virtualUser: return .number(JSONNumber(context.virtualUser))
         }

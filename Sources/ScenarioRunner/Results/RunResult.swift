@@ -45,10 +45,13 @@ package struct ScenarioResult: Sendable {
     package var steps: [StepResult]
     /// Why it did not even start.
     package var startFailure: Failure?
+    /// Why it was not run.
+    package var skipReason: String?
     package var duration: Duration
 
     package var outcome: Outcome {
         if startFailure != nil { return .errored }
+        if skipReason != nil { return .skipped }
         return steps.map(\.outcome).filter { $0 != .skipped }.max() ?? .passed
     }
     package var failures: [Failure] { (startFailure.map { [$0] } ?? []) + steps.flatMap(\.failures) }

@@ -12,7 +12,8 @@ package struct Burst {
     package var measure: BurstMeasure
 
     static func run(
-        _ requests: [(request: Request, url: String)], concurrency: Int, from address: String?
+        _ requests: [(request: Request, url: String)], concurrency: Int, _ settings: ConnectionSettings,
+        cookies: [String]
     ) throws(TransportError) -> Burst {
         let width = min(concurrency, requests.count)
         var origins: [BaseURL] = []
@@ -22,10 +23,15 @@ package struct Burst {
             }
             origins.append(origin)
         }
-        let timeout = requests.map(\.request.timeout).max() ?? RequestTemplate.defaultTimeout
-        let sockets = try ConnectedSockets.open(to: origins, from: address, timeout: timeout)
-        let run = BurstRun(requests, width: width, from: address)
-        return try run.perform(over: sockets)
+        // Through a proxy or a unix socket libcurl connects by itself, and the barrier stands before the connect.
+        let isDirect = settings.options.proxy == nil && settings.options.unixSocket == nil
+        let timeout = requests.map(\.request.options.timeout).max() ?? .seconds(30)
+        let sockets =
+            isDirect
+            ? try ConnectedSockets.open(to: origins, from: settings.address, timeout: timeout, settings.options.resolve)
+            : []
+        let run = BurstRun(requests, width: width, settings, cookies: cookies)
+        return try run.perform(over: sockets, isDirect: isDirect)
     }
 
     private static func origin(of url: String) -> String {
@@ -36,7 +42,8 @@ package struct Burst {
 /// The transfers of a burst, driven by one thread.
 private final class BurstRun {
     private let requests: [(request: Request, url: String)]
-    private let address: String?
+    private let settings: ConnectionSettings
+    private var isDirect = true
     private let slots: [Slot]
     private let multi: UnsafeMutableRawPointer
     private var next = 0
@@ -57,12 +64,16 @@ private final class BurstRun {
         var address: String?
     }
 
-    init(_ requests: [(request: Request, url: String)], width: Int, from address: String?) {
+    init(
+        _ requests: [(request: Request, url: String)], width: Int, _ settings: ConnectionSettings, cookies: [String]
+    ) {
         self.requests = requests
-        self.address = address
+        self.settings = settings
         slots = (0..<width).map { _ in
             let slot = Slot()
-            slot.address = address
+            slot.address = settings.address
+            slot.handle.reset()
+            slot.handle.add(cookies: cookies)
             return slot
         }
         exchanges = [Exchange?](repeating: nil, count: requests.count)
@@ -79,7 +90,8 @@ private final class BurstRun {
         curl_multi_cleanup(multi)
     }
 
-    func perform(over sockets: [Int32]) throws(TransportError) -> Burst {
+    func perform(over sockets: [Int32], isDirect: Bool) throws(TransportError) -> Burst {
+        self.isDirect = isDirect
         for (slot, socket) in zip(slots, sockets) { slot.socket = socket }
         for slot in slots { try begin(slot) }
         var running: Int32 = 0
@@ -107,15 +119,17 @@ private final class BurstRun {
         slot.sent = nil
         slot.start = ContinuousClock.now
         next += 1
-        // Bound by us, not by libcurl, which would bind a connected socket again.
-        try slot.handle.prepare(request, url: url, from: nil)
-        if address != nil { slot.handle.set(CURLOPT_IPRESOLVE, Int(CURL_IPRESOLVE_V4)) }
         let context = Unmanaged.passUnretained(slot).toOpaque()
-        if slot.socket >= 0 { slot.handle.set(CURLOPT_FRESH_CONNECT, 1) }
-        gauntlet_curl_set_opensocket_callback(slot.handle.pointer, takeSocket)
-        gauntlet_curl_set_pointer(slot.handle.pointer, CURLOPT_OPENSOCKETDATA, context)
-        gauntlet_curl_set_sockopt_callback(slot.handle.pointer, sayWhetherConnected)
-        gauntlet_curl_set_pointer(slot.handle.pointer, CURLOPT_SOCKOPTDATA, context)
+        try slot.handle.prepare(request, url: url, settings)
+        if isDirect {
+            // Bound by us, not by libcurl, which would bind a connected socket again.
+            gauntlet_curl_set_string(slot.handle.pointer, CURLOPT_INTERFACE, nil)
+            if slot.socket >= 0 { slot.handle.set(CURLOPT_FRESH_CONNECT, 1) }
+            gauntlet_curl_set_opensocket_callback(slot.handle.pointer, takeSocket)
+            gauntlet_curl_set_pointer(slot.handle.pointer, CURLOPT_OPENSOCKETDATA, context)
+            gauntlet_curl_set_sockopt_callback(slot.handle.pointer, sayWhetherConnected)
+            gauntlet_curl_set_pointer(slot.handle.pointer, CURLOPT_SOCKOPTDATA, context)
+        }
         // The debug callback is told of the head when it has been written: the instant of sending.
         slot.handle.set(CURLOPT_VERBOSE, 1)
         gauntlet_curl_set_debug_callback(slot.handle.pointer, noteSending)

@@ -4,15 +4,18 @@ import SystemPackage
 
 /// Opens many TCP connections and waits until every one of them stands.
 enum ConnectedSockets {
-    /// - Parameter bases: where each of them goes.
+    /// - Parameters:
+    ///   - bases: where each of them goes.
+    ///   - hosts: IP addresses to use for `host:port`.
     /// - Returns: connected, non-blocking descriptors, in the same order; the caller owns them.
     /// - Throws: where one of them cannot be opened within `timeout`; the others are closed.
     static func open(
-        to bases: [BaseURL], from address: String?, timeout: Duration
+        to bases: [BaseURL], from address: String?, timeout: Duration, _ hosts: [String: String] = [:]
     ) throws(TransportError) -> [Int32] {
         var destinations: [BaseURL: SocketAddress] = [:]
         for base in Set(bases) {
-            destinations[base] = try .resolve(base.host, base.port, numeric: false, ipv4Only: address != nil)
+            let host = hosts["\(base.host):\(base.port)"] ?? base.host
+            destinations[base] = try .resolve(host, base.port, numeric: false, ipv4Only: address != nil)
         }
         let source: SocketAddress? =
             if let address { try SocketAddress.resolve(address, 0, numeric: true, ipv4Only: false) } else { nil }

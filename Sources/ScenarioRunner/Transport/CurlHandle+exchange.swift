@@ -5,28 +5,60 @@ extension CurlHandle {
     /// Sets the options of a request.
     ///
     /// - Throws: where a header would break out of its line.
-    func prepare(_ request: Request, url: String, from address: String?) throws(TransportError) {
+    func prepare(_ request: Request, url: String, _ settings: ConnectionSettings) throws(TransportError) {
         reset()
         set(CURLOPT_URL, url)
         set(CURLOPT_PROTOCOLS_STR, "http,https")
-        set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
-        set(CURLOPT_TIMEOUT_MS, max(1, Int(request.timeout.nanoseconds / 1_000_000)))
-        if let address {
+        set(CURLOPT_TIMEOUT_MS, max(1, Int(request.options.timeout.nanoseconds / 1_000_000)))
+        sink.bodyLimit = request.options.maxBody
+        if request.options.redirects > 0 {
+            set(CURLOPT_FOLLOWLOCATION, 1)
+            set(CURLOPT_MAXREDIRS, request.options.redirects)
+            set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https")
+        }
+        if request.options.isCompressed { set(CURLOPT_ACCEPT_ENCODING, "") }
+        prepare(settings)
+
+        // A method is named only where libcurl would take another: after a redirect it must be free to change.
+        var implied = "GET"
+        if request.method == "HEAD" {
+            set(CURLOPT_NOBODY, 1)
+            implied = "HEAD"
+        } else if let body = request.body {
+            set(body: body)
+            implied = "POST"
+        } else if ["POST", "PUT", "PATCH"].contains(request.method) {
+            set(body: [])
+            implied = "POST"
+        }
+        if request.method != implied { set(CURLOPT_CUSTOMREQUEST, request.method) }
+        set(headers: try lines(of: request))
+    }
+
+    private func prepare(_ settings: ConnectionSettings) {
+        let options = settings.options
+        if let address = settings.address {
             set(CURLOPT_INTERFACE, "host!\(address)")
             set(CURLOPT_IPRESOLVE, Int(CURL_IPRESOLVE_V4))
         }
         // Set always, so that the environment's proxy never stands between a test and its server.
-        set(CURLOPT_PROXY, "")
-
-        if request.method == "HEAD" {
-            set(CURLOPT_NOBODY, 1)
-        } else if let body = request.body {
-            set(body: body)
-        } else if ["POST", "PUT", "PATCH"].contains(request.method) {
-            set(body: [])
+        set(CURLOPT_PROXY, options.proxy ?? "")
+        if let path = options.unixSocket { set(CURLOPT_UNIX_SOCKET_PATH, settings.path(path)) }
+        if !options.resolve.isEmpty { set(resolve: options.resolve.map { "\($0.key):\($0.value)" }.sorted()) }
+        let version: Int =
+            switch options.httpVersion {
+            case "1.1": CURL_HTTP_VERSION_1_1
+            case "2" where !settings.base.isTLS: CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE
+            default: CURL_HTTP_VERSION_2TLS
+            }
+        set(CURLOPT_HTTP_VERSION, version)
+        if let file = options.caFile { set(CURLOPT_CAINFO, settings.path(file)) }
+        if let file = options.certificate { set(CURLOPT_SSLCERT, settings.path(file)) }
+        if let file = options.key { set(CURLOPT_SSLKEY, settings.path(file)) }
+        if options.isInsecure {
+            set(CURLOPT_SSL_VERIFYPEER, 0)
+            set(CURLOPT_SSL_VERIFYHOST, 0)
         }
-        set(CURLOPT_CUSTOMREQUEST, request.method)
-        set(headers: try lines(of: request))
     }
 
     private func lines(of request: Request) throws(TransportError) -> [String] {
@@ -89,7 +121,10 @@ extension CurlHandle {
             return TransportError(.reset, "\(origin) closed the connection in the middle of its answer: \(detail)")
         case CURLE_WRITE_ERROR where sink.isTooLarge:
             return TransportError(
-                .tooLarge, "the answer of \(origin) is longer than \(sink.bodyLimit >> 20) MiB and was cut off")
+                .tooLarge, "the answer of \(origin) is longer than \(sink.bodyLimit) bytes and was cut off",
+                help: "a request's \"maxBody\" sets how long it may be")
+        case CURLE_TOO_MANY_REDIRECTS:
+            return TransportError(.other, "\(origin) redirected too often: \(detail)")
         case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_HTTP2, CURLE_HTTP2_STREAM,
             CURLE_BAD_CONTENT_ENCODING:
             return TransportError(.malformed, "what \(origin) sent is not HTTP as it should be: \(detail)")

@@ -40,6 +40,8 @@ final class CurlHandle {
         gauntlet_curl_set_data_callback(pointer, CURLOPT_WRITEFUNCTION, receiveBody)
         gauntlet_curl_set_pointer(pointer, CURLOPT_WRITEDATA, context)
         set(CURLOPT_NOSIGNAL, 1)
+        // An empty name turns the cookie engine on; resetting keeps the cookies themselves.
+        set(CURLOPT_COOKIEFILE, "")
         // A path is sent as it is written: "/a/../b" may be just what a test is about.
         set(CURLOPT_PATH_AS_IS, 1)
     }
@@ -70,6 +72,21 @@ final class CurlHandle {
                     pointer, CURLOPT_COPYPOSTFIELDS, buffer.baseAddress ?? UnsafeMutableRawPointer(empty))
             }
         }
+    }
+
+    /// The cookies that servers have set, in libcurl's notation.
+    var cookies: [String] {
+        var list: UnsafeMutableRawPointer?
+        gauntlet_curl_get_pointer(pointer, CURLINFO_COOKIELIST, &list)
+        let first = list?.assumingMemoryBound(to: curl_slist.self)
+        defer { curl_slist_free_all(first) }
+        return sequence(first: first) { $0?.pointee.next }.prefix { $0 != nil }.compactMap { entry in
+            entry?.pointee.data.map { String(cString: $0) }
+        }
+    }
+
+    func add(cookies: [String]) {
+        for cookie in cookies { set(CURLOPT_COOKIELIST, cookie) }
     }
 
     /// What libcurl says of the last failure, or else the code's own text.

@@ -1,23 +1,42 @@
 import CCurl
 import Scenario
 
-/// Sends requests over libcurl, from one address, keeping connections open between them. Used by one thread.
-package final class HTTPClient {
-    private let base: BaseURL
+/// How connections are made.
+package struct ConnectionSettings: Hashable, Sendable {
+    package var base: BaseURL
     /// The address that connections are made from; the system's choice where nil.
-    package let address: String?
-    private let handle = CurlHandle()
+    package var address: String?
+    package var options = ClientOptions()
+    /// What the paths in `options` are relative to.
+    package var directory = "."
 
-    package init(base: BaseURL, address: String?) {
+    package init(base: BaseURL, address: String? = nil) {
         self.base = base
         self.address = address
     }
 
+    func path(_ path: String) -> String { path.hasPrefix("/") ? path : "\(directory)/\(path)" }
+}
+
+/// Sends requests over libcurl, keeping connections open and cookies in mind between them. Used by one thread.
+package final class HTTPClient {
+    package let settings: ConnectionSettings
+    private let handle = CurlHandle()
+
+    package init(_ settings: ConnectionSettings, cookies: [String] = []) {
+        self.settings = settings
+        handle.reset()
+        handle.add(cookies: cookies)
+    }
+
+    /// The cookies that servers have set, in libcurl's notation.
+    package var cookies: [String] { handle.cookies }
+
     package func send(_ request: Request) -> Exchange {
-        let url = base.resolve(request.target)
+        let url = settings.base.resolve(request.target)
         let start = ContinuousClock.now
         do throws(TransportError) {
-            try handle.prepare(request, url: url, from: address)
+            try handle.prepare(request, url: url, settings)
             let code = curl_easy_perform(handle.pointer)
             return Exchange(
                 request: request, url: url, result: handle.result(code, url: url), start: start,
@@ -29,6 +48,8 @@ package final class HTTPClient {
 
     /// Sends all requests at once, `concurrency` of them in flight, the first released together.
     package func burst(_ requests: [Request], concurrency: Int) throws(TransportError) -> Burst {
-        try Burst.run(requests.map { ($0, base.resolve($0.target)) }, concurrency: concurrency, from: address)
+        try Burst.run(
+            requests.map { ($0, settings.base.resolve($0.target)) }, concurrency: concurrency, settings,
+            cookies: cookies)
     }
 }

@@ -21,7 +21,7 @@ struct ScenarioReaderTests {
               "load": { "virtualUsers": 8, "duration": "10s", "classes": { "hit": { "json": { "$.source": "cache" } } } },
             }
             """)
-        #expect(scenario.client == .fixed("127.0.0.9"))
+        #expect(scenario.client.address == .fixed("127.0.0.9"))
         #expect(scenario.variables.map(\.isSecret) == [false, true])
         #expect(scenario.load.duration == .seconds(10))
         #expect(scenario.load.classes.map(\.name) == ["hit"])
@@ -31,8 +31,11 @@ struct ScenarioReaderTests {
             return
         }
         #expect(pause == .seconds(90))
-        #expect(burst.repetition == .burst(count: 20, concurrency: 20))
-        #expect(burst.request.timeout == .seconds(30))
+        guard case .burst(count: 20, concurrency: 20) = burst.repetition else {
+            Issue.record("\(burst.repetition)")
+            return
+        }
+        #expect(burst.request.options.timeout == .seconds(30))
     }
 
     @Test("all errors of a file are told at once, in the order of their places")
@@ -60,12 +63,12 @@ struct ScenarioReaderTests {
                 "4 duplicate-id: the id \"a\" is taken by a step on line 3",
                 "4 invalid-value: \"10 seconds\" is no duration",
                 "4 invalid-value: expected a whole number from 1 to 10000000, found 0",
-                "4 conflicting-keys: a sleep has no \"repeat\"",
+                "4 conflicting-keys: a sleep cannot have \"repeat\", which belongs to a request",
                 "5 unknown-key: there is no matcher \"gtee\"",
                 "6 conflicting-keys: \"repeat\" and \"burst\" cannot stand in one step",
                 "6 invalid-value: the concurrency, 3, is above the count, 2",
                 "6 template: there is no function uid()",
-                "7 missing-key: a step needs one of \"request\", \"sleep\"",
+                "7 missing-key: a step needs one of \"request\", \"sleep\", \"parallel\", \"call\"",
             ])
         let help = error?.diagnostics.compactMap(\.help)
         #expect(help?.contains("did you mean \"token\"?") == true)

@@ -1,0 +1,106 @@
+import SwiftCSV
+
+// What a scenario takes from other files.
+extension ScenarioReader {
+    /// A scenario that this one calls; nil, and reported, where it cannot be read.
+    mutating func called(_ path: String, at range: Range<Int>) -> Scenario? {
+        guard !path.isEmpty, let source = source(path, at: range) else { return nil }
+        var chain = sources.callers + [file.path]
+        guard !chain.contains(source.path) else {
+            chain.append(source.path)
+            report(
+                .invalidValue, "the call goes round in a circle", at: range,
+                help: chain.drop { $0 != source.path }.joined(separator: " calls "))
+            return nil
+        }
+        var sources = sources
+        sources.callers = chain
+        do throws(InvalidFile) { return try ScenarioReader.read(source, sources: sources) } catch {
+            report(.unreadable, "the file that is called has errors", at: range)
+            diagnostics += error.diagnostics
+            return nil
+        }
+    }
+
+    mutating func data(_ node: JSONNode?) -> DataRows? {
+        guard let node else { return nil }
+        let order = node["order"]?.string.flatMap(DataRows.Order.init) ?? .every
+        if let rows = node["rows"] {
+            return DataRows(rows: rows.elements.map { row($0) }, order: order)
+        }
+        guard let place = node["file"], let path = place.string, let source = source(path, at: place.range) else {
+            return nil
+        }
+        let rows = path.hasSuffix(".csv") ? csv(source, at: place.range) : json(source, at: place.range)
+        if rows.isEmpty, diagnostics.last?.range != place.range {
+            report(.invalidValue, "there are no rows in \(source.path)", at: place.range)
+        }
+        return DataRows(rows: rows, order: order)
+    }
+
+    private mutating func row(_ node: JSONNode) -> DataRows.Row {
+        node.members.map { ($0.key.string ?? "", value($0.value)) }
+    }
+
+    private mutating func json(_ source: SourceFile, at range: Range<Int>) -> [DataRows.Row] {
+        do throws(JSONSyntaxError) {
+            let root = try JSONDocument(parsing: source.bytes, options: .scenario).root
+            guard root.kind == .array, root.elements.allSatisfy({ $0.kind == .object }) else {
+                report(.wrongType, "\(source.path) is no JSON array of objects", at: range)
+                return []
+            }
+            return root.elements.map { element in
+                element.members.map { ($0.key.string ?? "", .constant($0.value.value)) }
+            }
+        } catch {
+            diagnostics.append(Diagnostic(error, in: source))
+            return []
+        }
+    }
+
+    private mutating func csv(_ source: SourceFile, at range: Range<Int>) -> [DataRows.Row] {
+        guard let text = String(validating: source.bytes, as: UTF8.self),
+            let table = try? NamedCSV(string: text.replacing("\r\n", with: "\n"))
+        else {
+            report(.invalidValue, "\(source.path) is no CSV file in UTF-8", at: range)
+            return []
+        }
+        return table.rows.map { row in table.header.map { ($0, .constant(.string(row[$0] ?? ""))) } }
+    }
+
+    private mutating func source(_ path: String, at range: Range<Int>) -> SourceFile? {
+        do { return try sources.read(path, file) } catch {
+            report(.unreadable, "\(path) cannot be read: \(error)", at: range)
+            return nil
+        }
+    }
+}
+
+extension Scenario {
+    /// Names that have a value once it has run.
+    var definedVariables: Set<String> {
+        var names = Set(variables.map(\.name))
+        for step in setup + steps { names.formUnion(step.definedVariables) }
+        return names
+    }
+
+    /// Stands for a scenario that could not be read, so that the rest of the file is still examined.
+    static func empty(_ file: SourceFile) -> Scenario {
+        Scenario(
+            file: file, name: "", description: nil, tags: [], variables: [], environments: [], data: nil,
+            client: ClientOptions(), skipReason: nil, isExclusive: false, setup: [], steps: [], teardown: [],
+            load: LoadSettings(virtualUsers: nil, duration: nil, warmUp: nil, classes: []))
+    }
+}
+
+extension Step {
+    /// Names that it gives values to.
+    package var definedVariables: Set<String> {
+        switch action {
+        case .request(let request): Set(request.captures.map(\.name))
+        case .parallel(let steps): steps.reduce(into: []) { $0.formUnion($1.definedVariables) }
+        case .call(let call): Set(call.outputs)
+        case .sleep: []
+        }
+    }
+}

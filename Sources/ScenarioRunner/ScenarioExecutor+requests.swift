@@ -1,0 +1,160 @@
+import Scenario
+
+// Requests: once, repeated, polling, in bursts.
+extension ScenarioExecutor {
+    func send(_ step: RequestStep, _ progress: inout StepProgress) throws(Interruption) {
+        var group = GroupAccumulator(step.groupExpectation)
+        switch step.repetition {
+        case .once: try exchange(step, capturing: true, &group, &progress)
+        case .repeat(let count):
+            for number in 1...count where !progress.hasFailed {
+                try exchange(step, capturing: number == count, &group, &progress)
+            }
+        case .poll(let poll): try self.poll(poll, step, &group, &progress)
+        case .burst(let count, let concurrency):
+            try burst(step, count: count, concurrency: concurrency, &group, &progress)
+        }
+        guard step.groupExpectation.count > 0, !progress.hasFailed else { return }
+        do throws(TemplateError) {
+            progress.assert(step.groupExpectation.count, try group.mismatches(in: scope), progress.exchanges.last)
+        } catch {
+            throw .rendering(error, progress.step.range)
+        }
+    }
+
+    private func exchange(
+        _ step: RequestStep, capturing: Bool, _ group: inout GroupAccumulator, _ progress: inout StepProgress
+    ) throws(Interruption) {
+        let exchange = try sendOne(step, &progress)
+        try examine(exchange, step, capturing: capturing, &group, &progress)
+    }
+
+    /// Sends one request, and again after a transport error as often as the step says.
+    private func sendOne(_ step: RequestStep, _ progress: inout StepProgress) throws(Interruption) -> Exchange {
+        var triesLeft = step.retries
+        while true {
+            try checkLimits()
+            var request = try render(step.request)
+            if !isTearingDown { request.options.timeout = limits.timeout(request.options.timeout) }
+            let exchange = client.send(request)
+            onRequests(1)
+            guard exchange.response == nil, triesLeft > 0 else {
+                progress.add(exchange)
+                return exchange
+            }
+            triesLeft -= 1
+            try pause(.milliseconds(100))
+        }
+    }
+
+    private func poll(
+        _ poll: Poll, _ step: RequestStep, _ group: inout GroupAccumulator, _ progress: inout StepProgress
+    ) throws(Interruption) {
+        let deadline = ContinuousClock.now + poll.timeout
+        while true {
+            let next = ContinuousClock.now + poll.interval
+            let exchange = try sendOne(step, &progress)
+            guard case .success(let response) = exchange.result else {
+                return try examine(exchange, step, capturing: false, &group, &progress)
+            }
+            var examined = ExaminedResponse(response)
+            do throws(TemplateError) {
+                let mismatches = try poll.until.mismatches(of: &examined, in: scope)
+                if mismatches.isEmpty { return try examineAgain(exchange, step, &group, &progress) }
+                try group.add(&examined, in: scope)
+                if next >= deadline {
+                    return progress.assert(
+                        poll.until.count, mismatches, exchange, waited: "within \(poll.timeout.shortText)")
+                }
+            } catch {
+                throw .rendering(error, progress.step.range)
+            }
+            try pause(next - ContinuousClock.now)
+        }
+    }
+
+    /// The response that a poll waited for, held against the rest of its step.
+    private func examineAgain(
+        _ exchange: Exchange, _ step: RequestStep, _ group: inout GroupAccumulator, _ progress: inout StepProgress
+    ) throws(TemplateError) {
+        do throws(Interruption) { try examine(exchange, step, capturing: true, &group, &progress) } catch {
+            if case .rendering(let error, _) = error { throw error }
+        }
+    }
+
+    private func burst(
+        _ step: RequestStep, count: Int, concurrency: Int, _ group: inout GroupAccumulator,
+        _ progress: inout StepProgress
+    ) throws(Interruption) {
+        try checkLimits()
+        var requests: [Request] = []
+        for _ in 0..<count { requests.append(try render(step.request)) }
+        let burst: Burst
+        do throws(TransportError) { burst = try client.burst(requests, concurrency: concurrency) } catch {
+            throw .transport(error, nil)
+        }
+        onRequests(burst.exchanges.count)
+        progress.burst = burst.measure
+        for (index, exchange) in burst.exchanges.enumerated() {
+            progress.add(exchange)
+            try examine(exchange, step, capturing: index == burst.exchanges.count - 1, &group, &progress)
+        }
+    }
+
+    private func render(_ template: RequestTemplate) throws(Interruption) -> Request {
+        do throws(TemplateError) { return try template.render(scope) } catch {
+            throw .rendering(error, template.range)
+        }
+    }
+
+    private func examine(
+        _ exchange: Exchange, _ step: RequestStep, capturing: Bool, _ group: inout GroupAccumulator,
+        _ progress: inout StepProgress
+    ) throws(Interruption) {
+        switch exchange.result {
+        case .failure(let error): throw .transport(error, exchange)
+        case .success(let response):
+            var examined = ExaminedResponse(response)
+            do throws(TemplateError) {
+                // Before the assertions: they may use what is captured, and what is secret must be known when they fail.
+                if capturing { capture(step.captures, from: &examined, exchange, &progress) }
+                let mismatches = try step.expectation.mismatches(of: &examined, in: scope)
+                progress.assert(step.expectation.count, mismatches, exchange)
+                try group.add(&examined, in: scope)
+            } catch {
+                throw .rendering(error, progress.step.range)
+            }
+        }
+    }
+
+    private func capture(
+        _ captures: [Capture], from response: inout ExaminedResponse, _ exchange: Exchange,
+        _ progress: inout StepProgress
+    ) {
+        for capture in captures {
+            let observed = response.observe(capture.query)
+            guard let value = capture.value(of: observed) else {
+                let pattern = capture.match.map { " that matches \($0.pattern)" } ?? ""
+                progress.fail(
+                    Diagnostic(
+                        .capture, "nothing to capture as \"\(capture.name)\" in step \"\(progress.step.id)\"",
+                        in: scenario.file, at: capture.range,
+                        notes: [
+                            .init("expected", "a value at \(capture.query.name)\(pattern)"),
+                            .init("actual", observed.text),
+                        ]), exchange)
+                continue
+            }
+            scope.variables[capture.name] = value
+            if capture.isSecret { secrets.insert(value) }
+            progress.captures.append((capture.name, value.templateText))
+        }
+    }
+}
+
+extension Capture {
+    fileprivate func value(of observed: Observed) -> JSON? {
+        guard let match else { return observed.value }
+        return observed.value.flatMap { match.capture(in: $0.templateText) }.map(JSON.string)
+    }
+}
