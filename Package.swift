@@ -98,7 +98,13 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .target(name: "Report", dependencies: ["Load", "Scenario", "ScenarioRunner"], swiftSettings: strict),
+        .target(
+            name: "Report",
+            dependencies: [
+                "Load", "Scenario", "ScenarioRunner", .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ],
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "gauntlet",
             dependencies: [

@@ -15,7 +15,7 @@ package struct Verdict: Hashable, Sendable {
 
 /// Evaluates responses in full. It is asked about bytes that have not been seen often enough to be remembered.
 package protocol ResponseJudge: Sendable {
-    /// The verdict on a response to step number `step`, sent by a virtual user in one of its iterations.
+    /// The verdict on a response to step number `step`.
     func judge(_ response: borrowing ReceivedResponse, step: Int, turn: Turn) -> Verdict
 
     /// In words why assertion number `assertion` of the step fails on this response: expected and actual.

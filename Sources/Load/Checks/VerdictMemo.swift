@@ -10,6 +10,7 @@ struct VerdictMemo: ~Copyable {
     /// The parts of a response that a verdict depends on.
     struct Key {
         var step: Int
+        /// The status code, and whatever else of the status line matters.
         var status: UInt16
         /// The header lines that matter to the step, one after another.
         var headers: UnsafeRawBufferPointer

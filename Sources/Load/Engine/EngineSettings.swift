@@ -7,8 +7,8 @@ package struct EngineSettings: Equatable, Sendable {
     package var warmUp = Duration.zero
     /// Threads that make load; 0 for one a core. Never more than virtual users.
     package var threads = 0
-    /// How long an answer may take, and a connection to be made.
-    package var timeout = Duration.seconds(10)
+    /// How long a connection may take to be made.
+    package var connectTimeout = Duration.seconds(10)
     /// Time between the starts of two virtual users.
     package var rampStep = Duration.microseconds(100)
     package var sources = SourceAddresses.shared

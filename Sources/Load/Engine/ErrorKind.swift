@@ -24,6 +24,8 @@ package enum ErrorKind: String, CaseIterable, Codable, Sendable {
     case outOfPorts
     /// This process may open no more files.
     case outOfFiles
+    /// The request's templates could not be rendered.
+    case rendering
     /// Any other error of the system; the example says which.
     case system
 
@@ -53,11 +55,11 @@ package enum ErrorKind: String, CaseIterable, Codable, Sendable {
 }
 
 /// One exchange that came to nothing: its kind, and in words what the system or the parser said.
-struct ExchangeFailure: Error {
-    var kind: ErrorKind
-    var detail: String
+package struct ExchangeFailure: Error, Equatable, Sendable {
+    package var kind: ErrorKind
+    package var detail: String
 
-    init(kind: ErrorKind, detail: String) {
+    package init(kind: ErrorKind, detail: String) {
         self.kind = kind
         self.detail = detail
     }

@@ -1,3 +1,4 @@
+import CEpoll
 import Glibc
 
 /// A run of load that goes on in threads of its own.
@@ -10,6 +11,7 @@ package struct LoadRun: Sendable {
     private let settings: EngineSettings
     private let stop: StopRequest
     private let schedule: Worker.Schedule
+    private let startedAt = Self.wallClock()
 
     /// What the seconds of the measurement have brought so far.
     package let series: SecondSeries
@@ -73,6 +75,11 @@ package struct LoadRun: Sendable {
     private static var leadTime: Nanoseconds { 5_000_000 }
     /// Files open beside the connections: epoll sets, standard streams, reports.
     private static var otherFiles: Int { 64 }
+    private static func wallClock() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
     private static var cores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
     private static func check(_ plan: LoadPlan, _ settings: EngineSettings) throws(LoadError) {
@@ -95,6 +102,9 @@ package struct LoadRun: Sendable {
         }
     }
 
+    /// How long is measured.
+    package var duration: Duration { settings.duration }
+
     /// How far the run has come: 0 before the measurement, 1 at its end.
     package var progress: Double {
         let now = MonotonicClock.now()
@@ -110,7 +120,8 @@ package struct LoadRun: Sendable {
         }
         let isShort = reports.contains { $0.measured < Nanoseconds(settings.duration) }
         return LoadResult(
-            name: name, plan: plan, settings: settings, reports: reports, seconds: series.summaries,
+            name: name, startedAt: startedAt, plan: plan, settings: settings, reports: reports,
+            seconds: series.summaries,
             wasInterrupted: stop.isRaised && isShort)
     }
 }

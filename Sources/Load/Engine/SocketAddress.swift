@@ -1,7 +1,7 @@
 import Glibc
 
 /// An address of a TCP peer, as the system takes it.
-package struct SocketAddress: Sendable {
+package struct SocketAddress: Equatable, Sendable {
     var storage: sockaddr_storage
     var length: socklen_t
 
@@ -33,12 +33,31 @@ package struct SocketAddress: Sendable {
         }
     }
 
+    package static func == (one: SocketAddress, other: SocketAddress) -> Bool {
+        one.length == other.length
+            && withUnsafeBytes(of: one.storage) { left in
+                withUnsafeBytes(of: other.storage) { left.elementsEqual($0) }
+            }
+    }
+
     private init(_ pointer: UnsafePointer<sockaddr>, length: socklen_t) {
         storage = sockaddr_storage()
         self.length = length
         withUnsafeMutableBytes(of: &storage) { target in
             target.copyMemory(from: UnsafeRawBufferPointer(start: pointer, count: Int(length)))
         }
+    }
+
+    /// A source address as a scenario writes it; nil where it is none. Its port is the system's choice.
+    init?(numeric text: String) {
+        var hints = addrinfo()
+        hints.ai_flags = AI_NUMERICHOST
+        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        var list: UnsafeMutablePointer<addrinfo>?
+        let code = getaddrinfo(text, "0", &hints, &list)
+        defer { if let list { freeaddrinfo(list) } }
+        guard code == 0, let first = list?.pointee, let address = first.ai_addr else { return nil }
+        self.init(address, length: first.ai_addrlen)
     }
 
     func withSockaddr<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {

@@ -6,6 +6,8 @@ package enum SourceAddresses: Equatable, Sendable {
     case own(first: UInt32)
     /// `count` of them, taken in turn.
     case pool(first: UInt32, count: Int)
+    /// This one for all users.
+    case fixed(SocketAddress)
 
     /// A first address that another run is unlikely to have used just before, whose limits may still be in force.
     /// Keeps to 127.16.0.0 and above, clear of the addresses that people give to servers.
@@ -19,6 +21,7 @@ package enum SourceAddresses: Equatable, Sendable {
         case .shared: nil
         case .own(let first): Self.nth(user, from: first)
         case .pool(let first, let count): Self.nth(user % max(count, 1), from: first)
+        case .fixed(let address): address
         }
     }
 

@@ -17,7 +17,7 @@ enum StreamSocket {
         let descriptor = socket(peer.family, kind, 0)
         guard descriptor >= 0 else { throw ExchangeFailure(code: errno, during: "socket") }
         set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY)
-        if let source, peer.family == AF_INET {
+        if let source, source.family == peer.family {
             // The port is chosen at connect(), where it need only be free towards that peer.
             set(descriptor, Int32(IPPROTO_IP), IP_BIND_ADDRESS_NO_PORT)
             guard source.withSockaddr({ bind(descriptor, $0, $1) }) == 0 else {

@@ -2,10 +2,12 @@
 extension Worker {
     /// The number under which the answer is counted.
     @inline(__always)
-    mutating func outcome(_ slot: Int, _ bytes: UnsafeRawBufferPointer, length: Int) -> Int32 {
+    mutating func outcome(
+        _ slot: Int, _ bytes: UnsafeRawBufferPointer, length: Int, serviceTime: Nanoseconds
+    ) -> Int32 {
         let step = Int(users[Int(connections[slot].user)].step)
         guard table.steps[step].isMemoisable else {
-            return judge(slot, bytes, length: length, step: step)
+            return judge(slot, bytes, length: length, serviceTime, step: step)
         }
         var headerCount = 0
         let names = UnsafeRawBufferPointer(table.steps[step].interest)
@@ -14,22 +16,24 @@ extension Worker {
             let head = UnsafeRawBufferPointer(rebasing: bytes[range])
             let fits = HeaderInterest.collect(
                 names.bytes, from: head.bytes, into: headerScratch, count: &headerCount)
-            guard fits else { return judge(slot, bytes, length: length, step: step) }
+            guard fits else { return judge(slot, bytes, length: length, serviceTime, step: step) }
         }
         let key = VerdictMemo.Key(
-            step: step, status: connections[slot].parser.status,
+            step: step, status: connections[slot].parser.statusAndVersion,
             headers: UnsafeRawBufferPointer(rebasing: headerScratch[..<headerCount]),
             body: UnsafeRawBufferPointer(rebasing: bytes[connections[slot].parser.bodyStart..<length]))
         if let known = memo.value(for: key) { return known }
-        let outcome = judge(slot, bytes, length: length, step: step)
+        let outcome = judge(slot, bytes, length: length, serviceTime, step: step)
         memo.remember(outcome, for: key)
         return outcome
     }
 
     /// Evaluates every check of the step.
-    private mutating func judge(_ slot: Int, _ bytes: UnsafeRawBufferPointer, length: Int, step: Int) -> Int32 {
+    private mutating func judge(
+        _ slot: Int, _ bytes: UnsafeRawBufferPointer, length: Int, _ serviceTime: Nanoseconds, step: Int
+    ) -> Int32 {
         let parser = connections[slot].parser
-        let response = ReceivedResponse(parser, bytes: bytes.bytes, length: length)
+        let response = ReceivedResponse(parser, bytes: bytes.bytes, length: length, serviceTime: serviceTime)
         let turn = turn(Int(connections[slot].user))
         let verdict = plan.judge.judge(response, step: step, turn: turn)
         var failures = verdict.failures

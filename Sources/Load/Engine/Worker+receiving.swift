@@ -54,7 +54,7 @@ extension Worker {
     private mutating func complete(_ slot: Int, _ bytes: UnsafeRawBufferPointer, length: Int) {
         let user = Int(connections[slot].user)
         let serviceTime = now &- connections[slot].startedAt
-        let outcome = outcome(slot, bytes, length: length)
+        let outcome = outcome(slot, bytes, length: length, serviceTime: serviceTime)
         recorder.record(outcome, serviceTime: serviceTime, bytes: length)
         connections[slot].state = .idle
         connections[slot].failuresInARow = 0

@@ -30,7 +30,12 @@ extension Worker {
         guard case .exchange(let request) = plan.steps[step].action, case .rendered(let renderer) = request.bytes
         else { return }
         outbox.removeAll(keepingCapacity: true)
-        renderer.render(into: &outbox, turn: turn(Int(connections[slot].user)))
+        do throws(ExchangeFailure) {
+            try renderer.render(into: &outbox, turn: turn(Int(connections[slot].user)))
+        } catch {
+            fail(slot, error)
+            return
+        }
         let (bytes, count) = (outbox, outbox.count)
         bytes.withUnsafeBytes { source in
             if let base = source.baseAddress { send(slot, base, count) }

@@ -46,16 +46,17 @@ extension Worker {
     /// Fails what has waited too long. A pass over the slab now and then costs less than a timer for each request.
     private mutating func expireExchanges() {
         for slot in 0..<count {
-            let state = connections[slot].state
-            guard state == .busy || state == .connecting, now &- connections[slot].startedAt >= timeout else {
-                continue
-            }
-            let seconds = Double(timeout) / 1e9
+            let isConnecting = connections[slot].state == .connecting
+            guard isConnecting || connections[slot].state == .busy else { continue }
+            let step = Int(users[Int(connections[slot].user)].step)
+            let timeout = isConnecting ? connectTimeout : table.steps[step].timeout
+            guard now &- connections[slot].startedAt >= timeout else { continue }
+            let limit = "\(Double(timeout) / 1e9) s"
             fail(
                 slot,
-                state == .busy
-                    ? ExchangeFailure(kind: .timeout, detail: "no whole answer within \(seconds) s")
-                    : ExchangeFailure(kind: .connectTimeout, detail: "no connection within \(seconds) s"))
+                isConnecting
+                    ? ExchangeFailure(kind: .connectTimeout, detail: "no connection within \(limit)")
+                    : ExchangeFailure(kind: .timeout, detail: "no whole answer within \(limit)"))
         }
     }
 

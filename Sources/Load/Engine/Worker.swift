@@ -18,7 +18,7 @@ struct Worker: ~Copyable {
     let series: SecondSeries
     let stop: StopRequest
     let limits: ResponseParser.Limits
-    let timeout: Nanoseconds
+    let connectTimeout: Nanoseconds
 
     let table: StepTable
     let epoll: Epoll
@@ -58,7 +58,7 @@ struct Worker: ~Copyable {
         self.series = series
         self.stop = stop
         limits = settings.responseLimits
-        timeout = Nanoseconds(settings.timeout)
+        connectTimeout = Nanoseconds(settings.connectTimeout)
         table = StepTable(plan.steps)
         recorder = Recorder(classes: plan.classes.count)
         memo = VerdictMemo(steps: plan.steps.count)

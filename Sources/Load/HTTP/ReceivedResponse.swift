@@ -6,12 +6,18 @@ package struct ReceivedResponse: ~Copyable, ~Escapable {
     /// The body as it came over the wire, chunk sizes and trailers included.
     package let wireBody: RawSpan
     package let framing: ResponseParser.Framing
+    /// Whether it is HTTP/1.0; else HTTP/1.1.
+    package let isOldProtocol: Bool
+    /// From the request's sending to the last byte.
+    package let serviceTime: Nanoseconds
 
     /// - Parameters:
     ///   - bytes: the response from its first byte on.
     ///   - length: what the parser said the response takes of them.
     @_lifetime(copy bytes)
-    package init(_ parser: ResponseParser, bytes: RawSpan, length: Int) {
+    package init(_ parser: ResponseParser, bytes: RawSpan, length: Int, serviceTime: Nanoseconds = 0) {
+        isOldProtocol = parser.isOldProtocol
+        self.serviceTime = serviceTime
         status = Int(parser.status)
         head = bytes.extracting(parser.headStart..<parser.bodyStart)
         wireBody = bytes.extracting(parser.bodyStart..<length)

@@ -30,7 +30,8 @@ package struct ResponseParser: Sendable {
     var phase = Phase.statusLine
     /// Whether the request's method leaves the answer without a body (HEAD).
     var isBodiless: Bool
-    var isOldProtocol = false
+    /// Whether the response is HTTP/1.0; else it is HTTP/1.1.
+    package private(set) var isOldProtocol = false
     var saysClose = false
     var saysKeepAlive = false
     var lastFieldFrames = false
@@ -62,8 +63,8 @@ package struct ResponseParser: Sendable {
         framing != .untilClose && !saysClose && (!isOldProtocol || saysKeepAlive)
     }
 
-    /// Whether a byte of a response has come.
-    package var hasBegun: Bool { scanned > 0 }
+    /// What checks may ask of the status line, in one number.
+    var statusAndVersion: UInt16 { isOldProtocol ? status | 0x8000 : status }
 
     /// How long the response is at least, from what is known so far.
     package var expectedLength: Int { max(target, scanned) }

@@ -27,15 +27,15 @@ package struct PlannedStep: Sendable {
     package var action: Action
     /// How many times in a row, at least once.
     package var repeats: Int
-    /// What is asserted of its responses, in words, the bits of ``Verdict/failures``.
-    package var assertions: [String]
+    /// What is asserted of its responses, the bits of ``Verdict/failures``.
+    package var assertions: [PlannedAssertion]
     /// The header fields that its checks mention.
     package var interest: HeaderInterest
     /// Whether the same bytes always get the same verdict. Not so where a check depends on the user or the iteration.
     package var isMemoisable: Bool
 
     package init(
-        id: String, action: Action, repeats: Int = 1, assertions: [String] = [],
+        id: String, action: Action, repeats: Int = 1, assertions: [PlannedAssertion] = [],
         interest: HeaderInterest = HeaderInterest([]), isMemoisable: Bool = true
     ) {
         self.id = id
@@ -44,6 +44,19 @@ package struct PlannedStep: Sendable {
         self.assertions = assertions
         self.interest = interest
         self.isMemoisable = isMemoisable
+    }
+}
+
+/// Something asserted of every response of a step.
+package struct PlannedAssertion: Equatable, Sendable {
+    /// In words.
+    package var text: String
+    /// Where it is written: `file:line:column`.
+    package var place: String
+
+    package init(text: String, place: String = "") {
+        self.text = text
+        self.place = place
     }
 }
 
@@ -58,15 +71,19 @@ package struct PlannedRequest: Sendable {
     package var bytes: Bytes
     /// Whether the method leaves the answer without a body (HEAD).
     package var isBodiless: Bool
+    /// How long its answer may take.
+    package var timeout: Duration
 
-    package init(bytes: Bytes, isBodiless: Bool = false) {
+    package init(bytes: Bytes, isBodiless: Bool = false, timeout: Duration = .seconds(30)) {
         self.bytes = bytes
         self.isBodiless = isBodiless
+        self.timeout = timeout
     }
 }
 
 /// Writes a request that differs from turn to turn.
 package protocol RequestRenderer: Sendable {
     /// Appends the request's head and body to `buffer`, which its thread reuses.
-    func render(into buffer: inout [UInt8], turn: Turn)
+    /// - Throws: why the request cannot be written at this turn; it counts as an error of the step.
+    func render(into buffer: inout [UInt8], turn: Turn) throws(ExchangeFailure)
 }

@@ -5,6 +5,7 @@ struct StepTable: ~Copyable {
         var request: UnsafeMutableRawPointer?
         var requestCount = 0
         var pause: Nanoseconds = 0
+        var timeout: Nanoseconds = 0
         var repeats: Int32
         var isPause = false
         var isBodiless = false
@@ -34,6 +35,7 @@ struct StepTable: ~Copyable {
             step.pause = time
         case .exchange(let request):
             step.isBodiless = request.isBodiless
+            step.timeout = Nanoseconds(request.timeout)
             if case .constant(let bytes) = request.bytes {
                 let bytes = copy(bytes)
                 step.request = bytes.baseAddress

@@ -3,13 +3,13 @@ import Histogram
 extension LoadResult {
     /// Sums up what the threads have counted.
     init(
-        name: String, plan: LoadPlan, settings: EngineSettings, reports: [WorkerReport], seconds: [SecondSummary],
-        wasInterrupted: Bool
+        name: String, startedAt: Double, plan: LoadPlan, settings: EngineSettings, reports: [WorkerReport],
+        seconds: [SecondSummary], wasInterrupted: Bool
     ) {
         var recording = Recording()
         for report in reports { recording.add(report.recording) }
         self.init(
-            name: name, target: plan.target.description, virtualUsers: settings.virtualUsers,
+            name: name, target: plan.target.description, startedAt: startedAt, virtualUsers: settings.virtualUsers,
             warmUp: Nanoseconds(settings.warmUp), duration: Nanoseconds(settings.duration),
             measured: reports.map(\.measured).max() ?? 0, wasInterrupted: wasInterrupted, classes: plan.classes,
             steps: plan.steps.enumerated().compactMap { index, step in
@@ -32,12 +32,14 @@ extension StepResult {
                 serviceTime: recording.times(step: index, where: isIncluded))
         }
         var failures: [AssertionFailure] = []
-        for (assertion, text) in step.assertions.enumerated() {
+        for (assertion, planned) in step.assertions.enumerated() {
             let failed = outcomes.filter { $0.key.verdict.failures >> UInt64(assertion) & 1 == 1 }
             guard !failed.isEmpty else { continue }
             let example = recording.examples[AssertionKey(step: index, assertion: assertion)] ?? ""
             failures.append(
-                AssertionFailure(assertion: text, count: failed.reduce(0) { $0 + $1.count }, example: example))
+                AssertionFailure(
+                    assertion: planned.text, place: planned.place, count: failed.reduce(0) { $0 + $1.count },
+                    example: example))
         }
         let errors = recording.errors.filter { $0.key.step == index }
         self.init(

@@ -5,6 +5,8 @@ package struct LoadResult: Equatable, Codable, Sendable {
     package var name: String
     /// The server's address, numeric.
     package var target: String
+    /// Seconds since 1970-01-01T00:00:00Z.
+    package var startedAt: Double
     package var virtualUsers: Int
     package var warmUp: Nanoseconds
     /// What was asked for, and what was measured: less where the run was ended early.
@@ -54,6 +56,8 @@ package struct ResponseGroup: Equatable, Codable, Sendable {
 package struct AssertionFailure: Equatable, Codable, Sendable {
     /// The assertion, in words.
     package var assertion: String
+    /// Where it is written: `file:line:column`.
+    package var place: String
     package var count: Int
     /// The first that failed: expected and actual.
     package var example: String

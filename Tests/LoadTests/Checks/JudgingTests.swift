@@ -33,7 +33,7 @@ struct JudgingTests {
         #expect(
             step.failures == [
                 AssertionFailure(
-                    assertion: "body is yes", count: limited, example: "assertion 0 of step 0: got 429")
+                    assertion: "body is yes", place: "", count: limited, example: "assertion 0 of step 0: got 429")
             ])
     }
 

@@ -63,8 +63,7 @@ struct FailureTests {
     @Test("is counted by kind", arguments: misbehaviours)
     func isCounted(_ misbehaviour: Misbehaviour) throws {
         let server = try LoopbackServer(misbehaviour.serve)
-        let result = try LoadResult.load(server.address) {
-            $0.timeout = .milliseconds(100)
+        let result = try LoadResult.load(server.address, steps: [.get(timeout: .milliseconds(100))]) {
             $0.bodyLimit = 1 << 20
         }
         let errors = result.steps[0].errors

@@ -70,10 +70,11 @@ struct LoadRunTests {
         let request = Array("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)".utf8)
         let judge = StubJudge { _, text, _ in Verdict(failures: text == body ? 0 : 1) }
         let constant = PlannedStep(
-            id: "constant", action: .exchange(PlannedRequest(bytes: .constant(request))), assertions: ["echo"])
+            id: "constant", action: .exchange(PlannedRequest(bytes: .constant(request))),
+            assertions: [PlannedAssertion(text: "echo")])
         let rendered = PlannedStep(
             id: "rendered", action: .exchange(PlannedRequest(bytes: .rendered(StubRenderer { _ in request }))),
-            assertions: ["echo"])
+            assertions: [PlannedAssertion(text: "echo")])
         let result = try LoadResult.load(server.address, steps: [constant, rendered], judge: judge) {
             $0.duration = .seconds(1)
         }

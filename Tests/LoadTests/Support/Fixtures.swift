@@ -26,12 +26,13 @@ final class StubJudge: ResponseJudge {
 extension PlannedStep {
     static func get(
         _ id: String = "read", path: String = "/", repeats: Int = 1, assertions: [String] = [], headers: [String] = [],
-        isMemoisable: Bool = true
+        isMemoisable: Bool = true, timeout: Duration = .seconds(5)
     ) -> PlannedStep {
         let bytes = Array("GET \(path) HTTP/1.1\r\nHost: test\r\n\r\n".utf8)
         return PlannedStep(
-            id: id, action: .exchange(PlannedRequest(bytes: .constant(bytes))), repeats: repeats,
-            assertions: assertions, interest: HeaderInterest(headers), isMemoisable: isMemoisable)
+            id: id, action: .exchange(PlannedRequest(bytes: .constant(bytes), timeout: timeout)),
+            repeats: repeats, assertions: assertions.map { PlannedAssertion(text: $0) },
+            interest: HeaderInterest(headers), isMemoisable: isMemoisable)
     }
 }
 
@@ -46,7 +47,6 @@ extension LoadResult {
         settings.virtualUsers = 4
         settings.threads = 1
         settings.duration = .milliseconds(300)
-        settings.timeout = .seconds(5)
         change(&settings)
         let plan = LoadPlan(target: address, steps: steps, classes: classes, judge: judge)
         return try LoadRun(name: "test", plan: plan, settings: settings, stop: stop).finish()

@@ -1,0 +1,30 @@
+extension LoadResult {
+    package var bytes: Int { steps.reduce(0) { $0 + $1.all.bytes } }
+
+    package var statuses: [Int: Int] {
+        steps.reduce(into: [:]) { $0.merge($1.statuses, uniquingKeysWith: +) }
+    }
+
+    package func count(ofStatus status: Int) -> Int { statuses[status, default: 0] }
+
+    /// Responses of a class over all steps.
+    package func count(ofClass name: String) -> Int? {
+        classes.firstIndex(of: name).map { index in steps.reduce(0) { $0 + $1.classes[index].count } }
+    }
+
+    /// The class by this name is taken for answers from a cache.
+    package static var hitClass: String { "hit" }
+
+    package var hits: Int? { count(ofClass: Self.hitClass) }
+
+    /// A group's responses a second.
+    package func rate(of group: ResponseGroup) -> Double {
+        measured > 0 ? Double(group.count) * 1e9 / Double(measured) : 0
+    }
+
+    package var errorTallies: [ErrorKind: Tally] {
+        steps.reduce(into: [:]) { sum, step in
+            sum.merge(step.errors) { Tally(count: $0.count + $1.count, example: $0.example) }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import Glibc
+import Scenario
+
+/// One exchange after another on one connection, for what comes before and after the measurement.
+struct SequentialClient: ~Copyable {
+    let target: SocketAddress
+    let source: SocketAddress?
+    private var descriptor: Int32 = -1
+    private let limits: ResponseParser.Limits
+
+    init(target: SocketAddress, source: SocketAddress?, limits: ResponseParser.Limits) {
+        self.target = target
+        self.source = source
+        self.limits = limits
+    }
+
+    deinit { if descriptor >= 0 { close(descriptor) } }
+
+    /// Sends a request and waits for the whole answer. Connects first where there is no open connection.
+    mutating func exchange(
+        _ request: [UInt8], isBodiless: Bool, timeout: Duration
+    ) throws(ExchangeFailure) -> Response {
+        let deadline = MonotonicClock.now() &+ Nanoseconds(timeout)
+        do throws(ExchangeFailure) {
+            if isConnectionOver { end() }
+            if descriptor < 0 { try connect(until: deadline) }
+            let start = MonotonicClock.now()
+            try send(request, until: deadline)
+            return try receive(ResponseParser(isBodiless: isBodiless, limits: limits), since: start, until: deadline)
+        } catch {
+            end()
+            throw error
+        }
+    }
+
+    private mutating func end() {
+        if descriptor >= 0 { close(descriptor) }
+        descriptor = -1
+    }
+
+    /// Whether the server has closed the connection since the last answer, or said something unasked.
+    private var isConnectionOver: Bool {
+        guard descriptor >= 0 else { return false }
+        var byte: UInt8 = 0
+        return recv(descriptor, &byte, 1, Int32(MSG_PEEK)) >= 0 || errno != EAGAIN
+    }
+
+    private mutating func connect(until deadline: Nanoseconds) throws(ExchangeFailure) {
+        let opened = try StreamSocket.open(to: target, from: source)
+        descriptor = opened.descriptor
+        guard !opened.isConnected else { return }
+        guard isReady(Int16(POLLOUT), until: deadline) else {
+            throw ExchangeFailure(kind: .connectTimeout, detail: "no connection in time")
+        }
+        let code = StreamSocket.pendingError(descriptor)
+        if code != 0 { throw ExchangeFailure(code: code, during: "connect") }
+    }
+
+    private func send(_ request: [UInt8], until deadline: Nanoseconds) throws(ExchangeFailure) {
+        var sent = 0
+        while sent < request.count {
+            let count = request.withUnsafeBytes {
+                StreamSocket.send(descriptor, $0.baseAddress! + sent, request.count - sent)
+            }
+            if count >= 0 {
+                sent += count
+            } else if count != -Int(EAGAIN) {
+                throw ExchangeFailure(code: Int32(-count), during: "send")
+            } else if !isReady(Int16(POLLOUT), until: deadline) {
+                throw ExchangeFailure(kind: .timeout, detail: "the request could not be sent in time")
+            }
+        }
+    }
+
+    private mutating func receive(
+        _ fresh: ResponseParser, since start: Nanoseconds, until deadline: Nanoseconds
+    ) throws(ExchangeFailure) -> Response {
+        var parser = fresh
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+        while true {
+            let count = buffer.withUnsafeMutableBytes {
+                StreamSocket.receive(descriptor, $0.baseAddress!, $0.count)
+            }
+            if count == -Int(EAGAIN) {
+                guard isReady(Int16(POLLIN), until: deadline) else {
+                    throw ExchangeFailure(kind: .timeout, detail: "no whole answer in time")
+                }
+                continue
+            }
+            guard count >= 0 else { throw ExchangeFailure(code: Int32(-count), during: "recv") }
+            bytes += buffer[..<count]
+            let progress: ResponseParser.Progress
+            do throws(ResponseError) {
+                progress =
+                    count == 0 ? try parser.finish(length: bytes.count) : try parser.advance(over: bytes.span.bytes)
+            } catch {
+                throw ExchangeFailure(error)
+            }
+            guard case .complete(let length) = progress else { continue }
+            let time = MonotonicClock.now() - start
+            if !parser.keepsAlive || length < bytes.count { end() }
+            let received = ReceivedResponse(parser, bytes: bytes.span.bytes, length: length, serviceTime: time)
+            return Response(received, withHeaders: true)
+        }
+    }
+
+    /// Waits for the socket to be ready.
+    /// - Returns: false at the deadline.
+    private func isReady(_ event: Int16, until deadline: Nanoseconds) -> Bool {
+        while true {
+            let now = MonotonicClock.now()
+            guard now < deadline else { return false }
+            var poll = pollfd(fd: descriptor, events: event, revents: 0)
+            let milliseconds = min((deadline - now) / 1_000_000 + 1, 1_000)
+            if Glibc.poll(&poll, 1, Int32(milliseconds)) > 0 { return true }
+        }
+    }
+}

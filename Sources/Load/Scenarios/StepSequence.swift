@@ -1,0 +1,79 @@
+import Glibc
+import Scenario
+
+/// Carries out setup or teardown: each step once, in order, every response checked, values captured.
+struct StepSequence: ~Copyable {
+    private let file: SourceFile
+    private let target: LoadTarget
+    private var client: SequentialClient
+    private(set) var scope: Scope
+    private(set) var secrets: Secrets
+
+    init(file: SourceFile, target: LoadTarget, client: consuming SequentialClient, scope: Scope, secrets: Secrets) {
+        self.file = file
+        self.target = target
+        self.client = client
+        self.scope = scope
+        self.secrets = secrets
+    }
+
+    /// - Throws: a diagnostic at the first thing that goes wrong: a transport error, a failed assertion, a value that
+    ///   could not be captured. Secrets are masked in it.
+    mutating func run(_ steps: [Step]) throws(Diagnostic) {
+        for step in steps {
+            do throws(Diagnostic) {
+                switch step.action {
+                case .sleep(let time): usleep(UInt32(clamping: Nanoseconds(time) / 1000))
+                case .request(let request):
+                    for number in 1...request.repetition.count {
+                        try send(request, of: step, isLast: number == request.repetition.count)
+                    }
+                }
+            } catch {
+                throw secrets.redact(error)
+            }
+        }
+    }
+
+    private mutating func send(_ request: RequestStep, of step: Step, isLast: Bool) throws(Diagnostic) {
+        let (rendered, bytes) = try request.request.bytes(in: file, target: target, scope: scope)
+        let response: Response
+        do throws(ExchangeFailure) {
+            response = try client.exchange(
+                bytes, isBodiless: rendered.method == "HEAD", timeout: rendered.timeout)
+        } catch {
+            throw Diagnostic(
+                .transport, "no response in step \"\(step.id)\" from \(target.url): \(error.detail)", in: file,
+                at: step.idRange)
+        }
+        var examined = ExaminedResponse(response)
+        if isLast { try capture(request.captures, from: &examined) }
+        let mismatches: [Mismatch]
+        do throws(TemplateError) {
+            mismatches = try request.expectation.mismatches(of: &examined, in: scope)
+        } catch {
+            throw Diagnostic(.rendering, "\(error)", in: file, at: step.range)
+        }
+        guard let mismatch = mismatches.first else { return }
+        let body = String(decoding: response.body.prefix(300), as: UTF8.self)
+        throw Diagnostic(
+            .assertion, "\(mismatch.subject) is not as expected in step \"\(step.id)\"", in: file, at: mismatch.range,
+            notes: [
+                .init("expected", mismatch.expected), .init("actual", mismatch.actual),
+                .init("response", "\(response.status) \(body)"),
+            ])
+    }
+
+    private mutating func capture(_ captures: [Capture], from response: inout ExaminedResponse) throws(Diagnostic) {
+        for capture in captures {
+            let observed = response.observe(capture.query)
+            guard let value = observed.value else {
+                throw Diagnostic(
+                    .capture, "nothing to capture as \"\(capture.name)\"", in: file, at: capture.range,
+                    notes: [.init("expected", "a value at \(capture.query.name)"), .init("actual", observed.text)])
+            }
+            scope.variables[capture.name] = value
+            if capture.isSecret { secrets.insert(value) }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+import Histogram
+import Load
+import Scenario
+
+/// A load as text, for a terminal or a log.
+package struct LoadTextReport: Sendable {
+    package let style: TextStyle
+
+    package init(style: TextStyle) { self.style = style }
+
+    package func text(of result: LoadResult) -> String {
+        var lines = [heading(result), ""]
+        lines += table(result)
+        lines.append("")
+        lines += facts(result).map { name, text in
+            style(.bold, name) + String(repeating: " ", count: max(1, 13 - name.count)) + text
+        }
+        let failures = result.steps.flatMap { step in step.failures.map { (step, $0) } }
+        for (step, failure) in failures {
+            lines.append("")
+            lines.append(
+                "\(style(.boldRed, "✗")) \(step.id): \(failure.assertion)  \(style(.dim, failure.place))")
+            lines.append(
+                "  fails \(NumberText.count(failure.count)) times of \(NumberText.count(step.all.count)); first: "
+                    + DiagnosticRenderer.printable(failure.example))
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private func heading(_ result: LoadResult) -> String {
+        var facts = [
+            result.target, "\(result.virtualUsers) virtual user\(result.virtualUsers == 1 ? "" : "s"), closed model",
+            NumberText.time(result.measured),
+        ]
+        if result.wasInterrupted { facts.append("ended early") }
+        if result.warmUp > 0 { facts.append("after \(NumberText.time(result.warmUp)) of warm-up, left out") }
+        return "\(style(.bold, result.name))  \(style(.dim, facts.joined(separator: " · ")))"
+    }
+
+    /// A row for each step and, below it, for each class that any of its responses belongs to.
+    private func table(_ result: LoadResult) -> [String] {
+        let percentiles: [Double] = [50, 75, 90, 95, 99, 99.9]
+        var table = TextTable()
+        table.rows.append(
+            ["service time", "count", "rate", "share"] + percentiles.map { "p\(Self.name($0))" } + ["max"])
+        for step in result.steps {
+            let groups =
+                [(step.id, step.all)]
+                + zip(result.classes, step.classes).filter { $0.1.count > 0 }.map { ("  \($0.0)", $0.1) }
+            for (name, group) in groups {
+                table.rows.append(
+                    [
+                        name, NumberText.count(group.count), NumberText.rate(result.rate(of: group)),
+                        NumberText.share(group.count, of: step.all.count),
+                    ] + percentiles.map { NumberText.time(group.serviceTime.time(atPercentile: $0)) }
+                        + [group.count > 0 ? NumberText.time(group.serviceTime.maxRecorded) : "n/a"])
+            }
+        }
+        var lines = table.lines
+        lines[0] = style(.dim, lines[0])
+        return lines
+    }
+
+    private func facts(_ result: LoadResult) -> [(String, String)] {
+        var facts: [(String, String)] = []
+        facts.append(
+            (
+                "responses",
+                "\(NumberText.count(result.responses)) (\(NumberText.rate(result.rate))), \(NumberText.bytes(result.bytes))"
+            ))
+        if let hits = result.hits {
+            facts.append(("cache hits", NumberText.share(hits, of: result.responses)))
+        }
+        facts.append(("429", NumberText.share(result.count(ofStatus: 429), of: result.responses)))
+        facts.append(("status", statuses(result)))
+        facts.append(("assertions", assertions(result)))
+        facts.append(("errors", errors(result)))
+        if !result.reopened.isEmpty {
+            let text = result.reopened.map {
+                "\(NumberText.count($0.count)) \($0.failure?.rawValue ?? "closed by server")"
+            }
+            facts.append(("reconnects", text.joined(separator: ", ")))
+        }
+        if result.censored > 0 {
+            facts.append(("in flight", "\(NumberText.count(result.censored)) at the end, in none of the counts"))
+        }
+        facts.append(("generator", generator(result)))
+        return facts
+    }
+
+    private func statuses(_ result: LoadResult) -> String {
+        let counts = result.statuses.sorted { $0.key < $1.key }
+        return counts.isEmpty
+            ? "none" : counts.map { "\($0.key) × \(NumberText.count($0.value))" }.joined(separator: ", ")
+    }
+
+    private func assertions(_ result: LoadResult) -> String {
+        guard result.failedAssertions > 0 else {
+            return result.responses > 0 ? style(.green, "hold for every response") : "never evaluated"
+        }
+        return style(.boldRed, "fail for \(NumberText.count(result.failedAssertions)) responses")
+            + " (\(NumberText.share(result.failedAssertions, of: result.responses)))"
+    }
+
+    private func errors(_ result: LoadResult) -> String {
+        let tallies = result.errorTallies.sorted { $0.value.count > $1.value.count }
+        guard !tallies.isEmpty else { return "none" }
+        return tallies.map { kind, tally in
+            "\(style(.boldRed, "\(NumberText.count(tally.count)) \(kind.rawValue)")) (\(DiagnosticRenderer.printable(tally.example)))"
+        }.joined(separator: ", ")
+    }
+
+    private func generator(_ result: LoadResult) -> String {
+        let threads = result.generator.threads
+        let share =
+            result.measured > 0 ? Double(result.generator.total) / Double(result.measured) / Double(threads.count) : 0
+        var text =
+            "\(threads.count) thread\(threads.count == 1 ? "" : "s") at \(NumberText.fixed(share * 100, 0))% of a core"
+        if result.responses > 0 {
+            let each = Double(result.generator.total) / Double(result.responses) / 1000
+            text += ", \(NumberText.fixed(each, 1)) µs of CPU a response"
+        }
+        return text
+    }
+
+    private static func name(_ percentile: Double) -> String {
+        percentile == percentile.rounded() ? "\(Int(percentile))" : "\(percentile)"
+    }
+}

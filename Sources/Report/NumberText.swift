@@ -1,0 +1,54 @@
+import Foundation
+import Load
+import Scenario
+
+/// Numbers as a person reads them.
+enum NumberText {
+    /// `1,234,567`.
+    static func count(_ value: Int) -> String {
+        let digits = String(value.magnitude)
+        var groups: [Substring] = []
+        var rest = digits[...]
+        while !rest.isEmpty {
+            groups.insert(rest.suffix(3), at: 0)
+            rest = rest.dropLast(3)
+        }
+        return (value < 0 ? "-" : "") + groups.joined(separator: ",")
+    }
+
+    /// A rate in whole numbers a second; with a decimal below ten.
+    static func rate(_ perSecond: Double) -> String {
+        perSecond < 9.95 ? "\(fixed(perSecond, 1))/s" : "\(count(Int(perSecond.rounded())))/s"
+    }
+
+    /// A share in percent, one decimal. What is not quite all or nothing is not shown as if it were.
+    static func share(_ part: Int, of whole: Int) -> String {
+        guard whole > 0 else { return "n/a" }
+        let percent = Double(part) * 100 / Double(whole)
+        if part < whole, percent >= 99.95 { return ">99.9%" }
+        if part > 0, percent < 0.05 { return "<0.1%" }
+        return "\(fixed(percent, 1))%"
+    }
+
+    /// Nanoseconds in the unit that suits them, or `n/a`.
+    static func time(_ nanoseconds: Nanoseconds?) -> String {
+        nanoseconds.map { Duration.nanoseconds(Int64(clamping: $0)).shortText } ?? "n/a"
+    }
+
+    /// `512 B`, `1.5 KiB`, `190 MiB`.
+    static func bytes(_ count: Int) -> String {
+        let units = ["KiB", "MiB", "GiB", "TiB"]
+        var value = Double(count)
+        guard count >= 1024 else { return "\(count) B" }
+        var unit = -1
+        while value >= 1024, unit < units.count - 1 {
+            value /= 1024
+            unit += 1
+        }
+        return "\(fixed(value, value < 9.95 ? 1 : 0)) \(units[unit])"
+    }
+
+    static func fixed(_ value: Double, _ decimals: Int) -> String {
+        String(format: "%.\(decimals)f", value)
+    }
+}

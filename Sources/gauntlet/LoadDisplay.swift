@@ -1,0 +1,35 @@
+import Foundation
+import Load
+import Report
+
+/// Shows a load while it goes on, on standard error: one line that is redrawn on a terminal, a line a second elsewhere.
+struct LoadDisplay {
+    private let line: LoadProgressLine
+    private let isTerminal = isatty(STDERR_FILENO) == 1
+    private var shown = 0
+
+    init(line: LoadProgressLine) { self.line = line }
+
+    mutating func update(progress: Double, seconds: [SecondSummary]) {
+        if isTerminal {
+            let errors = seconds.reduce(0) { $0 + $1.errors }
+            redraw(line.live(progress: progress, latest: seconds.last, errors: errors))
+        } else {
+            for second in seconds.dropFirst(shown) { StandardError.write(line.plain(second)) }
+            shown = seconds.count
+        }
+    }
+
+    /// Leaves the terminal as it was.
+    mutating func finish(seconds: [SecondSummary]) {
+        if isTerminal {
+            redraw("")
+        } else {
+            update(progress: 1, seconds: seconds)
+        }
+    }
+
+    private func redraw(_ text: String) {
+        FileHandle.standardError.write(Data("\r\u{1B}[2K\(text)".utf8))
+    }
+}
