@@ -1,0 +1,154 @@
+/// Reads a query by the grammar of RFC 9535 (appendix A), and holds it to the rules that the grammar does not tell:
+/// the range of integers, and which types go where.
+struct JSONPathParser {
+    let bytes: [UInt8]
+    var position = 0
+    private var depth = 0
+
+    /// Filters, parentheses and functions within each other, so that no query exhausts the stack.
+    private static let maximumDepth = 100
+
+    init(_ text: String) { bytes = Array(text.utf8) }
+
+    /// `jsonpath-query = root-identifier segments`
+    mutating func parse() throws(JSONPathError) -> JSONPathQuery {
+        guard take("$") else {
+            throw error("expected '$', which every query begins with", hint: isAtBlank ? "leave out the space" : nil)
+        }
+        let (segments, _) = try parseSegments()
+        guard position == bytes.count else {
+            if isAtBlank { throw error("expected nothing more", hint: "leave out the space at the end") }
+            throw error("expected a segment", hint: "segments begin with '.' or '['")
+        }
+        return JSONPathQuery(isAbsolute: true, segments: segments)
+    }
+
+    /// `segments = *(S segment)`, and whether it is spelt as `singular-query-segments` too, which leave no space for
+    /// blanks within the brackets.
+    mutating func parseSegments() throws(JSONPathError) -> (segments: [JSONPathSegment], isSingular: Bool) {
+        var segments: [JSONPathSegment] = []
+        var isSingular = true
+        while true {
+            let start = position
+            skipBlanks()
+            if take("[") {
+                segments.append(try parseBrackets(isDescendant: false, isSingular: &isSingular))
+            } else if take("..") {
+                isSingular = false
+                segments.append(try parseDescendants())
+            } else if take(".") {
+                segments.append(try parseChild(isSingular: &isSingular))
+            } else {
+                position = start
+                return (segments, isSingular)
+            }
+        }
+    }
+
+    private mutating func parseChild(isSingular: inout Bool) throws(JSONPathError) -> JSONPathSegment {
+        if take("*") {
+            isSingular = false
+            return JSONPathSegment(isDescendant: false, selectors: [.wildcard])
+        }
+        return JSONPathSegment(isDescendant: false, selectors: [try parseShorthand(after: "'.'")])
+    }
+
+    private mutating func parseDescendants() throws(JSONPathError) -> JSONPathSegment {
+        var isSingular = false
+        if take("[") { return try parseBrackets(isDescendant: true, isSingular: &isSingular) }
+        if take("*") { return JSONPathSegment(isDescendant: true, selectors: [.wildcard]) }
+        return JSONPathSegment(isDescendant: true, selectors: [try parseShorthand(after: "'..'")])
+    }
+
+    /// `member-name-shorthand = name-first *name-char`
+    private mutating func parseShorthand(after dots: String) throws(JSONPathError) -> JSONPathSelector {
+        let start = position
+        while isNameByte(at: position), position > start || !isDigit(at: position) { position += 1 }
+        guard position > start else {
+            throw error(
+                "expected a name or '*' after \(dots)",
+                hint: isAtBlank ? "leave out the space" : "other names are written ['like this']")
+        }
+        return .name(Array(bytes[start..<position]))
+    }
+
+    /// `bracketed-selection = "[" S selector *(S "," S selector) S "]"`
+    private mutating func parseBrackets(
+        isDescendant: Bool, isSingular: inout Bool
+    ) throws(JSONPathError) -> JSONPathSegment {
+        let open = position - 1
+        var selectors: [JSONPathSelector] = []
+        repeat {
+            if skipBlanks() { isSingular = false }
+            selectors.append(try parseSelector())
+            if skipBlanks() { isSingular = false }
+        } while take(",")
+        guard take("]") else {
+            if position == bytes.count {
+                throw JSONPathError("this bracket is not closed", range: open..<open + 1, hint: "close it with ']'")
+            }
+            throw error("expected ',' or ']' after a selector")
+        }
+        let segment = JSONPathSegment(isDescendant: isDescendant, selectors: selectors)
+        if !segment.isSingular { isSingular = false }
+        return segment
+    }
+
+    private mutating func parseSelector() throws(JSONPathError) -> JSONPathSelector {
+        switch current {
+        case UInt8(ascii: "'"), UInt8(ascii: "\""): return .name(try parseString())
+        case UInt8(ascii: "*"):
+            position += 1
+            return .wildcard
+        case UInt8(ascii: "?"):
+            position += 1
+            skipBlanks()
+            return .filter(try nested { parser throws(JSONPathError) in try parser.parseCondition() })
+        case UInt8(ascii: ":"), UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+            return try parseIndexOrSlice()
+        default:
+            let isName = isNameByte(at: position)
+            throw error(
+                "expected a selector",
+                hint: isName
+                    ? "names in brackets stand in quotes" : "a selector is a name in quotes, an index, a slice, * or ?")
+        }
+    }
+
+    /// `index-selector = int`; `slice-selector = [start S] ":" S [end S] [":" [S step ]]`
+    private mutating func parseIndexOrSlice() throws(JSONPathError) -> JSONPathSelector {
+        let start = current == UInt8(ascii: ":") ? nil : try parseInteger()
+        let end = position
+        skipBlanks()
+        guard take(":") else {
+            position = end
+            // Without a colon it began as a number.
+            return .index(start ?? 0)
+        }
+        var slice = JSONPathSlice(start: start)
+        skipBlanks()
+        slice.end = try parseOptionalInteger()
+        skipBlanks()
+        if take(":") {
+            skipBlanks()
+            slice.step = try parseOptionalInteger() ?? 1
+        }
+        return .slice(slice)
+    }
+
+    private mutating func parseOptionalInteger() throws(JSONPathError) -> Int? {
+        isDigit(at: position) || current == UInt8(ascii: "-") ? try parseInteger() : nil
+    }
+
+    /// Runs a part that may hold itself, and refuses to go too deep.
+    mutating func nested<Part>(
+        _ parse: (inout JSONPathParser) throws(JSONPathError) -> Part
+    ) throws(JSONPathError) -> Part {
+        depth += 1
+        defer { depth -= 1 }
+        guard depth <= Self.maximumDepth else {
+            throw error("this query is nested more than \(Self.maximumDepth) deep")
+        }
+        return try parse(&self)
+    }
+}

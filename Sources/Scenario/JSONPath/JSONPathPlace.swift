@@ -1,0 +1,70 @@
+/// A node on the way of a query, and how it was reached where that is asked for.
+struct JSONPathPlace<Trail: JSONPathTrail> {
+    let index: Int
+    let trail: Trail
+
+    init(_ root: Int) { self.init(root, Trail()) }
+
+    init(_ index: Int, _ trail: Trail) {
+        self.index = index
+        self.trail = trail
+    }
+
+    /// To a member's value, whose name stands before it on the tape.
+    func member(_ value: Int) -> JSONPathPlace { JSONPathPlace(value, trail.member(named: value - 1)) }
+
+    func element(_ element: Int, at position: Int) -> JSONPathPlace {
+        JSONPathPlace(element, trail.element(at: position))
+    }
+}
+
+/// What is remembered of the way to a node.
+protocol JSONPathTrail {
+    init()
+    func member(named name: Int) -> Self
+    func element(at position: Int) -> Self
+}
+
+/// Nothing is.
+struct NoTrail: JSONPathTrail {
+    func member(named name: Int) -> NoTrail { self }
+    func element(at position: Int) -> NoTrail { self }
+}
+
+/// Every step is; nodes share the steps that they have in common.
+indirect enum Trail: JSONPathTrail {
+    case root
+    case member(Trail, name: Int)
+    case element(Trail, position: Int)
+
+    init() { self = .root }
+    func member(named name: Int) -> Trail { .member(self, name: name) }
+    func element(at position: Int) -> Trail { .element(self, position: position) }
+}
+
+/// The children of a node, in the order of the text; none of what is no container.
+struct JSONPathChildren<Trail: JSONPathTrail>: Sequence, IteratorProtocol {
+    private let parent: JSONPathPlace<Trail>
+    private let tape: [JSONTapeEntry]
+    private let isObject: Bool
+    private var index: Int
+    private let end: Int
+    private var position = 0
+
+    init(of parent: JSONPathPlace<Trail>, in document: JSONDocument) {
+        self.parent = parent
+        tape = document.tape
+        let entry = tape[parent.index]
+        isObject = entry.kind == .object
+        index = parent.index + 1
+        end = isObject || entry.kind == .array ? Int(entry.next) : index
+    }
+
+    mutating func next() -> JSONPathPlace<Trail>? {
+        guard index < end else { return nil }
+        let value = isObject ? index + 1 : index
+        index = Int(tape[value].next)
+        defer { position += 1 }
+        return isObject ? parent.member(value) : parent.element(value, at: position)
+    }
+}
