@@ -17,6 +17,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
         case inputClosed
     }
 
+    private static let keptOutput = 64 * 1024
+
     private let respond: @Sendable (Request) async -> Response
     private let loop: LoopResources
     private let limits: Limits
@@ -92,7 +94,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private func receive(_ event: Event) {
         if isFinished {
             if case .inputClosed = event { context?.close(promise: nil) }
-        } else if isResponding {
+        } else if isBusy {
             waiting.append(event)
         } else {
             process(event)
@@ -139,26 +141,35 @@ final class ConnectionHandler: ChannelDuplexHandler {
         guard let context, context.channel.isActive else { return }
         isResponding = false
         let closes = !persistence.isKeptAlive || isDraining
-        output.clear()
+        // One long list must not stay with an idle connection for ever.
+        if output.capacity > Self.keptOutput { output = ByteBuffer() } else { output.clear() }
         loop.encoder.encode(
             response,
             framing: .init(omitsBody: omitsBody, closes: closes, confirmsKeepAlive: persistence.isHTTP10),
             into: &output)
         if closes {
             isFinished = true
+            close(context, lingers: persistence.leavesInput || isDraining || !waiting.isEmpty)
             waiting.removeAll()
-            close(context, lingers: persistence.leavesInput || isDraining)
         } else {
             context.writeAndFlush(wrapOutboundOut(output), promise: nil)
             expect(within: limits.idleTime)
-            processWaiting()
         }
-        releaseHeldRead()
+        processWaiting()
+    }
+
+    /// A request is being answered, or a client does not read what it has been answered.
+    private var isBusy: Bool {
+        isResponding || context?.channel.isWritable == false
     }
 
     private func processWaiting() {
-        while !isResponding, !isFinished, let event = waiting.popFirst() {
+        while !isBusy, !isFinished, let event = waiting.popFirst() {
             process(event)
+        }
+        if hasHeldRead, !isBusy || waiting.isEmpty {
+            hasHeldRead = false
+            context?.read()
         }
     }
 
@@ -179,17 +190,16 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     /// Lets the socket be read, except while pipelined requests already wait: they bound what a client can queue.
     func read(context: ChannelHandlerContext) {
-        if isResponding, !waiting.isEmpty {
+        if isBusy, !waiting.isEmpty {
             hasHeldRead = true
         } else {
             context.read()
         }
     }
 
-    private func releaseHeldRead() {
-        guard hasHeldRead, !isResponding || waiting.isEmpty else { return }
-        hasHeldRead = false
-        context?.read()
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        processWaiting()
+        context.fireChannelWritabilityChanged()
     }
 
     private func expect(within time: TimeAmount) {

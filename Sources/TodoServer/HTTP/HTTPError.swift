@@ -65,13 +65,18 @@ extension Response {
         }
     }
 
+    package init(_ error: HTTPError, cause: any Error) {
+        self = error.response
+        self.cause = cause
+    }
+
     /// The answer to any error: its own where it has one, a bare 503 where a pool is full, and 500 with
     /// nothing of the inside otherwise.
     package init(_ error: any Error) {
         switch error {
         case let error as any ResponseError: self = error.response
-        case is WorkerPool.Full: self = HTTPError.overloaded(retryAfterSeconds: 1).response
-        default: self = HTTPError.internalError.response
+        case is WorkerPool.Full: self.init(.overloaded(retryAfterSeconds: 1), cause: error)
+        default: self.init(.internalError, cause: error)
         }
     }
 }

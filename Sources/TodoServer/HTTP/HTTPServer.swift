@@ -31,6 +31,7 @@ package struct HTTPServer: Service {
         logger.info("draining")
         let drained = channel.eventLoop.makePromise(of: Void.self)
         quiescing.initiateShutdown(promise: drained)
+        channel.eventLoop.scheduleTask(in: limits.drainLimit) { drained.succeed() }
         try await drained.futureResult.get()
     }
 

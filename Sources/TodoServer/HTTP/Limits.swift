@@ -17,5 +17,8 @@ package struct Limits: Sendable {
     /// When the server stops: how long an idle connection stays for a request that is on its way.
     package var drainTime: TimeAmount = .milliseconds(100)
 
+    /// When the server stops: how long requests in flight may take, all in all.
+    package var drainLimit: TimeAmount = .seconds(10)
+
     package init() {}
 }

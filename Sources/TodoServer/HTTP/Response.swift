@@ -22,6 +22,8 @@ package struct Response: Sendable {
     package var status: HTTPResponseStatus
     package var headers: [Header]
     package var body: Body
+    /// The error of the server's own that made this response. It is for the log and never sent.
+    package var cause: (any Error)?
 
     package init(status: HTTPResponseStatus, headers: [Header] = [], body: Body = Body()) {
         self.status = status

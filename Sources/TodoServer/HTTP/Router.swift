@@ -1,3 +1,4 @@
+import Logging
 import NIOHTTP1
 
 /// Answers a request; what it throws is rendered by `Response(_: any Error)`.
@@ -35,7 +36,10 @@ package struct Router: Sendable {
     /// Routes that end in a variable segment, by the path before it.
     private var prefixed: [String: Methods] = [:]
 
-    package init(_ routes: [Route]) {
+    private let logger: Logger
+
+    package init(_ routes: [Route], logger: Logger) {
+        self.logger = logger
         for route in routes {
             if let brace = route.path.firstIndex(of: "{") {
                 prefixed[String(route.path[..<brace]), default: Methods()].handlers.append(
@@ -48,12 +52,17 @@ package struct Router: Sendable {
 
     package func respond(to request: Request) async -> Response {
         var request = request
+        let response: Response
         do {
             let handler = try find(&request)
-            return try await handler(request)
+            response = try await handler(request)
         } catch {
-            return Response(error)
+            response = Response(error)
         }
+        if let cause = response.cause {
+            logger.error("\(request.method.rawValue) \(request.path): \(response.status.code): \(cause)")
+        }
+        return response
     }
 
     private func find(_ request: inout Request) throws(HTTPError) -> Handler {

@@ -62,8 +62,8 @@ struct SQLiteFailure: ResponseError, CustomStringConvertible {
     var response: Response {
         switch error.resultCode {
         case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_FULL, .SQLITE_IOERR:
-            HTTPError.overloaded(retryAfterSeconds: 1).response
-        default: HTTPError.internalError.response
+            Response(.overloaded(retryAfterSeconds: 1), cause: self)
+        default: Response(.internalError, cause: self)
         }
     }
 }
