@@ -1,6 +1,5 @@
 import Logging
 import NIOCore
-import NIOHTTP1
 import NIOPosix
 import ServiceLifecycle
 
@@ -52,14 +51,8 @@ package struct Application: Service {
             limiter: backend.limiter("login", configuration.loginRateLimit))
         let health = HealthRoutes(store: store, redis: backend.redis)
 
-        let router = Router(
-            [
-                Route(.POST, "/login", login.login),
-                Route(.GET, "/todos", todos.list),
-                Route(.POST, "/todos", todos.create),
-                Route(.GET, "/health", health.health),
-                Route(.GET, "/ready", health.ready),
-            ], logger: logger)
+        let routes = login.routes + todos.routes + health.routes
+        let router = Router(routes + DocsRoutes(describing: routes).routes, logger: logger)
         try await HTTPServer(
             host: configuration.host, port: configuration.port, limits: configuration.limits, group: group,
             logger: logger, respond: router.respond, onListening: onListening

@@ -1,4 +1,5 @@
 import NIOCore
+import NIOHTTP1
 
 /// `POST /login`: the OAuth2 password flow (RFC 6749 section 4.3).
 package struct LoginRoute: Sendable {
@@ -9,7 +10,15 @@ package struct LoginRoute: Sendable {
     let tokenLifetime: Int
     let limiter: (any RateLimiter)?
 
-    package func login(_ request: Request) async throws -> Response {
+    package var routes: [Route] {
+        [
+            Route(
+                .POST, "/login", login,
+                Operation(summary: "Log in", body: .form("Credentials"), answer: "Token", isLimited: limiter != nil))
+        ]
+    }
+
+    func login(_ request: Request) async throws -> Response {
         await admitted(request, by: limiter) {
             let (name, password) = try Self.credentials(of: request)
             let found = try await users.user(named: name)

@@ -6,12 +6,19 @@ package struct HealthRoutes: Sendable {
     let store: any TodoStore
     let redis: RedisClient?
 
-    package func health(_ request: Request) async throws -> Response {
+    package var routes: [Route] {
+        [
+            Route(.GET, "/health", health, Operation(summary: "Whether the server runs", answer: "State")),
+            Route(.GET, "/ready", ready, Operation(summary: "Whether it can serve", answer: "State")),
+        ]
+    }
+
+    func health(_ request: Request) async throws -> Response {
         Response(json: #"{"status":"ok"}"#, headers: [.init("Cache-Control", "no-store")])
     }
 
     /// 503 where the database does not answer. Redis may be away: requests go on without it, so it is only named.
-    package func ready(_ request: Request) async throws -> Response {
+    func ready(_ request: Request) async throws -> Response {
         let hasDatabase = (try? await store.todos(of: 0)) != nil
         let redisState: StaticString? =
             if let redis { await redis.isReady() ? "ok" : "unavailable" } else { nil }

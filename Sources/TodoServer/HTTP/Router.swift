@@ -9,11 +9,16 @@ package struct Route: Sendable {
     package var method: HTTPMethod
     package var path: String
     package var handler: Handler
+    /// Nil where `/openapi.json` does not tell of it.
+    package var operation: Operation?
 
-    package init(_ method: HTTPMethod, _ path: String, _ handler: @escaping Handler) {
+    package init(
+        _ method: HTTPMethod, _ path: String, _ handler: @escaping Handler, _ operation: Operation? = nil
+    ) {
         self.method = method
         self.path = path
         self.handler = handler
+        self.operation = operation
     }
 }
 

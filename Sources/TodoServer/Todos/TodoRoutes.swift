@@ -8,7 +8,22 @@ package struct TodoRoutes: Sendable {
     let cache: any TodoCache
     let limiter: (any RateLimiter)?
 
-    package func list(_ request: Request) async throws -> Response {
+    package var routes: [Route] {
+        [
+            Route(
+                .GET, "/todos", list,
+                Operation(
+                    summary: "List the user's todos", answer: "TodoList", isAuthenticated: true,
+                    isLimited: limiter != nil)),
+            Route(
+                .POST, "/todos", create,
+                Operation(
+                    summary: "Create a todo", body: .json("NewTodo"), success: .created, answer: "Todo",
+                    isAuthenticated: true, isLimited: limiter != nil)),
+        ]
+    }
+
+    func list(_ request: Request) async throws -> Response {
         try await authenticated(request) { user in
             // Both questions leave together: admission does not wait for the cache, nor the cache for admission.
             async let lookup = cache.lookup(user.id)
@@ -22,7 +37,7 @@ package struct TodoRoutes: Sendable {
         }
     }
 
-    package func create(_ request: Request) async throws -> Response {
+    func create(_ request: Request) async throws -> Response {
         try await authenticated(request) { user in
             await admitted(request, by: limiter) {
                 let input = try TodoInput(request.jsonObject())
