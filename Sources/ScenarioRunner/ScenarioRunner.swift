@@ -98,7 +98,7 @@ package struct ScenarioRunner: Sendable {
         var settings = ConnectionSettings(base: base)
         settings.options = scenario.client.overridden(by: client)
         settings.directory = scenario.file.directory
-        switch scenario.client.address {
+        switch scenario.client.address ?? .own {
         case .own: settings.address = base.isIPv4Loopback && settings.reachesHostItself ? addresses.take() : nil
         case .shared: settings.address = nil
         case .fixed(let address): settings.address = address

@@ -17,9 +17,9 @@ extension EngineSettings {
         duration = options.duration ?? scenario.load.duration ?? duration
         warmUp = options.warmUp ?? scenario.load.warmUp ?? warmUp
         threads = options.threads ?? threads
-        switch scenario.client {
+        switch scenario.client.address {
         case .own where target.address.isLoopback: sources = .own(first: Self.freshAddress())
-        case .own, .shared: sources = .shared
+        case .own, .shared, nil: sources = .shared
         case .fixed(let text): sources = SocketAddress(numeric: text).map { .fixed($0) } ?? .shared
         }
     }

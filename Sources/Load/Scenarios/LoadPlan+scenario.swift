@@ -28,6 +28,8 @@ extension LoadPlan {
                         interest: HeaderInterest(all.flatMap(\.headerNames)),
                         isMemoisable: stepChecks.isConstant && !all.contains(where: \.asksForTime)))
                 checks.append(stepChecks)
+            case .parallel, .call:
+                throw .unsupported(step, in: scenario.file)
             }
         }
         self.init(
@@ -46,7 +48,7 @@ extension LoadPlan {
             bytes: isConstant
                 ? .constant(bytes)
                 : .rendered(ScenarioRenderer(template: template, target: target, scope: scope)),
-            isBodiless: request.method == "HEAD", timeout: request.timeout)
+            isBodiless: request.method == "HEAD", timeout: request.options.timeout)
     }
 }
 

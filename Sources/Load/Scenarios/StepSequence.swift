@@ -28,6 +28,7 @@ struct StepSequence: ~Copyable {
                     for number in 1...request.repetition.count {
                         try send(request, of: step, isLast: number == request.repetition.count)
                     }
+                case .parallel, .call: throw Diagnostic.unsupported(step, in: file)
                 }
             } catch {
                 throw secrets.redact(error)
@@ -40,7 +41,7 @@ struct StepSequence: ~Copyable {
         let response: Response
         do throws(ExchangeFailure) {
             response = try client.exchange(
-                bytes, isBodiless: rendered.method == "HEAD", timeout: rendered.timeout)
+                bytes, isBodiless: rendered.method == "HEAD", timeout: rendered.options.timeout)
         } catch {
             throw Diagnostic(
                 .transport, "no response in step \"\(step.id)\" from \(target.url): \(error.detail)", in: file,

@@ -14,6 +14,12 @@ struct UnsupportedInLoad {
     private init(file: SourceFile) { self.file = file }
 
     private mutating func check(_ scenario: Scenario) {
+        for step in scenario.setup + scenario.steps + scenario.teardown {
+            switch step.action {
+            case .parallel, .call: diagnostics.append(.unsupported(step, in: file))
+            case .request, .sleep: break
+            }
+        }
         for step in scenario.setup + scenario.teardown {
             if case .request(let request) = step.action { checkOnce(step, request) }
         }
@@ -34,6 +40,15 @@ struct UnsupportedInLoad {
                 report("a step under load has at most \(Verdict.widest) conditions", at: step.idRange, help: nil)
             }
         }
+        if scenario.data != nil {
+            report("\"data\" is not supported under load", at: 0..<min(1, file.bytes.count), help: nil)
+        }
+        var client = scenario.client
+        client.address = nil
+        if client != ClientOptions() {
+            report(
+                "of the \"client\" block, load knows \"address\" alone", at: 0..<min(1, file.bytes.count), help: nil)
+        }
         if !scenario.steps.contains(where: { if case .request = $0.action { true } else { false } }) {
             report("there is no request to make load with", at: 0..<min(1, file.bytes.count), help: nil)
         }
@@ -51,10 +66,18 @@ struct UnsupportedInLoad {
     }
 
     private mutating func checkOnce(_ step: Step, _ request: RequestStep) {
-        if case .burst = request.repetition {
+        switch request.repetition {
+        case .once, .repeat: break
+        case .burst, .poll:
             report(
-                "a burst is not supported under load", at: step.idRange,
+                "a burst or a poll is not supported under load", at: step.idRange,
                 help: "use \"repeat\", or run the file with `gauntlet run`")
+        }
+        let options = request.request.options
+        if request.retries > 0 || options.redirects > 0 || options.isCompressed {
+            report(
+                "retries, redirects and compression are not supported under load", at: request.request.range,
+                help: "load measures each exchange by itself")
         }
         if let condition = request.groupExpectation.assertions.first?.conditions.first {
             report(
@@ -65,6 +88,14 @@ struct UnsupportedInLoad {
 
     private mutating func report(_ message: String, at range: Range<Int>, help: String?) {
         diagnostics.append(Diagnostic(.unsupported, message, in: file, at: range, help: help))
+    }
+}
+
+extension Diagnostic {
+    static func unsupported(_ step: Step, in file: SourceFile) -> Diagnostic {
+        Diagnostic(
+            .unsupported, "the step \"\(step.id)\" is of a kind that load does not know", in: file, at: step.idRange,
+            help: "load knows requests, \"repeat\" and \"sleep\"")
     }
 }
 

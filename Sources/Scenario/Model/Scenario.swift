@@ -56,7 +56,8 @@ package struct DataRows: Sendable {
 
 /// How requests are sent, apart from what is in them.
 package struct ClientOptions: Hashable, Sendable {
-    package var address = ClientAddress.own
+    /// Where the file does not say, a scenario that runs once has an address of its own, and load shares one.
+    package var address: ClientAddress?
     /// An HTTP or SOCKS proxy's URL.
     package var proxy: String?
     /// A unix socket's path, relative to the scenario.

@@ -128,8 +128,8 @@ extension ScenarioReader {
         return options
     }
 
-    private mutating func address(_ node: JSONNode?) -> ClientAddress {
-        guard let address = node?["address"], let text = address.string else { return .own }
+    private mutating func address(_ node: JSONNode?) -> ClientAddress? {
+        guard let address = node?["address"], let text = address.string else { return nil }
         switch text {
         case "own": return .own
         case "shared": return .shared

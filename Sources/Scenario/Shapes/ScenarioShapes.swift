@@ -56,7 +56,8 @@ package enum ScenarioShapes {
             KeyShape(
                 "address", .string,
                 "`own` (an address in 127.0.0.0/8 for this scenario alone, where the server is on loopback; "
-                    + "the default), `shared` (the system's choice), or an address such as `127.0.0.9`."),
+                    + "the default but under load, where it gives each virtual user one), `shared` (the system's choice), or an address such as `127.0.0.9`."
+            ),
             KeyShape("proxy", .string, "An HTTP or SOCKS proxy's URL."),
             KeyShape("unixSocket", .string, "A unix socket's path, to connect to instead of the URL's host."),
             KeyShape(
