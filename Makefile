@@ -40,7 +40,8 @@ setup-test: setup
 	$(call install,$(TEST_PACKAGES))
 
 build: setup
-	swift build -c release
+	swift build -c release --product todo-server
+	swift build -c release --product gauntlet
 
 demo: build $(if $(REDIS),setup-test)
 	@options=; \

@@ -136,9 +136,10 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .testTarget(name: "ScenarioTests", dependencies: ["Scenario"], swiftSettings: strict),
+        .testTarget(name: "ScenarioTests", dependencies: ["Scenario", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "ScenarioRunnerTests", dependencies: ["Scenario", "ScenarioRunner"], swiftSettings: strict),
+            name: "ScenarioRunnerTests", dependencies: ["Report", "Scenario", "ScenarioRunner", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "LoadTests",
             dependencies: ["Load", "Scenario", .product(name: "Histogram", package: "hdrhistogram-swift")],

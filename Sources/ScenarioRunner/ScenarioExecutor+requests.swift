@@ -102,7 +102,14 @@ extension ScenarioExecutor {
     }
 
     private func render(_ template: RequestTemplate) throws(Interruption) -> Request {
-        do throws(TemplateError) { return try template.render(scope) } catch {
+        do throws(TemplateError) {
+            let request = try template.render(scope)
+            // Credentials are encoded together, so that neither part's own forms are found in them.
+            if case .basic = template.authorization {
+                for value in request.headers.values(of: "Authorization") { secrets.insert(String(value.dropFirst(6))) }
+            }
+            return request
+        } catch {
             throw .rendering(error, template.range)
         }
     }

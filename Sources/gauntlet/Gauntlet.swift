@@ -10,7 +10,9 @@ struct Gauntlet: AsyncParsableCommand {
             Exit codes: 0 all well; 1 usage; 2 a file is invalid; 3 the run could not be carried out; \
             4 an assertion, threshold or audit failed.
             """,
-        subcommands: [RunCommand.self, LoadCommand.self])
+        subcommands: [
+            RunCommand.self, LoadCommand.self, ValidateCommand.self, FormatCommand.self, QueryCommand.self,
+        ])
 
     /// ArgumentParser ends with 64 for a wrong use; the exit codes here are the product's own.
     static func main() async {

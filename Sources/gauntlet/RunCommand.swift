@@ -13,40 +13,94 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup var target: TargetOptions
 
+    @OptionGroup var selection: SelectionOptions
+
+    @OptionGroup var connection: ConnectionOptions
+
+    @Option(help: ArgumentHelp("Take the block of this name from the files' \"environments\".", valueName: "name"))
+    var env: String?
+
     @Option(help: "How many scenarios run at once; as many as cores by default.")
     var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
+
+    @Option(name: .customLong("repeat"), help: "Run everything so many times.")
+    var repetitions: Int = 1
+
+    @Option(help: ArgumentHelp("How long a scenario may take, such as 30s.", valueName: "duration"))
+    var timeout: Duration?
 
     @Flag(help: "Stop after the first scenario that does not pass.")
     var failFast = false
 
+    @Flag(help: "Print the requests as curl commands, and send none.")
+    var dryRun = false
+
     func validate() throws {
         guard jobs >= 1 else { throw ValidationError("--jobs \(jobs): at least 1") }
+        guard repetitions >= 1 else { throw ValidationError("--repeat \(repetitions): at least 1") }
     }
 
     func run() async throws {
         let variables = try target.variables()
-        let scenarios = try ScenarioFiles.read(files, variables: Set(variables.keys))
-        let report = RunTextReport(style: StandardOutput.style)
+        let scenarios = try selection.select(ScenarioFiles.read(files, variables: Set(variables.keys)))
+        if let env, !scenarios.contains(where: { $0.environments.contains { $0.name == env } }) {
+            let known = Set(scenarios.flatMap(\.environments).map(\.name)).sorted()
+            throw ValidationError(
+                "--env \(env): no file has it" + (Suggestion.help(for: env, among: known).map { "; \($0)" } ?? ""))
+        }
+        guard !dryRun else { return try printRequests(of: scenarios, variables) }
+
         let isStopped = StopFlag()
         let signals = StopSignals(setting: isStopped)
         defer { signals.cancel() }
-
+        let view = RunView(count: scenarios.count)
         let result = try await target.withServer { base in
             var runner = ScenarioRunner(base: base)
             runner.variables = variables
             runner.environment = ProcessInfo.processInfo.environment
+            runner.environmentBlock = env
+            runner.client = connection.client
             runner.jobs = jobs
+            runner.repetitions = repetitions
+            runner.timeout = timeout
             runner.failFast = failFast
-            runner.onEvent = { event in
-                if case .finished(let result) = event { StandardOutput.write(report.scenario(result)) }
-            }
+            runner.onEvent = view.show
             return await runner.run(scenarios, isStopped: isStopped)
         }
-        StandardOutput.write("\n" + report.summary(result))
+        view.finish(result)
         switch result.scenarios.map(\.outcome).max() {
         case .errored: throw ExitStatus.notCarriedOut
         case .failed: throw ExitStatus.failed
-        default: break
+        default: if isStopped.isSet, !failFast { throw ExitStatus.notCarriedOut }
         }
+    }
+
+    private func printRequests(of scenarios: [Scenario], _ variables: [String: String]) throws {
+        let style = StandardOutput.style
+        var dryRun = DryRun(base: try target.base() ?? .unknown)
+        dryRun.variables = variables
+        dryRun.environment = ProcessInfo.processInfo.environment
+        dryRun.environmentBlock = env
+        for scenario in scenarios {
+            StandardOutput.write(style(.bold, scenario.name) + style(.dim, "  \(scenario.file.path)"))
+            do throws(Diagnostic) {
+                for line in try dryRun.lines(of: scenario) {
+                    StandardOutput.write("  \(line.step) " + style(.dim, "(\(line.manner))"))
+                    if let exchange = line.exchange { StandardOutput.write("    \(CurlCommand.render(exchange))") }
+                }
+            } catch {
+                StandardError.write(DiagnosticRenderer(style: StandardError.style).render(error))
+                throw ExitStatus.invalid
+            }
+            StandardOutput.write("")
+        }
+    }
+}
+
+extension BaseURL {
+    /// Stands for a server that only a run would start.
+    fileprivate static var unknown: BaseURL {
+        guard let base = BaseURL("http://127.0.0.1") else { preconditionFailure("this is a URL") }
+        return base
     }
 }

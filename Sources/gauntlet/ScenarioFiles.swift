@@ -12,7 +12,7 @@ enum ScenarioFiles {
         var isValid = true
         let renderer = DiagnosticRenderer(style: StandardError.style)
         for path in paths {
-            do {
+            do throws(UnreadableFile) {
                 for file in try files(at: path) {
                     do throws(InvalidFile) {
                         scenarios.append(try ScenarioReader.read(file, sources: sources(variables)))
@@ -23,43 +23,79 @@ enum ScenarioFiles {
                 }
             } catch {
                 isValid = false
-                StandardError.write("error: \(error.description)\n")
+                StandardError.write("error: \(error)\n")
             }
         }
         guard isValid else { throw ExitStatus.invalid }
         return scenarios
     }
 
-    private static func sources(_ variables: Set<String>) -> ScenarioReader.Sources {
-        ScenarioReader.Sources(externalVariables: variables) { path, from in
-            let whole = path.hasPrefix("/") || from.directory == "." ? path : "\(from.directory)/\(path)"
-            return try file(at: whole)
+    /// What the body reads; `ExitStatus.invalid` after saying why it cannot.
+    static func readable<Value>(_ body: () throws(UnreadableFile) -> Value) throws -> Value {
+        do throws(UnreadableFile) { return try body() } catch {
+            StandardError.write("error: \(error)")
+            throw ExitStatus.invalid
         }
     }
 
-    private static func files(at path: String) throws(UnreadableFile) -> [SourceFile] {
+    private static func sources(_ variables: Set<String>) -> ScenarioReader.Sources {
+        ScenarioReader.Sources(externalVariables: variables) { path, from in
+            let whole = path.hasPrefix("/") || from.directory == "." ? path : "\(from.directory)/\(path)"
+            do throws(UnreadableFile) { return try file(at: URL(filePath: whole).standardizedPath) } catch {
+                throw error.reason
+            }
+        }
+    }
+
+    static func files(at path: String) throws(UnreadableFile) -> [SourceFile] {
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-            throw UnreadableFile("there is no file \(path)")
+            throw UnreadableFile(path, .init("there is no such file"))
         }
         guard isDirectory.boolValue else { return [try file(at: path)] }
         let names = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
         let found = names.filter { $0.hasSuffix(".json") && !$0.hasSuffix(".schema.json") }.sorted()
-        guard !found.isEmpty else { throw UnreadableFile("there are no scenarios (*.json) below \(path)") }
+        guard !found.isEmpty else { throw UnreadableFile(path, .init("there are no scenarios (*.json) below it")) }
         var files: [SourceFile] = []
         for name in found { files.append(try file(at: path.hasSuffix("/") ? path + name : "\(path)/\(name)")) }
         return files
     }
 
-    private static func file(at path: String) throws(UnreadableFile) -> SourceFile {
+    static func file(at path: String) throws(UnreadableFile) -> SourceFile {
         do { return SourceFile(path: path, bytes: Array(try Data(contentsOf: URL(filePath: path)))) } catch {
-            throw UnreadableFile("\(path) cannot be read: \(error.localizedDescription)")
+            let reason = (error as? CocoaError)?.code == .fileReadNoSuchFile ? "there is no such file" : "\(error)"
+            throw UnreadableFile(path, .init(reason))
         }
     }
 }
 
-struct UnreadableFile: Error {
-    let description: String
+/// A file that is not there, or not to be read, and why.
+struct UnreadableFile: Error, CustomStringConvertible {
+    let path: String
+    let reason: Reason
 
-    init(_ description: String) { self.description = description }
+    init(_ path: String, _ reason: Reason) {
+        self.path = path
+        self.reason = reason
+    }
+
+    var description: String { "\(path) cannot be read: \(reason)" }
+
+    struct Reason: Error, CustomStringConvertible {
+        let description: String
+
+        init(_ description: String) { self.description = description }
+    }
+}
+
+extension URL {
+    /// The path without `.` and `..`, still relative where it was.
+    fileprivate var standardizedPath: String {
+        let isAbsolute = relativePath.hasPrefix("/")
+        var parts: [Substring] = []
+        for part in relativePath.split(separator: "/") where part != "." {
+            if part == "..", let last = parts.last, last != ".." { parts.removeLast() } else { parts.append(part) }
+        }
+        return (isAbsolute ? "/" : "") + parts.joined(separator: "/")
+    }
 }

@@ -12,9 +12,12 @@ enum StandardError {
     }
 }
 
+/// What a command gives.
 enum StandardOutput {
-    static func write(_ text: String) {
-        FileHandle.standardOutput.write(Data((text + "\n").utf8))
+    static func write(_ text: String) { writeRaw(text + "\n") }
+
+    static func writeRaw(_ text: String) {
+        FileHandle.standardOutput.write(Data(text.utf8))
     }
 
     static var style: TextStyle {

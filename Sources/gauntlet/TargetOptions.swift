@@ -51,10 +51,6 @@ struct TargetOptions: ParsableArguments {
     func validate() throws {
         _ = try base()
         _ = try variables()
-        if baseURL == nil, serve == nil {
-            throw ValidationError(
-                "say where the server is, with --base-url URL, or how to start it, with --serve 'COMMAND'")
-        }
     }
 
     /// Runs the body against the server, which is started for it where asked.
@@ -62,7 +58,10 @@ struct TargetOptions: ParsableArguments {
     /// - Throws: `ExitStatus.notCarriedOut` where it does not start, after saying why.
     func withServer<Value: Sendable>(_ body: @Sendable (BaseURL) async throws -> Value) async throws -> Value {
         guard let serve else {
-            guard let base = try base() else { throw ExitStatus.usage }
+            guard let base = try base() else {
+                throw ValidationError(
+                    "say where the server is, with --base-url URL, or how to start it, with --serve 'COMMAND'")
+            }
             return try await body(base)
         }
         do {

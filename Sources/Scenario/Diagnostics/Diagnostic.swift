@@ -77,8 +77,12 @@ extension Diagnostic {
 }
 
 /// Everything wrong with a file, found in one pass.
-package struct InvalidFile: Error, Sendable {
+package struct InvalidFile: Error, Sendable, CustomStringConvertible {
     package let diagnostics: [Diagnostic]
 
     package init(_ diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
+
+    package var description: String {
+        diagnostics.map(DiagnosticRenderer(style: .plain).render).joined(separator: "\n\n")
+    }
 }

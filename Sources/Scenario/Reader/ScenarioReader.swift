@@ -58,7 +58,7 @@ package struct ScenarioReader {
 }
 
 extension Diagnostic {
-    init(_ error: JSONSyntaxError, in file: SourceFile) {
+    package init(_ error: JSONSyntaxError, in file: SourceFile) {
         var notes: [Note] = []
         if let related = error.related {
             let position = file.position(of: related.lowerBound)

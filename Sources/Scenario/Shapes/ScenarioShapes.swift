@@ -9,7 +9,8 @@ package enum ScenarioShapes {
             KeyShape("tags", .list(.string), "Words to choose scenarios by: `--tag core`."),
             KeyShape(
                 "variables", .map(keys: "variable", .oneOf([.object { variable }, .value])),
-                "Values by name, used as `{{name}}`; evaluated once, when the scenario starts."),
+                "Values by name, used as `{{name}}`; evaluated once, when the scenario starts. An object declares a variable; "
+                    + "one that is the value stands below `value`."),
             KeyShape(
                 "environments",
                 .map(keys: "environment", .map(keys: "variable", .oneOf([.object { variable }, .value]))),

@@ -52,7 +52,7 @@ struct ShapeChecker {
         }
         let opening = node.range.lowerBound..<node.range.lowerBound + 1
         for key in object.keys where key.isRequired && present[key.name] == nil {
-            report(.missingKey, "a \(object.name) needs \"\(key.name)\": \(key.summary)", opening)
+            report(.missingKey, "a \(object.name) needs \"\(key.name)\": \(key.summary.asPhrase)", opening)
         }
         for group in object.alternatives {
             let chosen = group.keys.filter { present[$0] != nil }
@@ -73,6 +73,11 @@ struct ShapeChecker {
     ) {
         diagnostics.append(Diagnostic(code, message, in: file, at: range, help: help))
     }
+}
+
+extension String {
+    /// A sentence as part of another: "Its name." as "its name".
+    fileprivate var asPhrase: String { prefix(1).lowercased() + dropFirst().prefix { $0 != "." } }
 }
 
 extension JSONKind {

@@ -84,6 +84,11 @@ package struct StepResult: Sendable {
     package struct Assertions: Hashable, Sendable {
         package var passed = 0
         package var failed = 0
+
+        package init(passed: Int = 0, failed: Int = 0) {
+            self.passed = passed
+            self.failed = failed
+        }
     }
 }
 

@@ -1,0 +1,98 @@
+import FoundationEssentials
+import Scenario
+
+/// The requests that a run would send, without sending any. What a response would give stands as `{{name}}`.
+package struct DryRun: Sendable {
+    package var base: BaseURL
+    package var variables: [String: String] = [:]
+    package var environment: [String: String] = [:]
+    package var environmentBlock: String?
+
+    package init(base: BaseURL) { self.base = base }
+
+    package struct Line: Sendable {
+        package var step: String
+        /// A request, with secrets masked; nil for a pause.
+        package var exchange: Exchange?
+        /// How often, how: `20 at once`, `3 times`.
+        package var manner: String
+    }
+
+    /// - Throws: a diagnostic at what cannot be rendered.
+    package func lines(of scenario: Scenario) throws(Diagnostic) -> [Line] {
+        let directory = scenario.file.directory
+        let context = TemplateContext(
+            environment: environment, now: { Date().timeIntervalSince1970 },
+            readFile: { path in
+                Array(try Data(contentsOf: URL(filePath: path.hasPrefix("/") ? path : "\(directory)/\(path)")))
+            })
+        let scope = try scenario.initialScope(
+            given: variables, row: scenario.data?.rows.first ?? [], environment: environmentBlock, context: context)
+        return try lines(of: scenario, scope)
+    }
+
+    private func lines(of scenario: Scenario, _ initial: Scope) throws(Diagnostic) -> [Line] {
+        var secrets = Secrets()
+        for variable in scenario.variables + scenario.environments.flatMap(\.variables) where variable.isSecret {
+            if let value = initial.variables[variable.name] { secrets.insert(value) }
+        }
+        var scope = initial
+        var result: [Line] = []
+        for step in scenario.setup + scenario.steps + scenario.teardown {
+            result += try lines(of: step, in: scenario, &scope, secrets)
+        }
+        return result
+    }
+
+    private func lines(
+        of step: Step, in scenario: Scenario, _ scope: inout Scope, _ secrets: Secrets
+    ) throws(Diagnostic) -> [Line] {
+        defer { for name in step.definedVariables { scope.variables[name] = .string("{{\(name)}}") } }
+        switch step.action {
+        case .sleep(let duration): return [Line(step: step.id, manner: "a pause of \(duration.shortText)")]
+        case .parallel(let steps):
+            var result: [Line] = []
+            for inner in steps {
+                result += try lines(of: inner, in: scenario, &scope, secrets).map { line in
+                    var line = line
+                    line.manner += ", in parallel"
+                    return line
+                }
+            }
+            return result
+        case .call(let call):
+            var parameters: [String: JSON] = [:]
+            do throws(TemplateError) {
+                for parameter in call.parameters { parameters[parameter.name] = try parameter.value.render(scope) }
+            } catch {
+                throw Diagnostic(.rendering, "\(error)", in: scenario.file, at: call.range)
+            }
+            let inner = try call.scenario.initialScope(parameters: parameters, context: scope.context)
+            return try lines(of: call.scenario, inner).map { line in
+                var line = line
+                line.step = "\(step.id)/\(line.step)"
+                return line
+            }
+        case .request(let request):
+            let rendered: Request
+            do throws(TemplateError) { rendered = try request.request.render(scope) } catch {
+                throw Diagnostic(.rendering, "\(error)", in: scenario.file, at: request.request.range)
+            }
+            let exchange = Exchange(
+                request: rendered, url: base.resolve(rendered.target),
+                result: .failure(TransportError(.other, "not sent")), start: .now, duration: .zero)
+            return [Line(step: step.id, exchange: exchange.redacted(by: secrets), manner: request.repetition.manner)]
+        }
+    }
+}
+
+extension RequestStep.Repetition {
+    fileprivate var manner: String {
+        switch self {
+        case .once: "once"
+        case .repeat(let count): "\(count) times"
+        case .burst(let count, let concurrency): "\(count) in a burst, \(concurrency) at once"
+        case .poll(let poll): "every \(poll.interval.shortText) for up to \(poll.timeout.shortText)"
+        }
+    }
+}

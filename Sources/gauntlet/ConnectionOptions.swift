@@ -1,0 +1,23 @@
+import ArgumentParser
+import Foundation
+import Scenario
+
+/// How connections are made, over what the files say.
+struct ConnectionOptions: ParsableArguments {
+    @Flag(help: "Accept any TLS certificate.")
+    var insecure = false
+
+    @Option(help: ArgumentHelp("A PEM file of authorities to trust instead of the system's.", valueName: "file"))
+    var caFile: String?
+
+    @Option(help: ArgumentHelp("An HTTP or SOCKS proxy; the environment's is never used.", valueName: "url"))
+    var proxy: String?
+
+    var client: ClientOptions {
+        var client = ClientOptions()
+        client.isInsecure = insecure
+        client.caFile = caFile.map { $0.hasPrefix("/") ? $0 : "\(FileManager.default.currentDirectoryPath)/\($0)" }
+        client.proxy = proxy
+        return client
+    }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Foundation
+import Scenario
+
+struct FormatCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fmt", abstract: "Lay scenario files out in the one canonical way; comments are kept.")
+
+    @Argument(help: "Scenario files, or directories of them.")
+    var files: [String]
+
+    @Flag(help: "Change nothing; say which files are laid out otherwise, and end with 4 if there are any.")
+    var check = false
+
+    func run() throws {
+        var isInvalid = false
+        var others = 0
+        for path in files {
+            for file in try ScenarioFiles.readable({ () throws(UnreadableFile) in try ScenarioFiles.files(at: path) }) {
+                let formatted: [UInt8]
+                do throws(JSONSyntaxError) { formatted = try formatScenario(file.bytes) } catch {
+                    isInvalid = true
+                    let diagnostic = Diagnostic(error, in: file)
+                    StandardError.write(DiagnosticRenderer(style: StandardError.style).render(diagnostic) + "\n")
+                    continue
+                }
+                guard formatted != file.bytes else { continue }
+                others += 1
+                StandardOutput.write(file.path)
+                if !check { try Data(formatted).write(to: URL(filePath: file.path), options: .atomic) }
+            }
+        }
+        if isInvalid { throw ExitStatus.invalid }
+        if check, others > 0 { throw ExitStatus.failed }
+    }
+}

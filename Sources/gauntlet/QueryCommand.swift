@@ -1,0 +1,50 @@
+import ArgumentParser
+import Foundation
+import Scenario
+
+struct QueryCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "query", abstract: "Print what an RFC 9535 JSONPath matches, as one JSON array.",
+        discussion: "The text must be JSON to the letter of RFC 8259: no comments, no trailing commas.")
+
+    @Argument(help: ArgumentHelp("The path, such as '$.todos[?@.completed].title'.", valueName: "jsonpath"))
+    var path: String
+
+    @Argument(help: "The JSON file; standard input where it is left out, or -.")
+    var file: String = "-"
+
+    @Flag(help: "Print normalised paths (RFC 9535 section 2.7) instead of values.")
+    var paths = false
+
+    func run() throws {
+        let query: JSONPath
+        do throws(JSONPathError) { query = try JSONPath(parsing: path) } catch {
+            let source = SourceFile(path: "the path", bytes: Array(path.utf8))
+            throw Self.invalid(Diagnostic(.jsonPath, error.message, in: source, at: error.range))
+        }
+        let source = try read()
+        let document: JSONDocument
+        do throws(JSONSyntaxError) { document = try JSONDocument(parsing: source.bytes) } catch {
+            throw Self.invalid(Diagnostic(error, in: source))
+        }
+        // Values are printed as they stand in the text: a number keeps its digits, an object its members.
+        let found =
+            paths
+            ? query.located(in: document.root).map { JSON.string($0.path.description).serialized() }
+            : query.nodes(in: document.root).map { $0.value.serialized() }
+        StandardOutput.write("[\(found.joined(separator: ","))]")
+    }
+
+    private func read() throws -> SourceFile {
+        guard file != "-" else {
+            return SourceFile(
+                path: "standard input", bytes: Array(try FileHandle.standardInput.readToEnd() ?? Data()))
+        }
+        return try ScenarioFiles.readable { () throws(UnreadableFile) in try ScenarioFiles.file(at: file) }
+    }
+
+    private static func invalid(_ diagnostic: Diagnostic) -> ExitStatus {
+        StandardError.write(DiagnosticRenderer(style: StandardError.style).render(diagnostic))
+        return .invalid
+    }
+}

@@ -1,0 +1,26 @@
+import ArgumentParser
+import Scenario
+
+/// Which of the scenarios are run.
+struct SelectionOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Run only scenarios with this tag; may be given several times.", valueName: "tag"))
+    var tag: [String] = []
+
+    @Option(help: ArgumentHelp("Leave out scenarios with this tag; may be given several times.", valueName: "tag"))
+    var excludeTag: [String] = []
+
+    /// - Throws: a usage error where nothing is left: a run of nothing proves nothing.
+    func select(_ scenarios: [Scenario]) throws -> [Scenario] {
+        let known = Set(scenarios.flatMap(\.tags))
+        for name in tag + excludeTag where !known.contains(name) {
+            let help = Suggestion.help(for: name, among: known.sorted()).map { "; \($0)" } ?? ""
+            throw ValidationError("no scenario has the tag \(name)\(help)")
+        }
+        let selected = scenarios.filter { scenario in
+            (tag.isEmpty || scenario.tags.contains { tag.contains($0) })
+                && !scenario.tags.contains { excludeTag.contains($0) }
+        }
+        guard !selected.isEmpty else { throw ValidationError("the tags leave no scenario to run") }
+        return selected
+    }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import Scenario
+import ScenarioRunner
+import Synchronization
+import Testing
+import TestSupport
+
+@Suite(.timeLimit(.minutes(1)))
+struct BurstTests {
+    @Test("a burst of 200 has 200 requests in flight, and says within what time they were sent")
+    func inFlight() async throws {
+        // Nobody is answered before everybody has asked: fewer than 200 in flight would never end.
+        let inFlight = Atomic<Int>(0)
+        let everybody = DispatchSemaphore(value: 0)
+        let server = try ScriptedServer { connection in
+            while connection.read() != nil {
+                if inFlight.add(1, ordering: .relaxed).newValue == 200 {
+                    for _ in 0..<200 { everybody.signal() }
+                }
+                everybody.wait()
+                guard connection.write(ScriptedAnswer(204).bytes) else { return }
+            }
+        }
+        let result = try await RunnerFixture.run(
+            #"{ "id": "b", "burst": { "count": 200, "concurrency": 200 }, "request": { "url": "/" }, "expectAll": { "status": { "counts": { "204": 200 } } } }"#,
+            against: server)
+        #expect(result.messages == [])
+        let burst = try #require(result.only.steps[0].burst)
+        #expect(burst.peakInFlight == 200)
+        #expect(burst.spread > .zero && burst.spread < .seconds(5))
+        #expect(inFlight.load(ordering: .relaxed) == 200)
+    }
+
+    @Test("no more than the concurrency are in flight, and all are sent")
+    func concurrency() async throws {
+        let counts = Mutex((now: 0, most: 0, all: 0))
+        let server = try ScriptedServer { connection in
+            while connection.read() != nil {
+                counts.withLock {
+                    $0.now += 1
+                    $0.all += 1
+                    $0.most = max($0.most, $0.now)
+                }
+                counts.withLock { $0.now -= 1 }
+                guard connection.write(ScriptedAnswer(200).bytes) else { return }
+            }
+        }
+        let result = try await RunnerFixture.run(
+            #"{ "id": "b", "burst": { "count": 100, "concurrency": 7 }, "request": { "url": "/" } }"#, against: server)
+        #expect(result.messages == [])
+        #expect(counts.withLock { $0.all } == 100)
+        #expect(counts.withLock { $0.most } <= 7)
+        #expect(result.only.steps[0].burst?.concurrency == 7)
+    }
+
+    @Test("each request of a burst has its own values, and a server that closes is connected to again")
+    func ownValues() async throws {
+        let seen = Mutex(Set<String>())
+        let server = try ScriptedServer { connection in
+            guard let request = connection.read() else { return }
+            seen.withLock { _ = $0.insert(request.target) }
+            connection.write(ScriptedAnswer(200, [("Connection", "close")]).bytes)
+        }
+        let result = try await RunnerFixture.run(
+            #"{ "id": "b", "burst": { "count": 20, "concurrency": 4 }, "request": { "url": "/{{counter()}}" } }"#,
+            against: server)
+        #expect(result.messages == [])
+        #expect(seen.withLock { $0 } == Set((1...20).map { "/\($0)" }))
+    }
+
+    @Test("cookies that the server has set go with a burst too")
+    func cookies() async throws {
+        let server = try ScriptedServer(answering: { request in
+            guard request.target != "/set" else { return ScriptedAnswer(204, [("Set-Cookie", "sid=abc; Path=/")]) }
+            return ScriptedAnswer(request.headers["cookie"] == "sid=abc" ? 200 : 403)
+        })
+        let result = try await RunnerFixture.run(
+            """
+            { "id": "set", "request": { "url": "/set" }, "expect": { "cookies": { "sid": "abc" } } },
+            { "id": "b", "burst": { "count": 5 }, "request": { "url": "/" }, "expect": { "status": 200 } },
+            { "id": "p", "parallel": [ { "id": "q", "request": { "url": "/" }, "expect": { "status": 200 } } ] }
+            """, against: server)
+        #expect(result.messages == [])
+    }
+}

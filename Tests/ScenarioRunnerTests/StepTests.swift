@@ -1,0 +1,186 @@
+import Foundation
+import Scenario
+import ScenarioRunner
+import Synchronization
+import Testing
+import TestSupport
+
+/// Each kind of step, against a server that answers as the test says.
+@Suite(.timeLimit(.minutes(1)))
+struct StepTests {
+    /// Answers with what it was asked, and counts.
+    private static func echo() throws -> ScriptedServer {
+        let count = Atomic<Int>(0)
+        return try ScriptedServer { connection in
+            while let request = connection.read() {
+                let number = count.add(1, ordering: .relaxed).newValue
+                let body = JSON.string(String(decoding: request.body, as: UTF8.self)).serialized()
+                let headers = JSON.object(JSONObject(request.headers.map { ($0.key, JSON.string($0.value)) }))
+                    .serialized()
+                let answer = ScriptedAnswer.json(
+                    """
+                    {"number":\(number),"method":"\(request.method)","target":\(JSON.string(request.target).serialized()),\
+                    "headers":\(headers),"body":\(body)}
+                    """)
+                guard connection.write(answer.bytes) else { return }
+            }
+        }
+    }
+
+    @Test("what is captured can be used, and keeps its type")
+    func captures() async throws {
+        let result = try await RunnerFixture.run(
+            """
+            { "id": "a", "request": { "url": "/a" }, "capture": { "n": { "json": "$.number" }, "t": { "json": "$.target", "match": "/(.)" } } },
+            { "id": "b", "request": { "method": "POST", "url": "/{{t}}?n={{n}}", "json": { "n": "{{n}}", "text": "<{{n}}>" } },
+              "expect": { "json": { "$.target": "/a?n=1", "$.body": "{\\"n\\":1,\\"text\\":\\"<1>\\"}" } } }
+            """, against: Self.echo())
+        #expect(result.messages == [])
+        #expect(result.only.steps.map(\.captures.count) == [2, 0])
+    }
+
+    @Test("bodies, headers and credentials are sent as they are written")
+    func requests() async throws {
+        let result = try await RunnerFixture.run(
+            """
+            { "id": "form", "request": { "method": "POST", "url": "/", "form": { "a b": "ü&", "list": [1, 2] } },
+              "expect": { "json": { "$.body": "a%20b=%C3%BC%26&list=1&list=2", "$.headers['content-type']": "application/x-www-form-urlencoded" } } },
+            { "id": "query", "request": { "url": "/p?x=1", "query": { "q": "a b" } }, "expect": { "json": { "$.target": "/p?x=1&q=a%20b" } } },
+            { "id": "basic", "request": { "url": "/", "basic": { "username": "Aladdin", "password": "open sesame" } },
+              "expect": { "json": { "$.headers.authorization": "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==" } } },
+            { "id": "bearer", "request": { "url": "/", "bearer": "t" }, "expect": { "json": { "$.headers.authorization": "Bearer t" } } },
+            { "id": "text", "request": { "method": "PUT", "url": "/", "text": "héllo", "headers": { "X-Empty": "", "content-type": "a/b" } },
+              "expect": { "json": { "$.method": "PUT", "$.body": "héllo", "$.headers['content-type']": "a/b", "$.headers['x-empty']": "" } } },
+            { "id": "empty-post", "request": { "method": "POST", "url": "/../up" },
+              "expect": { "json": { "$.headers['content-length']": "0", "$.headers": { "not": { "includes": { "expect": "100-continue" } } }, "$.target": "/../up" } } },
+            { "id": "multipart", "request": { "method": "POST", "url": "/", "multipart": { "a": "1", "f": { "text": "x", "filename": "n\\"\\n.txt", "contentType": "text/plain" } } },
+              "expect": { "json": { "$.headers['content-type']": { "startsWith": "multipart/form-data; boundary=" },
+                "$.body": { "matches": "Content-Disposition: form-data; name=\\"f\\"; filename=\\"n%22%0A.txt\\"\\r\\nContent-Type: text/plain\\r\\n\\r\\nx\\r\\n--" } } } },
+            { "id": "delete", "request": { "method": "DELETE", "url": "/x" }, "expect": { "json": { "$.method": "DELETE", "$.body": "" } } },
+            { "id": "cookies", "request": { "url": "/", "cookies": { "a": "1", "b": "2" } }, "expect": { "json": { "$.headers.cookie": "a=1; b=2" } } }
+            """, against: Self.echo())
+        #expect(result.messages == [])
+    }
+
+    @Test("a repeat stops at its first failure, and keeps few of its exchanges")
+    func repeats() async throws {
+        let failing = try await RunnerFixture.run(
+            #"{ "id": "r", "repeat": 10, "request": { "url": "/" }, "expect": { "json": { "$.number": { "lt": 4 } } } }"#,
+            against: Self.echo())
+        #expect(failing.only.steps[0].requests == 4)
+        #expect(failing.only.steps[0].assertions == StepResult.Assertions(passed: 3, failed: 1))
+        let passing = try await RunnerFixture.run(
+            #"{ "id": "r", "repeat": 500, "request": { "url": "/" }, "expectAll": { "json": { "$.number": { "increasing": true, "first": 1, "last": 500 } } } }"#,
+            against: Self.echo())
+        #expect(passing.messages == [])
+        #expect(passing.only.steps[0].exchanges.count == 2)
+    }
+
+    @Test("a poll waits for its condition, and says what was missing when it never came")
+    func polls() async throws {
+        let found = try await RunnerFixture.run(
+            #"{ "id": "p", "poll": { "until": { "json": { "$.number": 4 } }, "interval": "1ms" }, "request": { "url": "/" }, "expect": { "status": 200 }, "capture": { "n": { "json": "$.number" } } }"#,
+            against: Self.echo())
+        #expect(found.messages == [])
+        #expect(found.only.steps[0].requests == 4)
+        #expect(found.only.steps[0].captures.map(\.value) == ["4"])
+        let never = try await RunnerFixture.run(
+            #"{ "id": "p", "poll": { "until": { "status": 201 }, "interval": "5ms", "timeout": "40ms" }, "request": { "url": "/" } }"#,
+            against: Self.echo())
+        #expect(never.messages == ["status is not as expected within 40.0ms in step \"p\""])
+        #expect(never.only.outcome == .failed)
+    }
+
+    @Test("parallel steps run at once, and what they capture is there afterwards")
+    func parallel() async throws {
+        // Answers only when all three requests have arrived, so that steps one after another would never end.
+        let arrived = Atomic<Int>(0)
+        let everybody = DispatchSemaphore(value: 0)
+        let server = try ScriptedServer { connection in
+            while let request = connection.read() {
+                if request.target != "/after", arrived.add(1, ordering: .relaxed).newValue == 3 {
+                    for _ in 0..<3 { everybody.signal() }
+                }
+                if request.target != "/after" { everybody.wait() }
+                guard connection.write(ScriptedAnswer.json("{\"path\":\"\(request.target)\"}").bytes) else { return }
+            }
+        }
+        let result = try await RunnerFixture.run(
+            """
+            { "id": "all", "parallel": [
+              { "id": "a", "request": { "url": "/a" }, "capture": { "x": { "json": "$.path" } } },
+              { "id": "b", "request": { "url": "/b" }, "capture": { "y": { "json": "$.path" } } },
+              { "id": "c", "request": { "url": "/c" } } ] },
+            { "id": "after", "request": { "url": "/after" }, "expect": { "json": { "$.path": "/after" }, "body": { "not": { "contains": "{{x}}{{y}}" } } } }
+            """, against: server)
+        #expect(result.messages == [])
+        #expect(result.only.steps.map(\.id) == ["a", "b", "c", "after"])
+    }
+
+    @Test("a call runs another file's steps with its own variables, and gives outputs back")
+    func calls() async throws {
+        let files = [
+            "login.json": """
+            { "name": "login", "variables": { "user": "nobody" }, "steps": [
+              { "id": "go", "request": { "url": "/{{user}}" }, "capture": { "token": { "json": "$.target" } } } ] }
+            """
+        ]
+        let result = try await RunnerFixture.run(
+            """
+            { "id": "login", "call": { "file": "login.json", "parameters": { "user": "ada" }, "outputs": ["token"] } },
+            { "id": "use", "request": { "url": "/use{{token}}" }, "expect": { "json": { "$.target": "/use/ada" } } }
+            """, against: Self.echo(), files: files)
+        #expect(result.messages == [])
+        #expect(result.only.steps.map(\.id) == ["login/go", "use"])
+    }
+
+    @Test("teardown runs whatever happened, and what a failure leaves out is told as skipped")
+    func teardown() async throws {
+        let result = try await RunnerFixture.run(
+            """
+            { "id": "fails", "request": { "url": "/" }, "expect": { "status": 500 } },
+            { "id": "skipped", "request": { "url": "/" } }
+            """,
+            head:
+                #""teardown": [ { "id": "clean", "request": { "method": "DELETE", "url": "/" }, "expect": { "status": 200 } } ],"#,
+            against: Self.echo())
+        #expect(result.only.steps.map(\.outcome) == [.failed, .skipped, .passed])
+        #expect(result.only.steps.map(\.requests) == [1, 0, 1])
+    }
+
+    @Test("every row of data is a run of its own; sequential takes one row a run")
+    func data() async throws {
+        let step =
+            #"{ "id": "a", "request": { "url": "/{{name}}" }, "expect": { "json": { "$.target": "/{{name}}" } } }"#
+        let every = try await RunnerFixture.run(
+            step, head: #""data": { "file": "rows.csv" },"#, against: Self.echo(),
+            files: ["rows.csv": "name,age\nada,36\n\"gra,ce\",85\n"])
+        #expect(every.messages == [])
+        #expect(every.scenarios.map(\.name) == ["test [row 1]", "test [row 2]"])
+        #expect(every.scenarios.map { $0.steps[0].exchanges[0].request.target } == ["/ada", "/gra,ce"])
+        let sequential = try await RunnerFixture.run(
+            step, head: #""data": { "rows": [ { "name": "x" }, { "name": "y" } ], "order": "sequential" },"#,
+            against: Self.echo(), { $0.repetitions = 3 })
+        #expect(sequential.scenarios.map { $0.steps[0].exchanges[0].request.target } == ["/x", "/y", "/x"])
+    }
+
+    @Test("an environment's block goes before the file's variables, the command line before both")
+    func environments() async throws {
+        let head = #""variables": { "a": "1", "b": "1", "c": 1 }, "environments": { "staging": { "b": "2", "c": 2 } },"#
+        let result = try await RunnerFixture.run(
+            #"{ "id": "a", "request": { "url": "/{{a}}{{b}}{{c}}" } }"#, head: head, against: Self.echo(),
+            { runner in
+                runner.environmentBlock = "staging"
+                runner.variables = ["c": "3"]
+            })
+        #expect(result.only.steps[0].exchanges[0].request.target == "/123")
+    }
+
+    @Test("a scenario that is to be skipped sends nothing and is told so")
+    func skip() async throws {
+        let result = try await RunnerFixture.run(
+            #"{ "id": "a", "request": { "url": "/" } }"#, head: #""skip": "not today","#, against: Self.echo())
+        #expect(result.only.outcome == .skipped)
+        #expect(result.only.requests == 0)
+    }
+}

@@ -1,0 +1,153 @@
+import Foundation
+import Scenario
+import ScenarioRunner
+import Synchronization
+import Testing
+import TestSupport
+
+/// What a server may do to a client: every time an error that says what happened, at which step, and an end in time.
+@Suite(.timeLimit(.minutes(1)))
+struct TransportTests {
+    struct Misbehaviour: CustomTestStringConvertible, Sendable {
+        var testDescription: String
+        var message: String
+        var serve: @Sendable (ScriptedConnection) -> Void
+    }
+
+    static let misbehaviours = [
+        Misbehaviour(testDescription: "closes without an answer", message: "closed the connection before it answered") {
+            _ = $0.read()
+        },
+        Misbehaviour(
+            testDescription: "closes in the middle", message: "closed the connection in the middle of its answer"
+        ) {
+            _ = $0.read()
+            $0.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
+        },
+        Misbehaviour(testDescription: "never answers", message: "no response") {
+            while $0.read() != nil {}
+        },
+        Misbehaviour(testDescription: "never goes on", message: "an unfinished response") {
+            _ = $0.read()
+            $0.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
+            while $0.read() != nil {}
+        },
+        Misbehaviour(testDescription: "speaks something else", message: "is not HTTP as it should be") {
+            _ = $0.read()
+            $0.write("SSH-2.0-OpenSSH_9.2\r\n")
+        },
+        Misbehaviour(testDescription: "sends without an end", message: "is longer than 1048576 bytes") {
+            _ = $0.read()
+            $0.write("HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n")
+            let chunk = [UInt8](repeating: 120, count: 1 << 16)
+            while $0.write(chunk) {}
+        },
+    ]
+
+    @Test("is told as an error", arguments: misbehaviours)
+    func misbehaves(_ misbehaviour: Misbehaviour) async throws {
+        let server = try ScriptedServer(misbehaviour.serve)
+        let result = try await RunnerFixture.run(
+            #"{ "id": "first", "request": { "url": "/", "timeout": "300ms", "maxBody": 1048576 } }, { "id": "second", "request": { "url": "/" } }"#,
+            against: server)
+        #expect(result.only.outcome == .errored)
+        #expect(result.only.steps.map(\.outcome) == [.errored, .skipped])
+        #expect(result.messages.count == 1)
+        #expect(result.messages[0].hasPrefix("no response in step \"first\": "))
+        #expect(result.messages[0].contains(misbehaviour.message), "\(result.messages)")
+    }
+
+    @Test("a refused connection is told, in a burst too")
+    func refused() async throws {
+        let base: BaseURL
+        do { base = try ScriptedServer { _ in }.base }  // Closed again: nobody listens there now.
+        for repetition in ["", #""burst": { "count": 2 }, "#] {
+            let scenario = try RunnerFixture.read(
+                #"{ "name": "test", "steps": [ { "id": "a", \#(repetition)"request": { "url": "/" } } ] }"#)
+            let result = await ScenarioRunner(base: base).run([scenario])
+            #expect(result.only.outcome == .errored)
+            #expect(result.messages[0].contains("could not connect to \(base.text)"), "\(result.messages)")
+        }
+    }
+
+    @Test("a retry is for transport errors alone")
+    func retries() async throws {
+        let count = Atomic<Int>(0)
+        let server = try ScriptedServer { connection in
+            guard connection.read() != nil, count.add(1, ordering: .relaxed).newValue > 2 else { return }
+            connection.write(ScriptedAnswer(503).bytes)
+        }
+        let result = try await RunnerFixture.run(
+            #"{ "id": "a", "retry": 5, "request": { "url": "/" }, "expect": { "status": 503 } }"#, against: server)
+        #expect(result.messages == [])
+        #expect(count.load(ordering: .relaxed) == 3)
+    }
+
+    @Test("a body that is not JSON is told where a path is asked")
+    func notJSON() async throws {
+        let server = try ScriptedServer(answering: { _ in ScriptedAnswer(200, body: "<html>") })
+        let result = try await RunnerFixture.run(
+            #"{ "id": "a", "request": { "url": "/" }, "expect": { "json": { "$.a": 1 } } }"#, against: server)
+        #expect(result.only.outcome == .failed)
+        #expect(result.only.failures[0].diagnostic.notes.contains { $0.text.hasPrefix("the body is not JSON: ") })
+    }
+
+    @Test("redirects are followed only where asked, and have an end")
+    func redirects() async throws {
+        let server = try ScriptedServer(answering: { request in
+            switch request.target {
+            case "/done": ScriptedAnswer.json("{\"method\":\"\(request.method)\"}")
+            case "/loop": ScriptedAnswer(302, [("Location", "/loop")])
+            default: ScriptedAnswer(303, [("Location", "/done")])
+            }
+        })
+        let result = try await RunnerFixture.run(
+            """
+            { "id": "not", "request": { "url": "/" }, "expect": { "status": 303, "headers": { "Location": "/done" } } },
+            { "id": "yes", "request": { "method": "POST", "url": "/", "json": {}, "followRedirects": 1 },
+              "expect": { "status": 200, "json": { "$.method": "GET" } } },
+            { "id": "loop", "request": { "url": "/loop", "followRedirects": 3 } }
+            """, against: server)
+        #expect(result.only.steps.map(\.outcome) == [.passed, .passed, .errored])
+        #expect(result.messages[0].contains("redirected too often"), "\(result.messages)")
+    }
+
+    @Test("a compressed body is examined decompressed")
+    func compression() async throws {
+        // printf '{"a":1}' | gzip -n
+        let gzip: [UInt8] = [
+            31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 171, 86, 74, 84, 178, 50, 172, 5, 0, 175, 172, 27, 86, 7, 0, 0, 0,
+        ]
+        let server = try ScriptedServer(answering: { request in
+            guard request.headers["accept-encoding"]?.contains("gzip") == true else { return ScriptedAnswer(406) }
+            return ScriptedAnswer(200, [("Content-Encoding", "gzip")], bytes: gzip)
+        })
+        let result = try await RunnerFixture.run(
+            #"{ "id": "a", "request": { "url": "/", "compressed": true }, "expect": { "status": 200, "json": { "$": { "equals": { "a": 1 } } } } }"#,
+            against: server)
+        #expect(result.messages == [])
+    }
+
+    @Test("a scenario that takes too long is stopped, but for its teardown")
+    func timeLimit() async throws {
+        let server = try ScriptedServer(answering: { _ in ScriptedAnswer(200) })
+        let result = try await RunnerFixture.run(
+            #"{ "id": "a", "sleep": "1h" }"#, head: #""teardown": [ { "id": "t", "request": { "url": "/" } } ],"#,
+            against: server, { $0.timeout = .milliseconds(50) })
+        #expect(result.messages == ["the scenario was not done within 50.0ms, in step \"a\""])
+        #expect(result.only.steps.map(\.outcome) == [.errored, .passed])
+    }
+
+    @Test("every scenario has an address of its own on loopback, unless it says otherwise")
+    func addresses() async throws {
+        let server = try ScriptedServer(answering: { _ in ScriptedAnswer(200) })
+        let step = #"{ "id": "a", "request": { "url": "/" } }"#
+        let own = try await RunnerFixture.run(step, against: server)
+        let shared = try await RunnerFixture.run(step, head: #""client": { "address": "shared" },"#, against: server)
+        let fixed = try await RunnerFixture.run(step, head: #""client": { "address": "127.9.9.9" },"#, against: server)
+        #expect(own.only.address?.hasPrefix("127.") == true)
+        #expect(shared.only.address == nil)
+        #expect(fixed.only.address == "127.9.9.9")
+        #expect([own, shared, fixed].flatMap(\.messages) == [])
+    }
+}

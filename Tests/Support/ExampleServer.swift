@@ -1,0 +1,74 @@
+import Synchronization
+
+/// The small API that the examples and the failing scenarios are about. What it answers depends on nothing but what it
+/// was asked, and on how often.
+package enum ExampleServer {
+    package static func start() throws -> ScriptedServer {
+        let visits = Mutex<[String: Int]>([:])
+        return try ScriptedServer { connection in
+            while let request = connection.read() {
+                let visit = visits.withLock { visits in
+                    visits[request.target, default: 0] += 1
+                    return visits[request.target, default: 0]
+                }
+                if request.target == "/close" { return }
+                guard connection.write(answer(to: request, visit: visit).bytes) else { return }
+            }
+        }
+    }
+
+    private static func answer(to request: ScriptedRequest, visit: Int) -> ScriptedAnswer {
+        let path = request.target.prefix { $0 != "?" }
+        switch path {
+        case "/person":
+            return .json(
+                """
+                {"name": "Ada", "born": "1815-12-10", "id": "550e8400-e29b-41d4-a716-446655440000", "children": 3,
+                 "address": {"ipv4": "127.0.0.1", "ipv6": "::1", "home": "https://example.org/ada"}, "spouse": null,
+                 "languages": [{"name": "English", "level": 5}, {"name": "French", "level": 4}]}
+                """)
+        case "/login": return login(request)
+        case "/me":
+            guard let token = request.headers["authorization"] else {
+                return .json("{\"detail\":\"Not authenticated\"}", status: 401)
+            }
+            return .json("{\"authorization\":\"\(token)\"}")
+        case "/todos" where request.method == "POST":
+            return ScriptedAnswer(
+                201, [("Content-Type", "application/json"), ("Location", "/todos/\(visit)")], body: "{\"id\":\(visit)}")
+        case "/cached": return .json("{\"source\":\"\(visit % 4 == 1 ? "db" : "cache")\",\"visit\":\(visit)}")
+        case "/limited": return visit <= 5 ? .json("{}") : .json("{\"detail\":\"Too many requests\"}", status: 429)
+        case "/job": return .json("{\"state\":\"\(visit < 3 ? "running" : "done")\"}")
+        case "/visit": return ScriptedAnswer(204, [("Set-Cookie", "visitor=7; Path=/; HttpOnly")])
+        case "/moved": return ScriptedAnswer(302, [("Location", "/echo")])
+        case "/page": return ScriptedAnswer(200, [("Content-Type", "text/html")], body: "<h1>Not JSON</h1>")
+        case "/error": return .json("{\"detail\":\"Internal Server Error\"}", status: 500)
+        default: return echo(request)
+        }
+    }
+
+    private static func login(_ request: ScriptedRequest) -> ScriptedAnswer {
+        guard String(decoding: request.body, as: UTF8.self).contains("password=secret") else {
+            return .json("{\"detail\":\"Incorrect username or password\"}", status: 401)
+        }
+        // {"alg":"HS256","typ":"JWT"} . {"sub":"ada"} . something like a signature
+        return .json("{\"access_token\":\"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJhZGEifQ.c2lnbmVk\"}")
+    }
+
+    /// What came, as JSON.
+    private static func echo(_ request: ScriptedRequest) -> ScriptedAnswer {
+        func quoted(_ text: String) -> String {
+            let escaped = text.unicodeScalars.map { scalar in
+                scalar.value < 0x20 || scalar == "\"" || scalar == "\\"
+                    ? "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16) : String(scalar)
+            }
+            return "\"\(escaped.joined())\""
+        }
+        let headers = request.headers.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }
+        return .json(
+            """
+            {"method":\(quoted(request.method)),"target":\(quoted(request.target)),\
+            "headers":{\(headers.joined(separator: ","))},"body":\(quoted(String(decoding: request.body, as: UTF8.self)))}
+            """)
+    }
+}

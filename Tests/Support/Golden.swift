@@ -1,0 +1,35 @@
+import Foundation
+
+/// Files that say what an output must be. `UPDATE_GOLDEN=1` writes them anew.
+package enum Golden {
+    private static let isUpdating = ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1"
+
+    /// The root of the repository.
+    package static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    /// What the file says; the output itself, and the file written, where goldens are being updated.
+    package static func expected(at path: String, for actual: String) throws -> String {
+        let file = root.appending(path: path)
+        if isUpdating { try Data(actual.utf8).write(to: file) }
+        return String(decoding: try Data(contentsOf: file), as: UTF8.self)
+    }
+
+    /// The files below a directory with this ending, by their paths from the root, in order.
+    package static func files(below directory: String, ending: String = ".json") throws -> [String] {
+        let found = FileManager.default.enumerator(atPath: root.appending(path: directory).path())
+        let names = (found?.compactMap { $0 as? String } ?? []).filter { $0.hasSuffix(ending) }.sorted()
+        guard !names.isEmpty else { throw CocoaError(.fileNoSuchFile) }
+        return names.map { "\(directory)/\($0)" }
+    }
+
+    package static func read(_ path: String) throws -> [UInt8] {
+        let file = root.appending(path: path)
+        guard FileManager.default.fileExists(atPath: file.path()) else { throw Missing() }
+        return Array(try Data(contentsOf: file))
+    }
+
+    private struct Missing: Error, CustomStringConvertible {
+        let description = "there is no such file"
+    }
+}

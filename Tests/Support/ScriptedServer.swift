@@ -1,0 +1,167 @@
+import Foundation
+import Glibc
+import ScenarioRunner
+import Synchronization
+
+/// A server on loopback that does to each connection what a test tells it to, on a thread of the connection's own.
+/// It stops, and its connections with it, when it is let go.
+package final class ScriptedServer: Sendable {
+    package let base: BaseURL
+    private let listener: Int32
+    private let connections = Connections()
+
+    private final class Connections: Sendable {
+        private let descriptors = Mutex<Set<Int32>>([])
+
+        func open(_ descriptor: Int32) { descriptors.withLock { _ = $0.insert(descriptor) } }
+
+        func close(_ descriptor: Int32) {
+            descriptors.withLock {
+                $0.remove(descriptor)
+                Glibc.close(descriptor)
+            }
+        }
+
+        func shutDown() {
+            descriptors.withLock { for descriptor in $0 { shutdown(descriptor, Int32(SHUT_RDWR)) } }
+        }
+    }
+
+    /// - Parameter serve: is given each connection, which is closed when it returns.
+    package init(_ serve: @escaping @Sendable (ScriptedConnection) -> Void) throws {
+        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let (listener, size) = (listener, length)
+        let isOpen = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(listener, $0, size) == 0 && listen(listener, 1024) == 0 && getsockname(listener, $0, &length) == 0
+            }
+        }
+        guard isOpen, let base = BaseURL("http://127.0.0.1:\(UInt16(bigEndian: address.sin_port))") else {
+            throw CocoaError(.featureUnsupported)
+        }
+        self.base = base
+        let connections = connections
+        Thread.detachNewThread {
+            // Closed by the thread that accepts: closed by another, its number could be a stranger's at the next accept.
+            defer { close(listener) }
+            while case let descriptor = accept(listener, nil, nil), descriptor >= 0 {
+                connections.open(descriptor)
+                Thread.detachNewThread {
+                    serve(ScriptedConnection(descriptor: descriptor))
+                    connections.close(descriptor)
+                }
+            }
+        }
+    }
+
+    /// Answers every request by a function of it, keeping connections open.
+    package convenience init(answering answer: @escaping @Sendable (ScriptedRequest) -> ScriptedAnswer) throws {
+        try self.init { connection in
+            while let request = connection.read(), connection.write(answer(request).bytes) {}
+        }
+    }
+
+    deinit {
+        shutdown(listener, Int32(SHUT_RDWR))
+        connections.shutDown()
+    }
+}
+
+/// A request as a scripted server reads it.
+package struct ScriptedRequest: Sendable {
+    package var method: String
+    package var target: String
+    /// By lower-case name.
+    package var headers: [String: String]
+    package var body: [UInt8]
+}
+
+package struct ScriptedAnswer: Sendable {
+    package var status: Int
+    package var headers: [(String, String)]
+    package var body: [UInt8]
+
+    package init(_ status: Int, _ headers: [(String, String)] = [], body: String = "") {
+        self.init(status, headers, bytes: Array(body.utf8))
+    }
+
+    package init(_ status: Int, _ headers: [(String, String)] = [], bytes: [UInt8]) {
+        self.status = status
+        self.headers = headers
+        body = bytes
+    }
+
+    package static func json(_ text: String, status: Int = 200) -> ScriptedAnswer {
+        ScriptedAnswer(status, [("Content-Type", "application/json")], body: text)
+    }
+
+    /// As it goes over the wire.
+    package var bytes: [UInt8] {
+        let fields = headers.map { "\($0.0): \($0.1)\r\n" }.joined()
+        return Array("HTTP/1.1 \(status) X\r\n\(fields)Content-Length: \(body.count)\r\n\r\n".utf8) + body
+    }
+}
+
+/// One connection, as the server's side of a test sees it.
+package struct ScriptedConnection: Sendable {
+    private let descriptor: Int32
+
+    init(descriptor: Int32) {
+        self.descriptor = descriptor
+        var on: Int32 = 1
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+    }
+
+    /// The next request; nil once the client has gone. One request at a time is expected.
+    package func read() -> ScriptedRequest? {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+        while true {
+            if let request = ScriptedRequest(bytes) { return request }
+            let count = recv(descriptor, &buffer, buffer.count, 0)
+            guard count > 0 else { return nil }
+            bytes += buffer[..<count]
+        }
+    }
+
+    /// - Returns: false where the client has gone.
+    @discardableResult
+    package func write(_ bytes: [UInt8]) -> Bool {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            guard count > 0 else { return false }
+            rest = rest.dropFirst(count)
+        }
+        return true
+    }
+
+    @discardableResult
+    package func write(_ text: String) -> Bool { write(Array(text.utf8)) }
+}
+
+extension ScriptedRequest {
+    /// Nil until all of the request is there.
+    fileprivate init?(_ bytes: [UInt8]) {
+        let end = Array("\r\n\r\n".utf8)
+        guard let split = bytes.indices.first(where: { bytes[$0...].starts(with: end) }) else { return nil }
+        let lines = String(decoding: bytes[..<split], as: UTF8.self).components(separatedBy: "\r\n")
+        let words = lines[0].split(separator: " ")
+        guard words.count == 3 else { return nil }
+        method = String(words[0])
+        target = String(words[1])
+        headers = [:]
+        for line in lines.dropFirst() {
+            guard let colon = line.firstIndex(of: ":") else { continue }
+            let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+            headers[line[..<colon].lowercased()] = value
+        }
+        let length = Int(headers["content-length"] ?? "0") ?? 0
+        body = Array(bytes[(split + 4)...])
+        guard body.count >= length else { return nil }
+    }
+}
