@@ -142,7 +142,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "LoadTests",
-            dependencies: ["Load", "Scenario", .product(name: "Histogram", package: "hdrhistogram-swift")],
+            dependencies: ["Load", "Report", "Scenario", .product(name: "Histogram", package: "hdrhistogram-swift")],
             swiftSettings: strict),
     ]
 )

@@ -1,31 +1,42 @@
 /// What an answer is worth: remembered, or found out.
 extension Worker {
     /// The number under which the answer is counted.
+    /// - Parameter head: the number of its head in the memo, where it is there.
     @inline(__always)
     mutating func outcome(
-        _ slot: Int, _ bytes: UnsafeRawBufferPointer, length: Int, serviceTime: Nanoseconds
+        _ slot: Int, _ bytes: UnsafeRawBufferPointer, length: Int, head: Int?, serviceTime: Nanoseconds
     ) -> Int32 {
         let step = Int(users[Int(connections[slot].user)].step)
         guard table.steps[step].isMemoisable else {
             return judge(slot, bytes, length: length, serviceTime, step: step)
         }
-        var headerCount = 0
-        let names = UnsafeRawBufferPointer(table.steps[step].interest)
-        if !names.isEmpty {
-            let range = connections[slot].parser.headStart..<connections[slot].parser.bodyStart
-            let head = UnsafeRawBufferPointer(rebasing: bytes[range])
-            let fits = HeaderInterest.collect(
-                names.bytes, from: head.bytes, into: headerScratch, count: &headerCount)
-            guard fits else { return judge(slot, bytes, length: length, serviceTime, step: step) }
+        guard let headers = relevantHeaders(slot, bytes, head: head, step: step) else {
+            return judge(slot, bytes, length: length, serviceTime, step: step)
         }
         let key = VerdictMemo.Key(
             step: step, status: connections[slot].parser.statusAndVersion,
-            headers: UnsafeRawBufferPointer(rebasing: headerScratch[..<headerCount]),
+            headers: headers,
             body: UnsafeRawBufferPointer(rebasing: bytes[connections[slot].parser.bodyStart..<length]))
         if let known = memo.value(for: key) { return known }
         let outcome = judge(slot, bytes, length: length, serviceTime, step: step)
         memo.remember(outcome, for: key)
         return outcome
+    }
+
+    /// The header lines that the step's verdicts depend on; nil where they are too many to look at.
+    /// - Parameter head: the head's number in the memo.
+    @inline(__always)
+    private func relevantHeaders(
+        _ slot: Int, _ bytes: UnsafeRawBufferPointer, head: Int?, step: Int
+    ) -> UnsafeRawBufferPointer? {
+        if let head { return heads.relevant(head) }
+        let names = UnsafeRawBufferPointer(table.steps[step].interest)
+        guard !names.isEmpty else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+        let range = connections[slot].parser.headStart..<connections[slot].parser.bodyStart
+        var count = 0
+        let fits = HeaderInterest.collect(
+            names.bytes, from: UnsafeRawBufferPointer(rebasing: bytes[range]).bytes, into: headerScratch, count: &count)
+        return fits ? UnsafeRawBufferPointer(rebasing: headerScratch[..<count]) : nil
     }
 
     /// Evaluates every check of the step.

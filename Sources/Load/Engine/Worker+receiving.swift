@@ -41,20 +41,38 @@ extension Worker {
         }
         let bytes = UnsafeRawBufferPointer(start: base, count: count)
         do throws(ResponseError) {
+            let head = try readHead(slot, bytes)
             switch try connections[slot].parser.advance(over: bytes.bytes) {
             case .needsMore: hold(slot, bytes)
-            case .complete(let length): complete(slot, bytes, length: length)
+            case .complete(let length): complete(slot, bytes, length: length, head: head)
             }
         } catch {
             fail(slot, ExchangeFailure(error))
         }
     }
 
+    /// Recognises the head, or parses it.
+    /// - Returns: the head's number in the memo, where the answer begins with these bytes and the head is kept.
+    @inline(__always)
+    private mutating func readHead(_ slot: Int, _ bytes: UnsafeRawBufferPointer) throws(ResponseError) -> Int? {
+        guard connections[slot].parser.isFresh else { return nil }
+        let step = Int(users[Int(connections[slot].user)].step)
+        if let known = heads.find(step: step, in: bytes) {
+            connections[slot].parser = heads.parser(known)
+            return known
+        }
+        try connections[slot].parser.advanceHead(over: bytes.bytes)
+        guard connections[slot].parser.hasHead else { return nil }
+        return heads.remember(
+            step: step, parser: connections[slot].parser, in: bytes,
+            interest: UnsafeRawBufferPointer(table.steps[step].interest))
+    }
+
     /// A whole answer: it is judged and counted, and its user goes on at once.
-    private mutating func complete(_ slot: Int, _ bytes: UnsafeRawBufferPointer, length: Int) {
+    private mutating func complete(_ slot: Int, _ bytes: UnsafeRawBufferPointer, length: Int, head: Int?) {
         let user = Int(connections[slot].user)
         let serviceTime = now &- connections[slot].startedAt
-        let outcome = outcome(slot, bytes, length: length, serviceTime: serviceTime)
+        let outcome = outcome(slot, bytes, length: length, head: head, serviceTime: serviceTime)
         recorder.record(outcome, serviceTime: serviceTime, bytes: length)
         connections[slot].state = .idle
         connections[slot].failuresInARow = 0
@@ -85,7 +103,7 @@ extension Worker {
         do throws(ResponseError) {
             guard case .complete(let length) = try connections[slot].parser.finish(length: count) else { return }
             let bytes = UnsafeRawBufferPointer(start: connections[slot].received, count: count)
-            complete(slot, bytes, length: length)
+            complete(slot, bytes, length: length, head: nil)
         } catch {
             fail(slot, ExchangeFailure(error))
         }

@@ -37,6 +37,7 @@ struct Worker: ~Copyable {
     var wakeups = Heap<Wakeup>()
     var recorder: Recorder
     var memo: VerdictMemo
+    var heads = HeadMemo()
 
     var now: Nanoseconds = 0
     var nextSweep: Nanoseconds = 0

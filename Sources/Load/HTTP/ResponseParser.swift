@@ -66,15 +66,19 @@ package struct ResponseParser: Sendable {
     /// What checks may ask of the status line, in one number.
     var statusAndVersion: UInt16 { isOldProtocol ? status | 0x8000 : status }
 
+    /// Whether no byte has been looked at.
+    var isFresh: Bool { scanned == 0 }
+
+    /// Whether the head is known whole, and framing and status with it.
+    var hasHead: Bool { phase != .statusLine && phase != .headers }
+
     /// How long the response is at least, from what is known so far.
     package var expectedLength: Int { max(target, scanned) }
 
     /// Looks at what has come since the last call.
     /// - Parameter bytes: the response from its first byte on, everything received so far.
     package mutating func advance(over bytes: RawSpan) throws(ResponseError) -> Progress {
-        if phase == .statusLine || phase == .headers {
-            try readHead(bytes)
-        }
+        try advanceHead(over: bytes)
         switch phase {
         case .statusLine, .headers:
             return .needsMore
@@ -105,7 +109,8 @@ package struct ResponseParser: Sendable {
 
     // MARK: The head
 
-    private mutating func readHead(_ bytes: RawSpan) throws(ResponseError) {
+    /// Looks at what has come of the head, and no further.
+    mutating func advanceHead(over bytes: RawSpan) throws(ResponseError) {
         while phase == .statusLine || phase == .headers {
             guard let line = try nextLine(bytes, limit: limits.head, past: .headTooLarge(limit: limits.head)) else {
                 return

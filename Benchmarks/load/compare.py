@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+"""CPU time of a request: gauntlet load beside wrk and a bare C loop, against a static answer of nginx.
+
+    swift build -c release --product gauntlet
+    Benchmarks/load/compare.py [--gauntlet PATH] [--rounds 5] [--seconds 3] [--connections 32 256]
+
+Runs alternate, so that what the machine does meanwhile falls on all alike; medians are told. The CPU time is the whole
+process's, from wait4(). nginx (one worker, from Debian's package) runs on a free port of loopback with a configuration
+of its own in a temporary directory, and is stopped at the end.
+"""
+import argparse, json, os, pathlib, re, signal, socket, statistics, subprocess, sys, tempfile, time
+
+here = pathlib.Path(__file__).resolve().parent
+root = here.parent.parent
+todos = [{"id": number, "title": f"milk and bread {number:02}", "completed": False} for number in range(4, 12)]
+answer = json.dumps({"source": "cache", "todos": todos}, separators=(",", ":"))
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+class Nginx:
+    def __init__(self, folder, body):
+        self.port = free_port()
+        (folder / "index.json").write_text(body)
+        configuration = folder / "nginx.conf"
+        configuration.write_text(f"""
+            worker_processes 1; daemon off; pid {folder}/pid; error_log {folder}/error.log;
+            events {{ worker_connections 20000; }}
+            http {{
+                access_log off; keepalive_requests 1000000000; keepalive_timeout 3600;
+                client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder};
+                uwsgi_temp_path {folder}; scgi_temp_path {folder}; open_file_cache max=10;
+                server {{
+                    listen 127.0.0.1:{self.port} backlog=4096; root {folder}; index index.json;
+                    types {{ application/json json; }}
+                }}
+            }}""")
+        self.process = subprocess.Popen(["nginx", "-c", configuration, "-p", folder], stderr=subprocess.DEVNULL)
+        for _ in range(100):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.02)
+        sys.exit("nginx does not answer")
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(10)
+
+
+def measured(command):
+    """Runs a command; its output, CPU seconds and wall seconds."""
+    start = time.monotonic()
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    output = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = status
+    if status != 0:
+        sys.exit(f"{command[0]} failed: {output}")
+    return output, usage.ru_utime + usage.ru_stime, time.monotonic() - start
+
+
+def floor(options, port, connections):
+    return measured([options.floor, str(port), str(connections), str(options.seconds)]), r"(\d+) exchanges"
+
+
+def wrk(options, port, connections):
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{options.seconds}s", f"http://127.0.0.1:{port}/"]
+    return measured(command), r"(\d+) requests in"
+
+
+def gauntlet(options, port, connections):
+    command = [
+        options.gauntlet, "load", str(options.scenario), "--base-url", f"http://127.0.0.1:{port}", "--threads", "1",
+        "--virtual-users", str(connections), "--duration", f"{options.seconds}s", "--json", "-"]
+    return measured(command), r'\n  "responses" : (\d+)'
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--gauntlet", default=root / ".build/release/gauntlet")
+    parser.add_argument("--scenario", default=here / "static.json")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=3)
+    parser.add_argument("--connections", type=int, nargs="+", default=[32, 256])
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        folder.chmod(0o755)
+        options.floor = str(folder / "floor")
+        subprocess.run(["cc", "-O2", "-o", options.floor, root / "Benchmarks/floor/floor.c"], check=True)
+        nginx = Nginx(folder, answer)
+        try:
+            for connections in options.connections:
+                compare(options, nginx.port, connections)
+        finally:
+            nginx.stop()
+
+
+def compare(options, port, connections):
+    results = {tool: [] for tool in (floor, gauntlet, wrk)}
+    for _ in range(options.rounds):
+        for tool, runs in results.items():
+            (output, cpu, _), pattern = tool(options, port, connections)
+            count = int(re.search(pattern, output).group(1))
+            runs.append((cpu * 1e6 / count, count / options.seconds))
+    medians = {tool: [statistics.median(column) for column in zip(*runs)] for tool, runs in results.items()}
+    print(f"{connections} connections, {len(answer)} bytes, {options.rounds} runs of {options.seconds} s each")
+    for tool, (cpu, rate) in medians.items():
+        spread = " ".join(f"{run[0]:.2f}" for run in results[tool])
+        print(f"  {tool.__name__:9} {cpu:6.2f} us a request  {rate:9,.0f}/s   ({spread})")
+    ours = medians[gauntlet]
+    print(f"  CPU: {ours[0] / medians[wrk][0]:.2f} of wrk's, {ours[0] / medians[floor][0]:.2f} of the floor; "
+          f"rate: {ours[1] / medians[wrk][1]:.2f} of wrk's", flush=True)
+
+
+main()

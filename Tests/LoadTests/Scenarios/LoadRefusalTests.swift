@@ -1,0 +1,96 @@
+import Scenario
+import Testing
+
+@testable import Load
+
+/// What is told before, or instead of, a measurement.
+@Suite("Refusals", .timeLimit(.minutes(1)))
+struct LoadRefusalTests {
+    @Test("everything that load cannot do is told at once, with its place")
+    func unsupported() throws {
+        let scenario = """
+            { "name": "no",
+              "setup": [{ "id": "a", "burst": { "count": 2 }, "request": { "url": "/" } }],
+              "steps": [
+                { "id": "b", "request": { "url": "/{{counter()}}" }, "expectAll": { "status": { "allEqual": true } } },
+                { "id": "c", "request": { "url": "/" }, "capture": { "x": { "body": true } } }],
+              "load": { "classes": { "odd": { "body": "{{uuid()}}" } } } }
+            """
+        let error = try #require(throws: InvalidFile.self) { _ = try LoadSessionTests.session(1, scenario) }
+        #expect(error.diagnostics.allSatisfy { $0.code == .unsupported })
+        #expect(error.diagnostics.map { $0.position.line }.sorted() == [2, 4, 4, 5, 6])
+    }
+
+    @Test(
+        "a request that cannot be sent is told with its place, before the run",
+        arguments: [
+            #""url": "http://127.0.0.2/x""#, #""url": "/a b""#, #""url": "/", "method": "G T""#,
+            #""url": "/", "headers": { "X": "a\r\nb" }"#, #""url": "/{{randomInt(2,1)}}""#,
+        ])
+    func unsendable(request: String) throws {
+        let session = try LoadSessionTests.session(
+            1, "{ \"name\": \"no\", \"steps\": [\n{ \"id\": \"a\", \"request\": { \(request) } }] }")
+        let error = try #require(throws: Diagnostic.self) { _ = try session.start(stop: StopRequest()) }
+        #expect(error.code == .rendering)
+        #expect(error.position.line == 2)
+    }
+
+    @Test(
+        "a setup that fails stops the run",
+        arguments: [
+            (#""expect": { "status": 200 }"#, Diagnostic.Code.assertion),
+            (#""capture": { "x": { "json": "$.nothing" } }"#, .capture),
+        ])
+    func setup(check: String, code: Diagnostic.Code) throws {
+        let stub = try TodoStub()
+        var session = try LoadSessionTests.session(
+            stub.server.port,
+            """
+            { "name": "no", "setup": [{ "id": "a", "request": { "url": "/" }, \(check) }],
+              "steps": [{ "id": "b", "request": { "url": "/" } }] }
+            """)
+        let error = try #require(throws: Diagnostic.self) { try session.setUp() }
+        #expect(error.code == code)
+        #expect(error.position.line == 1)
+    }
+
+    @Test(
+        "a setup without an answer says why",
+        arguments: [
+            ("", "nothing listens"), ("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", "42 bytes into"),
+            ("nonsense\r\n", "malformed response"),
+        ])
+    func transport(answer: String, reason: String) throws {
+        let server = try LoopbackServer { connection in
+            if connection.readRequest() != nil { connection.write(answer) }
+        }
+        let port = reason == "nothing listens" ? try LoopbackServer.unusedPort() : server.port
+        var session = try LoadSessionTests.session(
+            port,
+            """
+            { "name": "no", "setup": [{ "id": "a", "request": { "url": "/" } }],
+              "steps": [{ "id": "b", "request": { "url": "/" } }] }
+            """)
+        let error = try #require(throws: Diagnostic.self) { try session.setUp() }
+        #expect(error.code == .transport)
+        #expect(error.message.contains(reason == "nothing listens" ? "Connection refused" : reason))
+    }
+
+    @Test("setup connects again after a close, and skips an interim answer")
+    func reconnects() throws {
+        let server = try LoopbackServer { connection in
+            if connection.readRequest() != nil {
+                connection.write("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 200 OK\r\n\r\nbody")
+            }
+        }
+        var session = try LoadSessionTests.session(
+            server.port,
+            """
+            { "name": "no", "setup": [
+                { "id": "a", "repeat": 3, "request": { "url": "/" }, "expect": { "body": "body", "httpVersion": "1.0" } }],
+              "steps": [{ "id": "b", "request": { "url": "/" } }] }
+            """)
+        try session.setUp()
+        #expect(server.requests == 3)
+    }
+}

@@ -1,0 +1,142 @@
+import Scenario
+import Testing
+
+@testable import Load
+
+@Suite("A scenario as load", .timeLimit(.minutes(1)))
+struct LoadSessionTests {
+    private static let login = """
+        { "id": "login",
+          "request": { "method": "POST", "url": "/login", "form": { "username": "admin", "password": "{{password}}" } },
+          "expect": { "status": 200 },
+          "capture": { "token": { "json": "$.access_token", "secret": true } } }
+        """
+
+    private func load(_ stub: TodoStub, _ scenario: String, prefix: String = "") throws -> LoadResult {
+        var session = try Self.session(stub.server.port, scenario, prefix: prefix)
+        try session.setUp()
+        let result = try session.start(stop: StopRequest()).finish()
+        try session.tearDown()
+        return result
+    }
+
+    static func session(_ port: UInt16, _ scenario: String, prefix: String = "") throws -> LoadSession {
+        let file = SourceFile(path: "test.json", bytes: Array(scenario.utf8))
+        var options = LoadOptions()
+        options.virtualUsers = 3
+        options.duration = .milliseconds(200)
+        options.threads = 1
+        return try LoadSession(
+            try ScenarioReader.read(file, externalVariables: ["password"]),
+            target: LoadTarget(
+                url: "http://127.0.0.1:\(port)\(prefix)", host: "127.0.0.1", port: Int(port), isTLS: false),
+            options: options, variables: ["password": "a b&c"],
+            sources: TemplateSources(environment: [:], now: { 1_700_000_000 }, readFile: { _ in [] }))
+    }
+
+    @Test("setup runs once, its captures are constants of the run, teardown follows")
+    func phases() throws {
+        let stub = try TodoStub()
+        let result = try load(
+            stub,
+            """
+            { "name": "phases", "setup": [\(Self.login)],
+              "steps": [{ "id": "read", "request": { "url": "/todos?a=b#c", "bearer": "{{token}}" },
+                          "expect": { "status": 200, "json": { "$.todos": { "minLength": 1 } } } }],
+              "teardown": [{ "id": "leave", "request": { "method": "DELETE", "url": "/x", "bearer": "{{token}}" } }],
+              "load": { "classes": { "hit": { "json": { "$.source": "cache" } }, "other": { "status": 500 } } } }
+            """, prefix: "/api")
+        let requests = stub.requests
+        #expect(
+            requests.first?.hasPrefix("POST /api/login HTTP/1.1\r\nHost: 127.0.0.1:\(stub.server.port)\r\n") == true)
+        #expect(requests.first?.hasSuffix("username=admin&password=a%20b%26c") == true)
+        #expect(requests.last?.hasPrefix("DELETE /api/x HTTP/1.1\r\n") == true)
+        #expect(requests.filter { $0.contains("/login ") }.count == 1)
+        #expect(result.name == "phases")
+        #expect(requests.count == 2 + result.responses + result.censored)
+        #expect(Set(requests.dropFirst().dropLast()).count == 1)
+        #expect(result.responses > 10 && result.failedAssertions == 0)
+        #expect(result.hits == result.responses)
+        #expect(result.count(ofClass: "other") == 0)
+    }
+
+    @Test("a failed assertion is told with its place, its first example, and no secret")
+    func failures() throws {
+        let stub = try TodoStub(body: #"{"source":"cache","echo":"s3cret"}"#)
+        let result = try load(
+            stub,
+            """
+            { "name": "failures", "setup": [\(Self.login)],
+              "steps": [{ "id": "read", "request": { "url": "/", "bearer": "{{token}}" },
+                "expect": { "status": "2xx",
+                            "json": { "$.echo": "other", "$.source": { "in": ["cache", "db"] } },
+                            "headers": { "content-type": "text/html" } } }] }
+            """)
+        let step = result.steps[0]
+        #expect(step.failedResponses == result.responses && result.responses > 10)
+        #expect(step.failures.map(\.assertion) == [#"$.echo "other""#, #"header content-type "text/html""#])
+        #expect(step.failures.map(\.place) == ["test.json:7:37", "test.json:8:46"])
+        #expect(step.failures.allSatisfy { $0.count == result.responses })
+        #expect(step.failures[0].example == #"$.echo: expected "other" (string), got "***" (string)"#)
+    }
+
+    @Test("requests with templates that change are written at every turn")
+    func turns() throws {
+        let stub = try TodoStub()
+        let result = try load(
+            stub,
+            """
+            { "name": "turns", "setup": [\(Self.login)],
+              "steps": [
+                { "id": "one", "request": { "url": "/{{virtualUser()}}/{{iteration()}}", "bearer": "{{token}}" } },
+                { "id": "two", "repeat": 2, "request": { "method": "POST", "url": "/", "bearer": "{{token}}",
+                                                         "json": { "title": "{{uuid()}}" } },
+                  "expect": { "status": 200 } },
+                { "id": "think", "sleep": "1ms" }] }
+            """)
+        let requests = stub.requests
+        #expect(result.failedAssertions == 0 && result.errors == 0)
+        #expect(Set(requests).count == requests.count)
+        let paths = requests.filter { $0.hasPrefix("GET") }.map { $0.split(separator: " ")[1] }
+        #expect(Set(paths).isSuperset(of: ["/0/0", "/1/0", "/2/0", "/0/1", "/1/1", "/2/1"]))
+        #expect(result.steps.map(\.id) == ["one", "two"])
+    }
+
+    @Test("expectations that change from turn to turn, ask for the time or the version, or need no body hold too")
+    func expectations() throws {
+        let stub = try TodoStub()
+        let result = try load(
+            stub,
+            """
+            { "name": "expectations", "setup": [\(Self.login)],
+              "steps": [
+                { "id": "turn", "request": { "url": "/", "bearer": "{{token}}" },
+                  "expect": { "body": { "not": { "contains": "{{uuid()}}" } }, "time": { "lt": "5s" },
+                              "httpVersion": "1.1" } },
+                { "id": "impossible", "request": { "url": "/", "bearer": "{{token}}" },
+                  "expect": { "json": { "$.todos.length": "{{iteration()}}" } } },
+                { "id": "slow", "request": { "url": "/", "bearer": "{{token}}" },
+                  "expect": { "time": { "gt": "5s" } } },
+                { "id": "head", "request": { "method": "HEAD", "url": "/todos" },
+                  "expect": { "status": 200, "body": "", "headers": { "Content-Length": "99" } } }] }
+            """)
+        #expect(result.errors == 0)
+        #expect(result.steps.allSatisfy { $0.all.count > 0 })
+        #expect(result.steps.map { $0.failedResponses == 0 } == [true, false, false, true])
+        #expect(result.steps[2].failedResponses == result.steps[2].all.count)
+    }
+
+    @Test("each virtual user has an address of its own, or all have the one that is asked for")
+    func addresses() throws {
+        for (client, expected) in [
+            ("", 3), (#""client": { "address": "own" },"#, 3), (#""client": { "address": "shared" },"#, 1),
+            (#""client": { "address": "127.0.0.9" },"#, 1),
+        ] {
+            let stub = try TodoStub()
+            _ = try load(
+                stub, #"{ "name": "addresses", \#(client) "steps": [{ "id": "read", "request": { "url": "/" } }] }"#)
+            #expect(stub.server.peers.count == expected, "\(client)")
+            if client.contains("127.0.0.9") { #expect(stub.server.peers == ["127.0.0.9:0"]) }
+        }
+    }
+}
