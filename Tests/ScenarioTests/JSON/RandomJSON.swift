@@ -36,7 +36,7 @@ extension JSON {
 
     /// The value with whitespace and comments wherever they may stand.
     func spaced(using random: inout some RandomNumberGenerator) -> String {
-        let spaces = ["", "", " ", "\n", "\t\r\n", "/* é */", "// \" [\n"]
+        let spaces = ["", "", " ", "\n", "\t\r\n", "/* é */", "// \" [\n", "\n// a \n", "\n\n", "\n/* b\n * c */"]
         func space() -> String { spaces.randomElement(using: &random) ?? "" }
         let comma = Bool.random(using: &random) ? "," : ""
         let inner: String
