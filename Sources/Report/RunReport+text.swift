@@ -22,7 +22,12 @@ package struct RunTextReport: Sendable {
         for step in result.steps {
             if let burst = step.burst { lines.append(style(.dim, "    \(step.id): \(Self.text(of: burst))")) }
         }
-        for failure in result.failures { lines += ["", text(of: failure)] }
+        for (index, failure) in result.failures.enumerated() {
+            // Several failures of one exchange: it is shown once, below the last of them.
+            let next = result.failures.dropFirst(index + 1).first?.exchange?.start
+            let isLast = failure.exchange == nil || next != failure.exchange?.start
+            lines += ["", text(of: failure, withExchange: isLast)]
+        }
         if !result.failures.isEmpty { lines.append("") }
         return lines.joined(separator: "\n")
     }
@@ -56,9 +61,9 @@ package struct RunTextReport: Sendable {
         }.joined(separator: "\n")
     }
 
-    private func text(of failure: Failure) -> String {
+    private func text(of failure: Failure, withExchange: Bool) -> String {
         var lines = [DiagnosticRenderer(style: style).render(failure.diagnostic)]
-        if let exchange = failure.exchange {
+        if withExchange, let exchange = failure.exchange {
             let command = DiagnosticRenderer.printable(CurlCommand.render(exchange))
             lines.append("\n  \(style(.bold, "request"))   \(command)")
             if let response = exchange.response {
@@ -91,6 +96,6 @@ package struct RunTextReport: Sendable {
 
     private static func indented(_ text: String) -> String {
         text.split(separator: "\n", omittingEmptySubsequences: false)
-            .map { $0.isEmpty ? "" : "  \($0)" }.joined(separator: "\n")
+            .map { $0.allSatisfy(\.isWhitespace) ? "" : "  \($0)" }.joined(separator: "\n")
     }
 }
