@@ -46,12 +46,14 @@ package struct Application: Service {
         let todos = TodoRoutes(
             authenticator: Authenticator(key: key, users: store), store: store, cache: backend.cache,
             limiter: backend.limiter("default", configuration.rateLimit))
+        let loginLimiter = backend.limiter("login", configuration.loginRateLimit)
         let login = LoginRoute(
             users: store, passwords: passwords, key: key, tokenLifetime: configuration.tokenLifetime,
-            limiter: backend.limiter("login", configuration.loginRateLimit))
+            limiter: loginLimiter)
+        let register = RegisterRoute(users: store, passwords: passwords, limiter: loginLimiter)
         let health = HealthRoutes(store: store, redis: backend.redis)
 
-        let routes = login.routes + todos.routes + health.routes
+        let routes = login.routes + register.routes + todos.routes + health.routes
         let router = Router(routes + DocsRoutes(describing: routes).routes, logger: logger)
         try await HTTPServer(
             host: configuration.host, port: configuration.port, limits: configuration.limits, group: group,

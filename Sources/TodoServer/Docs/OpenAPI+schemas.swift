@@ -19,13 +19,26 @@ extension OpenAPI {
                 "expires_in": ["type": "integer", "description": "Seconds"],
             ],
         ],
+        "Registration": [
+            "type": "object", "required": ["username", "password"],
+            "properties": ["username": Registration.username.schema, "password": Registration.password.schema],
+        ],
+        "Username": [
+            "type": "object", "required": ["username"], "properties": ["username": Registration.username.schema],
+        ],
         "NewTodo": [
             "type": "object", "required": ["title"],
-            "properties": ["title": title, "completed": ["type": "boolean", "default": false]],
+            "properties": ["title": TodoInput.title.schema, "completed": ["type": "boolean", "default": false]],
+        ],
+        "TodoChange": [
+            "type": "object",
+            "properties": ["title": TodoInput.title.schema, "completed": ["type": "boolean"]],
         ],
         "Todo": [
             "type": "object", "required": ["id", "title", "completed"],
-            "properties": ["id": ["type": "integer"], "title": title, "completed": ["type": "boolean"]],
+            "properties": [
+                "id": ["type": "integer"], "title": TodoInput.title.schema, "completed": ["type": "boolean"],
+            ],
         ],
         "TodoList": [
             "type": "object", "required": ["source", "todos"],
@@ -47,11 +60,5 @@ extension OpenAPI {
                 "loc": ["type": "array", "items": ["type": ["string", "integer"]]],
             ],
         ],
-    ]
-
-    /// The bounds that `TodoInput` checks.
-    private static let title: JSONValue = [
-        "type": "string", "minLength": .number(String(TodoInput.titleLength.lowerBound)),
-        "maxLength": .number(String(TodoInput.titleLength.upperBound)),
     ]
 }

@@ -20,17 +20,33 @@ struct OpenAPI {
         var paths = JSONObject()
         for path in routes.map(\.path) where paths[path] == nil {
             var item = JSONObject()
+            let parameter = Self.parameter(of: path)
+            if let parameter { item.members.append(.init(name: "parameters", value: [parameter])) }
             for route in routes where route.path == path {
                 guard let operation = route.operation else { continue }
                 item.members.append(
-                    .init(name: route.method.rawValue.lowercased(), value: Self.description(of: operation)))
+                    .init(
+                        name: route.method.rawValue.lowercased(),
+                        value: Self.description(of: operation, hasParameter: parameter != nil)))
             }
-            if !item.members.isEmpty { paths.members.append(.init(name: path, value: .object(item))) }
+            if item.members.contains(where: { $0.name != "parameters" }) {
+                paths.members.append(.init(name: path, value: .object(item)))
+            }
         }
         return .object(paths)
     }
 
-    private static func description(of operation: Operation) -> JSONValue {
+    /// The variable segment of a path, which is a todo's id.
+    private static func parameter(of path: String) -> JSONValue? {
+        guard let brace = path.firstIndex(of: "{") else { return nil }
+        let name = path[path.index(after: brace)...].dropLast()
+        return [
+            "name": .string(String(name)), "in": "path", "required": true,
+            "schema": ["type": "integer", "minimum": 1, "maximum": .number(String(Todo.ID.max))],
+        ]
+    }
+
+    private static func description(of operation: Operation, hasParameter: Bool) -> JSONValue {
         var members: [JSONObject.Member] = [.init(name: "summary", value: .string(operation.summary))]
         if operation.isAuthenticated { members.append(.init(name: "security", value: [["password": []]])) }
         switch operation.body {
@@ -39,7 +55,7 @@ struct OpenAPI {
         case .json(let schema): members.append(.init(name: "requestBody", value: body("application/json", schema)))
         case nil: break
         }
-        members.append(.init(name: "responses", value: responses(of: operation)))
+        members.append(.init(name: "responses", value: responses(of: operation, hasParameter: hasParameter)))
         return .object(JSONObject(members: members))
     }
 
@@ -50,28 +66,36 @@ struct OpenAPI {
         ]
     }
 
-    private static func responses(of operation: Operation) -> JSONValue {
-        let failures = operation.failures.map { status in
-            response(status, status == .unprocessableEntity ? "Issues" : "Problem", operation)
+    private static func responses(of operation: Operation, hasParameter: Bool) -> JSONValue {
+        let success = response(
+            operation.success, operation.answer.map { [operation.mediaType: ["schema": reference($0)]] }, operation)
+        let failures = operation.failures(hasParameter: hasParameter).map { status in
+            let schema = status == .unprocessableEntity ? "Issues" : "Problem"
+            return response(status, ["application/json": ["schema": reference(schema)]], operation)
         }
-        return .object(JSONObject(members: [response(operation.success, operation.answer, operation)] + failures))
+        return .object(JSONObject(members: [success] + failures))
     }
 
     private static func response(
-        _ status: HTTPResponseStatus, _ schema: String, _ operation: Operation
+        _ status: HTTPResponseStatus, _ content: [String: JSONValue]?, _ operation: Operation
     ) -> JSONObject.Member {
         var names: [String] = []
-        if status == .created { names.append("Location") }
+        if status == .created, operation.isAuthenticated { names.append("Location") }
         if status == .unauthorized { names.append("WWW-Authenticate") }
         if status == .tooManyRequests || status == .serviceUnavailable { names.append("Retry-After") }
         if operation.isLimited, status != .unauthorized { names += ["RateLimit", "RateLimit-Policy"] }
+        if operation.isAuthenticated { names.append("Cache-Control") }
+        if operation.answer == "TodoList", status == .ok { names.append("Cache-Status") }
         let headers = names.map { JSONObject.Member(name: $0, value: ["schema": ["type": "string"]]) }
-        return .init(
-            name: String(status.code),
-            value: [
-                "description": .string(status.reasonPhrase), "headers": .object(JSONObject(members: headers)),
-                "content": ["application/json": ["schema": reference(schema)]],
-            ])
+        var members: [JSONObject.Member] = [
+            .init(name: "description", value: .string(status.reasonPhrase)),
+            .init(name: "headers", value: .object(JSONObject(members: headers))),
+        ]
+        if let content {
+            let types = content.map { JSONObject.Member(name: $0.key, value: $0.value) }
+            members.append(.init(name: "content", value: .object(JSONObject(members: types))))
+        }
+        return .init(name: String(status.code), value: .object(JSONObject(members: members)))
     }
 
     private static func reference(_ schema: String) -> JSONValue {

@@ -11,18 +11,24 @@ package struct Operation: Sendable {
     package var summary: String
     package var body: Body?
     package var success: HTTPResponseStatus = .ok
-    /// The name of the answer's schema.
-    package var answer: String
+    /// The name of the answer's schema; nil for an answer without a body.
+    package var answer: String?
+    /// The answer's media type.
+    package var mediaType = "application/json"
     package var isAuthenticated = false
     package var isLimited = false
+    /// Failures that the other fields do not imply.
+    package var otherFailures: [HTTPResponseStatus] = []
 
     /// The statuses that may come instead of success, each for a reason that the fields above tell.
-    var failures: [HTTPResponseStatus] {
-        var failures: [HTTPResponseStatus] = []
+    /// - Parameter hasParameter: whether the path has a variable segment, which may name nothing.
+    func failures(hasParameter: Bool) -> [HTTPResponseStatus] {
+        var failures = otherFailures
         if isAuthenticated || body.isForm { failures.append(.unauthorized) }
         if body != nil { failures += [.payloadTooLarge, .unsupportedMediaType, .unprocessableEntity] }
+        if hasParameter { failures.append(.notFound) }
         if isLimited { failures.append(.tooManyRequests) }
-        return failures + [.serviceUnavailable]
+        return (failures + [.serviceUnavailable]).sorted { $0.code < $1.code }
     }
 }
 

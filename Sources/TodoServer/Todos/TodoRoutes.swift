@@ -10,18 +10,25 @@ package struct TodoRoutes: Sendable {
 
     package var routes: [Route] {
         [
-            Route(
-                .GET, "/todos", list,
-                Operation(
-                    summary: "List the user's todos", answer: "TodoList", isAuthenticated: true,
-                    isLimited: limiter != nil)),
+            Route(.GET, "/todos", list, operation("List the user's todos", answer: "TodoList")),
             Route(
                 .POST, "/todos", create,
-                Operation(
-                    summary: "Create a todo", body: .json("NewTodo"), success: .created, answer: "Todo",
-                    isAuthenticated: true, isLimited: limiter != nil)),
+                operation("Create a todo", body: .json("NewTodo"), success: .created, answer: "Todo")),
+            Route(.GET, "/todos/{id}", show, operation("Show a todo", answer: "Todo")),
+            Route(.PATCH, "/todos/{id}", change, operation("Change a todo", body: .json("TodoChange"), answer: "Todo")),
+            Route(.DELETE, "/todos/{id}", delete, operation("Delete a todo", success: .noContent)),
         ]
     }
+
+    private func operation(
+        _ summary: String, body: Operation.Body? = nil, success: HTTPResponseStatus = .ok, answer: String? = nil
+    ) -> Operation {
+        Operation(
+            summary: summary, body: body, success: success, answer: answer, isAuthenticated: true,
+            isLimited: limiter != nil)
+    }
+
+    // MARK: The list
 
     func list(_ request: Request) async throws -> Response {
         try await authenticated(request) { user in
@@ -34,19 +41,6 @@ package struct TodoRoutes: Sendable {
             let admission = await limiter.admit(request.client)
             let found = await lookup
             return await answer(admission, of: limiter.bucket) { try await list(of: user, found) }
-        }
-    }
-
-    func create(_ request: Request) async throws -> Response {
-        try await authenticated(request) { user in
-            await admitted(request, by: limiter) {
-                let input = try TodoInput(request.jsonObject())
-                let todo = try await store.addTodo(input, for: user.id)
-                await cache.invalidate(user.id)
-                return Response(status: .created, headers: [.init("Location", "/todos/\(todo.id)")]) {
-                    $0.writeJSON(todo)
-                }
-            }
         }
     }
 
@@ -78,6 +72,64 @@ package struct TodoRoutes: Sendable {
         return list
     }
 
+    // MARK: One todo
+
+    func create(_ request: Request) async throws -> Response {
+        try await limited(request) { user in
+            let input = try TodoInput(request.jsonObject())
+            let todo = try await writing(for: user) { try await store.addTodo(input, for: user.id) }
+            return Response(status: .created, headers: [.init("Location", "/todos/\(todo.id)")]) { $0.writeJSON(todo) }
+        }
+    }
+
+    func show(_ request: Request) async throws -> Response {
+        try await limited(request) { user in
+            guard let todo = try await store.todo(request.todoID, of: user.id) else { throw HTTPError.todoNotFound }
+            return Response { $0.writeJSON(todo) }
+        }
+    }
+
+    func change(_ request: Request) async throws -> Response {
+        try await limited(request) { user in
+            let change = try TodoChange(request.jsonObject())
+            let id = try request.todoID
+            let todo = try await writing(for: user) { try await store.changeTodo(id, of: user.id, by: change) }
+            guard let todo else { throw HTTPError.todoNotFound }
+            return Response { $0.writeJSON(todo) }
+        }
+    }
+
+    func delete(_ request: Request) async throws -> Response {
+        try await limited(request) { user in
+            let id = try request.todoID
+            let wasThere = try await writing(for: user) { try await store.deleteTodo(id, of: user.id) }
+            guard wasThere else { throw HTTPError.todoNotFound }
+            return Response(status: .noContent)
+        }
+    }
+
+    /// Writes, forgets the cached list, and only then returns. The list is forgotten where the write failed too:
+    /// a database that went away may have committed before it did.
+    private func writing<Value>(for user: User, _ write: () async throws -> Value) async throws -> Value {
+        let value: Value
+        do {
+            value = try await write()
+        } catch {
+            await cache.invalidate(user.id)
+            throw error
+        }
+        await cache.invalidate(user.id)
+        return value
+    }
+
+    // MARK: Who, and how often
+
+    private func limited(_ request: Request, _ handler: (User) async throws -> Response) async throws -> Response {
+        try await authenticated(request) { user in
+            await admitted(request, by: limiter) { try await handler(user) }
+        }
+    }
+
     /// Runs a handler for the user of the token. No response to a token's bearer is for any other cache to keep.
     private func authenticated(
         _ request: Request, _ handler: (User) async throws -> Response
@@ -90,6 +142,18 @@ package struct TodoRoutes: Sendable {
         }
         response.headers.append(.noStore)
         return response
+    }
+}
+
+extension Request {
+    /// The id that the path names. What is not the one way to write an id names no todo.
+    fileprivate var todoID: Todo.ID {
+        get throws(HTTPError) {
+            guard let parameter, let id = Todo.ID(parameter), id > 0, String(id) == parameter else {
+                throw .todoNotFound
+            }
+            return id
+        }
     }
 }
 

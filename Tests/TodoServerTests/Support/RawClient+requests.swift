@@ -24,9 +24,27 @@ extension RawClient {
         try await request("POST", "/login", type: "application/x-www-form-urlencoded", body: form)
     }
 
-    /// A token of the demonstration user.
-    func token() async throws -> String {
-        let parts = try await login().body.split(separator: "\"")
+    func patch(_ target: String, _ json: String, token: String) async throws -> Response {
+        try await request("PATCH", target, token: token, type: "application/json", body: json)
+    }
+
+    func delete(_ target: String, token: String) async throws -> Response {
+        try await request("DELETE", target, token: token)
+    }
+
+    func register(_ json: String) async throws -> Response {
+        try await request("POST", "/register", type: "application/json", body: json)
+    }
+
+    /// A token of the demonstration user, or of another one.
+    func token(_ form: String = "username=admin&password=admin123") async throws -> String {
+        let parts = try await login(form).body.split(separator: "\"")
         return String(parts[3])
+    }
+
+    /// Registers a user and returns a token of theirs.
+    func token(ofNewUser name: String) async throws -> String {
+        _ = try await register("{\"username\":\"\(name)\",\"password\":\"pass word\"}")
+        return try await token("username=\(name)&password=pass+word")
     }
 }

@@ -14,9 +14,7 @@ import Testing
         }
     }
 
-    private func input(_ title: String) throws -> TodoInput {
-        try TodoInput(JSONObject(members: [.init(name: "title", value: .string(title))]))
-    }
+    private func input(_ title: String) -> TodoInput { TodoInput(title: title) }
 
     @Test func isDurable() async throws {
         try await withStore { store, _ in
@@ -41,6 +39,30 @@ import Testing
             let third = try await store.addTodo(input("nul \0 é"), for: ann.id)
             #expect(try await store.todos(of: ann.id) == [first, third])
             #expect(try await store.todos(of: bob.id) == [second])
+        }
+    }
+
+    @Test func changesWhatIsNamed() async throws {
+        try await withStore { store, _ in
+            let ann = try #require(try await store.addUser(named: "ann", passwordHash: "x"))
+            let bob = try #require(try await store.addUser(named: "bob", passwordHash: "y"))
+            let todo = try await store.addTodo(input("one"), for: ann.id)
+            func change(_ change: TodoChange, of user: User) async throws -> Todo? {
+                try await store.changeTodo(todo.id, of: user.id, by: change)
+            }
+            #expect(
+                try await change(.init(title: "a\0b"), of: ann) == Todo(id: todo.id, title: "a\0b", completed: false))
+            let done = Todo(id: todo.id, title: "a\0b", completed: true)
+            #expect(try await change(.init(completed: true), of: ann) == done)
+            #expect(try await change(.init(), of: ann) == done)
+            #expect(try await change(.init(title: "stolen"), of: bob) == nil)
+            #expect(try await store.todo(todo.id, of: ann.id) == done)
+            #expect(try await store.todo(todo.id, of: bob.id) == nil)
+            #expect(try await !store.deleteTodo(todo.id, of: bob.id))
+            #expect(try await store.deleteTodo(todo.id, of: ann.id))
+            #expect(try await !store.deleteTodo(todo.id, of: ann.id))
+            #expect(try await store.todo(todo.id, of: ann.id) == nil)
+            #expect(try await change(.init(completed: false), of: ann) == nil)
         }
     }
 

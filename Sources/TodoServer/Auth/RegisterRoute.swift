@@ -1,0 +1,36 @@
+import NIOCore
+import NIOHTTP1
+
+/// `POST /register`: a new user. It shares the bucket of `/login`, for it costs the server as much.
+package struct RegisterRoute: Sendable {
+    let users: any UserStore
+    let passwords: Passwords
+    let limiter: (any RateLimiter)?
+
+    package var routes: [Route] {
+        [
+            Route(
+                .POST, "/register", register,
+                Operation(
+                    summary: "Register a user", body: .json("Registration"), success: .created, answer: "Username",
+                    isLimited: limiter != nil, otherFailures: [.conflict]))
+        ]
+    }
+
+    func register(_ request: Request) async throws -> Response {
+        await admitted(request, by: limiter) {
+            let input = try Registration(request.jsonObject())
+            // Asked first, for a name that is taken is not worth a hash; what counts is `addUser`.
+            guard try await users.user(named: input.username) == nil else { throw HTTPError.usernameTaken }
+            let hash = try await passwords.hash(input.password)
+            guard let user = try await users.addUser(named: input.username, passwordHash: hash) else {
+                throw HTTPError.usernameTaken
+            }
+            return Response(status: .created, headers: [.init("Cache-Control", "no-store")]) {
+                $0.writeStaticString("{\"username\":")
+                $0.writeJSON(user.name)
+                $0.writeStaticString("}")
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import Testing
+
+@testable import TodoServer
+
+@Suite(.timeLimit(.minutes(1))) struct RegisterTests {
+    @Test func registers() async throws {
+        try await RunningServer.with { server in
+            let client = try await RawClient.connect(to: server)
+            let response = try await client.register(#"{"username":"Ann_1.b-c","password":"pass word"}"#)
+            #expect(response.status == 201)
+            #expect(response.body == #"{"username":"Ann_1.b-c"}"#)
+            #expect(try await client.login("username=Ann_1.b-c&password=pass+word").status == 200)
+            #expect(try await client.login("username=Ann_1.b-c&password=pass+wor").status == 401)
+            let taken = try await client.register(#"{"username":"Ann_1.b-c","password":"another one"}"#)
+            #expect(taken.status == 409)
+            #expect(taken.body == #"{"detail":"Username already registered"}"#)
+            #expect(try await client.login("username=Ann_1.b-c&password=pass+word").status == 200)
+        }
+    }
+
+    /// Of many at once exactly one gets the name.
+    @Test func aNameIsGivenOnce() async throws {
+        let statuses = try await RunningServer.with { server in
+            try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<10 {
+                    group.addTask {
+                        let client = try await RawClient.connect(to: server)
+                        return try await client.register(#"{"username":"ann","password":"pass word"}"#).status
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+        }
+        #expect(statuses.sorted() == [201] + [Int](repeating: 409, count: 9))
+    }
+
+    @Test func namesInvalidFields() async throws {
+        try await RunningServer.with { server in
+            let client = try await RawClient.connect(to: server)
+            let cases = [
+                (#"{"password":"pass word"}"#, "missing", "username"),
+                (#"{"username":"ab","password":"pass word"}"#, "string_too_short", "username"),
+                (#"{"username":"a b","password":"pass word"}"#, "string_pattern_mismatch", "username"),
+                (#"{"username":"año","password":"pass word"}"#, "string_pattern_mismatch", "username"),
+                (#"{"username":7,"password":"pass word"}"#, "string_type", "username"),
+                (#"{"username":"ann"}"#, "missing", "password"),
+                (#"{"username":"ann","password":"secrets"}"#, "string_too_short", "password"),
+                (#"{"username":"ann","password":"secret\u0000s"}"#, "string_pattern_mismatch", "password"),
+                (
+                    "{\"username\":\"ann\",\"password\":\"\(String(repeating: "é", count: 37))\"}", "string_too_long",
+                    "password"
+                ),
+            ]
+            for (body, kind, field) in cases {
+                let response = try await client.register(body)
+                #expect(response.status == 422, "\(body)")
+                #expect(response.body.hasPrefix("{\"detail\":[{\"type\":\"\(kind)\",\"loc\":[\"body\",\"\(field)\"],"))
+                #expect(!response.body.contains("secret") && !response.body.contains("pass word"))
+            }
+            let four = String(repeating: "é", count: 4)
+            #expect(
+                try await client.register("{\"username\":\"ann\",\"password\":\"\(four)\"}").status == 201, "8 bytes")
+        }
+    }
+
+    @Test func sharesTheBucketOfLogin() async throws {
+        try await RunningServer.with({ $0.loginRateLimit = RateLimitPolicy(limit: 2, windowSeconds: 60) }) { server in
+            let client = try await RawClient.connect(to: server)
+            _ = try await client.login()
+            let registered = try await client.register(#"{"username":"ann","password":"pass word"}"#)
+            #expect(registered.status == 201)
+            #expect(registered.headers["ratelimit"]?.hasPrefix(#""login";r=0;t="#) == true)
+            #expect(try await client.register(#"{"username":"bob","password":"pass word"}"#).status == 429)
+        }
+    }
+}
