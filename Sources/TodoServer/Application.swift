@@ -41,10 +41,13 @@ package struct Application: Service {
     private func serve(store: SQLiteStore, bcrypt: WorkerPool, group: MultiThreadedEventLoopGroup) async throws {
         let passwords = Passwords(cost: configuration.bcryptCost, pool: bcrypt)
         try await Administrator(users: store, passwords: passwords).prepare(password: configuration.adminPassword)
-        let backend = try await Backend(configuration, database: store.identity, group: group, logger: logger)
+        let metrics = Metrics()
+        let backend = try await Backend(
+            configuration, database: store.identity, group: group, metrics: metrics, logger: logger)
         let key = tokenKey()
         let todos = TodoRoutes(
             authenticator: Authenticator(key: key, users: store), store: store, cache: backend.cache,
+            counters: CacheCounters(in: metrics),
             limiter: backend.limiter("default", configuration.rateLimit))
         let loginLimiter = backend.limiter("login", configuration.loginRateLimit)
         let login = LoginRoute(
@@ -53,11 +56,12 @@ package struct Application: Service {
         let register = RegisterRoute(users: store, passwords: passwords, limiter: loginLimiter)
         let health = HealthRoutes(store: store, redis: backend.redis)
 
-        let routes = login.routes + register.routes + todos.routes + health.routes
-        let router = Router(routes + DocsRoutes(describing: routes).routes, logger: logger)
+        let routes =
+            login.routes + register.routes + todos.routes + health.routes + MetricsRoute(metrics: metrics).routes
+        let router = Router(routes + DocsRoutes(describing: routes).routes, metrics: metrics, logger: logger)
         try await HTTPServer(
             host: configuration.host, port: configuration.port, limits: configuration.limits, group: group,
-            logger: logger, respond: router.respond, onListening: onListening
+            logger: logger, responder: router.responder, onListening: onListening
         ).run()
         await backend.shutdown()
     }

@@ -6,11 +6,14 @@ import NIOPosix
 struct Backend {
     let redis: RedisClient?
     let cache: any TodoCache
+    private let metrics: Metrics
 
     /// - Parameter database: the database's name, which keeps its cache apart from others'.
     init(
-        _ configuration: Configuration, database: String, group: MultiThreadedEventLoopGroup, logger: Logger
+        _ configuration: Configuration, database: String, group: MultiThreadedEventLoopGroup, metrics: Metrics,
+        logger: Logger
     ) async throws {
+        self.metrics = metrics
         let lifetime = TimeAmount.seconds(Int64(configuration.cacheLifetime))
         guard let url = configuration.redis else {
             redis = nil
@@ -20,6 +23,9 @@ struct Backend {
         let client = try await RedisClient.connect(to: url, on: group, logger: logger)
         let redisCache = RedisTodoCache(redis: client, namespace: database, lifetime: lifetime)
         client.onReady { Task { await redisCache.payDebts() } }
+        metrics.gauge("todo_redis_up", "Whether every connection to Redis is in use.") {
+            await client.isReady() ? 1 : 0
+        }
         redis = client
         cache = redisCache
     }
@@ -27,7 +33,7 @@ struct Backend {
     /// A limiter of this name, or nil where nothing is to be limited.
     func limiter(_ name: String, _ policy: RateLimitPolicy?) -> (any RateLimiter)? {
         guard let policy else { return nil }
-        let bucket = RateLimitBucket(name: name, policy: policy)
+        let bucket = RateLimitBucket(name: name, policy: policy, metrics: metrics)
         guard let redis else { return EmbeddedRateLimiter(bucket: bucket) }
         return RedisRateLimiter(bucket: bucket, redis: redis)
     }

@@ -48,6 +48,7 @@ extension OpenAPI {
             ],
         ],
         "State": ["type": "object", "required": ["status"], "properties": ["status": ["type": "string"]]],
+        "Metrics": ["type": "string", "description": "Prometheus' text format"],
         "Problem": ["type": "object", "required": ["detail"], "properties": ["detail": ["type": "string"]]],
         "Issues": [
             "type": "object", "required": ["detail"],

@@ -19,7 +19,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     private static let keptOutput = 64 * 1024
 
-    private let respond: @Sendable (Request) async -> Response
+    private let responder: Responder
     private let loop: LoopResources
     private let limits: Limits
     private var assembler: RequestAssembler
@@ -36,10 +36,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var isDraining = false
 
     init(
-        client: ClientAddress, limits: Limits, loop: LoopResources,
-        respond: @escaping @Sendable (Request) async -> Response
+        client: ClientAddress, limits: Limits, loop: LoopResources, responder: Responder
     ) {
-        self.respond = respond
+        self.responder = responder
         self.loop = loop
         self.limits = limits
         self.assembler = RequestAssembler(limits: limits, client: client)
@@ -125,15 +124,15 @@ final class ConnectionHandler: ChannelDuplexHandler {
         isResponding = true
         deadline.suspend()
         let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
-        Task(executorPreference: loop.executor) { [respond] in
-            let response = await respond(request)
+        Task(executorPreference: loop.executor) { [responder] in
+            let response = await responder.respond(request)
             handler.value.finish(response, omitsBody: request.method == .HEAD, persistence)
         }
     }
 
     private func refuse(_ error: HTTPError) {
         finish(
-            error.response, omitsBody: false,
+            responder.refuse(error), omitsBody: false,
             .init(isKeptAlive: false, isHTTP10: false, leavesInput: true))
     }
 

@@ -14,7 +14,7 @@ package struct HTTPServer: Service {
     package var limits: Limits
     package var group: MultiThreadedEventLoopGroup
     package var logger: Logger
-    package var respond: @Sendable (Request) async -> Response
+    package var responder: Responder
     /// Called once, with the base URL that was bound: `http://127.0.0.1:8000`.
     package var onListening: @Sendable (String) -> Void
 
@@ -67,7 +67,7 @@ package struct HTTPServer: Service {
             }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
-            .childChannelInitializer { [limits, respond] channel in
+            .childChannelInitializer { [limits, responder] channel in
                 channel.eventLoop.makeCompletedFuture {
                     guard let loop = loops[ObjectIdentifier(channel.eventLoop)]?.value else {
                         throw ChannelError.inappropriateOperationForState
@@ -76,7 +76,7 @@ package struct HTTPServer: Service {
                         ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: decoderLimits)),
                         ConnectionHandler(
                             client: ClientAddress(channel.remoteAddress), limits: limits, loop: loop,
-                            respond: respond),
+                            responder: responder),
                     ])
                 }
             }

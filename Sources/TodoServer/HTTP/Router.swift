@@ -24,65 +24,90 @@ package struct Route: Sendable {
 
 /// Finds the handler of a request: 404 for an unknown path, 405 for another method, HEAD wherever there is GET.
 package struct Router: Sendable {
-    private struct Methods: Sendable {
-        var handlers: [(method: HTTPMethod, handler: Handler)] = []
+    private struct Match: Sendable {
+        var method: HTTPMethod
+        var handler: Handler
+        var counters: RouteCounters
+    }
+
+    /// The methods of one path.
+    private struct Resource: Sendable {
+        var matches: [Match] = []
+        /// Counts requests with a method that there is not.
+        var others: RouteCounters
 
         var allowed: [HTTPMethod] {
-            handlers.flatMap { $0.method == .GET ? [.GET, .HEAD] : [$0.method] }
+            matches.flatMap { $0.method == .GET ? [.GET, .HEAD] : [$0.method] }
         }
 
-        func handler(of method: HTTPMethod) -> Handler? {
+        func match(_ method: HTTPMethod) -> Match? {
             let method = method == .HEAD ? .GET : method
-            return handlers.first { $0.method == method }?.handler
+            return matches.first { $0.method == method }
         }
     }
 
-    private var exact: [String: Methods] = [:]
-    /// Routes that end in a variable segment, by the path before it.
-    private var prefixed: [String: Methods] = [:]
-
+    private var exact: [String: Resource] = [:]
+    /// Paths that end in a variable segment, by what comes before it.
+    private var prefixed: [String: Resource] = [:]
+    /// Counts what belongs to no path.
+    private let strays: RouteCounters
     private let logger: Logger
 
-    package init(_ routes: [Route], logger: Logger) {
+    package init(_ routes: [Route], metrics: Metrics, logger: Logger) {
         self.logger = logger
-        for route in routes {
-            if let brace = route.path.firstIndex(of: "{") {
-                prefixed[String(route.path[..<brace]), default: Methods()].handlers.append(
-                    (route.method, route.handler))
+        strays = RouteCounters(method: "other", route: "other", in: metrics)
+        for path in Set(routes.map(\.path)).sorted() {
+            var resource = Resource(others: RouteCounters(method: "other", route: path, in: metrics))
+            for route in routes where route.path == path {
+                let counters = RouteCounters(method: route.method.rawValue, route: path, in: metrics)
+                resource.matches.append(Match(method: route.method, handler: route.handler, counters: counters))
+            }
+            if let brace = path.firstIndex(of: "{") {
+                prefixed[String(path[..<brace])] = resource
             } else {
-                exact[route.path, default: Methods()].handlers.append((route.method, route.handler))
+                exact[path] = resource
             }
         }
     }
 
+    package var responder: Responder {
+        Responder(respond: respond, refuse: refuse)
+    }
+
     package func respond(to request: Request) async -> Response {
         var request = request
+        guard let resource = find(&request) else { return counted(HTTPError.notFound.response, by: strays) }
+        guard let match = resource.match(request.method) else {
+            return counted(HTTPError.methodNotAllowed(allowed: resource.allowed).response, by: resource.others)
+        }
         let response: Response
         do {
-            let handler = try find(&request)
-            response = try await handler(request)
+            response = try await match.handler(request)
         } catch {
             response = Response(error)
         }
         if let cause = response.cause {
             logger.error("\(request.method.rawValue) \(request.path): \(response.status.code): \(cause)")
         }
+        return counted(response, by: match.counters)
+    }
+
+    /// Answers what is no request that could be routed.
+    package func refuse(_ error: HTTPError) -> Response {
+        counted(error.response, by: strays)
+    }
+
+    private func counted(_ response: Response, by counters: RouteCounters) -> Response {
+        counters.count(response.status)
         return response
     }
 
-    private func find(_ request: inout Request) throws(HTTPError) -> Handler {
-        var methods = exact[request.path]
-        if methods == nil, let slash = request.path.lastIndex(of: "/") {
-            let parameter = request.path[request.path.index(after: slash)...]
-            if !parameter.isEmpty {
-                request.parameter = String(parameter)
-                methods = prefixed[String(request.path[...slash])]
-            }
-        }
-        guard let methods else { throw .notFound }
-        guard let handler = methods.handler(of: request.method) else {
-            throw .methodNotAllowed(allowed: methods.allowed)
-        }
-        return handler
+    private func find(_ request: inout Request) -> Resource? {
+        if let resource = exact[request.path] { return resource }
+        guard let slash = request.path.lastIndex(of: "/") else { return nil }
+        let parameter = request.path[request.path.index(after: slash)...]
+        guard !parameter.isEmpty else { return nil }
+        request.parameter = String(parameter)
+        return prefixed[String(request.path[...slash])]
     }
 }

@@ -15,8 +15,10 @@ func answer(
 ) async -> Response {
     var response: Response
     if admission.isAdmitted {
+        bucket.admissions.add()
         response = await rendered(handler)
     } else {
+        bucket.denials.add()
         response = Response(
             status: .tooManyRequests, json: #"{"detail":"Too many requests"}"#,
             headers: [.init("Retry-After", String(admission.resetSeconds))])

@@ -4,8 +4,17 @@ package struct RateLimitBucket: Sendable {
     package var policy: RateLimitPolicy
     /// The value of `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10).
     let policyField: String
+    let admissions: Counter
+    let denials: Counter
 
-    package init(name: String, policy: RateLimitPolicy) {
+    package init(name: String, policy: RateLimitPolicy, metrics: Metrics) {
+        func counter(_ decision: String) -> Counter {
+            metrics.counter(
+                "todo_rate_limit_decisions_total", "Requests that a limit has let pass or denied.",
+                labels: ["bucket": name, "decision": decision])
+        }
+        admissions = counter("admitted")
+        denials = counter("denied")
         self.name = name
         self.policy = policy
         self.policyField = "\"\(name)\";q=\(policy.limit);w=\(policy.windowSeconds)"

@@ -6,6 +6,7 @@ package struct TodoRoutes: Sendable {
     let authenticator: Authenticator
     let store: any TodoStore
     let cache: any TodoCache
+    let counters: CacheCounters
     let limiter: (any RateLimiter)?
 
     package var routes: [Route] {
@@ -47,12 +48,14 @@ package struct TodoRoutes: Sendable {
     private func list(of user: User, _ lookup: CacheLookup) async throws -> Response {
         switch lookup {
         case .hit(let list, let secondsLeft):
+            counters.hits.add()
             return Response(list: list, prefix: #"{"source":"cache","todos":"#, "todos; hit; ttl=\(secondsLeft)")
         case .miss:
             // The lease comes before the read: see TodoCache.
             let lease = await cache.lease(user.id)
             let list = try await read(user)
             guard let lease else { return bypassed(list) }
+            counters.misses.add()
             let stored = await cache.fill(user.id, with: list, under: lease)
             return Response(
                 list: list, prefix: #"{"source":"db","todos":"#,
@@ -63,7 +66,8 @@ package struct TodoRoutes: Sendable {
     }
 
     private func bypassed(_ list: ByteBuffer) -> Response {
-        Response(list: list, prefix: #"{"source":"db","todos":"#, "todos; fwd=bypass; detail=redis-down")
+        counters.bypasses.add()
+        return Response(list: list, prefix: #"{"source":"db","todos":"#, "todos; fwd=bypass; detail=redis-down")
     }
 
     private func read(_ user: User) async throws -> ByteBuffer {

@@ -15,7 +15,10 @@ import Testing
                 return
             }
             #expect(document["openapi"] == "3.1.0")
-            #expect(paths.members.map(\.name) == ["/login", "/register", "/todos", "/todos/{id}", "/health", "/ready"])
+            #expect(
+                paths.members.map(\.name) == [
+                    "/login", "/register", "/todos", "/todos/{id}", "/health", "/ready", "/metrics",
+                ])
             // Every schema that is spoken of is there.
             guard case .object(let components)? = document["components"],
                 case .object(let schemas)? = components["schemas"]

@@ -1,0 +1,17 @@
+/// How lists were come by.
+struct CacheCounters: Sendable {
+    let hits: Counter
+    let misses: Counter
+    let bypasses: Counter
+
+    init(in metrics: Metrics) {
+        func counter(_ result: String) -> Counter {
+            metrics.counter(
+                "todo_cache_requests_total", "Lists served: from the cache, past a miss, or with the cache away.",
+                labels: ["result": result])
+        }
+        hits = counter("hit")
+        misses = counter("miss")
+        bypasses = counter("bypass")
+    }
+}

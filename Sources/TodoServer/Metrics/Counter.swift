@@ -1,0 +1,14 @@
+import Synchronization
+
+/// A number that only grows. Any thread adds to it without a lock.
+package final class Counter: Sendable {
+    private let count = Atomic<Int>(0)
+
+    package init() {}
+
+    package func add() {
+        count.add(1, ordering: .relaxed)
+    }
+
+    package var value: Int { count.load(ordering: .relaxed) }
+}
