@@ -41,7 +41,10 @@ struct FailureTests {
             guard connection.readRequest() != nil, connection.write("HTTP/1.1 200 OK\r\n\r\n") else { return }
             while connection.write(String(repeating: "x", count: 10_000)) {}
         },
-        Misbehaviour("closes at once", .closed) { _ in },
+        Misbehaviour("closes at once", .closed) { connection in
+            connection.endWriting()
+            connection.awaitEnd()
+        },
         Misbehaviour("closes without answering", .closed) { connection in _ = connection.readRequest() },
         Misbehaviour("resets", .reset) { connection in
             _ = connection.readRequest()

@@ -141,6 +141,11 @@ struct ServedConnection: ~Copyable {
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
     }
 
+    /// Sends FIN and goes on reading: a close() with something unread would send RST.
+    func endWriting() {
+        shutdown(descriptor, Int32(SHUT_WR))
+    }
+
     /// Waits until the client has closed its side.
     func awaitEnd() {
         var byte: UInt8 = 0
