@@ -27,7 +27,7 @@ struct LoadSessionTests {
         options.duration = .milliseconds(200)
         options.threads = 1
         return try LoadSession(
-            try ScenarioReader.read(file, sources: ScenarioReader.Sources(externalVariables: ["password"])),
+            try ScenarioReader.read(file, sources: .init(externalVariables: ["password"])),
             target: LoadTarget(
                 url: "http://127.0.0.1:\(port)\(prefix)", host: "127.0.0.1", port: Int(port), isTLS: false),
             options: options, variables: ["password": "a b&c"],
@@ -126,7 +126,7 @@ struct LoadSessionTests {
         #expect(result.steps[2].failedResponses == result.steps[2].all.count)
     }
 
-    @Test("virtual users share an address unless each is to have its own, or one is asked for")
+    @Test("each virtual user has an address of its own, or all have the one that is asked for")
     func addresses() throws {
         for (client, expected) in [
             ("", 1), (#""client": { "address": "own" },"#, 3), (#""client": { "address": "shared" },"#, 1),
