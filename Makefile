@@ -57,7 +57,7 @@ demo: build $(if $(REDIS),setup-test)
 	$(BIN)/gauntlet run --serve "$$serve" Scenarios/conformance; \
 	echo; echo "── Cached reads, 5 s, the rate limit off ──"; \
 	$(BIN)/gauntlet load --serve "$$serve --rate-limit off" --duration 5s Scenarios/load/cached-reads.json; \
-	echo; echo "── The same reads from one address, 5 s, 5 requests in 10 s ──"; \
+	echo; echo "── The rate limit on, 5 requests in 10 s: 8 users for 5 s, each from an address of its own ──"; \
 	$(BIN)/gauntlet load --serve "$$serve" --duration 5s Scenarios/load/limited-burst.json; \
 	rm -rf $$directory
 

@@ -116,7 +116,11 @@ let package = Package(
 
         // Tests: a target beside each library, and the contract held against the real server from outside.
         .target(
-            name: "TestSupport", dependencies: ["ScenarioRunner"], path: "Tests/Support", swiftSettings: strict),
+            name: "TestSupport",
+            dependencies: ["ScenarioRunner", .product(name: "SystemPackage", package: "swift-system")],
+            path: "Tests/Support",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "ConformanceTests",
             dependencies: ["Report", "Scenario", "ScenarioRunner", "TestSupport", "todo-server"],

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import ScenarioRunner
 import Synchronization
+import SystemPackage
 
 /// A server on loopback that does to each connection what a test tells it to, on a thread of the connection's own.
 /// It stops, and its connections with it, when it is let go.
@@ -33,22 +34,43 @@ package final class ScriptedServer: Sendable {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let (listener, size) = (listener, length)
-        let isOpen = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, size) == 0 && listen(listener, 1024) == 0 && getsockname(listener, $0, &length) == 0
-            }
-        }
-        guard isOpen, let base = BaseURL("http://127.0.0.1:\(UInt16(bigEndian: address.sin_port))") else {
-            throw CocoaError(.featureUnsupported)
+        guard Self.listen(listener, &address),
+            let base = BaseURL("http://127.0.0.1:\(UInt16(bigEndian: address.sin_port))")
+        else { throw Errno(rawValue: errno) }
+        self.base = base
+        accept(serve)
+    }
+
+    /// Listens on a unix socket instead.
+    package init(unixSocket path: String, _ serve: @escaping @Sendable (ScriptedConnection) -> Void) throws {
+        listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8.prefix($0.count - 1)) }
+        guard Self.listen(listener, &address), let base = BaseURL("http://localhost") else {
+            throw Errno(rawValue: errno)
         }
         self.base = base
-        let connections = connections
+        accept(serve)
+    }
+
+    /// Binds to the address and listens; the address is then the one that was given.
+    private static func listen<Address>(_ listener: Int32, _ address: inout Address) -> Bool {
+        var length = socklen_t(MemoryLayout<Address>.size)
+        return withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(listener, $0, length) == 0 && Glibc.listen(listener, 1024) == 0
+                    && getsockname(listener, $0, &length) == 0
+            }
+        }
+    }
+
+    private func accept(_ serve: @escaping @Sendable (ScriptedConnection) -> Void) {
+        let (listener, connections) = (listener, connections)
         Thread.detachNewThread {
             // Closed by the thread that accepts: closed by another, its number could be a stranger's at the next accept.
             defer { close(listener) }
-            while case let descriptor = accept(listener, nil, nil), descriptor >= 0 {
+            while case let descriptor = Glibc.accept(listener, nil, nil), descriptor >= 0 {
                 connections.open(descriptor)
                 Thread.detachNewThread {
                     serve(ScriptedConnection(descriptor: descriptor))

@@ -115,9 +115,10 @@ import Testing
 
     @Test func closesSlowClients() async throws {
         try await RunningServer.with({
-            $0.limits.headTime = .milliseconds(100)
-            $0.limits.bodyTime = .milliseconds(100)
-            $0.limits.idleTime = .milliseconds(300)
+            // Long enough for a client that a busy machine holds back, short enough to wait for.
+            $0.limits.headTime = .milliseconds(700)
+            $0.limits.bodyTime = .milliseconds(300)
+            $0.limits.idleTime = .milliseconds(1500)
         }) { server in
             let silent = try await RawClient.connect(to: server)
             #expect(await silent.isClosed())

@@ -1,0 +1,150 @@
+import Foundation
+import ScenarioRunner
+import Testing
+import TestSupport
+
+/// Exit codes and messages of the commands.
+@Suite(.timeLimit(.minutes(1)))
+struct CommandTests {
+    private static let passing =
+        #"{ "name": "passes", "tags": ["a"], "steps": [ { "id": "s", "request": { "url": "/person" }, "expect": { "status": 200 } } ] }"#
+    private static let failing =
+        #"{ "name": "fails", "tags": ["b"], "steps": [ { "id": "s", "request": { "url": "/person" }, "expect": { "status": 201 } } ] }"#
+
+    /// A directory with files, and a server.
+    private static func with(
+        _ files: [String: String], _ body: (_ directory: String, _ url: String) async throws -> Void
+    ) async throws {
+        let server = try ExampleServer.start()
+        try await TemporaryDirectory.with { directory in
+            for (name, text) in files { try Data(text.utf8).write(to: URL(filePath: "\(directory)/\(name)")) }
+            try await body(directory, server.base.text)
+        }
+        withExtendedLifetime(server) {}
+    }
+
+    @Test("0 all well, 4 an assertion failed, 3 refused, 2 an invalid file, 1 a wrong use")
+    func exitCodes() async throws {
+        let invalid = #"{ "name": "x", "stps": [] }"#
+        try await Self.with(["a.json": Self.passing, "b.json": Self.failing, "c.json": invalid]) { directory, url in
+            let good = try await Program.gauntlet("run", "--base-url", url, "\(directory)/a.json")
+            #expect(good.code == 0, "\(good)")
+            #expect(good.output.contains("✓ passes"))
+            let bad = try await Program.gauntlet(
+                "run", "--base-url", url, "\(directory)/a.json", "\(directory)/b.json")
+            #expect(bad.code == 4, "\(bad)")
+            #expect(bad.output.contains("1 passed, 1 failed"))
+            let refused = try await Program.gauntlet(
+                "run", "--base-url", "http://127.0.0.1:1", "\(directory)/a.json")
+            #expect(refused.code == 3, "\(refused)")
+            #expect(refused.output.contains("could not connect to http://127.0.0.1:1"))
+            let broken = try await Program.gauntlet("run", "--base-url", url, directory)
+            #expect(broken.code == 2, "\(broken)")
+            #expect(broken.errors.contains("unknown key \"stps\" in a scenario"))
+            #expect(broken.output.isEmpty, "nothing is sent while a file is invalid")
+            for words in [["run"], ["run", "\(directory)/a.json"], ["run", "--jbs", "1"], ["nonsense"]] {
+                let wrong = try await Program.gauntlet(words[0], words.dropFirst().joined(separator: " "))
+                #expect(wrong.code == 1, "\(words): \(wrong)")
+                #expect(!wrong.errors.isEmpty)
+            }
+        }
+    }
+
+    @Test("a missing file and a directory without scenarios are told")
+    func missing() async throws {
+        try await Self.with([:]) { directory, url in
+            let missing = try await Program.gauntlet("run", "--base-url", url, "\(directory)/none.json")
+            #expect(missing.code == 2)
+            #expect(missing.errors.contains("none.json cannot be read: there is no such file"))
+            let empty = try await Program.gauntlet("validate", directory)
+            #expect(empty.code == 2)
+            #expect(empty.errors.contains("there are no scenarios (*.json) below it"))
+        }
+    }
+
+    @Test("tags choose, and a tag that no file has is a wrong use")
+    func tags() async throws {
+        try await Self.with(["a.json": Self.passing, "b.json": Self.failing]) { directory, url in
+            #expect(try await Program.gauntlet("run", "--base-url", url, "--tag", "a", directory).code == 0)
+            #expect(try await Program.gauntlet("run", "--base-url", url, "--exclude-tag", "b", directory).code == 0)
+            #expect(try await Program.gauntlet("run", "--base-url", url, "--tag", "b", directory).code == 4)
+            let unknown = try await Program.gauntlet("run", "--base-url", url, "--tag", "c", directory)
+            #expect(unknown.code == 1)
+            #expect(unknown.errors.contains("no scenario has the tag c"))
+        }
+    }
+
+    @Test("a dry run prints the requests and sends none, and no secret")
+    func dryRun() async throws {
+        let scenario =
+            #"{ "name": "n", "variables": { "p": { "value": "hunter2", "secret": true } }, "steps": [ { "id": "a", "request": { "method": "POST", "url": "/login", "form": { "p": "{{p}}" } }, "capture": { "t": { "json": "$.t" } } }, { "id": "b", "burst": { "count": 3 }, "request": { "url": "/", "bearer": "{{t}}" } } ] }"#
+        try await Self.with(["a.json": scenario]) { directory, _ in
+            let result = try await Program.gauntlet(
+                "run", "--dry-run", "--base-url", "http://127.0.0.1:1", "\(directory)/a.json")
+            #expect(result.code == 0, "\(result)")
+            #expect(result.output.contains("--data-raw 'p=***' http://127.0.0.1:1/login"), "\(result.output)")
+            #expect(result.output.contains("-H 'Authorization: Bearer {{t}}' http://127.0.0.1:1/"))
+            #expect(!result.output.contains("hunter2"))
+        }
+    }
+
+    @Test("a server that is started is stopped again; one that does not start is told with what it said")
+    func serve() async throws {
+        try await Self.with(["a.json": Self.passing]) { directory, _ in
+            let dead = try await Program.gauntlet("run", "--serve", "echo no luck; exit 3", "\(directory)/a.json")
+            #expect(dead.code == 3)
+            #expect(dead.errors.contains("the server ended before it answered"))
+            #expect(dead.errors.contains("no luck"))
+            let program = try Programs.built("todo-server")
+            let serve =
+                "\(program) --port 0 --bcrypt-cost 4 --database \(directory)/d.sqlite & echo $! > \(directory)/pid; wait"
+            let result = try await Program.gauntlet("run", "--serve", serve, "\(directory)/a.json")
+            #expect(result.code == 4, "the todo server knows no /person: \(result)")
+            let pid = try String(contentsOfFile: "\(directory)/pid", encoding: .utf8).dropLast()
+            #expect(!FileManager.default.fileExists(atPath: "/proc/\(pid)"), "the server still runs")
+        }
+    }
+
+    @Test("query prints values, or paths, and refuses what is no JSON or no path with 2")
+    func query() async throws {
+        let text = #"{"a":[1,2.50,{"b":null}],"c":"ü"}"#
+        let values = try await Program.gauntlet("query", "$.a[*]", input: text)
+        #expect(values.output == "[1,2.50,{\"b\":null}]\n")
+        #expect(values.code == 0)
+        let paths = try await Program.gauntlet("query", "--paths", "$..b", input: text)
+        #expect(paths.output == "[\"$['a'][2]['b']\"]\n")
+        #expect(try await Program.gauntlet("query", "$.none", input: text).output == "[]\n")
+        for (path, input) in [("$.a[", text), ("$", "{'a':1}"), ("$", "[1,]"), ("$", ""), ("$", "// c\n1")] {
+            let wrong = try await Program.gauntlet("query", path, input: input)
+            #expect(wrong.code == 2, "\(path) \(input)")
+            #expect(wrong.errors.contains("-->"))
+        }
+        #expect(try await Program.gauntlet("query", "$", "/nowhere/none.json").code == 2)
+    }
+
+    @Test("fmt lays out, keeps comments, and --check says what it would change")
+    func format() async throws {
+        let untidy = "{ // why\n\"name\":\"n\",\n\n\"steps\":[{\"id\":\"a\",\"sleep\":\"1s\"},]}"
+        try await Self.with(["a.json": untidy]) { directory, _ in
+            let check = try await Program.gauntlet("fmt", "--check", directory)
+            #expect(check.code == 4)
+            #expect(check.output.contains("a.json"))
+            #expect(try await Program.gauntlet("fmt", directory).code == 0)
+            #expect(try await Program.gauntlet("fmt", "--check", directory).code == 0)
+            let text = try String(contentsOfFile: "\(directory)/a.json", encoding: .utf8)
+            #expect(text.contains("// why"))
+            #expect(try await Program.gauntlet("validate", directory).code == 0)
+        }
+    }
+
+    @Test("the scenarios of this repository are valid and laid out as fmt does")
+    func repository() async throws {
+        for directory in ["conformance", "load", "examples"] {
+            let path = Golden.root.appending(path: "Scenarios/\(directory)").path()
+            let valid = try await Program.gauntlet("validate", path)
+            #expect(valid.code == 0, "\(valid.errors)")
+            let check = try await Program.gauntlet("fmt", "--check", path)
+            #expect(check.code == 0, "gauntlet fmt Scenarios/\(directory): \(check.output)")
+        }
+    }
+}

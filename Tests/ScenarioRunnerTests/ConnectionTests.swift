@@ -1,0 +1,83 @@
+import Foundation
+import Scenario
+import ScenarioRunner
+import Testing
+import TestSupport
+
+/// Ways to a server other than a plain connection to the URL's host.
+@Suite(.timeLimit(.minutes(1)))
+struct ConnectionTests {
+    private static let step = #"{ "id": "a", "request": { "url": "/person" }, "expect": { "status": 200 } }"#
+
+    @Test("through a proxy, which is asked for the whole URL")
+    func proxy() async throws {
+        let proxy = try ScriptedServer(answering: { request in
+            ScriptedAnswer(request.target == "http://elsewhere.invalid/person" ? 200 : 400)
+        })
+        let scenario = try RunnerFixture.read(
+            #"{ "name": "n", "client": { "proxy": "\#(proxy.base.text)" }, "steps": [ \#(Self.step), { "id": "b", "burst": { "count": 3 }, "request": { "url": "/person" }, "expect": { "status": 200 } } ] }"#
+        )
+        let base = try #require(BaseURL("http://elsewhere.invalid"))
+        let result = await ScenarioRunner(base: base).run([scenario])
+        withExtendedLifetime(proxy) {}
+        #expect(result.messages == [])
+    }
+
+    @Test("to a host by an address that the scenario names")
+    func resolve() async throws {
+        let server = try ExampleServer.start()
+        let scenario = try RunnerFixture.read(
+            #"{ "name": "n", "client": { "resolve": { "elsewhere.invalid:\#(server.base.port)": "127.0.0.1" } }, "steps": [ \#(Self.step), { "id": "b", "burst": { "count": 3 }, "request": { "url": "/person" }, "expect": { "status": 200 } } ] }"#
+        )
+        let base = try #require(BaseURL("http://elsewhere.invalid:\(server.base.port)"))
+        let result = await ScenarioRunner(base: base).run([scenario])
+        withExtendedLifetime(server) {}
+        #expect(result.messages == [])
+    }
+
+    @Test("over a unix socket")
+    func unixSocket() async throws {
+        try await TemporaryDirectory.with { directory in
+            let path = "\(directory)/server.sock"
+            let server = try ScriptedServer(unixSocket: path) { connection in
+                while connection.read() != nil, connection.write(ScriptedAnswer(200).bytes) {}
+            }
+            let scenario = try RunnerFixture.read(
+                #"{ "name": "n", "client": { "unixSocket": "\#(path)" }, "steps": [ \#(Self.step) ] }"#)
+            let base = try #require(BaseURL("http://elsewhere.invalid"))
+            let result = await ScenarioRunner(base: base).run([scenario])
+            withExtendedLifetime(server) {}
+            #expect(result.messages == [])
+        }
+    }
+
+    @Test("over TLS: verified by default, by an authority of the scenario's, or not at all where that is asked")
+    func tls() async throws {
+        try await TemporaryDirectory.with { directory in
+            let openssl = try Programs.installed("openssl", package: "openssl")
+            let make =
+                "\(openssl) req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 "
+                + "-subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 -keyout \(directory)/key.pem "
+                + "-out \(directory)/cert.pem 2>/dev/null"
+            let serve =
+                "\(make); exec \(openssl) s_server -accept 127.0.0.1:{port} -key \(directory)/key.pem "
+                + "-cert \(directory)/cert.pem -www -quiet"
+            try await ServedCommand(command: serve).run { plain in
+                let base = try #require(BaseURL("https://127.0.0.1:\(plain.port)"))
+                let step = #"{ "id": "a", "request": { "url": "/" }, "expect": { "status": 200 } }"#
+                func outcome(_ client: String) async throws -> RunResult {
+                    let scenario = try RunnerFixture.read(
+                        #"{ "name": "n", "client": { "address": "shared", \#(client) }, "steps": [ \#(step) ] }"#)
+                    return await ScenarioRunner(base: base).run([scenario])
+                }
+                let strict = try await outcome(#""httpVersion": "1.1""#)
+                #expect(strict.only.outcome == .errored)
+                #expect(strict.messages[0].contains("no TLS connection to \(base.text)"), "\(strict.messages)")
+                let trusted = try await outcome(#""tls": { "caFile": "\#(directory)/cert.pem" }"#)
+                #expect(trusted.messages == [])
+                let insecure = try await outcome(#""tls": { "insecure": true }"#)
+                #expect(insecure.messages == [])
+            }
+        }
+    }
+}
