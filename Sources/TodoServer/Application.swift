@@ -48,7 +48,7 @@ package struct Application: Service {
         let todos = TodoRoutes(
             authenticator: Authenticator(key: key, users: store), store: store, cache: backend.cache,
             counters: CacheCounters(in: metrics),
-            limiter: backend.limiter("default", configuration.rateLimit))
+            limiter: backend.limiter("default", configuration.rateLimit), limitKey: configuration.rateLimitKey)
         let loginLimiter = backend.limiter("login", configuration.loginRateLimit)
         let login = LoginRoute(
             users: store, passwords: passwords, key: key, tokenLifetime: configuration.tokenLifetime,
@@ -60,8 +60,9 @@ package struct Application: Service {
             login.routes + register.routes + todos.routes + health.routes + MetricsRoute(metrics: metrics).routes
         let router = Router(routes + DocsRoutes(describing: routes).routes, metrics: metrics, logger: logger)
         try await HTTPServer(
-            host: configuration.host, port: configuration.port, limits: configuration.limits, group: group,
-            logger: logger, responder: router.responder, onListening: onListening
+            host: configuration.host, port: configuration.port, limits: configuration.limits,
+            proxies: configuration.trustedProxies, group: group, logger: logger, responder: router.responder,
+            onListening: onListening
         ).run()
         await backend.shutdown()
     }

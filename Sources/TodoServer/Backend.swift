@@ -7,6 +7,7 @@ struct Backend {
     let redis: RedisClient?
     let cache: any TodoCache
     private let metrics: Metrics
+    private let limitKind: RateLimitPolicy.Kind
 
     /// - Parameter database: the database's name, which keeps its cache apart from others'.
     init(
@@ -14,6 +15,7 @@ struct Backend {
         logger: Logger
     ) async throws {
         self.metrics = metrics
+        limitKind = configuration.rateLimitKind
         let lifetime = TimeAmount.seconds(Int64(configuration.cacheLifetime))
         guard let url = configuration.redis else {
             redis = nil
@@ -32,7 +34,8 @@ struct Backend {
 
     /// A limiter of this name, or nil where nothing is to be limited.
     func limiter(_ name: String, _ policy: RateLimitPolicy?) -> (any RateLimiter)? {
-        guard let policy else { return nil }
+        guard var policy else { return nil }
+        policy.kind = limitKind
         let bucket = RateLimitBucket(name: name, policy: policy, metrics: metrics)
         guard let redis else { return EmbeddedRateLimiter(bucket: bucket) }
         return RedisRateLimiter(bucket: bucket, redis: redis)

@@ -14,6 +14,12 @@ package struct Configuration: Sendable {
     /// Nil for no limit.
     package var rateLimit: RateLimitPolicy? = RateLimitPolicy(limit: 5, windowSeconds: 10)
     package var loginRateLimit: RateLimitPolicy? = RateLimitPolicy(limit: 10, windowSeconds: 60)
+    /// Of both limits.
+    package var rateLimitKind = RateLimitPolicy.Kind.fixedWindow
+    /// Logins are always counted by address: there is no user yet.
+    package var rateLimitKey = RateLimitKey.ip
+    /// The peers whose `X-Forwarded-For` is believed.
+    package var trustedProxies: [AddressBlock] = []
     /// Seconds.
     package var cacheLifetime = 60
     /// Nil for a random one.
@@ -53,6 +59,12 @@ extension Configuration {
         try check("token-lifetime", tokenLifetime, in: 1...31_536_000)
         try check("bcrypt-cost", bcryptCost, in: Passwords.costs)
         try check("threads", threads, in: 1...256)
+        if rateLimitKind == .slidingWindow {
+            let limits = [("rate-limit", rateLimit), ("login-rate-limit", loginRateLimit)]
+            for case (let name, let policy?) in limits {
+                try check(name + " as a sliding-window", policy.limit, in: RateLimitPolicy.slidingLimits)
+            }
+        }
         if let tokenSecret, tokenSecret.utf8.count < TokenKey.minimumBytes {
             throw Invalid(
                 description: "token-secret: \(tokenSecret.utf8.count) bytes are too few: give at least "

@@ -22,6 +22,19 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "Logins per window and client, or off. TODO_LOGIN_RATE_LIMIT (default: 10/60s)")
     var loginRateLimit: String?
 
+    @Option(help: "What a window is: fixed-window or sliding-window. TODO_RATE_LIMIT_POLICY (default: fixed-window)")
+    var rateLimitPolicy: String?
+
+    @Option(help: "Whose requests to /todos count together: ip, user or ip+user. TODO_RATE_LIMIT_KEY (default: ip)")
+    var rateLimitKey: String?
+
+    @Option(
+        help: """
+            Addresses of proxies, such as 127.0.0.1 or 10.0.0.0/8, whose X-Forwarded-For is believed; several by \
+            commas. TODO_TRUSTED_PROXY (default: none)
+            """)
+    var trustedProxy: String?
+
     @Option(name: .customLong("cache-ttl"), help: "Seconds a list is cached. TODO_CACHE_TTL (default: 60)")
     var cacheTTL: String?
 
@@ -46,6 +59,9 @@ struct ServerOptions: ParsableArguments {
     private static let levels =
         "a level: " + Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
 
+    private static let kinds = "one of " + RateLimitPolicy.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+    private static let keys = "one of " + RateLimitKey.allCases.map(\.rawValue).joined(separator: ", ")
+
     /// The configuration that options and environment make together.
     func configuration(environment: [String: String]) throws -> Configuration {
         var configuration = Configuration()
@@ -57,6 +73,15 @@ struct ServerOptions: ParsableArguments {
         try settings.set(&configuration.rateLimit, "rate-limit", rateLimit) { .some(try RateLimitPolicy.parse($0)) }
         try settings.set(&configuration.loginRateLimit, "login-rate-limit", loginRateLimit) {
             .some(try RateLimitPolicy.parse($0))
+        }
+        try settings.set(
+            &configuration.rateLimitKind, "rate-limit-policy", rateLimitPolicy, expected: Self.kinds,
+            RateLimitPolicy.Kind.init(rawValue:))
+        try settings.set(
+            &configuration.rateLimitKey, "rate-limit-key", rateLimitKey, expected: Self.keys,
+            RateLimitKey.init(rawValue:))
+        try settings.set(&configuration.trustedProxies, "trusted-proxy", trustedProxy) {
+            try AddressBlock.list(parsing: $0)
         }
         try settings.set(&configuration.cacheLifetime, "cache-ttl", cacheTTL, expected: "a whole number", Int.init)
         try settings.set(&configuration.tokenSecret, "token-secret", tokenSecret) { $0 }

@@ -40,6 +40,10 @@ import Testing
             { $0.port = -1 }, { $0.port = 65_536 }, { $0.cacheLifetime = 0 }, { $0.cacheLifetime = 61 },
             { $0.tokenLifetime = 0 }, { $0.bcryptCost = 3 }, { $0.bcryptCost = 17 }, { $0.threads = 0 },
             { $0.tokenSecret = String(repeating: "x", count: 31) }, { $0.adminPassword = "short" },
+            {
+                $0.rateLimitKind = .slidingWindow
+                $0.rateLimit = RateLimitPolicy(limit: 10_001, windowSeconds: 1)
+            },
             { $0.adminPassword = String(repeating: "x", count: 73) },
         ]
         for (number, change) in changes.enumerated() {

@@ -19,7 +19,7 @@ package struct LoginRoute: Sendable {
     }
 
     func login(_ request: Request) async throws -> Response {
-        await admitted(request, by: limiter) {
+        await admitted(request.client.key, by: limiter) {
             let (name, password) = try Self.credentials(of: request)
             let found = try await users.user(named: name)
             guard try await passwords.verify(password, against: found?.passwordHash), let user = found?.user else {

@@ -18,7 +18,7 @@ package struct RegisterRoute: Sendable {
     }
 
     func register(_ request: Request) async throws -> Response {
-        await admitted(request, by: limiter) {
+        await admitted(request.client.key, by: limiter) {
             let input = try Registration(request.jsonObject())
             // Asked first, for a name that is taken is not worth a hash; what counts is `addUser`.
             guard try await users.user(named: input.username) == nil else { throw HTTPError.usernameTaken }

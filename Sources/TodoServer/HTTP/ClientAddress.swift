@@ -1,4 +1,3 @@
-import Glibc
 import NIOCore
 
 /// Who a client is to the rate limiter: its IPv4 address, or its /64 of IPv6, for a household or a server
@@ -10,23 +9,52 @@ package struct ClientAddress: Sendable, Hashable {
         self.key = key
     }
 
-    package init(_ address: SocketAddress?) {
-        guard let text = address?.ipAddress else {
-            key = "local"
+    package init(_ address: IPAddress) {
+        if address.isIPv4 {
+            let groups = (0..<4).reversed().map { String(address.low >> (8 * UInt64($0)) & 0xFF) }
+            key = groups.joined(separator: ".")
+        } else {
+            let groups = (0..<4).reversed().map { String(address.high >> (16 * UInt64($0)) & 0xFFFF, radix: 16) }
+            key = groups.joined(separator: ":") + "::/64"
+        }
+    }
+}
+
+/// Whom a connection's requests are from: its peer, or whoever its peer says where that is a proxy of ours.
+package struct ClientOrigin: Sendable {
+    private let peer: ClientAddress
+    /// Empty where the peer is not one of them.
+    private let proxies: [AddressBlock]
+
+    package init(peer: SocketAddress?, proxies: [AddressBlock] = []) {
+        guard let address = peer?.ipAddress.flatMap(IPAddress.init) else {
+            self.peer = ClientAddress(key: "local")
+            self.proxies = []
             return
         }
-        var bytes = [UInt8](repeating: 0, count: 16)
-        guard inet_pton(AF_INET6, text, &bytes) == 1 else {
-            key = text
-            return
-        }
-        // An IPv4 client of a dual-stack socket (RFC 4291 section 2.5.5.2).
-        let isMapped = bytes[..<10].allSatisfy { $0 == 0 } && bytes[10] == 0xFF && bytes[11] == 0xFF
-        key = isMapped ? bytes[12...].map(String.init).joined(separator: ".") : Self.prefix(of: bytes)
+        self.peer = ClientAddress(address)
+        self.proxies = proxies.contains { $0.contains(address) } ? proxies : []
     }
 
-    private static func prefix(of bytes: [UInt8]) -> String {
-        let groups = (0..<4).map { String(UInt16(bytes[$0 * 2]) << 8 | UInt16(bytes[$0 * 2 + 1]), radix: 16) }
-        return groups.joined(separator: ":") + "::/64"
+    /// The client of a request. Each proxy appends whom it heard, so the list is walked from the right: the first
+    /// that is no proxy of ours is the client, and what stands left of it is only what that client says.
+    package func client(forwardedFor field: String?) -> ClientAddress {
+        guard let field, !proxies.isEmpty else { return peer }
+        var nearest = peer
+        for entry in field.split(separator: ",").reversed() {
+            guard let address = Self.address(of: entry.trimmingSpaces()) else { break }
+            nearest = ClientAddress(address)
+            guard proxies.contains(where: { $0.contains(address) }) else { break }
+        }
+        return nearest
+    }
+
+    /// The address of an entry, without the port that some proxies add: `192.0.2.1:80`, `[2001:db8::1]:80`.
+    private static func address(of entry: Substring) -> IPAddress? {
+        if entry.first == "[", let end = entry.firstIndex(of: "]") {
+            return IPAddress(String(entry[..<end].dropFirst()))
+        }
+        let parts = entry.split(separator: ":", omittingEmptySubsequences: false)
+        return IPAddress(parts.count == 2 ? String(parts[0]) : String(entry))
     }
 }

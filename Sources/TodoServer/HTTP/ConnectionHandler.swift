@@ -36,12 +36,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var isDraining = false
 
     init(
-        client: ClientAddress, limits: Limits, loop: LoopResources, responder: Responder
+        origin: ClientOrigin, limits: Limits, loop: LoopResources, responder: Responder
     ) {
         self.responder = responder
         self.loop = loop
         self.limits = limits
-        self.assembler = RequestAssembler(limits: limits, client: client)
+        self.assembler = RequestAssembler(limits: limits, origin: origin)
     }
 
     // MARK: Inbound

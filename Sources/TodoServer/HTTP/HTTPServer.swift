@@ -12,6 +12,8 @@ package struct HTTPServer: Service {
     package var host: String
     package var port: Int
     package var limits: Limits
+    /// The peers whose `X-Forwarded-For` is believed.
+    package var proxies: [AddressBlock]
     package var group: MultiThreadedEventLoopGroup
     package var logger: Logger
     package var responder: Responder
@@ -67,7 +69,7 @@ package struct HTTPServer: Service {
             }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
-            .childChannelInitializer { [limits, responder] channel in
+            .childChannelInitializer { [limits, proxies, responder] channel in
                 channel.eventLoop.makeCompletedFuture {
                     guard let loop = loops[ObjectIdentifier(channel.eventLoop)]?.value else {
                         throw ChannelError.inappropriateOperationForState
@@ -75,7 +77,8 @@ package struct HTTPServer: Service {
                     try channel.pipeline.syncOperations.addHandlers([
                         ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: decoderLimits)),
                         ConnectionHandler(
-                            client: ClientAddress(channel.remoteAddress), limits: limits, loop: loop,
+                            origin: ClientOrigin(peer: channel.remoteAddress, proxies: proxies), limits: limits,
+                            loop: loop,
                             responder: responder),
                     ])
                 }

@@ -42,6 +42,7 @@ package struct RequestFields: Sendable {
     package var contentType: String?
     package var contentEncoding: String?
     package var contentLength: Int?
+    package var forwardedFor: String?
     package var hostCount = 0
     package var hasTransferEncoding = false
     package var expectsContinue = false
@@ -57,6 +58,7 @@ package struct RequestFields: Sendable {
             case 12 where name.isToken("content-type"): contentType.join(value)
             case 13 where name.isToken("authorization"): authorization.join(value)
             case 14 where name.isToken("content-length"): contentLength = Int(value)
+            case 15 where name.isToken("x-forwarded-for"): forwardedFor.join(value)
             case 16 where name.isToken("content-encoding"): contentEncoding.join(value)
             case 17 where name.isToken("transfer-encoding"): hasTransferEncoding = true
             default: break
@@ -71,7 +73,7 @@ package struct RequestFields: Sendable {
 }
 
 extension Optional<String> {
-    /// A field that is given twice is a list (RFC 9110 section 5.3), which no handler here accepts:
+    /// A field that is given twice is a list (RFC 9110 section 5.3). Where no list is allowed no handler accepts it:
     /// neither of the two is ever taken for the only one.
     fileprivate mutating func join(_ value: String) {
         self = map { "\($0), \(value)" } ?? value

@@ -28,12 +28,12 @@ struct RequestAssembler {
     }
 
     let limits: Limits
-    let client: ClientAddress
+    let origin: ClientOrigin
     private var state = State.idle
 
-    init(limits: Limits, client: ClientAddress) {
+    init(limits: Limits, origin: ClientOrigin) {
         self.limits = limits
-        self.client = client
+        self.origin = origin
     }
 
     /// Whether a request has begun and is not whole yet.
@@ -86,7 +86,8 @@ struct RequestAssembler {
         _ head: HTTPRequestHead, _ fields: RequestFields, _ body: Request.Body, leavesInput: Bool
     ) -> Action {
         let request = Request(
-            method: head.method, path: Self.path(of: head.uri), fields: fields, body: body, client: client)
+            method: head.method, path: Self.path(of: head.uri), fields: fields, body: body,
+            client: origin.client(forwardedFor: fields.forwardedFor))
         return .handle(
             request,
             Persistence(

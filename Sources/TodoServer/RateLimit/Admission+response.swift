@@ -1,12 +1,12 @@
 import NIOHTTP1
 
-/// Runs a handler for an admitted request, or answers 429. Either way, errors included, the response carries
+/// Runs a handler for an admitted request of a client, or answers 429. Either way, errors included, the response carries
 /// the limit's fields. Without a limiter the handler simply runs.
 func admitted(
-    _ request: Request, by limiter: (any RateLimiter)?, _ handler: () async throws -> Response
+    _ key: @autoclosure () -> String, by limiter: (any RateLimiter)?, _ handler: () async throws -> Response
 ) async -> Response {
     guard let limiter else { return await rendered(handler) }
-    let admission = await limiter.admit(request.client)
+    let admission = await limiter.admit(key())
     return await answer(admission, of: limiter.bucket, handler)
 }
 

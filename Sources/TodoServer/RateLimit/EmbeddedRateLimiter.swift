@@ -4,14 +4,17 @@ import Synchronization
 /// Counts in this process's memory: exact for one instance.
 package final class EmbeddedRateLimiter: RateLimiter {
     package let bucket: RateLimitBucket
-    private let windows: Mutex<FixedWindows>
+    private let table: Mutex<any RateLimitTable>
 
     package init(bucket: RateLimitBucket) {
         self.bucket = bucket
-        self.windows = Mutex(FixedWindows(policy: bucket.policy))
+        switch bucket.policy.kind {
+        case .fixedWindow: table = Mutex(FixedWindows(policy: bucket.policy))
+        case .slidingWindow: table = Mutex(SlidingWindows(policy: bucket.policy))
+        }
     }
 
-    package func admit(_ client: ClientAddress) async -> Admission {
-        windows.withLock { $0.admit(client, now: .now()) }
+    package func admit(_ key: String) async -> Admission {
+        table.withLock { $0.admit(key, now: .now()) }
     }
 }

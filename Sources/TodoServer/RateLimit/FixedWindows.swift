@@ -3,7 +3,7 @@ import NIOCore
 
 /// The fixed windows of many clients, as a pure value. A client's window opens with its first admitted request
 /// and ends one window's length later, whatever was denied in between.
-package struct FixedWindows {
+package struct FixedWindows: RateLimitTable {
     private struct Window {
         var count: Int
         var ends: NIODeadline
@@ -11,9 +11,9 @@ package struct FixedWindows {
 
     private let policy: RateLimitPolicy
     private let capacity: Int
-    private var windows: [ClientAddress: Window] = [:]
+    private var windows: [String: Window] = [:]
     /// Clients by the opening of their windows, which is the order of their ends too.
-    private var opened = Deque<ClientAddress>()
+    private var opened = Deque<String>()
 
     /// - Parameter capacity: how many clients are kept. Past it the window that would end first is forgotten.
     package init(policy: RateLimitPolicy, capacity: Int = 200_000) {
@@ -23,22 +23,22 @@ package struct FixedWindows {
 
     package var count: Int { windows.count }
 
-    package mutating func admit(_ client: ClientAddress, now: NIODeadline) -> Admission {
+    package mutating func admit(_ key: String, now: NIODeadline) -> Admission {
         forgetEnded(now: now)
         var window: Window
-        if let open = windows[client] {
+        if let open = windows[key] {
             window = open
         } else {
             if windows.count >= capacity, let first = opened.popFirst() { windows[first] = nil }
             window = Window(count: 0, ends: now + .milliseconds(policy.windowMilliseconds))
-            opened.append(client)
+            opened.append(key)
         }
         let admission = Admission(
             count: window.count + 1, policy: policy,
             resetMilliseconds: (window.ends - now).nanoseconds.roundedUpToMilliseconds)
         if admission.isAdmitted {
             window.count += 1
-            windows[client] = window
+            windows[key] = window
         }
         return admission
     }
@@ -49,8 +49,4 @@ package struct FixedWindows {
             windows[first] = nil
         }
     }
-}
-
-extension Int64 {
-    fileprivate var roundedUpToMilliseconds: Int64 { (self + 999_999) / 1_000_000 }
 }

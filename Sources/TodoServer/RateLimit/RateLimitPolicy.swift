@@ -1,13 +1,26 @@
 /// How many requests are admitted in how long a window: `5/10s`.
 package struct RateLimitPolicy: Sendable, Equatable {
+    /// What a window is.
+    package enum Kind: String, Sendable, CaseIterable {
+        /// It opens with the first request and ends one length later.
+        case fixedWindow = "fixed-window"
+        /// Any stretch of one length: between two of them no burst of twice the limit fits.
+        case slidingWindow = "sliding-window"
+    }
+
+    /// A sliding window remembers each of its requests.
+    package static let slidingLimits = 1...10_000
+
     package var limit: Int
     package var windowSeconds: Int
+    package var kind: Kind
 
     package var windowMilliseconds: Int64 { Int64(windowSeconds) * 1000 }
 
-    package init(limit: Int, windowSeconds: Int) {
+    package init(limit: Int, windowSeconds: Int, kind: Kind = .fixedWindow) {
         self.limit = limit
         self.windowSeconds = windowSeconds
+        self.kind = kind
     }
 
     /// Why a text is not a policy, with what would be one.

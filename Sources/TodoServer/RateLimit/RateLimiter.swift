@@ -26,15 +26,16 @@ package protocol RateLimiter: Sendable {
     var bucket: RateLimitBucket { get }
 
     /// Counts a request and says whether it may pass. A denied request does not count and prolongs nothing.
-    func admit(_ client: ClientAddress) async -> Admission
+    /// - Parameter key: whose request it is.
+    func admit(_ key: String) async -> Admission
 }
 
 /// A limiter's answer for one request.
 package struct Admission: Sendable, Equatable {
     package var isAdmitted: Bool
-    /// How many more requests the window would admit.
+    /// How many more requests would be admitted now.
     package var remaining: Int
-    /// Milliseconds until the window ends.
+    /// Milliseconds until the window ends; of a sliding one, until its oldest request no longer counts.
     package var resetMilliseconds: Int64
 
     package init(isAdmitted: Bool, remaining: Int, resetMilliseconds: Int64) {

@@ -8,6 +8,7 @@ package struct TodoRoutes: Sendable {
     let cache: any TodoCache
     let counters: CacheCounters
     let limiter: (any RateLimiter)?
+    let limitKey: RateLimitKey
 
     package var routes: [Route] {
         [
@@ -39,7 +40,7 @@ package struct TodoRoutes: Sendable {
                 let found = await lookup
                 return try await list(of: user, found)
             }
-            let admission = await limiter.admit(request.client)
+            let admission = await limiter.admit(limitKey.text(client: request.client, user: user.id))
             let found = await lookup
             return await answer(admission, of: limiter.bucket) { try await list(of: user, found) }
         }
@@ -130,7 +131,9 @@ package struct TodoRoutes: Sendable {
 
     private func limited(_ request: Request, _ handler: (User) async throws -> Response) async throws -> Response {
         try await authenticated(request) { user in
-            await admitted(request, by: limiter) { try await handler(user) }
+            await admitted(limitKey.text(client: request.client, user: user.id), by: limiter) {
+                try await handler(user)
+            }
         }
     }
 

@@ -26,7 +26,7 @@ import Testing
         let counter = ReadCounter()
         let channel = EmbeddedChannel(handler: counter)
         let handler = ConnectionHandler(
-            client: ClientAddress(key: "a"), limits: Limits(), loop: LoopResources(eventLoop: channel.eventLoop),
+            origin: ClientOrigin(peer: nil), limits: Limits(), loop: LoopResources(eventLoop: channel.eventLoop),
             responder: Responder { _ in Response(status: .ok) })
         try channel.pipeline.syncOperations.addHandler(handler)
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()

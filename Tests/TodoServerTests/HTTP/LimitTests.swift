@@ -73,4 +73,58 @@ import Testing
             #expect(try await client.get("/todos", token: token).headers["ratelimit"]?.contains("r=4") == true)
         }
     }
+
+    @Test func countsByUserOrBoth() async throws {
+        for (key, forwarded) in [(RateLimitKey.user, 429), (.ipAndUser, 200)] {
+            try await RunningServer.with({
+                $0.rateLimit = RateLimitPolicy(limit: 1, windowSeconds: 60)
+                $0.rateLimitKey = key
+                $0.trustedProxies = [try? AddressBlock(parsing: "127.0.0.1")].compactMap(\.self)
+            }) { server in
+                let client = try await RawClient.connect(to: server)
+                let ann = try await client.token(ofNewUser: "ann")
+                let bob = try await client.token(ofNewUser: "bob")
+                #expect(try await client.get("/todos", token: ann).status == 200)
+                #expect(try await client.get("/todos", token: bob).status == 200)
+                #expect(try await client.get("/todos", token: ann).status == 429)
+                let elsewhere = ["X-Forwarded-For: 192.0.2.7"]
+                #expect(try await client.get("/todos", token: ann, headers: elsewhere).status == forwarded, "\(key)")
+            }
+        }
+    }
+
+    /// An address that a stranger claims is not theirs.
+    @Test func believesProxiesAlone() async throws {
+        for (proxies, forged) in [("127.0.0.0/8", 200), ("10.0.0.0/8", 429)] {
+            try await RunningServer.with({
+                $0.rateLimit = RateLimitPolicy(limit: 1, windowSeconds: 60)
+                $0.trustedProxies = (try? AddressBlock.list(parsing: proxies)) ?? []
+            }) { server in
+                let client = try await RawClient.connect(to: server)
+                let token = try await client.token()
+                func get(_ fields: String...) async throws -> Int {
+                    try await client.get("/todos", token: token, headers: fields.map { "X-Forwarded-For: " + $0 })
+                        .status
+                }
+                #expect(try await get("192.0.2.7") == 200)
+                #expect(try await get("192.0.2.8") == forged)
+                #expect(try await get("192.0.2.9, 192.0.2.8") == 429)
+                #expect(try await get("192.0.2.9", "192.0.2.8") == 429, "two fields are one list")
+            }
+        }
+    }
+
+    @Test func slides() async throws {
+        try await RunningServer.with({
+            $0.rateLimit = Self.policy
+            $0.rateLimitKind = .slidingWindow
+        }) { server in
+            let client = try await RawClient.connect(to: server)
+            let token = try await client.token()
+            for _ in 0..<5 { #expect(try await client.get("/todos", token: token).status == 200) }
+            let denied = try await client.get("/todos", token: token)
+            #expect(denied.status == 429)
+            #expect(denied.headers["ratelimit-policy"] == #""default";q=5;w=60"#)
+        }
+    }
 }

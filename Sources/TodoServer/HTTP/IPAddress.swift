@@ -1,0 +1,74 @@
+import Glibc
+
+/// An IPv6 address, or an IPv4 address as the IPv6 address it is mapped to (RFC 4291 section 2.5.5.2).
+package struct IPAddress: Sendable, Hashable {
+    package var high: UInt64
+    package var low: UInt64
+
+    /// Reads either kind, in its usual notation and nothing around it.
+    package init?(_ text: String) {
+        var bytes = [UInt8](repeating: 0, count: 16)
+        if inet_pton(AF_INET, text, &bytes) == 1 {
+            high = 0
+            low = Self.mappedPrefix | Self.number(bytes[..<4])
+        } else if inet_pton(AF_INET6, text, &bytes) == 1 {
+            high = Self.number(bytes[..<8])
+            low = Self.number(bytes[8...])
+        } else {
+            return nil
+        }
+    }
+
+    private static let mappedPrefix: UInt64 = 0xFFFF_0000_0000
+
+    private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+        bytes.reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    package var isIPv4: Bool { high == 0 && low >> 32 == 0xFFFF }
+}
+
+/// Addresses that begin alike: `10.0.0.0/8`, `2001:db8::/32`, or one address alone.
+package struct AddressBlock: Sendable, Equatable {
+    package struct ParsingError: Error, CustomStringConvertible {
+        package var text: String
+
+        package var description: String {
+            "'\(text)' is no address: write one such as 127.0.0.1 or ::1, or a block such as 10.0.0.0/8, "
+                + "several separated by commas"
+        }
+    }
+
+    private var first: IPAddress
+    /// How many of the 128 bits are alike.
+    private var length: Int
+
+    package init(parsing text: String) throws(ParsingError) {
+        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let head = parts.first, let address = IPAddress(String(head)) else { throw ParsingError(text: text) }
+        first = address
+        length = 128
+        guard parts.count == 2 else { return }
+        let digits = parts[1].utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        let bits = address.isIPv4 && !head.contains(":") ? 32 : 128
+        guard digits, let count = Int(parts[1]), count <= bits else { throw ParsingError(text: text) }
+        length = 128 - bits + count
+    }
+
+    /// Reads several, separated by commas.
+    package static func list(parsing text: String) throws(ParsingError) -> [AddressBlock] {
+        var blocks: [AddressBlock] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            blocks.append(try AddressBlock(parsing: String(part.trimmingSpaces())))
+        }
+        return blocks
+    }
+
+    package func contains(_ address: IPAddress) -> Bool {
+        // A shift by all 64 bits leaves none to compare.
+        let highBits = min(length, 64)
+        let lowBits = max(length - 64, 0)
+        return (first.high ^ address.high) >> UInt64(64 - highBits) == 0
+            && (first.low ^ address.low) >> UInt64(64 - lowBits) == 0
+    }
+}
