@@ -30,6 +30,7 @@ let package = Package(
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
@@ -102,7 +103,10 @@ let package = Package(
             name: "Report",
             dependencies: [
                 "Load", "Scenario", "ScenarioRunner", .product(name: "Histogram", package: "hdrhistogram-swift"),
+                .product(name: "Mustache", package: "swift-mustache"),
             ],
+            // In the program itself, which so needs no files beside it.
+            resources: [.embedInCode("Resources")],
             swiftSettings: strict
         ),
         .executableTarget(
@@ -144,6 +148,9 @@ let package = Package(
         .testTarget(
             name: "ScenarioRunnerTests", dependencies: ["Report", "Scenario", "ScenarioRunner", "TestSupport"],
             swiftSettings: strict),
+        .testTarget(
+            name: "ReportTests", dependencies: ["Report", "Scenario", "ScenarioRunner", "TestSupport"],
+            exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
             name: "LoadTests",
             dependencies: ["Load", "Report", "Scenario", .product(name: "Histogram", package: "hdrhistogram-swift")],

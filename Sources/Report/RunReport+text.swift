@@ -61,7 +61,7 @@ package struct RunTextReport: Sendable {
         }.joined(separator: "\n")
     }
 
-    private func text(of failure: Failure, withExchange: Bool) -> String {
+    func text(of failure: Failure, withExchange: Bool = true) -> String {
         var lines = [DiagnosticRenderer(style: style).render(failure.diagnostic)]
         if withExchange, let exchange = failure.exchange {
             let command = DiagnosticRenderer.printable(CurlCommand.render(exchange))
@@ -90,7 +90,7 @@ package struct RunTextReport: Sendable {
         return [""] + lines.map { DiagnosticRenderer.printable(String($0)) }
     }
 
-    private static func text(of burst: BurstMeasure) -> String {
+    static func text(of burst: BurstMeasure) -> String {
         "\(burst.count) requests, \(burst.peakInFlight) in flight at once, sent within \(burst.spread.shortText)"
     }
 

@@ -9,7 +9,7 @@ struct RunCommand: AsyncParsableCommand {
         commandName: "run", abstract: "Run scenarios once each and say what holds.")
 
     @Argument(help: "Scenario files, or directories of them.")
-    var files: [String]
+    var files: [String] = []
 
     @OptionGroup var target: TargetOptions
 
@@ -19,6 +19,8 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("Take the block of this name from the files' \"environments\".", valueName: "name"))
     var env: String?
+
+    @OptionGroup var reports: ReportOptions
 
     @Option(help: "How many scenarios run at once; as many as cores by default.")
     var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
@@ -35,14 +37,18 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(help: "Print the requests as curl commands, and send none.")
     var dryRun = false
 
+    /// The files, wherever among the options they stand.
+    private var paths: [String] { files + reports.otherWords }
+
     func validate() throws {
+        guard !paths.isEmpty else { throw ValidationError("say which scenarios to run: files, or directories of them") }
         guard jobs >= 1 else { throw ValidationError("--jobs \(jobs): at least 1") }
         guard repetitions >= 1 else { throw ValidationError("--repeat \(repetitions): at least 1") }
     }
 
     func run() async throws {
         let variables = try target.variables()
-        let scenarios = try selection.select(ScenarioFiles.read(files, variables: Set(variables.keys)))
+        let scenarios = try selection.select(ScenarioFiles.read(paths, variables: Set(variables.keys)))
         if let env, !scenarios.contains(where: { $0.environments.contains { $0.name == env } }) {
             let known = Set(scenarios.flatMap(\.environments).map(\.name)).sorted()
             throw ValidationError(
@@ -68,6 +74,7 @@ struct RunCommand: AsyncParsableCommand {
             return await runner.run(scenarios, isStopped: isStopped)
         }
         view.finish(result)
+        try reports.write(result)
         switch result.scenarios.map(\.outcome).max() {
         case .errored: throw ExitStatus.notCarriedOut
         case .failed: throw ExitStatus.failed

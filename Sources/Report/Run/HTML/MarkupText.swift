@@ -1,0 +1,36 @@
+import Mustache
+
+/// How texts are put into the page: as characters that mean nothing to a browser, and that a person can see.
+///
+/// Mustache's own escaping goes by `Character`, in which a less-than sign after U+0600, or a quote before a combining
+/// mark, is no less-than sign and no quote and so would pass. This one goes by scalar.
+struct MarkupText: MustacheContentType {
+    func escapeText(_ text: String) -> String {
+        var result = String.UnicodeScalarView()
+        var afterReturn = false
+        for scalar in text.unicodeScalars {
+            if afterReturn, scalar != "\n" { Self.show("\r", in: &result) }
+            afterReturn = scalar == "\r"
+            switch scalar {
+            case "&": result += "&amp;".unicodeScalars
+            case "<": result += "&lt;".unicodeScalars
+            case ">": result += "&gt;".unicodeScalars
+            case "\"": result += "&quot;".unicodeScalars
+            case "'": result += "&#39;".unicodeScalars
+            case "\n", "\t": result.append(scalar)
+            case "\r": break
+            // Control characters; what turns the direction of writing, and with it the meaning of a line, around.
+            case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}",
+                "\u{FFFE}", "\u{FFFF}":
+                Self.show(scalar, in: &result)
+            default: result.append(scalar)
+            }
+        }
+        if afterReturn { Self.show("\r", in: &result) }
+        return String(result)
+    }
+
+    private static func show(_ scalar: Unicode.Scalar, in text: inout String.UnicodeScalarView) {
+        text += "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars
+    }
+}

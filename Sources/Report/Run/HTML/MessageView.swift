@@ -1,0 +1,77 @@
+import Scenario
+
+/// A request or a response.
+struct MessageView {
+    let heading: String
+    let startLine: String
+    let hasHeaders: Bool
+    let headers: [Header]
+    let body: BodyView?
+
+    init(_ request: Request, url: String) {
+        heading = "Request"
+        startLine = "\(request.method) \(url)"
+        hasHeaders = !request.headers.isEmpty
+        headers = request.headers
+        body = request.body.flatMap(BodyView.init)
+    }
+
+    init(_ response: Response) {
+        heading = "Response"
+        startLine = "HTTP/\(response.httpVersion) \(response.status)"
+        hasHeaders = !response.headers.isEmpty
+        headers = response.headers
+        body = BodyView(response.body)
+    }
+}
+
+/// A body as a person reads it: JSON set out in lines, bytes that are no text as a dump.
+struct BodyView {
+    let text: String
+    let note: String
+    let isDump: Bool
+
+    /// Nil for none.
+    init?(_ body: [UInt8]) {
+        guard !body.isEmpty else { return nil }
+        let size = counted(body.count, "byte")
+        let shown = Self.layout(of: body)
+        let excerpt = BodyExcerpt(shown ?? body)
+        switch excerpt.content {
+        case .text(let text) where !text.utf8.contains(0):
+            self.text = text
+            isDump = false
+            let facts = [shown == nil ? nil : "JSON, set out in lines", excerpt.isTruncated ? "cut after 64 KiB" : nil]
+            note = ([size] + facts.compactMap { $0 }).joined(separator: " · ")
+        default:
+            text = Self.dump(body.prefix(Self.dumpLimit))
+            isDump = true
+            note = size + (body.count > Self.dumpLimit ? " · the first \(Self.dumpLimit) shown" : "")
+        }
+    }
+
+    private static let dumpLimit = 256
+    /// A longer text is not laid out for the sake of its start.
+    private static let layoutLimit = 1 << 20
+
+    /// The lines of a body that is a JSON object or array.
+    private static func layout(of body: [UInt8]) -> [UInt8]? {
+        let first = body.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
+        guard first == UInt8(ascii: "{") || first == UInt8(ascii: "["), body.count <= layoutLimit,
+            let document = try? JSONDocument(parsing: body)
+        else { return nil }
+        return Array(document.root.value.serialized(indent: 2).utf8)
+    }
+
+    /// Sixteen bytes a line: offset, hexadecimal, ASCII.
+    static func dump(_ bytes: ArraySlice<UInt8>) -> String {
+        stride(from: 0, to: bytes.count, by: 16).map { offset in
+            let row = Array(bytes.dropFirst(offset).prefix(16))
+            let digits = row.map { Encoding.hexadecimal([$0]) }.joined(separator: " ")
+            let padding = String(repeating: " ", count: 47 - digits.count)
+            let text = row.map { (0x20..<0x7F).contains($0) ? String(UnicodeScalar($0)) : "." }.joined()
+            let place = Encoding.hexadecimal([UInt8(offset >> 8 & 0xFF), UInt8(offset & 0xFF)])
+            return "\(place)  \(digits)\(padding)  \(text)"
+        }.joined(separator: "\n")
+    }
+}

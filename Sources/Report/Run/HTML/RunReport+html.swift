@@ -1,0 +1,24 @@
+import Mustache
+import ScenarioRunner
+
+extension RunReport {
+    /// One page that stands alone: no script, nothing loaded from anywhere.
+    ///
+    /// - Throws: where a template is not well-formed, which the tests would have seen.
+    package static func html(_ result: RunResult) throws -> String {
+        let name = "MARKUP"
+        MustacheContentTypes.register(MarkupText(), named: name)
+        var library = MustacheLibrary()
+        for (template, bytes) in [
+            ("run", PackageResources.run_mustache), ("scenario", PackageResources.scenario_mustache),
+            ("step", PackageResources.step_mustache), ("failure", PackageResources.failure_mustache),
+            ("exchange", PackageResources.exchange_mustache), ("message", PackageResources.message_mustache),
+        ] {
+            // Before every template, since a partial begins with the library's own escaping again.
+            let text = "{{% CONTENT_TYPE:\(name)}}" + String(decoding: bytes, as: UTF8.self)
+            try library.register(text, named: template)
+        }
+        let style = String(decoding: PackageResources.run_css, as: UTF8.self)
+        return library.render(RunPage(result, style: style), withTemplate: "run") ?? ""
+    }
+}

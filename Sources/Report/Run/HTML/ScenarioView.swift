@@ -1,0 +1,48 @@
+import Scenario
+import ScenarioRunner
+
+/// A scenario in the list of all, and below with its steps and its source.
+struct ScenarioView {
+    let anchor: String
+    let badge: OutcomeBadge
+    let name: String
+    let description: String?
+    let path: String
+    let tags: [String]
+    let facts: String
+    let duration: String
+    let isOpen: Bool
+    /// On the run's axis.
+    let place: TimeAxis.Place
+    let axis: AxisView
+    let startFailure: FailureView?
+    let hasSteps: Bool
+    let steps: [StepView]
+    let source: [SourceLine]
+    /// What is said where not all of the source is shown.
+    let sourceNote: String?
+
+    init(_ scenario: ScenarioResult, number: Int, isAlone: Bool, on runAxis: TimeAxis) {
+        let anchor = "s\(number)"
+        let axis = TimeAxis(start: scenario.start, duration: scenario.duration)
+        self.anchor = anchor
+        badge = OutcomeBadge(scenario.outcome)
+        name = scenario.name
+        description = scenario.description
+        path = scenario.file.path
+        tags = scenario.tags
+        facts = ([counted(scenario.requests, "request")] + (scenario.address.map { ["from \($0)"] } ?? []))
+            .joined(separator: " · ")
+        duration = scenario.duration.spacedText
+        isOpen = isAlone || scenario.outcome > .skipped
+        place = runAxis.place(scenario.start, lasting: scenario.duration)
+        self.axis = AxisView(axis)
+        startFailure = scenario.startFailure.map { FailureView($0, in: anchor, showsCommand: true) }
+        hasSteps = !scenario.steps.isEmpty
+        steps = scenario.steps.map { StepView($0, of: scenario.file, in: anchor, on: axis) }
+        let failing = scenario.failures.map(\.diagnostic).filter { $0.file == scenario.file }
+        source = SourceLine.all(of: scenario.file, failing: failing.map(\.range), anchor: anchor)
+        let rest = SourceLine.count(in: scenario.file) - source.count
+        sourceNote = rest > 0 ? "\(counted(rest, "more line")), not shown" : nil
+    }
+}

@@ -1,0 +1,17 @@
+import Scenario
+
+extension JSON {
+    static func integer(_ value: Int) -> JSON { .number(JSONNumber(value)) }
+
+    /// To the microsecond, which is what clocks are good for here.
+    static func milliseconds(_ duration: Duration) -> JSON {
+        .number(JSONNumber(Double(duration.nanoseconds / 1_000) / 1_000))
+    }
+
+    /// An object of the members that have a value.
+    static func members(_ members: KeyValuePairs<String, JSON?>) -> JSON {
+        .members(members.compactMap { name, value in value.map { (name, $0) } })
+    }
+
+    static func members(_ members: [(String, JSON)]) -> JSON { .object(JSONObject(members)) }
+}

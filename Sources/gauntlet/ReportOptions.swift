@@ -1,0 +1,60 @@
+import ArgumentParser
+import Report
+import Scenario
+import ScenarioRunner
+
+/// The reports of a run that go to files.
+struct ReportOptions: ParsableArguments {
+    @Option(
+        name: .customLong("report"), parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Write a report: \(Self.formats). Several may follow, as in json=run.json html=run.html.",
+            valueName: "format=path"))
+    private var words: [String] = []
+
+    private static let formats = RunReport.Format.allCases.map(\.rawValue).joined(separator: ", ")
+
+    /// What follows a report and is none: people also put the scenario files there.
+    var otherWords: [String] { words.filter { !$0.contains("=") } }
+
+    func validate() throws {
+        for (_, file) in try reports() {
+            do { try file.check() } catch { throw ValidationError("\(error)") }
+        }
+    }
+
+    /// Writes every report; one that fails takes no other with it.
+    ///
+    /// - Throws: `ExitStatus.usage`, after saying which could not be written.
+    func write(_ result: RunResult) throws {
+        var isWritten = true
+        for (format, file) in try reports() {
+            do { try file.write(try format.render(result)) } catch {
+                StandardError.write("error: \(error)")
+                isWritten = false
+            }
+        }
+        guard isWritten else { throw ExitStatus.usage }
+    }
+
+    private func reports() throws -> [(format: RunReport.Format, file: ReportFile)] {
+        let reports = try words.filter { $0.contains("=") }.map(Self.parse)
+        for (index, report) in reports.enumerated() where reports[..<index].contains(where: { $0.file == report.file })
+        {
+            throw ValidationError("--report: two reports go to \(report.file.path)")
+        }
+        return reports
+    }
+
+    private static func parse(_ word: String) throws -> (format: RunReport.Format, file: ReportFile) {
+        let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let name = String(parts[0])
+        guard let format = RunReport.Format(rawValue: name) else {
+            let names = RunReport.Format.allCases.map(\.rawValue)
+            let help = Suggestion.help(for: name, among: names).map { "; \($0)" } ?? ""
+            throw ValidationError("--report \(word): there is no format \"\(name)\"\(help)")
+        }
+        guard !parts[1].isEmpty else { throw ValidationError("--report \(word): say which file it goes to") }
+        return (format, ReportFile(path: String(parts[1])))
+    }
+}

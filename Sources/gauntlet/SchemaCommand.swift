@@ -1,0 +1,24 @@
+import ArgumentParser
+import Foundation
+import Report
+import Scenario
+
+struct SchemaCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "schema", abstract: "Print the JSON Schema of a format.")
+
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case scenario
+        case runReport = "run-report"
+    }
+
+    @Argument(help: "Which format: scenario files, or run-report, which run --report json= writes.")
+    var format: Format = .scenario
+
+    func run() {
+        switch format {
+        case .scenario: StandardOutput.write(ScenarioSchema.render().serialized(indent: 2))
+        case .runReport: FileHandle.standardOutput.write(Data(RunReportSchema.text.utf8))
+        }
+    }
+}

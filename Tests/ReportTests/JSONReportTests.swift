@@ -1,0 +1,73 @@
+import FoundationEssentials
+import Scenario
+import ScenarioRunner
+import Testing
+
+@testable import Report
+
+struct JSONReportTests {
+    @Test("the whole tree is there")
+    func golden() throws {
+        try Golden.expect(try RunReport.Format.json.render(SampleRun.result), matches: "run.json")
+    }
+
+    @Test("a report keeps to the schema, and says nothing that the schema does not describe")
+    func schema() throws {
+        let schema = try JSONDocument(parsing: Array(RunReportSchema.text.utf8)).root.value
+        let text = try RunReport.Format.json.render(SampleRun.result)
+        var checker = SchemaChecker(schema)
+        checker.check(try JSONDocument(parsing: Array(text.utf8)).root.value)
+        #expect(checker.problems == [])
+    }
+
+    @Test("the schema's own name is the report's format")
+    func identifier() throws {
+        let schema = try JSONDocument(parsing: Array(RunReportSchema.text.utf8)).root
+        #expect(schema["$id"]?.string == RunReportSchema.identifier)
+    }
+
+    @Test("a run of nothing is a report too")
+    func empty() throws {
+        let result = RunResult(
+            scenarios: [], base: "http://127.0.0.1", start: .init(timeIntervalSince1970: 0), duration: .zero)
+        guard case .object(let report) = RunReport.json(result) else { return #expect(Bool(false)) }
+        #expect(report["outcome"] == "passed")
+        #expect(report["scenarios"] == [])
+    }
+}
+
+struct BodyExcerptTests {
+    @Test("a body that fits is whole")
+    func whole() {
+        let excerpt = BodyExcerpt(Array("é".utf8), limit: 2)
+        #expect(excerpt.content == .text("é"))
+        #expect(!excerpt.isTruncated)
+    }
+
+    @Test("a cut falls between characters", arguments: [(1, ""), (2, "é"), (3, "é"), (5, "é"), (6, "é👋"), (7, "é👋é")])
+    func cut(limit: Int, shown: String) {
+        let body = Array("é👋éé".utf8)
+        let excerpt = BodyExcerpt(body, limit: limit == 7 ? 8 : limit)
+        #expect(excerpt.content == .text(shown))
+        #expect(excerpt.isTruncated)
+        #expect(excerpt.byteCount == 10)
+    }
+
+    @Test("bytes that are no text stay bytes, cut where the limit says")
+    func binary() {
+        let excerpt = BodyExcerpt([UInt8](repeating: 0x80, count: 100), limit: 10)
+        #expect(excerpt.content == .binary([UInt8](repeating: 0x80, count: 10)))
+    }
+}
+
+struct ExchangePhaseTests {
+    @Test("each phase has its own time, and one that there was not is left out")
+    func durations() {
+        var times = Response.Times(total: .milliseconds(10))
+        times.connect = .milliseconds(3)
+        times.firstByte = .milliseconds(8)
+        let phases = ExchangePhase.durations(of: times)
+        #expect(phases.map(\.phase) == [.connect, .firstByte, .download])
+        #expect(phases.map(\.duration) == [.milliseconds(3), .milliseconds(5), .milliseconds(2)])
+    }
+}
