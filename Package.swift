@@ -118,6 +118,14 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // Feeds the parsers with spoilt texts: `swift run -c release fuzz json`.
+        .executableTarget(
+            name: "fuzz",
+            dependencies: ["Scenario", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Tests/Fuzz",
+            swiftSettings: strict
+        ),
+
         // Tests: a target beside each library, and the contract held against the real server from outside.
         .target(
             name: "TestSupport",

@@ -9,8 +9,8 @@ package struct JSONObject: Sendable {
     package init() { members = [:] }
 
     package init(_ members: some Sequence<(String, JSON)>) {
-        self.members = OrderedDictionary(
-            members.lazy.map { (ScalarString($0.0), $0.1) }, uniquingKeysWith: { _, last in last })
+        self.members = OrderedDictionary(minimumCapacity: members.underestimatedCount)
+        for (key, value) in members { self.members[ScalarString(key)] = value }
     }
 
     package var count: Int { members.count }

@@ -18,6 +18,9 @@ package struct JSONPath: Sendable, CustomStringConvertible {
     package var isSingular: Bool { query.isSingular }
 
     /// The nodes it finds below this one, which `$` stands for, in order; one found twice is there twice.
+    ///
+    /// Of members with one name a name finds the last, and everything else finds each: RFC 9535 speaks of objects
+    /// without such only.
     package func nodes(in root: JSONNode) -> [JSONNode] {
         JSONPathEvaluator(root).select(query, from: JSONPathPlace<NoTrail>(root.index)).map {
             root.sibling(at: $0.index)
@@ -26,7 +29,7 @@ package struct JSONPath: Sendable, CustomStringConvertible {
 
     /// The same nodes, each with its normalized path.
     package func located(in root: JSONNode) -> [(path: NormalizedPath, node: JSONNode)] {
-        JSONPathEvaluator(root).select(query, from: JSONPathPlace<Trail>(root.index)).map {
+        JSONPathEvaluator(root).select(query, from: JSONPathPlace<FullTrail>(root.index)).map {
             (NormalizedPath($0.trail, in: root.document), root.sibling(at: $0.index))
         }
     }

@@ -1,6 +1,8 @@
 extension JSONPathParser {
     /// `logical-or-expr = logical-and-expr *(S "||" S logical-and-expr)`
     mutating func parseCondition() throws(JSONPathError) -> JSONPathCondition {
+        try enter()
+        defer { leave() }
         var conditions: [JSONPathCondition] = []
         repeat {
             skipBlanks()
@@ -49,7 +51,7 @@ extension JSONPathParser {
     private mutating func parseParentheses() throws(JSONPathError) -> JSONPathCondition {
         let open = position
         position += 1
-        let condition = try nested { parser throws(JSONPathError) in try parser.parseCondition() }
+        let condition = try parseCondition()
         guard take(")") else {
             if position == bytes.count {
                 throw JSONPathError("this parenthesis is not closed", range: open..<open + 1, hint: "close it with ')'")
@@ -102,7 +104,7 @@ extension JSONPathParser {
     }
 
     /// What a basic expression begins with: a literal, a query or a function.
-    private mutating func parseTerm() throws(JSONPathError) -> JSONPathTerm {
+    mutating func parseTerm() throws(JSONPathError) -> JSONPathTerm {
         switch current {
         case UInt8(ascii: "@"), UInt8(ascii: "$"):
             let (query, isSingular) = try parseFilterQuery()
@@ -113,97 +115,11 @@ extension JSONPathParser {
     }
 
     /// `filter-query = rel-query / jsonpath-query`
-    private mutating func parseFilterQuery() throws(JSONPathError) -> (query: JSONPathQuery, isSingular: Bool) {
+    mutating func parseFilterQuery() throws(JSONPathError) -> (query: JSONPathQuery, isSingular: Bool) {
         let isAbsolute = current == UInt8(ascii: "$")
         position += 1
         let (segments, isSingular) = try parseSegments()
         return (JSONPathQuery(isAbsolute: isAbsolute, segments: segments), isSingular)
-    }
-}
-
-/// What a condition is made of, before it is known how it is used.
-enum JSONPathTerm {
-    case query(JSONPathQuery, isSingular: Bool)
-    /// A literal, or a function of ValueType.
-    case operand(JSONPathOperand)
-    /// A function of LogicalType.
-    case condition(JSONPathCondition)
-}
-
-extension JSONPathParser {
-    /// `function-expr = function-name "(" S [function-argument *(S "," S function-argument)] S ")"`, or one of the
-    /// literals that are words.
-    private mutating func parseWord() throws(JSONPathError) -> JSONPathTerm {
-        let start = position
-        while isFunctionNameByte(at: position) { position += 1 }
-        let name = String(decoding: bytes[start..<position], as: UTF8.self)
-        guard take("(") else {
-            switch name {
-            case "true": return .operand(.literal(true))
-            case "false": return .operand(.literal(false))
-            case "null": return .operand(.literal(nil))
-            default:
-                throw JSONPathError(
-                    "expected a query, a literal or a function", range: start..<position,
-                    hint: "queries begin with @ or $, and strings stand in quotes")
-            }
-        }
-        let term: JSONPathTerm
-        switch name {
-        case "length": term = .operand(.length(try parseValueArgument(of: name)))
-        case "count": term = .operand(.count(try parseNodesArgument(of: name)))
-        case "value": term = .operand(.value(try parseNodesArgument(of: name)))
-        case "match", "search":
-            let text = try parseValueArgument(of: name)
-            skipBlanks()
-            guard take(",") else { throw error("\(name)() takes two arguments: a string and a pattern") }
-            term = .condition(.fits(text, try parsePattern(of: name), whole: name == "match"))
-        default:
-            throw JSONPathError(
-                "there is no function \(name)()", range: start..<position - 1,
-                hint: "there are length(), count(), value(), match() and search()")
-        }
-        skipBlanks()
-        guard take(")") else { throw error("expected ')' after the arguments of \(name)()") }
-        return term
-    }
-
-    /// An argument of ValueType: a literal, a singular query, or a function of that type.
-    private mutating func parseValueArgument(of function: String) throws(JSONPathError) -> JSONPathOperand {
-        skipBlanks()
-        let start = position
-        let term = try nested { parser throws(JSONPathError) in try parser.parseTerm() }
-        switch term {
-        case .operand(let operand): return operand
-        case .query(let query, isSingular: true): return .query(query)
-        case .query(let query, isSingular: false):
-            throw JSONPathError(
-                "\(function)() takes a query only where it finds one node at most", range: start..<position,
-                hint: query.isSingular ? "leave out the spaces within the brackets" : "value() takes any query")
-        case .condition:
-            throw JSONPathError("\(function)() takes a value, not true or false", range: start..<position)
-        }
-    }
-
-    /// An argument of NodesType: any query.
-    private mutating func parseNodesArgument(of function: String) throws(JSONPathError) -> JSONPathQuery {
-        skipBlanks()
-        guard current == UInt8(ascii: "@") || current == UInt8(ascii: "$") else {
-            throw error("\(function)() takes a query", hint: "queries begin with @ or $")
-        }
-        return try nested { parser throws(JSONPathError) in try parser.parseFilterQuery().query }
-    }
-
-    private mutating func parsePattern(of function: String) throws(JSONPathError) -> JSONPathPattern {
-        skipBlanks()
-        let start = position
-        let operand = try parseValueArgument(of: function)
-        guard case .literal(.string(let pattern)) = operand else { return .operand(operand) }
-        do throws(IRegexpError) { return .literal(try IRegexp(pattern)) } catch {
-            // One that is no I-Regexp fits nothing, by the RFC; of one that is left to us we would rather speak.
-            guard error.code == .tooLarge else { return .literal(nil) }
-            throw JSONPathError(error.message, range: start..<position, hint: error.hint)
-        }
     }
 
     private mutating func takeComparison() -> JSONPathComparison? {
@@ -223,4 +139,13 @@ extension JSONPathParser {
         var ahead = self
         return ahead.takeComparison()
     }
+}
+
+/// What a condition is made of, before it is known how it is used.
+enum JSONPathTerm {
+    case query(JSONPathQuery, isSingular: Bool)
+    /// A literal, or a function of ValueType.
+    case operand(JSONPathOperand)
+    /// A function of LogicalType.
+    case condition(JSONPathCondition)
 }

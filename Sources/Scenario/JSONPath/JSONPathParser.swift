@@ -103,7 +103,7 @@ struct JSONPathParser {
         case UInt8(ascii: "?"):
             position += 1
             skipBlanks()
-            return .filter(try nested { parser throws(JSONPathError) in try parser.parseCondition() })
+            return .filter(try parseCondition())
         case UInt8(ascii: ":"), UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
             return try parseIndexOrSlice()
         default:
@@ -140,15 +140,13 @@ struct JSONPathParser {
         isDigit(at: position) || current == UInt8(ascii: "-") ? try parseInteger() : nil
     }
 
-    /// Runs a part that may hold itself, and refuses to go too deep.
-    mutating func nested<Part>(
-        _ parse: (inout JSONPathParser) throws(JSONPathError) -> Part
-    ) throws(JSONPathError) -> Part {
+    /// Begins a part that may hold itself.
+    mutating func enter() throws(JSONPathError) {
         depth += 1
-        defer { depth -= 1 }
         guard depth <= Self.maximumDepth else {
             throw error("this query is nested more than \(Self.maximumDepth) deep")
         }
-        return try parse(&self)
     }
+
+    mutating func leave() { depth -= 1 }
 }

@@ -32,14 +32,14 @@ struct NoTrail: JSONPathTrail {
 }
 
 /// Every step is; nodes share the steps that they have in common.
-indirect enum Trail: JSONPathTrail {
+indirect enum FullTrail: JSONPathTrail {
     case root
-    case member(Trail, name: Int)
-    case element(Trail, position: Int)
+    case member(FullTrail, name: Int)
+    case element(FullTrail, position: Int)
 
     init() { self = .root }
-    func member(named name: Int) -> Trail { .member(self, name: name) }
-    func element(at position: Int) -> Trail { .element(self, position: position) }
+    func member(named name: Int) -> FullTrail { .member(self, name: name) }
+    func element(at position: Int) -> FullTrail { .element(self, position: position) }
 }
 
 /// The children of a node, in the order of the text; none of what is no container.

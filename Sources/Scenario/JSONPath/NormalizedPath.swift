@@ -9,7 +9,7 @@ package struct NormalizedPath: Hashable, Sendable, CustomStringConvertible {
 
     package init(_ steps: [Step]) { self.steps = steps }
 
-    init(_ trail: Trail, in document: JSONDocument) {
+    init(_ trail: FullTrail, in document: JSONDocument) {
         var steps: [Step] = []
         var trail = trail
         walk: while true {
