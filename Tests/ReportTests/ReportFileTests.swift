@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Report
 import Testing
 import TestSupport
@@ -30,13 +31,21 @@ struct ReportFileTests {
         }
     }
 
-    @Test("a device is written to, not replaced")
-    func device() throws {
-        let file = ReportFile(path: "/dev/null")
-        try file.check()
-        try file.write("text")
-        #expect(
-            (try FileManager.default.attributesOfItem(atPath: "/dev/null")[.type] as? FileAttributeType)
-                == .typeCharacterSpecial)
+    @Test("a pipe is written to, not replaced")
+    func pipe() async throws {
+        try await TemporaryDirectory.with { directory in
+            let file = ReportFile(path: "\(directory)/pipe")
+            #expect(mkfifo(file.path, 0o600) == 0)
+            // For reading and writing, so that neither end waits for the other.
+            let descriptor = open(file.path, O_RDWR)
+            defer { close(descriptor) }
+            try file.check()
+            try file.write("text")
+            let type = try FileManager.default.attributesOfItem(atPath: file.path)[.type] as? FileAttributeType
+            try #require(type != .typeRegular)
+            var buffer = [UInt8](repeating: 0, count: 4)
+            #expect(read(descriptor, &buffer, 4) == 4)
+            #expect(buffer == Array("text".utf8))
+        }
     }
 }
