@@ -18,7 +18,7 @@ extension FuzzTarget {
 }
 
 enum FuzzTargetName: String, CaseIterable, ExpressibleByArgument {
-    case json, jsonpath, regexp, format
+    case json, jsonpath, regexp, format, template, scenario
 
     func make() -> any FuzzTarget {
         switch self {
@@ -26,6 +26,8 @@ enum FuzzTargetName: String, CaseIterable, ExpressibleByArgument {
         case .jsonpath: JSONPathTarget()
         case .regexp: RegexpTarget()
         case .format: FormatTarget()
+        case .template: TemplateTarget()
+        case .scenario: ScenarioTarget()
         }
     }
 }

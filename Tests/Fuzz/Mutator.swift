@@ -26,7 +26,8 @@ struct Mutator {
         case 2: text.replaceSubrange(range, with: pick(tokens))
         case 3, 4: text.insert(contentsOf: pick(tokens), at: range.lowerBound)
         case 5: text.insert(.random(in: 0...255, using: &random), at: range.lowerBound)
-        case 6: if range.lowerBound < text.count { text[range.lowerBound] ^= 1 << UInt8.random(in: 0..<8, using: &random) }
+        case 6:
+            if range.lowerBound < text.count { text[range.lowerBound] ^= 1 << UInt8.random(in: 0..<8, using: &random) }
         case 7:
             let other = pick(corpus)
             text.insert(contentsOf: other[self.range(in: other)], at: range.lowerBound)

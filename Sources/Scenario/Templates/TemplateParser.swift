@@ -1,18 +1,18 @@
 /// Reads `{{…}}` in text.
-struct TemplateParser {
+package struct TemplateParser {
     private let bytes: [UInt8]
     private var offset = 0
 
     /// A fault in a template; the range counts UTF-8 bytes of its text.
-    struct Fault: Error {
-        let message: String
-        let range: Range<Int>
-        var help: String?
+    package struct Fault: Error {
+        package let message: String
+        package let range: Range<Int>
+        package var help: String?
     }
 
     private init(_ text: String) { bytes = Array(text.utf8) }
 
-    static func parse(_ text: String) throws(Fault) -> Template {
+    package static func parse(_ text: String) throws(Fault) -> Template {
         guard text.utf8.contains(UInt8(ascii: "{")) else { return Template(text: text) }
         var parser = TemplateParser(text)
         return try parser.template()
