@@ -44,24 +44,29 @@ package struct Application: Service {
         let metrics = Metrics()
         let backend = try await Backend(
             configuration, database: store.identity, group: group, metrics: metrics, logger: logger)
-        let key = tokenKey()
+        let keys = tokenKeys()
         let todos = TodoRoutes(
-            authenticator: Authenticator(key: key, users: store), store: store, cache: backend.cache,
+            authenticator: Authenticator(keys: keys, users: store), store: store, cache: backend.cache,
             counters: CacheCounters(in: metrics),
             limiter: backend.limiter("default", configuration.rateLimit), limitKey: configuration.rateLimitKey)
         let loginLimiter = backend.limiter("login", configuration.loginRateLimit)
         let login = LoginRoute(
-            users: store, passwords: passwords, key: key, tokenLifetime: configuration.tokenLifetime,
+            users: store, passwords: passwords, key: keys.current, tokenLifetime: configuration.tokenLifetime,
             limiter: loginLimiter)
         let register = RegisterRoute(users: store, passwords: passwords, limiter: loginLimiter)
         let health = HealthRoutes(store: store, redis: backend.redis)
 
         let routes =
             login.routes + register.routes + todos.routes + health.routes + MetricsRoute(metrics: metrics).routes
-        let router = Router(routes + DocsRoutes(describing: routes).routes, metrics: metrics, logger: logger)
+        let connections = ConnectionCount(limit: configuration.maxConnections)
+        metrics.gauge("todo_connections", "Connections that are open.") { connections.current }
+        let assets = try configuration.docsAssets.map { path throws(StartupError) in try DocsAssets(directory: path) }
+        let docs = DocsRoutes(describing: routes, assets: assets)
+        let router = Router(routes + docs.routes, metrics: metrics, logger: logger)
         try await HTTPServer(
             host: configuration.host, port: configuration.port, limits: configuration.limits,
-            proxies: configuration.trustedProxies, group: group, logger: logger, responder: router.responder,
+            connections: connections, proxies: configuration.trustedProxies, group: group, logger: logger,
+            responder: router.responder,
             onListening: onListening
         ).run()
         await backend.shutdown()
@@ -75,10 +80,13 @@ package struct Application: Service {
         }
     }
 
-    private func tokenKey() -> TokenKey {
-        if let secret = configuration.tokenSecret, let key = TokenKey(secret: Array(secret.utf8)) { return key }
+    private func tokenKeys() -> TokenKeys {
+        func key(_ secret: String?) -> TokenKey? { secret.flatMap { TokenKey(secret: Array($0.utf8)) } }
+        if let current = key(configuration.tokenSecret) {
+            return TokenKeys(current: current, previous: key(configuration.previousTokenSecret))
+        }
         logger.warning("no token secret was given: tokens will be invalid after a restart, and on other instances")
-        return .random()
+        return TokenKeys(current: .random())
     }
 }
 

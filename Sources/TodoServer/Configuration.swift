@@ -24,6 +24,8 @@ package struct Configuration: Sendable {
     package var cacheLifetime = 60
     /// Nil for a random one.
     package var tokenSecret: String?
+    /// A secret that was used before: its tokens are accepted, and no new ones are signed with it.
+    package var previousTokenSecret: String?
     /// Seconds.
     package var tokenLifetime = 1800
     /// Nil for the demonstration password, which is allowed on loopback alone.
@@ -31,13 +33,23 @@ package struct Configuration: Sendable {
     package var bcryptCost = 12
     /// Event loops.
     package var threads = System.coreCount
+    /// One more is answered 503.
+    package var maxConnections = 16_384
+    /// A folder with Swagger UI's files; nil for the public CDN.
+    package var docsAssets: String?
     package var logLevel = Logger.Level.info
+    package var logFormat = LogFormat.text
     package var limits = Limits()
 
     package init() {}
 }
 
 extension Configuration {
+    package enum LogFormat: String, Sendable, CaseIterable {
+        case text
+        case json
+    }
+
     package static let demonstrationPassword = "admin123"
 
     /// A choice that cannot be, and what to choose instead.
@@ -59,16 +71,17 @@ extension Configuration {
         try check("token-lifetime", tokenLifetime, in: 1...31_536_000)
         try check("bcrypt-cost", bcryptCost, in: Passwords.costs)
         try check("threads", threads, in: 1...256)
+        try check("max-connections", maxConnections, in: 1...1_000_000)
         if rateLimitKind == .slidingWindow {
             let limits = [("rate-limit", rateLimit), ("login-rate-limit", loginRateLimit)]
             for case (let name, let policy?) in limits {
                 try check(name + " as a sliding-window", policy.limit, in: RateLimitPolicy.slidingLimits)
             }
         }
-        if let tokenSecret, tokenSecret.utf8.count < TokenKey.minimumBytes {
-            throw Invalid(
-                description: "token-secret: \(tokenSecret.utf8.count) bytes are too few: give at least "
-                    + "\(TokenKey.minimumBytes), for example from `openssl rand -hex 32`")
+        try check("token-secret", secret: tokenSecret)
+        try check("previous-token-secret", secret: previousTokenSecret)
+        if previousTokenSecret != nil, tokenSecret == nil {
+            throw Invalid(description: "previous-token-secret: give the new secret too, as token-secret")
         }
         if let adminPassword, !(8...Passwords.maximumBytes).contains(adminPassword.utf8.count) {
             throw Invalid(
@@ -79,6 +92,14 @@ extension Configuration {
             throw Invalid(
                 description: "host: everybody knows the password of admin, so \(host) is not listened on with it: "
                     + "choose another by TODO_ADMIN_PASSWORD, or listen on 127.0.0.1")
+        }
+    }
+
+    private func check(_ name: String, secret: String?) throws(Invalid) {
+        if let secret, secret.utf8.count < TokenKey.minimumBytes {
+            throw Invalid(
+                description: "\(name): \(secret.utf8.count) bytes are too few: give at least "
+                    + "\(TokenKey.minimumBytes), for example from `openssl rand -hex 32`")
         }
     }
 

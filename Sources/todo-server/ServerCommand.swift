@@ -14,13 +14,25 @@ struct ServerCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ServerOptions
 
+    @Flag(help: "Print what the server would run with, secrets masked, and exit.")
+    var printConfiguration = false
+
     func validate() throws {
         _ = try options.configuration(environment: ProcessInfo.processInfo.environment)
     }
 
     func run() async throws {
         let configuration = try options.configuration(environment: ProcessInfo.processInfo.environment)
-        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        if printConfiguration {
+            for (name, value) in configuration.settings { print("\(name) = \(value)") }
+            return
+        }
+        LoggingSystem.bootstrap { label in
+            switch configuration.logFormat {
+            case .text: StreamLogHandler.standardError(label: label)
+            case .json: JSONLogHandler.standardError()
+            }
+        }
         var logger = Logger(label: "todo-server")
         logger.logLevel = configuration.logLevel
         do {

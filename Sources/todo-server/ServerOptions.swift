@@ -41,6 +41,13 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "What tokens are signed with, 32 bytes at least. TODO_TOKEN_SECRET (default: random)")
     var tokenSecret: String?
 
+    @Option(
+        help: """
+            The token secret before this one, whose tokens stay good until they expire. TODO_PREVIOUS_TOKEN_SECRET \
+            (default: none)
+            """)
+    var previousTokenSecret: String?
+
     @Option(help: "Seconds a token is valid. TODO_TOKEN_LIFETIME (default: 1800)")
     var tokenLifetime: String?
 
@@ -53,13 +60,24 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "Event loops. TODO_THREADS (default: the number of cores)")
     var threads: String?
 
+    @Option(help: "Connections at once; one more is answered 503. TODO_MAX_CONNECTIONS (default: 16384)")
+    var maxConnections: String?
+
+    @Option(help: "A folder with Swagger UI's files, for /docs. TODO_DOCS_ASSETS (default: the public CDN)")
+    var docsAssets: String?
+
     @Option(help: "trace, debug, info, notice, warning, error or critical. TODO_LOG_LEVEL (default: info)")
     var logLevel: String?
+
+    @Option(help: "What log lines are: text or json. TODO_LOG_FORMAT (default: text)")
+    var logFormat: String?
 
     private static let levels =
         "a level: " + Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
 
     private static let kinds = "one of " + RateLimitPolicy.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+    private static let formats =
+        "one of " + Configuration.LogFormat.allCases.map(\.rawValue).joined(separator: ", ")
     private static let keys = "one of " + RateLimitKey.allCases.map(\.rawValue).joined(separator: ", ")
 
     /// The configuration that options and environment make together.
@@ -85,6 +103,7 @@ struct ServerOptions: ParsableArguments {
         }
         try settings.set(&configuration.cacheLifetime, "cache-ttl", cacheTTL, expected: "a whole number", Int.init)
         try settings.set(&configuration.tokenSecret, "token-secret", tokenSecret) { $0 }
+        try settings.set(&configuration.previousTokenSecret, "previous-token-secret", previousTokenSecret) { $0 }
         try settings.set(
             &configuration.tokenLifetime, "token-lifetime", tokenLifetime, expected: "a whole number", Int.init)
         try settings.set(&configuration.adminPassword, "admin-password", adminPassword) { $0 }
@@ -92,6 +111,12 @@ struct ServerOptions: ParsableArguments {
         try settings.set(&configuration.threads, "threads", threads, expected: "a whole number", Int.init)
         try settings.set(
             &configuration.logLevel, "log-level", logLevel, expected: Self.levels, Logger.Level.init(rawValue:))
+        try settings.set(
+            &configuration.maxConnections, "max-connections", maxConnections, expected: "a whole number", Int.init)
+        try settings.set(&configuration.docsAssets, "docs-assets", docsAssets) { $0.isEmpty ? nil : $0 }
+        try settings.set(
+            &configuration.logFormat, "log-format", logFormat, expected: Self.formats,
+            Configuration.LogFormat.init(rawValue:))
         do {
             try configuration.validate()
         } catch {

@@ -3,9 +3,9 @@ import Testing
 @testable import TodoServer
 
 @Suite struct ConfigurationTests {
-    private func configuration(_ change: (inout Configuration) -> Void) -> Configuration {
+    private func configuration(_ change: (inout Configuration) throws -> Void) rethrows -> Configuration {
         var configuration = Configuration()
-        change(&configuration)
+        try change(&configuration)
         return configuration
     }
 
@@ -39,7 +39,13 @@ import Testing
         let changes: [(inout Configuration) -> Void] = [
             { $0.port = -1 }, { $0.port = 65_536 }, { $0.cacheLifetime = 0 }, { $0.cacheLifetime = 61 },
             { $0.tokenLifetime = 0 }, { $0.bcryptCost = 3 }, { $0.bcryptCost = 17 }, { $0.threads = 0 },
-            { $0.tokenSecret = String(repeating: "x", count: 31) }, { $0.adminPassword = "short" },
+            { $0.tokenSecret = String(repeating: "x", count: 31) },
+            {
+                $0.tokenSecret = String(repeating: "x", count: 32)
+                $0.previousTokenSecret = String(repeating: "x", count: 31)
+            },
+            { $0.previousTokenSecret = String(repeating: "x", count: 32) }, { $0.maxConnections = 0 },
+            { $0.adminPassword = "short" },
             {
                 $0.rateLimitKind = .slidingWindow
                 $0.rateLimit = RateLimitPolicy(limit: 10_001, windowSeconds: 1)
@@ -69,5 +75,21 @@ import Testing
             #expect(try await !opens("admin123"))
             await store.close()
         }
+    }
+
+    @Test func printsNoSecret() throws {
+        let configuration = try configuration {
+            $0.tokenSecret = String(repeating: "s", count: 32)
+            $0.previousTokenSecret = String(repeating: "p", count: 32)
+            $0.adminPassword = "adminsecret"
+            $0.redis = try RedisURL(parsing: "redis://user:redissecret@127.0.0.1:6380/2")
+        }
+        let text = configuration.settings.map { "\($0) = \($1)" }.joined(separator: "\n")
+        for secret in ["ssss", "pppp", "adminsecret", "redissecret"] { #expect(!text.contains(secret)) }
+        #expect(text.contains("redis = redis://user:********@127.0.0.1:6380/2"))
+        #expect(text.contains("rate-limit = 5/10s"))
+        // Whatever can be set is listed.
+        #expect(
+            configuration.settings.count == Mirror(reflecting: configuration).children.count - 1, "all but the limits")
     }
 }

@@ -10,12 +10,12 @@ package final class Authenticator: Sendable {
         var expiresAt: Int64
     }
 
-    private let key: TokenKey
+    private let keys: TokenKeys
     private let users: any UserStore
     private let sessions = Mutex(GenerationalTable<String, Session>(capacity: 20_000))
 
-    package init(key: TokenKey, users: any UserStore) {
-        self.key = key
+    package init(keys: TokenKeys, users: any UserStore) {
+        self.keys = keys
         self.users = users
     }
 
@@ -33,7 +33,7 @@ package final class Authenticator: Sendable {
         let parts = field.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
         guard let scheme = parts.first, scheme.isToken("bearer") else { throw HTTPError.notAuthenticated }
         let token = parts.count == 2 ? parts[1].trimmingSpaces() : ""
-        guard let claims = try? key.verify(String(token), now: now),
+        guard let claims = try? keys.verify(String(token), now: now),
             let user = try await users.user(named: claims.subject)?.user
         else { throw HTTPError.invalidToken }
         sessions.withLock { $0.insert(Session(user: user, expiresAt: claims.expiresAt), for: field) }

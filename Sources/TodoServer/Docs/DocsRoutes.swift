@@ -3,43 +3,55 @@ import NIOHTTP1
 
 /// `/openapi.json`, and `/docs`, which shows it with Swagger UI.
 package struct DocsRoutes: Sendable {
-    private let document: ByteBuffer
+    private static let cdn = "https://cdn.jsdelivr.net/npm/swagger-ui-dist@5.17.14"
+    private static let ownPath = "/docs/assets"
 
-    package init(describing routes: [Route]) {
+    private let document: ByteBuffer
+    private let page: ByteBuffer
+    private let assets: [DocsAssets.File]
+
+    /// - Parameter assets: nil to have browsers fetch them from the public CDN.
+    package init(describing routes: [Route], assets: DocsAssets? = nil) {
         var document = ByteBuffer()
         document.writeJSON(OpenAPI(routes: routes).document)
         self.document = document
+        self.assets = assets?.files ?? []
+        page = ByteBuffer(string: Self.html(assetsAt: assets == nil ? Self.cdn : Self.ownPath))
     }
 
     package var routes: [Route] {
-        [Route(.GET, "/openapi.json", openAPI), Route(.GET, "/docs", page)]
+        let pages = [
+            Self.route("/openapi.json", "application/json", document),
+            Self.route("/docs", "text/html; charset=utf-8", page),
+        ]
+        return pages + assets.map { Self.route("\(Self.ownPath)/\($0.name)", $0.mediaType, $0.bytes) }
     }
 
-    private func openAPI(_ request: Request) async throws -> Response {
-        Response(status: .ok, headers: [.json], body: .init(bytes: document))
+    private static func route(_ path: String, _ mediaType: String, _ bytes: ByteBuffer) -> Route {
+        Route(.GET, path) { _ in
+            Response(status: .ok, headers: [.init("Content-Type", mediaType)], body: .init(bytes: bytes))
+        }
     }
 
-    private func page(_ request: Request) async throws -> Response {
-        Response(
-            status: .ok, headers: [.init("Content-Type", "text/html; charset=utf-8")], body: .init(prefix: Self.html))
-    }
-
-    private static let html: StaticString = """
+    private static func html(assetsAt base: String) -> String {
+        """
         <!DOCTYPE html>
         <html lang="en">
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>Todos</title>
-        <link rel="stylesheet" href="https://cdn.jsdelivr.net/npm/swagger-ui-dist@5.17.14/swagger-ui.css">
+        <link rel="icon" href="data:,">
+        <link rel="stylesheet" href="\(base)/\(DocsAssets.stylesheet)">
         </head>
         <body>
         <div id="swagger-ui"></div>
-        <script src="https://cdn.jsdelivr.net/npm/swagger-ui-dist@5.17.14/swagger-ui-bundle.js"></script>
+        <script src="\(base)/\(DocsAssets.script)"></script>
         <script>SwaggerUIBundle({ url: "/openapi.json", dom_id: "#swagger-ui" });</script>
         <noscript>The description of this API is at <a href="/openapi.json">/openapi.json</a>.</noscript>
         </body>
         </html>
 
         """
+    }
 }

@@ -19,6 +19,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     private static let keptOutput = 64 * 1024
 
+    /// Whether there is room for this connection.
+    private let isWelcome: Bool
     private let responder: Responder
     private let loop: LoopResources
     private let limits: Limits
@@ -36,8 +38,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var isDraining = false
 
     init(
-        origin: ClientOrigin, limits: Limits, loop: LoopResources, responder: Responder
+        isWelcome: Bool = true, origin: ClientOrigin, limits: Limits, loop: LoopResources, responder: Responder
     ) {
+        self.isWelcome = isWelcome
         self.responder = responder
         self.loop = loop
         self.limits = limits
@@ -48,7 +51,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         self.context = context
-        expect(within: limits.headTime)
+        if isWelcome { expect(within: limits.headTime) } else { refuse(.overloaded(retryAfterSeconds: 1)) }
         context.fireChannelActive()
     }
 
@@ -123,27 +126,33 @@ final class ConnectionHandler: ChannelDuplexHandler {
         guard let context else { return }
         isResponding = true
         deadline.suspend()
+        var request = request
+        let id = request.fields.requestID.flatMap(RequestID.init) ?? loop.ids.next()
+        request.id = id
         let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
-        Task(executorPreference: loop.executor) { [responder] in
+        Task(executorPreference: loop.executor) { [responder, request] in
             let response = await responder.respond(request)
-            handler.value.finish(response, omitsBody: request.method == .HEAD, persistence)
+            handler.value.finish(response, of: id, omitsBody: request.method == .HEAD, persistence)
         }
     }
 
     private func refuse(_ error: HTTPError) {
+        let id = loop.ids.next()
         finish(
-            responder.refuse(error), omitsBody: false,
+            responder.refuse(error, id), of: id, omitsBody: false,
             .init(isKeptAlive: false, isHTTP10: false, leavesInput: true))
     }
 
-    private func finish(_ response: Response, omitsBody: Bool, _ persistence: RequestAssembler.Persistence) {
+    private func finish(
+        _ response: Response, of id: RequestID, omitsBody: Bool, _ persistence: RequestAssembler.Persistence
+    ) {
         guard let context, context.channel.isActive else { return }
         isResponding = false
         let closes = !persistence.isKeptAlive || isDraining
         // One long list must not stay with an idle connection for ever.
         if output.capacity > Self.keptOutput { output = ByteBuffer() } else { output.clear() }
         loop.encoder.encode(
-            response,
+            response, of: id,
             framing: .init(omitsBody: omitsBody, closes: closes, confirmsKeepAlive: persistence.isHTTP10),
             into: &output)
         if closes {

@@ -12,6 +12,7 @@ package struct HTTPServer: Service {
     package var host: String
     package var port: Int
     package var limits: Limits
+    package var connections: ConnectionCount
     /// The peers whose `X-Forwarded-For` is believed.
     package var proxies: [AddressBlock]
     package var group: MultiThreadedEventLoopGroup
@@ -69,14 +70,17 @@ package struct HTTPServer: Service {
             }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
-            .childChannelInitializer { [limits, proxies, responder] channel in
+            .childChannelInitializer { [limits, connections, proxies, responder] channel in
                 channel.eventLoop.makeCompletedFuture {
                     guard let loop = loops[ObjectIdentifier(channel.eventLoop)]?.value else {
                         throw ChannelError.inappropriateOperationForState
                     }
+                    let isWelcome = connections.open()
+                    channel.closeFuture.whenComplete { _ in connections.close() }
                     try channel.pipeline.syncOperations.addHandlers([
                         ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: decoderLimits)),
                         ConnectionHandler(
+                            isWelcome: isWelcome,
                             origin: ClientOrigin(peer: channel.remoteAddress, proxies: proxies), limits: limits,
                             loop: loop,
                             responder: responder),

@@ -29,7 +29,7 @@ package struct IPAddress: Sendable, Hashable {
 }
 
 /// Addresses that begin alike: `10.0.0.0/8`, `2001:db8::/32`, or one address alone.
-package struct AddressBlock: Sendable, Equatable {
+package struct AddressBlock: Sendable, Equatable, CustomStringConvertible {
     package struct ParsingError: Error, CustomStringConvertible {
         package var text: String
 
@@ -39,16 +39,21 @@ package struct AddressBlock: Sendable, Equatable {
         }
     }
 
-    private var first: IPAddress
+    /// As it was written.
+    package let description: String
+    private let first: IPAddress
     /// How many of the 128 bits are alike.
-    private var length: Int
+    private let length: Int
 
     package init(parsing text: String) throws(ParsingError) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let head = parts.first, let address = IPAddress(String(head)) else { throw ParsingError(text: text) }
+        description = text
         first = address
-        length = 128
-        guard parts.count == 2 else { return }
+        guard parts.count == 2 else {
+            length = 128
+            return
+        }
         let digits = parts[1].utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         let bits = address.isIPv4 && !head.contains(":") ? 32 : 128
         guard digits, let count = Int(parts[1]), count <= bits else { throw ParsingError(text: text) }

@@ -4,6 +4,7 @@ import NIOCore
 final class LoopResources {
     let executor: EventLoopExecutor
     var encoder = ResponseEncoder()
+    var ids = RequestIDs()
 
     init(eventLoop: any EventLoop) {
         executor = EventLoopExecutor(eventLoop: eventLoop)

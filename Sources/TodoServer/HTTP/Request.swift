@@ -15,6 +15,7 @@ package struct Request: Sendable {
     package var fields: RequestFields
     package var body: Body
     package var client: ClientAddress
+    package var id = RequestID.made(0)
     /// The variable segment of the matched route, such as a todo's id.
     package var parameter: String?
 
@@ -43,6 +44,7 @@ package struct RequestFields: Sendable {
     package var contentEncoding: String?
     package var contentLength: Int?
     package var forwardedFor: String?
+    package var requestID: String?
     package var hostCount = 0
     package var hasTransferEncoding = false
     package var expectsContinue = false
@@ -56,6 +58,7 @@ package struct RequestFields: Sendable {
             case 4 where name.isToken("host"): hostCount += 1
             case 6 where name.isToken("expect"): expectsContinue = value.isToken("100-continue")
             case 12 where name.isToken("content-type"): contentType.join(value)
+            case 12 where name.isToken("x-request-id"): requestID.join(value)
             case 13 where name.isToken("authorization"): authorization.join(value)
             case 14 where name.isToken("content-length"): contentLength = Int(value)
             case 15 where name.isToken("x-forwarded-for"): forwardedFor.join(value)

@@ -3,5 +3,5 @@ package struct Responder: Sendable {
     /// Answers a request that is whole.
     var respond: @Sendable (Request) async -> Response
     /// Answers what never became a request.
-    var refuse: @Sendable (HTTPError) -> Response = { $0.response }
+    var refuse: @Sendable (HTTPError, RequestID) -> Response = { error, _ in error.response }
 }

@@ -15,7 +15,7 @@ struct ResponseEncoder {
     private var dateSecond: Int64 = 0
     private var date = ""
 
-    mutating func encode(_ response: Response, framing: Framing, into bytes: inout ByteBuffer) {
+    mutating func encode(_ response: Response, of id: RequestID, framing: Framing, into bytes: inout ByteBuffer) {
         switch response.status {
         case .ok: bytes.writeStaticString("HTTP/1.1 200 OK\r\nDate: ")
         default:
@@ -23,6 +23,8 @@ struct ResponseEncoder {
         }
         refreshDate()
         bytes.writeString(date)
+        bytes.writeStaticString("\r\nX-Request-Id: ")
+        id.write(into: &bytes)
         bytes.writeStaticString("\r\n")
         for header in response.headers {
             bytes.writeString(header.name)

@@ -71,7 +71,7 @@ package struct Router: Sendable {
     }
 
     package var responder: Responder {
-        Responder(respond: respond, refuse: refuse)
+        Responder(respond: respond, refuse: refuse(_:id:))
     }
 
     package func respond(to request: Request) async -> Response {
@@ -86,15 +86,27 @@ package struct Router: Sendable {
         } catch {
             response = Response(error)
         }
-        if let cause = response.cause {
-            logger.error("\(request.method.rawValue) \(request.path): \(response.status.code): \(cause)")
-        }
+        log(request, response)
         return counted(response, by: match.counters)
     }
 
     /// Answers what is no request that could be routed.
-    package func refuse(_ error: HTTPError) -> Response {
-        counted(error.response, by: strays)
+    package func refuse(_ error: HTTPError, id: RequestID) -> Response {
+        let response = error.response
+        logger.debug("refused", metadata: ["request-id": "\(id)", "status": "\(response.status.code)"])
+        return counted(response, by: strays)
+    }
+
+    /// Failures of the server's own are errors; every other request is for who looks closely.
+    private func log(_ request: Request, _ response: Response) {
+        let level: Logger.Level = response.cause == nil ? .debug : .error
+        guard logger.logLevel <= level else { return }
+        var metadata: Logger.Metadata = [
+            "request-id": "\(request.id)", "method": "\(request.method.rawValue)", "path": "\(request.path)",
+            "client": "\(request.client.key)", "status": "\(response.status.code)",
+        ]
+        if let cause = response.cause { metadata["cause"] = "\(cause)" }
+        logger.log(level: level, response.cause == nil ? "answered" : "failed", metadata: metadata)
     }
 
     private func counted(_ response: Response, by counters: RouteCounters) -> Response {

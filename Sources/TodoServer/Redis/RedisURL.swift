@@ -1,10 +1,17 @@
 /// Where Redis is: `redis://[[user]:password@]host[:port][/database]`.
-package struct RedisURL: Sendable, Equatable {
+package struct RedisURL: Sendable, Equatable, CustomStringConvertible {
     package var host: String
     package var port: Int
     package var username: String?
     package var password: String?
     package var database: Int
+
+    /// The address without the password.
+    package var description: String {
+        let login = password == nil ? "" : "\(username ?? ""):********@"
+        let host = host.contains(":") ? "[\(host)]" : host
+        return "redis://\(login)\(host):\(port)/\(database)"
+    }
 
     package struct ParsingError: Error, CustomStringConvertible {
         package var description: String {

@@ -131,4 +131,20 @@ import Testing
         let bytes = (0..<count).map { _ in UInt8.random(in: .min ... .max) }
         #expect(Base64URL.decode(Base64URL.encode(bytes)) == bytes)
     }
+
+    /// After a secret was changed the tokens of the one before are good, and those of others still are not.
+    @Test func acceptsThePreviousSecret() throws {
+        func key(_ letter: Character) throws -> TokenKey {
+            try #require(TokenKey(secret: Array(String(repeating: letter, count: 32).utf8)))
+        }
+        let claims = TokenClaims(subject: "admin", issuedAt: 0, expiresAt: 1000)
+        let keys = try TokenKeys(current: key("b"), previous: key("a"))
+        #expect(try keys.verify(key("b").sign(claims), now: 999) == claims)
+        #expect(try keys.verify(key("a").sign(claims), now: 999) == claims)
+        #expect(throws: TokenError.wrongSignature) { try keys.verify(key("c").sign(claims), now: 999) }
+        #expect(throws: TokenError.expired) { try keys.verify(key("a").sign(claims), now: 1000) }
+        #expect(throws: TokenError.wrongSignature) {
+            try TokenKeys(current: key("b")).verify(key("a").sign(claims), now: 999)
+        }
+    }
 }

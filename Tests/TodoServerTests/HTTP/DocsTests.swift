@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import TodoServer
@@ -41,6 +42,29 @@ import Testing
             #expect(page.status == 200)
             #expect(page.headers["content-type"] == "text/html; charset=utf-8")
             #expect(page.body.contains("/openapi.json"))
+        }
+    }
+
+    @Test func servesItsOwnAssets() async throws {
+        try await withTemporaryDirectory { directory in
+            try "a {}".write(toFile: directory + "/swagger-ui.css", atomically: true, encoding: .utf8)
+            #expect(throws: StartupError.self) { try DocsAssets(directory: directory) }
+            try "let é".write(toFile: directory + "/swagger-ui-bundle.js", atomically: true, encoding: .utf8)
+            try await RunningServer.with({ $0.docsAssets = directory }) { server in
+                let client = try await RawClient.connect(to: server)
+                let page = try await client.get("/docs").body
+                #expect(!page.contains("https://"))
+                #expect(
+                    page.contains("\"/docs/assets/swagger-ui.css\"")
+                        && page.contains("\"/docs/assets/swagger-ui-bundle.js\""))
+                let script = try await client.get("/docs/assets/swagger-ui-bundle.js")
+                #expect(script.body == "let é")
+                #expect(script.headers["content-type"] == "text/javascript; charset=utf-8")
+                #expect(
+                    try await client.get("/docs/assets/swagger-ui.css").headers["content-type"]?.hasPrefix("text/css")
+                        == true)
+                #expect(try await client.get("/docs/assets/other").status == 404)
+            }
         }
     }
 }

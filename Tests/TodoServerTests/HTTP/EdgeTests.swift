@@ -190,4 +190,51 @@ import Testing
                 try await client.get("/ready").body == #"{"status":"ok","database":"ok","redis":"unavailable"}"#)
         }
     }
+
+    @Test func namesEveryRequest() async throws {
+        try await RunningServer.with { server in
+            let client = try await RawClient.connect(to: server)
+            var ids: Set<String> = []
+            for _ in 0..<100 {
+                let id = try #require(try await client.get("/health").headers["x-request-id"])
+                #expect(id.wholeMatch(of: /[0-9a-f]{16}/) != nil)
+                ids.insert(id)
+            }
+            #expect(ids.count == 100)
+            func echo(_ fields: String...) async throws -> String? {
+                try await client.get("/nope", headers: fields.map { "X-Request-ID: " + $0 }).headers["x-request-id"]
+            }
+            #expect(try await echo("8f14e45f-ceea-467f/a+b=") == "8f14e45f-ceea-467f/a+b=")
+            for unsafe in ["a b", "a,b", "<a>", String(repeating: "a", count: 129), "é", ""] {
+                #expect(try await echo(unsafe)?.count == 16, "\(unsafe)")
+            }
+            #expect(try await echo("a", "b")?.count == 16)
+            try await client.send("nonsense\r\n\r\n")
+            #expect(try await client.response().headers["x-request-id"]?.count == 16)
+        }
+    }
+
+    @Test func refusesOneConnectionTooMany() async throws {
+        try await RunningServer.with({ $0.maxConnections = 2 }) { server in
+            let first = try await RawClient.connect(to: server)
+            let second = try await RawClient.connect(to: server)
+            #expect(try await first.get("/health").status == 200)
+            #expect(try await second.get("/health").status == 200)
+            let third = try await RawClient.connect(to: server)
+            let refused = try await third.response()
+            #expect(refused.status == 503)
+            #expect(refused.headers["retry-after"] == "1")
+            #expect(await third.isClosed())
+            await third.close()
+            await second.close()
+            // The server hears of it when it hears of it; until then one more is one too many.
+            while true {
+                let next = try await RawClient.connect(to: server)
+                let status = try? await next.get("/health").status
+                if status == 200 { break }
+                await next.close()
+            }
+            #expect(try await first.get("/health").status == 200)
+        }
+    }
 }

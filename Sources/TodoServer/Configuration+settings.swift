@@ -1,0 +1,37 @@
+import Logging
+
+extension Configuration {
+    private static let mask = "********"
+
+    /// Every setting under its option's name, as text, without a secret in it.
+    package var settings: [(name: String, value: String)] {
+        func text(_ policy: RateLimitPolicy?) -> String {
+            policy.map { "\($0.limit)/\($0.windowSeconds)s" } ?? "off"
+        }
+        func secret(_ value: String?, orElse absent: String) -> String {
+            value == nil ? absent : Self.mask
+        }
+        return [
+            ("host", host),
+            ("port", String(port)),
+            ("database", database),
+            ("redis", redis?.description ?? "in memory"),
+            ("rate-limit", text(rateLimit)),
+            ("login-rate-limit", text(loginRateLimit)),
+            ("rate-limit-policy", rateLimitKind.rawValue),
+            ("rate-limit-key", rateLimitKey.rawValue),
+            ("trusted-proxy", trustedProxies.map(\.description).joined(separator: ",")),
+            ("cache-ttl", String(cacheLifetime)),
+            ("token-secret", secret(tokenSecret, orElse: "random")),
+            ("previous-token-secret", secret(previousTokenSecret, orElse: "none")),
+            ("token-lifetime", String(tokenLifetime)),
+            ("admin-password", secret(adminPassword, orElse: "the demonstration password")),
+            ("bcrypt-cost", String(bcryptCost)),
+            ("threads", String(threads)),
+            ("max-connections", String(maxConnections)),
+            ("docs-assets", docsAssets ?? "from the public CDN"),
+            ("log-level", logLevel.rawValue),
+            ("log-format", logFormat.rawValue),
+        ]
+    }
+}
