@@ -46,7 +46,8 @@ package struct Application: Service {
             configuration, database: store.identity, group: group, metrics: metrics, logger: logger)
         let keys = tokenKeys()
         let todos = TodoRoutes(
-            authenticator: Authenticator(keys: keys, users: store), store: store, cache: backend.cache,
+            authenticator: Authenticator(keys: keys, users: store), store: store,
+            lists: TodoLists(store: store, cache: backend.cache),
             counters: CacheCounters(in: metrics),
             limiter: backend.limiter("default", configuration.rateLimit), limitKey: configuration.rateLimitKey)
         let loginLimiter = backend.limiter("login", configuration.loginRateLimit)

@@ -20,12 +20,12 @@ package struct CacheTable {
     }
 
     package mutating func lookup(_ user: User.ID, now: NIODeadline) -> CacheLookup {
-        guard case .list(let list, let expires)? = entries.value(for: user) else { return .miss }
-        guard now < expires else {
-            entries.removeValue(for: user)
-            return .miss
+        switch entries.value(for: user) {
+        case .list(let list, let expires) where now < expires:
+            return .hit(list, secondsLeft: ((expires - now).nanoseconds + 999_999_999) / 1_000_000_000)
+        case .lease(let lease): return .miss(lease)
+        case .list, nil: return .miss(nil)
         }
-        return .hit(list, secondsLeft: ((expires - now).nanoseconds + 999_999_999) / 1_000_000_000)
     }
 
     package mutating func lease(_ user: User.ID, _ lease: CacheLease) {

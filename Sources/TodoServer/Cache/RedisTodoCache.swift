@@ -32,13 +32,13 @@ package final class RedisTodoCache: TodoCache {
         }
         switch await redis.send(RedisCommand("GET", .text(key(user)))) {
         case .success(.bulk(var bytes)):
-            // A lease has no digits there, so it reads as a miss.
+            if let lease = CacheLease(value: bytes) { return .miss(lease) }
             guard let stamp = bytes.readString(length: Self.stampLength), let expires = Int64(stamp) else {
-                return .miss
+                return .miss(nil)
             }
             let left = min(expires - WallClock.milliseconds, lifetimeMilliseconds)
             return .hit(bytes, secondsLeft: max(0, (left + 999) / 1000))
-        case .success(.null): return .miss
+        case .success(.null): return .miss(nil)
         default: return .unavailable
         }
     }
@@ -98,5 +98,16 @@ package final class RedisTodoCache: TodoCache {
 }
 
 extension CacheLease {
-    fileprivate var value: String { "lease:" + String(number, radix: 16) }
+    private static let prefix = "lease:"
+
+    fileprivate var value: String { Self.prefix + String(number, radix: 16) }
+
+    /// Nil where the bytes are something else.
+    fileprivate init?(value bytes: ByteBuffer) {
+        guard bytes.readableBytes <= Self.prefix.utf8.count + 16,
+            let text = bytes.getString(at: bytes.readerIndex, length: bytes.readableBytes),
+            text.hasPrefix(Self.prefix), let number = UInt64(text.dropFirst(Self.prefix.count), radix: 16)
+        else { return nil }
+        self.init(number: number)
+    }
 }

@@ -21,7 +21,8 @@ package protocol TodoCache: Sendable {
 package enum CacheLookup: Sendable, Equatable {
     /// The list, and the seconds it may still be served.
     case hit(ByteBuffer, secondsLeft: Int64)
-    case miss
+    /// No list. Where some reader has leave to fill it, its lease.
+    case miss(CacheLease?)
     /// The cache is away; the database must answer.
     case unavailable
 }

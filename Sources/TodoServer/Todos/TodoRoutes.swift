@@ -5,7 +5,7 @@ import NIOHTTP1
 package struct TodoRoutes: Sendable {
     let authenticator: Authenticator
     let store: any TodoStore
-    let cache: any TodoCache
+    let lists: TodoLists
     let counters: CacheCounters
     let limiter: (any RateLimiter)?
     let limitKey: RateLimitKey
@@ -35,7 +35,7 @@ package struct TodoRoutes: Sendable {
     func list(_ request: Request) async throws -> Response {
         try await authenticated(request) { user in
             // Both questions leave together: admission does not wait for the cache, nor the cache for admission.
-            async let lookup = cache.lookup(user.id)
+            async let lookup = lists.lookup(user.id)
             guard let limiter else {
                 let found = await lookup
                 return try await list(of: user, found)
@@ -46,36 +46,28 @@ package struct TodoRoutes: Sendable {
         }
     }
 
-    private func list(of user: User, _ lookup: CacheLookup) async throws -> Response {
-        switch lookup {
-        case .hit(let list, let secondsLeft):
+    private func list(of user: User, _ found: CacheLookup) async throws -> Response {
+        let list = try await lists.list(of: user.id, found)
+        switch list.origin {
+        case .cache(let secondsLeft):
             counters.hits.add()
-            return Response(list: list, prefix: #"{"source":"cache","todos":"#, "todos; hit; ttl=\(secondsLeft)")
-        case .miss:
-            // The lease comes before the read: see TodoCache.
-            let lease = await cache.lease(user.id)
-            let list = try await read(user)
-            guard let lease else { return bypassed(list) }
+            return Response(list, prefix: Self.fromCache, status: "todos; hit; ttl=\(secondsLeft)")
+        case .database(let isStored):
             counters.misses.add()
-            let stored = await cache.fill(user.id, with: list, under: lease)
             return Response(
-                list: list, prefix: #"{"source":"db","todos":"#,
-                stored ? "todos; fwd=uri-miss; stored" : "todos; fwd=uri-miss")
-        case .unavailable:
-            return bypassed(try await read(user))
+                list, prefix: Self.fromDatabase,
+                status: isStored ? "todos; fwd=uri-miss; stored" : "todos; fwd=uri-miss")
+        case .shared:
+            counters.misses.add()
+            return Response(list, prefix: Self.fromDatabase, status: "todos; fwd=uri-miss; collapsed")
+        case .bypass:
+            counters.bypasses.add()
+            return Response(list, prefix: Self.fromDatabase, status: "todos; fwd=bypass; detail=redis-down")
         }
     }
 
-    private func bypassed(_ list: ByteBuffer) -> Response {
-        counters.bypasses.add()
-        return Response(list: list, prefix: #"{"source":"db","todos":"#, "todos; fwd=bypass; detail=redis-down")
-    }
-
-    private func read(_ user: User) async throws -> ByteBuffer {
-        var list = ByteBuffer()
-        list.writeJSON(try await store.todos(of: user.id))
-        return list
-    }
+    private static let fromCache: StaticString = #"{"source":"cache","todos":"#
+    private static let fromDatabase: StaticString = #"{"source":"db","todos":"#
 
     // MARK: One todo
 
@@ -120,10 +112,10 @@ package struct TodoRoutes: Sendable {
         do {
             value = try await write()
         } catch {
-            await cache.invalidate(user.id)
+            await lists.forget(user.id)
             throw error
         }
-        await cache.invalidate(user.id)
+        await lists.forget(user.id)
         return value
     }
 
@@ -165,9 +157,9 @@ extension Request {
 }
 
 extension Response {
-    fileprivate init(list: ByteBuffer, prefix: StaticString, _ cacheStatus: String) {
+    fileprivate init(_ list: TodoList, prefix: StaticString, status: String) {
         self.init(
-            status: .ok, headers: [.json, .init("Cache-Status", cacheStatus)],
-            body: Body(prefix: prefix, bytes: list, suffix: "}"))
+            status: .ok, headers: [.json, .init("Cache-Status", status)],
+            body: Body(prefix: prefix, bytes: list.json, suffix: "}"))
     }
 }

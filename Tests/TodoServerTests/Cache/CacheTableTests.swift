@@ -12,19 +12,19 @@ import Testing
     private var table = CacheTable(lifetime: .seconds(60))
 
     @Test mutating func missesThenHits() {
-        #expect(table.lookup(1, now: Self.start) == .miss)
+        #expect(table.lookup(1, now: Self.start) == .miss(nil))
         table.lease(1, first)
-        #expect(table.lookup(1, now: Self.start) == .miss)
+        #expect(table.lookup(1, now: Self.start) == .miss(first))
         #expect(table.fill(1, with: old, under: first, now: Self.start) == true)
         #expect(table.lookup(1, now: Self.start + .milliseconds(1500)) == .hit(old, secondsLeft: 59))
-        #expect(table.lookup(2, now: Self.start) == .miss)
+        #expect(table.lookup(2, now: Self.start) == .miss(nil))
     }
 
     @Test mutating func expires() {
         table.lease(1, first)
         _ = table.fill(1, with: old, under: first, now: Self.start)
         #expect(table.lookup(1, now: Self.start + .milliseconds(59_999)) == .hit(old, secondsLeft: 1))
-        #expect(table.lookup(1, now: Self.start + .seconds(60)) == .miss)
+        #expect(table.lookup(1, now: Self.start + .seconds(60)) == .miss(nil))
     }
 
     /// The reader was slow: it read before the write and comes to fill after it.
@@ -32,7 +32,7 @@ import Testing
         table.lease(1, first)
         table.invalidate(1)
         #expect(table.fill(1, with: old, under: first, now: Self.start) == false)
-        #expect(table.lookup(1, now: Self.start) == .miss)
+        #expect(table.lookup(1, now: Self.start) == .miss(nil))
     }
 
     /// The same, while another reader has a lease from after the write.
@@ -56,7 +56,7 @@ import Testing
         table.lease(1, first)
         _ = table.fill(1, with: old, under: first, now: Self.start)
         table.invalidate(1)
-        #expect(table.lookup(1, now: Self.start) == .miss)
+        #expect(table.lookup(1, now: Self.start) == .miss(nil))
     }
 
     /// Readers and a writer in every order: no read after the write's end is served what was read before it.
@@ -76,7 +76,7 @@ import Testing
                 }
             }
             let found = table.lookup(1, now: Self.start)
-            #expect(found == .miss || found == .hit(new, secondsLeft: 60), "\(order)")
+            #expect(found == .miss(nil) || found == .hit(new, secondsLeft: 60), "\(order)")
         }
     }
 
@@ -94,11 +94,11 @@ import Testing
             table.lease(user, first)
             _ = table.fill(user, with: list, under: first, now: Self.start)
         }
-        let kept = (0..<1000 as Range<Int64>).filter { table.lookup($0, now: Self.start) != .miss }
+        let kept = (0..<1000 as Range<Int64>).filter { table.lookup($0, now: Self.start) != .miss(nil) }
         #expect(kept.count <= 100)
         #expect(kept.contains(999))
         table.lease(1, first)
         #expect(table.fill(1, with: ByteBuffer(repeating: 0x20, count: 60_000), under: first, now: Self.start) == true)
-        #expect(table.lookup(1, now: Self.start) == .miss, "a list of more than half the capacity is not kept")
+        #expect(table.lookup(1, now: Self.start) == .miss(nil), "a list of more than half the capacity is not kept")
     }
 }

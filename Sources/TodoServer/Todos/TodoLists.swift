@@ -1,0 +1,101 @@
+import NIOCore
+import Synchronization
+
+/// A user's list as it is sent, and how it was come by.
+package struct TodoList: Sendable {
+    package enum Origin: Sendable, Equatable {
+        case cache(secondsLeft: Int64)
+        case database(isStored: Bool)
+        /// From the database, by a read that others waited for too.
+        case shared
+        /// From the database, for the cache is away.
+        case bypass
+    }
+
+    /// The JSON array.
+    package var json: ByteBuffer
+    package var origin: Origin
+}
+
+/// The lists of all users: from the cache, or else from the database, read once for all who miss at a time.
+package final class TodoLists: Sendable {
+    private enum Turn {
+        case lead(SharedReads<Waiter>.ID)
+        case lookAgain
+        case done(Result<TodoList, any Error>)
+    }
+
+    private typealias Waiter = CheckedContinuation<Turn, Never>
+
+    private let store: any TodoStore
+    private let cache: any TodoCache
+    private let reads = Mutex(SharedReads<Waiter>())
+
+    package init(store: any TodoStore, cache: any TodoCache) {
+        self.store = store
+        self.cache = cache
+    }
+
+    /// Asks the cache; what it answers is to be given to `list`.
+    package func lookup(_ user: User.ID) async -> CacheLookup {
+        await cache.lookup(user)
+    }
+
+    /// The user's list, with every write in it that was acknowledged before the lookup.
+    package func list(of user: User.ID, _ found: CacheLookup, isSecondLook: Bool = false) async throws -> TodoList {
+        switch found {
+        case .hit(let json, let secondsLeft): return TodoList(json: json, origin: .cache(secondsLeft: secondsLeft))
+        case .unavailable: return TodoList(json: try await read(user), origin: .bypass)
+        case .miss(let lease):
+            let turn = await withCheckedContinuation { waiter in
+                let arrival = reads.withLock {
+                    $0.arrive(waiter, for: user, seeing: lease, isSecondLook: isSecondLook)
+                }
+                switch arrival {
+                case .join: break
+                case .lead(let id): waiter.resume(returning: .lead(id))
+                case .lookAgain: waiter.resume(returning: .lookAgain)
+                }
+            }
+            switch turn {
+            case .lead(let id): return try await lead(id, user)
+            case .lookAgain: return try await list(of: user, lookup(user), isSecondLook: true)
+            case .done(let result): return try result.get()
+            }
+        }
+    }
+
+    private func lead(_ id: SharedReads<Waiter>.ID, _ user: User.ID) async throws -> TodoList {
+        // The lease comes before the read: see TodoCache.
+        let lease = await cache.lease(user)
+        reads.withLock { $0.begin(id, under: lease) }
+        let result: Result<TodoList, any Error>
+        do {
+            let json = try await read(user)
+            if let lease {
+                let isStored = await cache.fill(user, with: json, under: lease)
+                result = .success(TodoList(json: json, origin: .database(isStored: isStored)))
+            } else {
+                result = .success(TodoList(json: json, origin: .bypass))
+            }
+        } catch {
+            result = .failure(error)
+        }
+        let shared = result.map { list in
+            TodoList(json: list.json, origin: list.origin == .bypass ? .bypass : .shared)
+        }
+        for waiter in reads.withLock({ $0.end(id) }) { waiter.resume(returning: .done(shared)) }
+        return try result.get()
+    }
+
+    private func read(_ user: User.ID) async throws -> ByteBuffer {
+        var json = ByteBuffer()
+        json.writeJSON(try await store.todos(of: user))
+        return json
+    }
+
+    /// Forgets what is cached. To be awaited between the commit of a write and its answer.
+    package func forget(_ user: User.ID) async {
+        await cache.invalidate(user)
+    }
+}

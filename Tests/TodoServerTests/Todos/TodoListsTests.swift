@@ -1,0 +1,96 @@
+import NIOCore
+import Synchronization
+import Testing
+
+@testable import TodoServer
+
+@Suite(.timeLimit(.minutes(1))) struct TodoListsTests {
+    /// A store of one list whose reads stop, with what they have read, until they are let go.
+    private final class GatedStore: TodoStore {
+        private struct State {
+            var titles: [String] = []
+            var reads = 0
+            var stopped: [CheckedContinuation<Void, Never>] = []
+            var isOpen = false
+        }
+
+        private let state = Mutex(State())
+
+        var reads: Int { state.withLock { $0.reads } }
+
+        func todos(of user: User.ID) async throws -> [Todo] {
+            let titles = state.withLock {
+                $0.reads += 1
+                return $0.titles
+            }
+            await withCheckedContinuation { continuation in
+                let isOpen = state.withLock {
+                    if !$0.isOpen { $0.stopped.append(continuation) }
+                    return $0.isOpen
+                }
+                if isOpen { continuation.resume() }
+            }
+            return titles.enumerated().map { Todo(id: Int64($0.offset), title: $0.element, completed: false) }
+        }
+
+        func open() {
+            let stopped = state.withLock {
+                $0.isOpen = true
+                return $0.stopped
+            }
+            for continuation in stopped { continuation.resume() }
+        }
+
+        func addTodo(_ input: TodoInput, for user: User.ID) async throws -> Todo {
+            state.withLock { $0.titles.append(input.title) }
+            return Todo(id: 0, title: input.title, completed: false)
+        }
+
+        func todo(_ id: Todo.ID, of user: User.ID) async throws -> Todo? { nil }
+        func changeTodo(_ id: Todo.ID, of user: User.ID, by change: TodoChange) async throws -> Todo? { nil }
+        func deleteTodo(_ id: Todo.ID, of user: User.ID) async throws -> Bool { false }
+    }
+
+    private let store = GatedStore()
+
+    private func lists() -> TodoLists {
+        TodoLists(store: store, cache: EmbeddedTodoCache(lifetime: .seconds(60)))
+    }
+
+    @Test func manyMissesReadOnce() async throws {
+        let lists = lists()
+        let origins = try await withThrowingTaskGroup(of: TodoList.Origin.self) { group in
+            let arrived = Counter()
+            for _ in 0..<50 {
+                group.addTask {
+                    let found = await lists.lookup(1)
+                    // Everybody has looked, and missed, before anybody reads.
+                    arrived.add()
+                    while arrived.value < 50 { await Task.yield() }
+                    return try await lists.list(of: 1, found).origin
+                }
+            }
+            while store.reads == 0 { await Task.yield() }
+            store.open()
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(store.reads == 1)
+        #expect(origins.filter { $0 == .database(isStored: true) }.count == 1)
+        #expect(try await lists.list(of: 1, lists.lookup(1)).origin == .cache(secondsLeft: 60))
+    }
+
+    /// The first read has read already when the write comes; who comes after the write must see it all the same.
+    @Test func nobodyWaitsForAReadFromBeforeAWrite() async throws {
+        let lists = lists()
+        async let early = lists.list(of: 1, lists.lookup(1))
+        while store.reads == 0 { await Task.yield() }
+        _ = try await store.addTodo(TodoInput(title: "new"), for: 1)
+        await lists.forget(1)
+        async let late = lists.list(of: 1, lists.lookup(1))
+        while store.reads == 1 { await Task.yield() }
+        store.open()
+        #expect(try await String(buffer: early.json) == "[]")
+        #expect(try await String(buffer: late.json).contains("new"))
+        #expect(try await String(buffer: lists.list(of: 1, lists.lookup(1)).json).contains("new"))
+    }
+}
