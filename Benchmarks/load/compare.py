@@ -2,10 +2,10 @@
 """CPU time of a request: gauntlet load beside wrk and a bare C loop, against a static answer of nginx.
 
     swift build -c release --product gauntlet
-    Benchmarks/load/compare.py [--gauntlet PATH] [--rounds 5] [--seconds 3] [--connections 32 256]
+    Benchmarks/load/compare.py [--gauntlet PATH] [--rounds 5] [--seconds 3] [--connections 32 256] [--changing]
 
 Runs alternate, so that what the machine does meanwhile falls on all alike; medians are told. The CPU time is the whole
-process's, from wait4(). nginx (one worker, from Debian's package) runs on a free port of loopback with a configuration
+process's, from wait4(). With --changing every body is another, so that every response is judged in full. nginx (one worker, from Debian's package) runs on a free port of loopback with a configuration
 of its own in a temporary directory, and is stopped at the end.
 """
 import argparse, json, os, pathlib, re, signal, socket, statistics, subprocess, sys, tempfile, time
@@ -14,6 +14,8 @@ here = pathlib.Path(__file__).resolve().parent
 root = here.parent.parent
 todos = [{"id": number, "title": f"milk and bread {number:02}", "completed": False} for number in range(4, 12)]
 answer = json.dumps({"source": "cache", "todos": todos}, separators=(",", ":"))
+# $request_id is 32 hexadecimal digits, different each time.
+changing = answer.replace('"title":"milk and bread 04"', '"title":"$request_id"').replace(" and bread 05", "")
 
 
 def free_port():
@@ -29,7 +31,7 @@ class Nginx:
         configuration = folder / "nginx.conf"
         configuration.write_text(f"""
             worker_processes 1; daemon off; pid {folder}/pid; error_log {folder}/error.log;
-            events {{ worker_connections 20000; }}
+            events {{ worker_connections 20000; multi_accept on; }}
             http {{
                 access_log off; keepalive_requests 1000000000; keepalive_timeout 3600;
                 client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder};
@@ -37,6 +39,7 @@ class Nginx:
                 server {{
                     listen 127.0.0.1:{self.port} backlog=4096; root {folder}; index index.json;
                     types {{ application/json json; }}
+                    location /changing {{ default_type application/json; return 200 '{changing}'; }}
                 }}
             }}""")
         self.process = subprocess.Popen(["nginx", "-c", configuration, "-p", folder], stderr=subprocess.DEVNULL)
@@ -65,17 +68,17 @@ def measured(command):
 
 
 def floor(options, port, connections):
-    return measured([options.floor, str(port), str(connections), str(options.seconds)]), r"(\d+) exchanges"
+    return measured([options.floor, str(port), str(connections), str(options.seconds), options.path]), r"(\d+) exchanges"
 
 
 def wrk(options, port, connections):
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{options.seconds}s", f"http://127.0.0.1:{port}/"]
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{options.seconds}s", f"http://127.0.0.1:{port}{options.path}"]
     return measured(command), r"(\d+) requests in"
 
 
 def gauntlet(options, port, connections):
     command = [
-        options.gauntlet, "load", str(options.scenario), "--base-url", f"http://127.0.0.1:{port}", "--threads", "1",
+        options.gauntlet, "load", here / options.scenario, "--base-url", f"http://127.0.0.1:{port}", "--threads", "1",
         "--virtual-users", str(connections), "--duration", f"{options.seconds}s", "--json", "-"]
     return measured(command), r'\n  "responses" : (\d+)'
 
@@ -83,11 +86,13 @@ def gauntlet(options, port, connections):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--gauntlet", default=root / ".build/release/gauntlet")
-    parser.add_argument("--scenario", default=here / "static.json")
+    parser.add_argument("--changing", action="store_true")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=3)
     parser.add_argument("--connections", type=int, nargs="+", default=[32, 256])
     options = parser.parse_args()
+    options.path = "/changing" if options.changing else "/"
+    options.scenario = "changing.json" if options.changing else "static.json"
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         folder.chmod(0o755)
@@ -109,7 +114,8 @@ def compare(options, port, connections):
             count = int(re.search(pattern, output).group(1))
             runs.append((cpu * 1e6 / count, count / options.seconds))
     medians = {tool: [statistics.median(column) for column in zip(*runs)] for tool, runs in results.items()}
-    print(f"{connections} connections, {len(answer)} bytes, {options.rounds} runs of {options.seconds} s each")
+    kind = "changing" if options.changing else "the same"
+    print(f"{connections} connections, {len(answer)} bytes, {kind}, {options.rounds} runs of {options.seconds} s each")
     for tool, (cpu, rate) in medians.items():
         spread = " ".join(f"{run[0]:.2f}" for run in results[tool])
         print(f"  {tool.__name__:9} {cpu:6.2f} us a request  {rate:9,.0f}/s   ({spread})")

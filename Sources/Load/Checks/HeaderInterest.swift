@@ -10,6 +10,11 @@ package struct HeaderInterest: Equatable, Sendable {
 
     package var isEmpty: Bool { names.isEmpty }
 
+    /// Whether a line of a response's head is one of the fields.
+    func names(_ head: RawSpan, _ line: Range<Int>) -> Bool {
+        Self.isNamed(head, line, in: names.span.bytes)
+    }
+
     /// Copies the lines of those fields, continuation lines too, out of a response's head.
     /// - Parameters:
     ///   - names: as in ``names``, in memory of the caller's thread.

@@ -31,37 +31,40 @@ package struct ReceivedResponse: ~Copyable, ~Escapable {
     }
 
     /// The header fields in their order, names as they were sent, folded lines joined by a space.
-    package func fields() -> [(name: String, value: String)] {
+    /// - Parameter interest: the fields wanted; nil for all.
+    package func fields(_ interest: HeaderInterest? = nil) -> [(name: String, value: String)] {
         var fields: [(name: String, value: String)] = []
-        let lines = head.withUnsafeBytes { buffer in
-            buffer.split(separator: UInt8.lineFeed, omittingEmptySubsequences: true)
-                .dropFirst()
-                .map { String(decoding: $0, as: UTF8.self) }
-        }
-        for line in lines {
-            let text = line.drop { $0 == " " || $0 == "\t" }
-            let content = text.trimmingBlanks()
-            if line.first == " " || line.first == "\t", let last = fields.indices.last {
-                fields[last].value += " " + content
-            } else if let colon = content.firstIndex(of: ":") {
-                fields.append(
-                    (String(content[..<colon]), String(content[content.index(after: colon)...].trimmingBlanks())))
+        var isWanted = false
+        guard var start = head.firstIndex(of: .lineFeed, in: 0..<head.byteCount).map({ $0 + 1 }) else { return [] }
+        while let end = head.firstIndex(of: .lineFeed, in: start..<head.byteCount) {
+            let line = start..<end
+            start = end + 1
+            let content = head.trimmingBlanks(line)
+            if content.isEmpty { continue }
+            if head[byte: line.lowerBound].isBlank {
+                if isWanted, let last = fields.indices.last { fields[last].value += " " + head.text(content) }
+            } else if let colon = head.firstIndex(of: .colon, in: content) {
+                isWanted = interest.map { $0.names(head, line) } ?? true
+                guard isWanted else { continue }
+                let value = head.trimmingBlanks((colon + 1)..<content.upperBound)
+                fields.append((head.text(content.lowerBound..<colon), head.text(value)))
             }
         }
         return fields
     }
 }
 
-extension StringProtocol {
-    /// Without the spaces, tabs and line ends around it.
-    fileprivate func trimmingBlanks() -> SubSequence {
-        var rest = self[...]
-        while let first = rest.first, first.isBlank { rest.removeFirst() }
-        while let last = rest.last, last.isBlank { rest.removeLast() }
-        return rest
+extension RawSpan {
+    /// Without the spaces, tabs and carriage returns around it.
+    fileprivate func trimmingBlanks(_ range: Range<Int>) -> Range<Int> {
+        var (start, end) = (range.lowerBound, range.upperBound)
+        while start < end, self[byte: start].isBlank { start += 1 }
+        while end > start, self[byte: end - 1].isBlank || self[byte: end - 1] == .carriageReturn { end -= 1 }
+        return start..<end
     }
-}
 
-extension Character {
-    fileprivate var isBlank: Bool { self == " " || self == "\t" || self == "\r" || self == "\r\n" }
+    /// UTF-8, what is not repaired.
+    fileprivate func text(_ range: Range<Int>) -> String {
+        withUnsafeBytes { String(decoding: $0[range], as: UTF8.self) }
+    }
 }

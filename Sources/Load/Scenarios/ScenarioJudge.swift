@@ -7,21 +7,21 @@ struct ScenarioJudge: ResponseJudge {
     let classes: [Expectation]
     let scope: RunScope
     let secrets: Secrets
-    /// Whether some check asks for a header field; else the head is not taken apart.
-    private let readsHeaders: Bool
+    /// The header fields that some check asks for; no other is taken out of the head.
+    private let interest: HeaderInterest
 
     init(steps: [StepChecks?], classes: [Expectation], scope: RunScope, secrets: Secrets) {
         self.steps = steps
         self.classes = classes
         self.scope = scope
         self.secrets = secrets
-        readsHeaders = (classes + steps.compactMap { $0?.expectation }).contains { !$0.headerNames.isEmpty }
+        interest = HeaderInterest((classes + steps.compactMap { $0?.expectation }).flatMap(\.headerNames))
     }
 
     func judge(_ response: borrowing ReceivedResponse, step: Int, turn: Turn) -> Verdict {
         guard let checks = steps[step] else { return Verdict() }
         let scope = checks.isConstant ? scope.constant : scope.scope(for: turn)
-        var examined = ExaminedResponse(Response(response, withHeaders: readsHeaders))
+        var examined = ExaminedResponse(Response(response, headers: interest))
         var verdict = Verdict()
         do throws(TemplateError) {
             for (index, expectation) in classes.enumerated()
@@ -40,7 +40,7 @@ struct ScenarioJudge: ResponseJudge {
 
     func explain(_ response: borrowing ReceivedResponse, step: Int, turn: Turn, assertion: Int) -> String {
         guard let checks = steps[step] else { return "" }
-        var examined = ExaminedResponse(Response(response, withHeaders: readsHeaders))
+        var examined = ExaminedResponse(Response(response, headers: interest))
         do throws(TemplateError) {
             let mismatches = try checks.expectation.mismatches(of: &examined, in: scope.scope(for: turn))
             let texts = mismatches.filter { checks.assertion(of: $0) == assertion }.map {
@@ -54,10 +54,13 @@ struct ScenarioJudge: ResponseJudge {
 }
 
 extension Response {
-    init(_ received: borrowing ReceivedResponse, withHeaders: Bool) {
+    /// - Parameter headers: the fields that are wanted; nil for all.
+    init(_ received: borrowing ReceivedResponse, headers interest: HeaderInterest?) {
+        let wantsHeaders = interest.map { !$0.isEmpty } ?? true
         self.init(
             status: received.status, httpVersion: received.isOldProtocol ? "1.0" : "1.1",
-            headers: withHeaders ? received.fields().map { Header($0.name, $0.value) } : [], body: received.body(),
+            headers: wantsHeaders ? received.fields(interest).map { Header($0.name, $0.value) } : [],
+            body: received.body(),
             times: Times(total: .nanoseconds(Int64(clamping: received.serviceTime))))
     }
 }

@@ -101,7 +101,7 @@ struct SequentialClient: ~Copyable {
             let time = MonotonicClock.now() - start
             if !parser.keepsAlive || length < bytes.count { end() }
             let received = ReceivedResponse(parser, bytes: bytes.span.bytes, length: length, serviceTime: time)
-            return Response(received, withHeaders: true)
+            return Response(received, headers: nil)
         }
     }
 
