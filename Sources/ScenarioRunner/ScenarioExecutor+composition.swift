@@ -31,10 +31,7 @@ extension ScenarioExecutor {
     /// Runs another file's steps on this one's connection, with variables of their own.
     func call(_ call: CallStep, in step: Step, _ phase: StepResult.Phase) -> [StepResult] {
         do throws(Interruption) {
-            let executor = ScenarioExecutor(
-                call.scenario, client: client, scope: try scope(of: call), secrets: secrets, limits: limits,
-                onRequests: onRequests)
-            executor.isTearingDown = isTearingDown
+            let executor = nested(call.scenario, client: client, scope: try scope(of: call))
             let results = executor.runPhases()
             secrets.formUnion(executor.secrets)
             for output in call.outputs { scope.variables[output] = executor.scope.variables[output] }

@@ -37,7 +37,7 @@ extension ScenarioExecutor {
             var request = try render(step.request)
             if !isTearingDown { request.options.timeout = limits.timeout(request.options.timeout) }
             let exchange = client.send(request)
-            onRequests(1)
+            tell(1)
             guard exchange.response == nil, triesLeft > 0 else {
                 progress.add(exchange)
                 return exchange
@@ -93,7 +93,7 @@ extension ScenarioExecutor {
         do throws(TransportError) { burst = try client.burst(requests, concurrency: concurrency) } catch {
             throw .transport(error, nil)
         }
-        onRequests(burst.exchanges.count)
+        tell(burst.exchanges.count)
         progress.burst = burst.measure
         for (index, exchange) in burst.exchanges.enumerated() {
             progress.add(exchange)

@@ -8,6 +8,8 @@ final class ScenarioExecutor {
     let client: HTTPClient
     let limits: RunLimits
     let onRequests: @Sendable (Int) -> Void
+    /// Requests that nobody has been told of, and when somebody was told last.
+    private var untold = (count: 0, since: ContinuousClock.now)
     var scope: Scope
     var secrets: Secrets
     /// Whether what runs now is the teardown, which nothing stops.
@@ -72,6 +74,23 @@ final class ScenarioExecutor {
     private func skipped(_ step: Step, _ phase: StepResult.Phase) -> [StepResult] {
         if case .parallel(let steps) = step.action { return steps.flatMap { skipped($0, phase) } }
         return [.skipped(step, phase)]
+    }
+
+    /// Counts requests for whoever looks on, who is told of them a few times a second.
+    func tell(_ requests: Int) {
+        untold.count += requests
+        let now = ContinuousClock.now
+        guard now - untold.since > .milliseconds(50) else { return }
+        onRequests(untold.count)
+        untold = (0, now)
+    }
+
+    /// An executor for steps within a step, which tells the same onlooker.
+    func nested(_ scenario: Scenario, client: HTTPClient, scope: Scope) -> ScenarioExecutor {
+        let executor = ScenarioExecutor(
+            scenario, client: client, scope: scope, secrets: secrets, limits: limits, onRequests: onRequests)
+        executor.isTearingDown = isTearingDown
+        return executor
     }
 
     func checkLimits() throws(Interruption) {

@@ -27,9 +27,16 @@ struct StepProgress {
 
     mutating func add(_ exchange: Exchange) {
         requests += 1
-        let lastFailed = failures.last?.exchange?.start == exchanges.last?.start
-        if exchanges.count > 1, !lastFailed || failures.count > Self.keptFailures { exchanges.removeLast() }
-        exchanges.append(exchange)
+        let last = exchanges.count - 1
+        // Most exchanges of a long repeat take the place of the one before.
+        if last > 0,
+            failures.isEmpty || failures.last?.exchange?.start != exchanges[last].start
+                || failures.count > Self.keptFailures
+        {
+            exchanges[last] = exchange
+        } else {
+            exchanges.append(exchange)
+        }
     }
 
     /// - Parameter waited: how long the condition was waited for, as in "within 10s".

@@ -87,9 +87,20 @@ package struct Header: Hashable, Sendable {
     }
 }
 
+extension Header {
+    /// Names are ASCII (RFC 9110 section 5.1), so their letters differ by one bit.
+    fileprivate func isNamed(_ other: String) -> Bool {
+        let (one, two) = (name.utf8, other.utf8)
+        guard one.count == two.count else { return false }
+        return zip(one, two).allSatisfy { left, right in
+            left == right || (left ^ right == 0x20 && (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(left | 0x20))
+        }
+    }
+}
+
 extension [Header] {
     /// The values of all fields of a name; names are compared without case (RFC 9110 §5.1).
     package func values(of name: String) -> [String] {
-        lazy.filter { $0.name.lowercased() == name.lowercased() }.map(\.value)
+        lazy.filter { $0.isNamed(name) }.map(\.value)
     }
 }

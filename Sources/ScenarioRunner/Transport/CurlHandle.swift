@@ -31,8 +31,7 @@ final class CurlHandle {
     /// Forgets the last request's options; open connections are kept.
     func reset() {
         curl_easy_reset(pointer)
-        sink.reset()
-        errorBuffer.pointee = 0
+        forgetResponse()
         let context = Unmanaged.passUnretained(sink).toOpaque()
         gauntlet_curl_set_pointer(pointer, CURLOPT_ERRORBUFFER, errorBuffer)
         gauntlet_curl_set_data_callback(pointer, CURLOPT_HEADERFUNCTION, receiveHeader)
@@ -44,6 +43,12 @@ final class CurlHandle {
         set(CURLOPT_COOKIEFILE, "")
         // A path is sent as it is written: "/a/../b" may be just what a test is about.
         set(CURLOPT_PATH_AS_IS, 1)
+    }
+
+    /// Makes ready for the same request again.
+    func forgetResponse() {
+        sink.reset()
+        errorBuffer.pointee = 0
     }
 
     func set(_ option: CURLoption, _ value: Int) { gauntlet_curl_set_long(pointer, option, value) }

@@ -22,6 +22,8 @@ package struct ConnectionSettings: Hashable, Sendable {
 package final class HTTPClient {
     package let settings: ConnectionSettings
     private let handle = CurlHandle()
+    /// What the handle is set up for. The same request again, as in a `repeat`, needs no setting up.
+    private var prepared: Request?
 
     package init(_ settings: ConnectionSettings, cookies: [String] = []) {
         self.settings = settings
@@ -36,7 +38,13 @@ package final class HTTPClient {
         let url = settings.base.resolve(request.target)
         let start = ContinuousClock.now
         do throws(TransportError) {
-            try handle.prepare(request, url: url, settings)
+            if prepared == request {
+                handle.forgetResponse()
+            } else {
+                prepared = nil
+                try handle.prepare(request, url: url, settings)
+                prepared = request
+            }
             let code = curl_easy_perform(handle.pointer)
             return Exchange(
                 request: request, url: url, result: handle.result(code, url: url), start: start,
