@@ -6,7 +6,9 @@ import Mustache
 /// mark, is no less-than sign and no quote and so would pass. This one goes by scalar.
 struct MarkupText: MustacheContentType {
     func escapeText(_ text: String) -> String {
+        guard !text.utf8.allSatisfy(Self.isPlain) else { return text }
         var result = String.UnicodeScalarView()
+        result.reserveCapacity(text.utf8.count * 5 / 4)
         var afterReturn = false
         for scalar in text.unicodeScalars {
             if afterReturn, scalar != "\n" { Self.show("\r", in: &result) }
@@ -28,6 +30,15 @@ struct MarkupText: MustacheContentType {
         }
         if afterReturn { Self.show("\r", in: &result) }
         return String(result)
+    }
+
+    /// Printable ASCII but for the five that mean something: most texts are of nothing else.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'"): false
+        case 0x20..<0x7F, 0x0A: true
+        default: false
+        }
     }
 
     private static func show(_ scalar: Unicode.Scalar, in text: inout String.UnicodeScalarView) {

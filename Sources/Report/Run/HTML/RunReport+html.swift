@@ -19,6 +19,7 @@ extension RunReport {
             try library.register(text, named: template)
         }
         let style = String(decoding: PackageResources.run_css, as: UTF8.self)
-        return library.render(RunPage(result, style: style), withTemplate: "run") ?? ""
+        let page = PageValues.reflect(RunPage(result, style: style)) ?? []
+        return library.render(page, withTemplate: "run") ?? ""
     }
 }

@@ -15,6 +15,7 @@ struct StepView {
     let duration: String
     let place: TimeAxis.Place
     let waterfall: String
+    let laneCount: Int
     let lanes: [Lane]
     let failures: [FailureView]
     let hasBurst: Bool
@@ -60,6 +61,7 @@ struct StepView {
         place = axis.place(step.start, lasting: step.duration)
         waterfall = "begins at \((step.start - axis.start).spacedText), takes \(step.duration.spacedText)"
         lanes = Self.lanes(of: kept, on: axis)
+        laneCount = max(1, lanes.count)
         failures = step.failures.enumerated().map { index, failure in
             let isTold = step.failures[..<index].contains { $0.exchange?.start == failure.exchange?.start }
             return FailureView(failure, in: anchor, showsCommand: !isTold)

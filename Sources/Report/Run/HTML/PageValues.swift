@@ -1,0 +1,19 @@
+/// A page's values as nested dictionaries, which is what Mustache looks names up in quickly.
+///
+/// It could reflect the structures itself, but does so with all members at every look-up, which takes most of the time
+/// that a large page needs; here each structure is reflected once.
+enum PageValues {
+    /// Nil for an optional without a value.
+    static func reflect(_ value: Any) -> Any? {
+        if value is String || value is Int || value is Bool { return value }
+        let mirror = Mirror(reflecting: value)
+        switch mirror.displayStyle {
+        case .optional: return mirror.children.first.flatMap { reflect($0.value) }
+        case .collection: return mirror.children.compactMap { reflect($0.value) }
+        default:
+            var members: [String: Any] = [:]
+            for case (let name?, let member) in mirror.children { members[name] = reflect(member) }
+            return members
+        }
+    }
+}
