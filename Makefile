@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 # What the build and the tests need from Debian; only what is missing is installed.
 BUILD_PACKAGES := libhiredis-dev libssl-dev libcurl4-openssl-dev libcrypt-dev libsqlite3-dev pkg-config
-TEST_PACKAGES := redis-server
+TEST_PACKAGES := redis-server openssl
 BIN := .build/release
 
 help:

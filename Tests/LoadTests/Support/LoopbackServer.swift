@@ -17,8 +17,11 @@ final class LoopbackServer: Sendable {
         let descriptors = Mutex<Set<Int32>>([])
         let peers = Mutex<Set<String>>([])
         let requests = Atomic<Int>(0)
+        let served = Atomic<Int>(0)
     }
 
+    /// Connections that it is done with.
+    var served: Int { open.served.load(ordering: .relaxed) }
     /// Requests read so far.
     var requests: Int { open.requests.load(ordering: .relaxed) }
     /// Addresses that connections came from, without their ports.
@@ -46,6 +49,7 @@ final class LoopbackServer: Sendable {
                 open.descriptors.withLock { _ = $0.insert(descriptor) }
                 let thread = try? EngineThread {
                     serve(ServedConnection(descriptor: descriptor) { open.requests.add(1, ordering: .relaxed) })
+                    open.served.add(1, ordering: .relaxed)
                     open.descriptors.withLock { _ = $0.remove(descriptor) }
                     close(descriptor)
                 }
