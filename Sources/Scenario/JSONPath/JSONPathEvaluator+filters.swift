@@ -12,6 +12,7 @@ extension JSONPathEvaluator {
         case .any(let conditions): conditions.contains { holds($0, at: current) }
         case .all(let conditions): conditions.allSatisfy { holds($0, at: current) }
         case .not(let condition): !holds(condition, at: current)
+        case .exists(let query) where query.hasFilter: !nodes(query, at: current).isEmpty
         case .exists(let query): first(query, from: start(of: query, at: current)) != nil
         case .comparison(let left, let comparison, let right):
             compare(value(of: left, at: current), comparison, value(of: right, at: current))
@@ -21,8 +22,11 @@ extension JSONPathEvaluator {
 
     private func start(of query: JSONPathQuery, at current: Int) -> Int { query.isAbsolute ? root : current }
 
-    private func nodes(_ query: JSONPathQuery, at current: Int) -> [JSONPathPlace<NoTrail>] {
-        select(query, from: JSONPathPlace(start(of: query, at: current)))
+    /// The tape's indices of what a query finds.
+    private func nodes(_ query: JSONPathQuery, at current: Int) -> [Int] {
+        let start = start(of: query, at: current)
+        func find() -> [Int] { select(query, from: JSONPathPlace<NoTrail>(start)).map(\.index) }
+        return query.hasFilter ? memory.indices(of: query, from: start, find: find) : find()
     }
 
     private func node(_ index: Int) -> Value { .node(JSONNode(document: document, index: index)) }
@@ -35,7 +39,7 @@ extension JSONPathEvaluator {
         case .count(let query): return .literal(.number(JSONNumber(nodes(query, at: current).count)))
         case .value(let query):
             let found = nodes(query, at: current)
-            return found.count == 1 ? node(found[0].index) : .nothing
+            return found.count == 1 ? node(found[0]) : .nothing
         }
     }
 

@@ -3,6 +3,7 @@ struct JSONPathEvaluator {
     let document: JSONDocument
     /// What `$` stands for.
     let root: Int
+    let memory = JSONPathMemory()
 
     init(_ root: JSONNode) {
         document = root.document

@@ -1,0 +1,30 @@
+/// What queries within filters have found, by where they began.
+///
+/// A filter within a filter is asked again for every node of the outer one. Without a memory the time would grow with
+/// the power of the nesting: `$[?$[?$[?@.a]]]`. Used by one evaluation, and so by one thread.
+final class JSONPathMemory {
+    private struct Key: Hashable {
+        let query: JSONPathQuery
+        let start: Int
+    }
+
+    private var found: [Key: [Int]] = [:]
+
+    /// What the query finds from there: remembered, or found now.
+    func indices(of query: JSONPathQuery, from start: Int, find: () -> [Int]) -> [Int] {
+        let key = Key(query: query, start: start)
+        if let indices = found[key] { return indices }
+        let indices = find()
+        found[key] = indices
+        return indices
+    }
+}
+
+extension JSONPathQuery {
+    /// Whether finding it again costs more than remembering it.
+    var hasFilter: Bool {
+        segments.contains { segment in
+            segment.selectors.contains { if case .filter = $0 { true } else { false } }
+        }
+    }
+}

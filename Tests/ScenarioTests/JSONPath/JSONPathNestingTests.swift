@@ -1,0 +1,30 @@
+import Testing
+
+@testable import Scenario
+
+/// Filters within filters take time that grows with the nesting, not with its power.
+@Suite(.timeLimit(.minutes(1)))
+struct JSONPathNestingTests {
+    private static func nested(_ start: String, _ depth: Int) -> String {
+        String(repeating: "\(start)[?", count: depth) + "@.a" + String(repeating: "]", count: depth)
+    }
+
+    @Test(
+        "absolute, relative and descendant queries, nested", arguments: [("$", 4), ("@", 0), ("$..", 4), ("@..", nil)])
+    func nesting(_ start: String, _ expected: Int?) throws {
+        let path = try JSONPath(parsing: "$" + Self.nested(start, 15).dropFirst())
+        let text = "[{\"a\":1},{\"a\":2},{\"b\":3},[[[[[[[[[[[[[[[[{\"a\":1}]]]]]]]]]]]]]]]]]"
+        let root = try JSONDocument(parsing: Array(text.utf8)).root
+        let count = path.nodes(in: root).count
+        if start == "$" || start == "@" { #expect(count == expected) }
+    }
+
+    @Test("what is remembered is what would be found")
+    func sameAnswer() throws {
+        let root = try JSONDocument(parsing: Array("[[{\"a\":1}],[{\"b\":1}],[{\"a\":2},{\"a\":3}]]".utf8)).root
+        #expect(try JSONPath(parsing: "$[?@[?@.a]]").located(in: root).map(\.path.description) == ["$[0]", "$[2]"])
+        #expect(try JSONPath(parsing: "$[?count(@[?@.a]) > 1]").located(in: root).map(\.path.description) == ["$[2]"])
+        #expect(
+            try JSONPath(parsing: "$[?value(@[?@.a].a) == 1]").located(in: root).map(\.path.description) == ["$[0]"])
+    }
+}
