@@ -68,7 +68,8 @@ struct FailureTests {
         let server = try LoopbackServer(misbehaviour.serve)
         // Until each of the four users has met it more than once, however long a busy machine takes for that.
         let stop = StopRequest { server.served >= 12 }
-        let result = try LoadResult.load(server.address, steps: [.get(timeout: .milliseconds(100))], stop: stop) {
+        let timeout: Duration = misbehaviour.expected == .timeout ? .milliseconds(100) : .seconds(15)
+        let result = try LoadResult.load(server.address, steps: [.get(timeout: timeout)], stop: stop) {
             $0.bodyLimit = 1 << 20
             $0.duration = .seconds(20)
         }
