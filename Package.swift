@@ -94,6 +94,7 @@ let package = Package(
             name: "Load",
             dependencies: [
                 "CEpoll", "Scenario",
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
@@ -129,7 +130,7 @@ let package = Package(
         // Tests: a target beside each library, and the contract held against the real server from outside.
         .target(
             name: "TestSupport",
-            dependencies: ["ScenarioRunner", .product(name: "SystemPackage", package: "swift-system")],
+            dependencies: ["Scenario", "ScenarioRunner", .product(name: "SystemPackage", package: "swift-system")],
             path: "Tests/Support",
             swiftSettings: strict
         ),
@@ -161,7 +162,9 @@ let package = Package(
             exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
             name: "LoadTests",
-            dependencies: ["Load", "Report", "Scenario", .product(name: "Histogram", package: "hdrhistogram-swift")],
+            dependencies: [
+                "Load", "Report", "Scenario", "TestSupport", .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ],
             swiftSettings: strict),
     ]
 )

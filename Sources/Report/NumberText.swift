@@ -48,6 +48,11 @@ enum NumberText {
         return "\(fixed(value, value < 9.95 ? 1 : 0)) \(units[unit])"
     }
 
+    /// A count, or a share: whole numbers as they are, others to four digits.
+    static func figure(_ value: Double) -> String {
+        value == value.rounded() && abs(value) < 1e15 ? count(Int(value)) : String(format: "%.4g", value)
+    }
+
     static func fixed(_ value: Double, _ decimals: Int) -> String {
         String(format: "%.\(decimals)f", value)
     }

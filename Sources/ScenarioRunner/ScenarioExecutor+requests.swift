@@ -158,10 +158,3 @@ extension ScenarioExecutor {
         }
     }
 }
-
-extension Capture {
-    fileprivate func value(of observed: Observed) -> JSON? {
-        guard let match else { return observed.value }
-        return observed.value.flatMap { match.capture(in: $0.templateText) }.map(JSON.string)
-    }
-}

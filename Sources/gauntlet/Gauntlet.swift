@@ -12,7 +12,7 @@ struct Gauntlet: AsyncParsableCommand {
             """,
         subcommands: [
             RunCommand.self, LoadCommand.self, ValidateCommand.self, FormatCommand.self, QueryCommand.self,
-            SchemaCommand.self,
+            SchemaCommand.self, MergeCommand.self,
         ])
 
     /// ArgumentParser ends with 64 for a wrong use; the exit codes here are the product's own.

@@ -10,15 +10,20 @@ struct SchemaCommand: ParsableCommand {
     enum Format: String, CaseIterable, ExpressibleByArgument {
         case scenario
         case runReport = "run-report"
+        case loadReport = "load-report"
     }
 
-    @Argument(help: "Which format: scenario files, or run-report, which run --report json= writes.")
+    @Argument(
+        help:
+            "Which format: scenario files, or run-report, which run --report json= writes, or load-report, of load --json."
+    )
     var format: Format = .scenario
 
     func run() {
         switch format {
         case .scenario: StandardOutput.write(ScenarioSchema.render().serialized(indent: 2))
         case .runReport: FileHandle.standardOutput.write(Data(RunReportSchema.text.utf8))
+        case .loadReport: FileHandle.standardOutput.write(Data(LoadReportSchema.text.utf8))
         }
     }
 }

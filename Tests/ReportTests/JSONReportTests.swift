@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Scenario
 import ScenarioRunner
+import TestSupport
 import Testing
 
 @testable import Report

@@ -1,7 +1,10 @@
-// What the load engine needs of Linux and Swift's Glibc module lacks: epoll, and the CPU time of one thread.
+// What the load engine needs of Linux and Swift's Glibc module lacks: epoll, and what concerns one thread alone.
 #pragma once
 #include <sys/epoll.h>
 #include <sys/resource.h>
 
 /// Resource usage of the calling thread; RUSAGE_THREAD is hidden behind _GNU_SOURCE.
 int thread_resource_usage(struct rusage *usage);
+
+/// Lets the calling thread's timers expire when they are due; by default the kernel may put them off by 50 µs.
+int thread_sharpen_timers(void);

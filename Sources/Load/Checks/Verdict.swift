@@ -16,7 +16,10 @@ package struct Verdict: Hashable, Sendable {
 /// Evaluates responses in full. It is asked about bytes that have not been seen often enough to be remembered.
 package protocol ResponseJudge: Sendable {
     /// The verdict on a response to step number `step`.
-    func judge(_ response: borrowing ReceivedResponse, step: Int, turn: Turn) -> Verdict
+    /// - Parameter captured: where the values that the step takes from the response are put, by their names.
+    func judge(
+        _ response: borrowing ReceivedResponse, step: Int, turn: Turn, captured: inout UserVariables.Values
+    ) -> Verdict
 
     /// In words why assertion number `assertion` of the step fails on this response: expected and actual.
     func explain(_ response: borrowing ReceivedResponse, step: Int, turn: Turn, assertion: Int) -> String
@@ -28,9 +31,12 @@ package struct Turn: Equatable, Sendable {
     package var user: Int
     /// How many iterations the user has begun before this one.
     package var iteration: Int
+    /// What the user has for itself, beside the run's variables.
+    package var variables: UserVariables.Values
 
-    package init(user: Int, iteration: Int) {
+    package init(user: Int, iteration: Int, variables: UserVariables.Values = [:]) {
         self.user = user
         self.iteration = iteration
+        self.variables = variables
     }
 }

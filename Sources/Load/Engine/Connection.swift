@@ -1,5 +1,5 @@
-/// One slot of a worker's slab: a connection that is open, being made, or waiting to be made again. Plain memory, moved
-/// by nobody, with no reference in it.
+/// One slot of a worker's slab: a connection that is open, being made, or waiting to be made again, and the strand of
+/// steps that is carried out on it. Plain memory, moved by nobody, with no reference in it.
 struct Connection {
     enum State: UInt8 {
         case closed, connecting
@@ -13,7 +13,21 @@ struct Connection {
     var state = State.closed
     /// The virtual user whose connection it is.
     let user: Int32
+
+    /// The step that is next or under way; -1 where the strand, a branch of a `parallel`, has nothing to do.
+    var step: Int32
+    /// How often that step is still to be done, itself included.
+    var remaining: Int32 = 0
+    /// Whether the step is over when the strand's time has come: after a pause, or the wait that follows a failure.
+    var isStepOver = false
+    /// Whether the request that is next is due by the clock, rather than by an answer before it.
+    var isDueByClock = false
+
     var parser = ResponseParser()
+    /// When the request was to be sent by the schedule.
+    var intendedAt: Nanoseconds = 0
+    /// When it could be sent: there was a user for it, with an open connection.
+    var readyAt: Nanoseconds = 0
     /// When the connection was begun, or the request under way was sent.
     var startedAt: Nanoseconds = 0
 
@@ -25,25 +39,30 @@ struct Connection {
     /// What is left to send of the request under way.
     var unsent: UnsafeRawPointer?
     var unsentCount = 0
-    /// The pool's buffer that `unsent` points into, where the request was rendered; nil where it is constant.
+    /// The pool's buffer that `unsent` points into, where the request was rendered; nil where it is kept elsewhere.
     var outgoing: UnsafeMutableRawPointer?
     var outgoingCapacity = 0
 
     /// Failures since the last answer: how long to wait before connecting again depends on them.
     var failuresInARow: Int32 = 0
 
-    init(user: Int32) { self.user = user }
+    /// - Parameter step: the first step, or -1 for a branch.
+    init(user: Int32, step: Int32) {
+        self.user = user
+        self.step = step
+    }
 }
 
-/// Where a virtual user is in its iteration.
+/// Where a virtual user is.
 struct VirtualUser {
     /// Its number over all threads.
     let number: Int
+    /// The slot of its connection. Those for the branches of a `parallel` follow it.
     let connection: Int32
-    /// The step that is next or under way.
-    var step: Int32 = 0
-    /// How often that step is still to be done, itself included.
-    var remaining: Int32 = 0
+    /// Branches that are under way.
+    var branches: Int32 = 0
+    /// Whether it has begun an iteration and not ended it.
+    var isInIteration = false
     var iteration = 0
 
     init(number: Int, connection: Int32) {
@@ -52,10 +71,10 @@ struct VirtualUser {
     }
 }
 
-/// A virtual user is to go on at some time.
+/// A strand is to go on at some time.
 struct Wakeup: Comparable {
     var at: Nanoseconds
-    var user: Int32
+    var slot: Int32
 
     static func < (left: Wakeup, right: Wakeup) -> Bool { left.at < right.at }
 }

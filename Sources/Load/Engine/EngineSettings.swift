@@ -1,10 +1,19 @@
 /// How much load, for how long, and from where.
 package struct EngineSettings: Equatable, Sendable {
+    package var model = LoadModel.closed
+    /// At once, at most.
     package var virtualUsers = 32
     /// How long is measured, after the warm-up.
     package var duration = Duration.seconds(10)
     /// Time before the measurement whose results are left out.
     package var warmUp = Duration.zero
+    /// How many requests are measured at most: the run ends early once they are answered. Nil for no limit.
+    package var maximumRequests: Int?
+    /// When the warm-up, or else the measurement, begins, in seconds since 1970-01-01T00:00:00Z. Nil for at once.
+    package var startAt: Double?
+    /// How long before something is due a thread stops sleeping and watches the clock: this costs a core and spares the
+    /// time that the kernel takes to wake a thread up.
+    package var spin = Duration.zero
     /// Threads that make load; 0 for one a core. Never more than virtual users.
     package var threads = 0
     /// How long a connection may take to be made.

@@ -25,11 +25,9 @@ package struct LoadRun: Sendable {
     ) throws(LoadError) {
         try Self.check(plan, settings)
         let threadCount = min(settings.threads > 0 ? settings.threads : Self.cores, settings.virtualUsers)
-        try FileLimit.raise(to: settings.virtualUsers + threadCount + Self.otherFiles)
-        let start = MonotonicClock.now() + Self.leadTime
-        let measurementStart = start + Nanoseconds(settings.warmUp)
-        let schedule = Worker.Schedule(
-            start: start, measurementStart: measurementStart, end: measurementStart + Nanoseconds(settings.duration))
+        try FileLimit.raise(
+            to: settings.virtualUsers * plan.connectionsPerUser + threadCount + Self.otherFiles)
+        let schedule = try Worker.Schedule(settings)
         let series = SecondSeries(threads: threadCount)
         self.name = name
         self.plan = plan
@@ -37,25 +35,25 @@ package struct LoadRun: Sendable {
         self.stop = stop
         self.schedule = schedule
         self.series = series
-        threads = try Self.start(threadCount, users: settings.virtualUsers, stop: stop) { users throws(LoadError) in
+        threads = try Self.start(threadCount, stop: stop) { thread throws(LoadError) in
             var worker = try Worker(
-                plan: plan, settings: settings, users: users, schedule: schedule, series: series, stop: stop)
+                plan: plan, settings: settings,
+                share: Worker.Share(thread: thread, of: threadCount, settings: settings),
+                schedule: schedule, series: series, stop: stop)
             return worker.run()
         }
     }
 
-    /// Deals the users out to threads. One that cannot begin stops the others.
+    /// Starts the threads. One that cannot begin stops the others.
     private static func start(
-        _ count: Int, users: Int, stop: StopRequest,
-        _ work: @escaping @Sendable ([Int]) throws(LoadError) -> WorkerReport
+        _ count: Int, stop: StopRequest, _ work: @escaping @Sendable (Int) throws(LoadError) -> WorkerReport
     ) throws(LoadError) -> [EngineThread<Result<WorkerReport, LoadError>>] {
         var threads: [EngineThread<Result<WorkerReport, LoadError>>] = []
         do throws(LoadError) {
             for thread in 0..<count {
-                let numbers = Array(stride(from: thread, to: users, by: count))
                 let started = try EngineThread { () -> Result<WorkerReport, LoadError> in
                     do throws(LoadError) {
-                        return .success(try work(numbers))
+                        return .success(try work(thread))
                     } catch {
                         stop.raise()
                         return .failure(error)
@@ -71,11 +69,10 @@ package struct LoadRun: Sendable {
         }
     }
 
-    /// Time from the run's beginning to the first request, in which the threads set up.
-    private static var leadTime: Nanoseconds { 5_000_000 }
     /// Files open beside the connections: epoll sets, standard streams, reports.
     private static var otherFiles: Int { 64 }
-    private static func wallClock() -> Double {
+    /// Seconds since 1970-01-01T00:00:00Z.
+    static func wallClock() -> Double {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
@@ -88,6 +85,9 @@ package struct LoadRun: Sendable {
         }
         guard settings.duration > .zero else {
             throw .invalid(setting: "duration", reason: "it must be longer than zero")
+        }
+        guard settings.maximumRequests ?? 1 > 0 else {
+            throw .invalid(setting: "maximum requests", reason: "there must be at least one")
         }
         let exchanges = plan.steps.contains { step in
             if case .exchange = step.action { true } else { false }
@@ -121,7 +121,6 @@ package struct LoadRun: Sendable {
         let isShort = reports.contains { $0.measured < Nanoseconds(settings.duration) }
         return LoadResult(
             name: name, startedAt: startedAt, plan: plan, settings: settings, reports: reports,
-            seconds: series.summaries,
-            wasInterrupted: stop.isRaised && isShort)
+            seconds: series.summaries, wasInterrupted: stop.isRaised && isShort)
     }
 }

@@ -10,6 +10,7 @@ extension Worker {
 
     mutating func openConnection(_ slot: Int) {
         let user = Int(connections[slot].user)
+        connections[slot].isDueByClock = false
         do throws(ExchangeFailure) {
             let source = settings.sources.address(user: users[user].number)
             let opened = try StreamSocket.open(to: plan.target, from: source)
@@ -23,7 +24,7 @@ extension Worker {
             return
         }
         now = MonotonicClock.now()
-        if connections[slot].state == .idle { perform(user) }
+        if connections[slot].state == .idle { useConnection(slot) }
     }
 
     /// A connection that was being made is made, or not.
@@ -33,8 +34,13 @@ extension Worker {
             fail(slot, ExchangeFailure(code: code, during: "connect"))
             return
         }
+        useConnection(slot)
+    }
+
+    private mutating func useConnection(_ slot: Int) {
         connections[slot].state = .idle
-        perform(Int(connections[slot].user))
+        connections[slot].readyAt = now
+        perform(slot)
     }
 
     mutating func handle(_ event: epoll_event) {
@@ -49,16 +55,22 @@ extension Worker {
         }
     }
 
-    /// The exchange under way, or the attempt to connect, has failed: it is counted, and its user goes on.
+    /// The exchange under way, or the attempt to connect, has failed: it is counted, and its strand goes on after a
+    /// while. In the open model a request that finds no connection has failed; in the closed model it is tried again.
     mutating func fail(_ slot: Int, _ failure: ExchangeFailure) {
         let user = Int(connections[slot].user)
-        recorder.record(failure, step: Int(users[user].step))
-        if connections[slot].state == .busy { advance(user) }
+        recorder.record(failure, step: Int(max(connections[slot].step, 0)))
+        if connections[slot].state == .busy {
+            inFlight -= 1
+            connections[slot].isStepOver = true
+        } else {
+            connections[slot].isStepOver = arrivals != nil && users[user].isInIteration && connections[slot].step >= 0
+        }
         closeConnection(slot, .failed(failure.kind))
         let failures = connections[slot].failuresInARow
         connections[slot].failuresInARow = failures + 1
         let backoff = min(Self.firstBackoff << UInt64(min(failures, 16)), Self.longestBackoff)
-        wakeups.insert(Wakeup(at: now + backoff, user: Int32(user)))
+        wakeups.insert(Wakeup(at: now + backoff, slot: Int32(slot)))
     }
 
     /// Leaves the slot closed, with nothing of the old connection in it.

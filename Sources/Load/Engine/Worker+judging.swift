@@ -6,7 +6,7 @@ extension Worker {
     mutating func outcome(
         _ slot: Int, _ bytes: UnsafeRawBufferPointer, length: Int, head: Int?, serviceTime: Nanoseconds
     ) -> Int32 {
-        let step = Int(users[Int(connections[slot].user)].step)
+        let step = Int(connections[slot].step)
         guard table.steps[step].isMemoisable else {
             return judge(slot, bytes, length: length, serviceTime, step: step)
         }
@@ -45,8 +45,11 @@ extension Worker {
     ) -> Int32 {
         let parser = connections[slot].parser
         let response = ReceivedResponse(parser, bytes: bytes.bytes, length: length, serviceTime: serviceTime)
-        let turn = turn(Int(connections[slot].user))
-        let verdict = plan.judge.judge(response, step: step, turn: turn)
+        let user = Int(connections[slot].user)
+        let turn = turn(user)
+        var captured: UserVariables.Values = [:]
+        let verdict = plan.judge.judge(response, step: step, turn: turn, captured: &captured)
+        if !captured.isEmpty { variables[user].merge(captured) }
         var failures = verdict.failures
         while failures != 0 {
             let assertion = failures.trailingZeroBitCount

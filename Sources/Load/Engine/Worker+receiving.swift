@@ -56,7 +56,7 @@ extension Worker {
     @inline(__always)
     private mutating func readHead(_ slot: Int, _ bytes: UnsafeRawBufferPointer) throws(ResponseError) -> Int? {
         guard connections[slot].parser.isFresh else { return nil }
-        let step = Int(users[Int(connections[slot].user)].step)
+        let step = Int(connections[slot].step)
         if let known = heads.find(step: step, in: bytes) {
             connections[slot].parser = heads.parser(known)
             return known
@@ -70,10 +70,12 @@ extension Worker {
 
     /// A whole answer: it is judged and counted, and its user goes on at once.
     private mutating func complete(_ slot: Int, _ bytes: UnsafeRawBufferPointer, length: Int, head: Int?) {
-        let user = Int(connections[slot].user)
-        let serviceTime = now &- connections[slot].startedAt
+        let received = now
+        let serviceTime = received &- connections[slot].startedAt
         let outcome = outcome(slot, bytes, length: length, head: head, serviceTime: serviceTime)
-        recorder.record(outcome, serviceTime: serviceTime, bytes: length)
+        recorder.record(
+            outcome, responseTime: received &- connections[slot].intendedAt, serviceTime: serviceTime, bytes: length)
+        inFlight &-= 1
         connections[slot].state = .idle
         connections[slot].failuresInARow = 0
         let isReusable =
@@ -81,16 +83,11 @@ extension Worker {
             && length == bytes.count
         let isFollowed = length < bytes.count
         if isFollowed {
-            recorder.record(ExchangeFailure(.malformed(.unsolicited)), step: Int(users[user].step))
+            recorder.record(ExchangeFailure(.malformed(.unsolicited)), step: Int(connections[slot].step))
         }
-        advance(user)
         if connections[slot].received != nil { releaseReceived(slot) }
-        if isReusable {
-            perform(user)
-        } else {
-            closeConnection(slot, isFollowed ? .failed(.malformed) : .closedByServer)
-            resume(user)
-        }
+        if !isReusable { closeConnection(slot, isFollowed ? .failed(.malformed) : .closedByServer) }
+        if advance(slot) { goOn(slot) }
     }
 
     /// The server has closed its side.

@@ -4,6 +4,15 @@ import Glibc
 extension Worker {
     /// Sends the step's request, all of it where the socket takes it.
     mutating func beginExchange(_ slot: Int, step: Int) {
+        if isMeasuring {
+            guard requestsLeft > 0 else { return }
+            requestsLeft &-= 1
+            if connections[slot].isDueByClock { recorder.record(generatorLag: now &- connections[slot].readyAt) }
+            if arrivals != nil {
+                recorder.record(serverLag: connections[slot].readyAt &- connections[slot].intendedAt)
+            }
+        }
+        inFlight &+= 1
         connections[slot].state = .busy
         connections[slot].parser = ResponseParser(isBodiless: table.steps[step].isBodiless, limits: limits)
         connections[slot].startedAt = now
@@ -27,8 +36,15 @@ extension Worker {
     }
 
     private mutating func render(_ slot: Int, step: Int) {
-        guard case .exchange(let request) = plan.steps[step].action, case .rendered(let renderer) = request.bytes
-        else { return }
+        guard case .exchange(let request) = plan.steps[step].action else { return }
+        let renderer: any RequestRenderer
+        switch request.bytes {
+        case .constant: return
+        case .rendered(let turnly): renderer = turnly
+        case .perUser(let userly):
+            sendUserRequest(slot, step: step, userly)
+            return
+        }
         outbox.removeAll(keepingCapacity: true)
         do throws(ExchangeFailure) {
             try renderer.render(into: &outbox, turn: turn(Int(connections[slot].user)))
@@ -50,6 +66,23 @@ extension Worker {
         connections[slot].outgoing = buffer.base
         connections[slot].outgoingCapacity = buffer.capacity
         connections[slot].unsent = UnsafeRawPointer(buffer.base)
+    }
+
+    /// Sends what was written for the user before, or writes it.
+    private mutating func sendUserRequest(_ slot: Int, step: Int, _ renderer: any RequestRenderer) {
+        let user = Int(connections[slot].user)
+        let version = variables[user].version
+        if let known = requests.bytes(user: user, step: step, version: version) {
+            send(slot, known.baseAddress!, known.count)
+            return
+        }
+        var bytes: [UInt8] = []
+        do throws(ExchangeFailure) { try renderer.render(into: &bytes, turn: turn(user)) } catch {
+            fail(slot, error)
+            return
+        }
+        let kept = requests.keep(bytes, user: user, step: step, version: version)
+        send(slot, kept.baseAddress!, kept.count)
     }
 
     /// The socket takes bytes again.

@@ -14,26 +14,32 @@ extension Worker {
             recorder.tick(to: series)
             nextTick += Self.second
         }
-        if now >= schedule.end { return false }
+        if now >= schedule.end || (requestsLeft == 0 && inFlight == 0) { return false }
         if now >= nextSweep {
             if stop.isRaised { return false }
             nextSweep = now + Self.sweepInterval
             expireExchanges()
+            expireArrivals()
         }
         while let first = wakeups.min, first.at <= now {
             wakeups.removeMin()
-            resume(Int(first.user))
+            resume(Int(first.slot), due: first.at)
+            now = MonotonicClock.now()
+        }
+        while let arrival = arrivals?.next, arrival <= now {
+            arrive()
             now = MonotonicClock.now()
         }
         return true
     }
 
-    /// When something is due next. Never before now.
-    func nextInstant() -> Nanoseconds {
+    /// How long there is nothing to do but wait for sockets; short of the next instant by the time that is spun.
+    func sleepTime() -> Nanoseconds {
         var instant = min(nextSweep, schedule.end, nextTick)
         if !isMeasuring { instant = min(instant, schedule.measurementStart) }
         if let first = wakeups.min { instant = min(instant, first.at) }
-        return max(instant, now)
+        if let arrivals { instant = min(instant, arrivals.next) }
+        return instant > now &+ spin ? instant - now - spin : 0
     }
 
     private mutating func beginMeasurement() {
@@ -44,13 +50,15 @@ extension Worker {
     }
 
     /// Fails what has waited too long. A pass over the slab now and then costs less than a timer for each request.
+    ///
+    /// A request's time begins when it was to be sent, so that a server's standstill cannot hide behind late requests.
     private mutating func expireExchanges() {
         for slot in 0..<count {
             let isConnecting = connections[slot].state == .connecting
             guard isConnecting || connections[slot].state == .busy else { continue }
-            let step = Int(users[Int(connections[slot].user)].step)
-            let timeout = isConnecting ? connectTimeout : table.steps[step].timeout
-            guard now &- connections[slot].startedAt >= timeout else { continue }
+            let timeout = isConnecting ? connectTimeout : table.steps[Int(connections[slot].step)].timeout
+            let since = isConnecting ? connections[slot].startedAt : connections[slot].intendedAt
+            guard now &- since >= timeout else { continue }
             let limit = "\(Double(timeout) / 1e9) s"
             fail(
                 slot,
@@ -60,15 +68,28 @@ extension Worker {
         }
     }
 
+    /// How long an arrival may wait for a user.
+    var arrivalTimeout: Nanoseconds { table.steps[0].timeout > 0 ? table.steps[0].timeout : .max / 2 }
+
+    private mutating func expireArrivals() {
+        while let oldest = arrivals?.oldest, now >= oldest &+ arrivalTimeout {
+            _ = arrivals?.takeOldest()
+            failArrival()
+        }
+    }
+
+    mutating func failArrival() {
+        let limit = "\(Double(arrivalTimeout) / 1e9) s"
+        recorder.record(ExchangeFailure(kind: .timeout, detail: "no virtual user was free within \(limit)"), step: 0)
+    }
+
     /// What was measured, and how it ended.
     func report() -> WorkerReport {
         let end = min(now, schedule.end)
-        var censored = 0
-        for slot in 0..<count where connections[slot].state == .busy { censored += 1 }
         return WorkerReport(
             recording: recorder.recording(),
             usage: isMeasuring ? .current() - usageBefore : ThreadUsage(user: 0, system: 0),
             measured: isMeasuring && end > schedule.measurementStart ? end - schedule.measurementStart : 0,
-            censored: censored)
+            censored: inFlight, queued: arrivals?.waitingCount ?? 0)
     }
 }

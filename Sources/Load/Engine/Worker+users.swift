@@ -1,44 +1,159 @@
+import DequeModule
 import HeapModule
 
-/// A virtual user goes through its steps.
+/// A virtual user goes through its steps. Each strand of them, the user's own and each branch of a `parallel`, is
+/// carried out on a connection of its own and named by its slot.
 extension Worker {
-    /// The user's time has come: at its start, after a pause, or to connect again.
-    mutating func resume(_ user: Int) {
-        let slot = Int(users[user].connection)
+    /// The strand's time has come: at its start, after a pause, for an arrival, or to connect again.
+    /// - Parameter due: when it was to go on by the schedule.
+    mutating func resume(_ slot: Int, due: Nanoseconds) {
+        if connections[slot].isStepOver {
+            connections[slot].isStepOver = false
+            guard advance(slot) else { return }
+        }
         switch connections[slot].state {
-        case .closed where table.steps[Int(users[user].step)].isPause: perform(user)
-        case .closed: openConnection(slot)
-        case .idle: perform(user)
+        case .closed where needsConnection(slot):
+            connections[slot].intendedAt = due
+            openConnection(slot)
+        case .closed, .idle:
+            connections[slot].intendedAt = due
+            connections[slot].readyAt = due
+            connections[slot].isDueByClock = true
+            perform(slot)
         case .connecting, .busy: break
         }
     }
 
-    /// Does the user's current step. Its connection is open and idle, unless the step is a pause.
-    mutating func perform(_ user: Int) {
-        let step = Int(users[user].step)
-        if table.steps[step].isPause {
-            wakeups.insert(Wakeup(at: now + table.steps[step].pause, user: Int32(user)))
-            advance(user)
+    /// Whether what the strand does next goes over a connection. A user that rests has one open for its next iteration.
+    private func needsConnection(_ slot: Int) -> Bool {
+        guard connections[slot].step >= 0 else { return false }
+        return !users[Int(connections[slot].user)].isInIteration
+            || table.steps[Int(connections[slot].step)].kind == .exchange
+    }
+
+    /// An answer, or a connection, lets the strand go on at this instant.
+    mutating func goOn(_ slot: Int) {
+        connections[slot].intendedAt = now
+        connections[slot].readyAt = now
+        connections[slot].isDueByClock = false
+        if connections[slot].state == .closed, needsConnection(slot) {
+            openConnection(slot)
         } else {
-            beginExchange(Int(users[user].connection), step: step)
+            perform(slot)
         }
     }
 
-    /// The user's current step has been done once more.
-    @inline(__always)
-    mutating func advance(_ user: Int) {
-        users[user].remaining &-= 1
-        guard users[user].remaining <= 0 else { return }
-        var next = Int(users[user].step) + 1
-        if next == table.count {
-            next = 0
-            users[user].iteration &+= 1
+    /// Does the strand's current step. Its connection is open and idle, where the step needs one.
+    mutating func perform(_ slot: Int) {
+        let step = Int(connections[slot].step)
+        let user = Int(connections[slot].user)
+        guard step >= 0, users[user].isInIteration || beginIteration(user) else { return }
+        switch table.steps[step].kind {
+        case .exchange:
+            if connections[slot].state == .closed { openConnection(slot) } else { beginExchange(slot, step: step) }
+        case .pause:
+            connections[slot].isStepOver = true
+            wakeups.insert(Wakeup(at: now + table.steps[step].pause, slot: Int32(slot)))
+        case .parallel:
+            fork(slot, step: step)
         }
-        users[user].step = Int32(truncatingIfNeeded: next)
-        users[user].remaining = table.steps[next].repeats
+    }
+
+    /// - Returns: false where the user is to rest until an arrival.
+    private mutating func beginIteration(_ user: Int) -> Bool {
+        if arrivals != nil {
+            guard let arrival = takeArrival() else {
+                resting.append(Int32(user))
+                return false
+            }
+            let slot = Int(users[user].connection)
+            connections[slot].intendedAt = arrival
+            connections[slot].readyAt = now
+            connections[slot].isDueByClock = false
+        } else if users[user].iteration == 0 {
+            if now < schedule.start {
+                // Connected before the time: the iteration begins when load does.
+                wakeups.insert(Wakeup(at: schedule.start, slot: users[user].connection))
+                return false
+            }
+            connections[Int(users[user].connection)].isDueByClock = false
+        }
+        users[user].isInIteration = true
+        return true
+    }
+
+    /// The oldest arrival that waits. One that has waited for longer than its request may take has failed.
+    private mutating func takeArrival() -> Nanoseconds? {
+        while let arrival = arrivals?.takeOldest() {
+            if now < arrival &+ arrivalTimeout { return arrival }
+            failArrival()
+        }
+        return nil
+    }
+
+    /// An arrival is due: a user that rests takes it, or it waits.
+    mutating func arrive() {
+        guard let arrival = arrivals?.arrive() else { return }
+        if isMeasuring { recorder.recordArrival() }
+        guard let user = resting.popFirst() else {
+            arrivals?.wait(arrival)
+            return
+        }
+        users[Int(user)].isInIteration = true
+        resume(Int(users[Int(user)].connection), due: arrival)
+    }
+
+    /// Begins all branches of a `parallel`.
+    private mutating func fork(_ slot: Int, step: Int) {
+        let user = Int(connections[slot].user)
+        let branches = Int(table.steps[step].branches)
+        let (due, ready, byClock) =
+            (connections[slot].intendedAt, connections[slot].readyAt, connections[slot].isDueByClock)
+        users[user].branches = Int32(branches)
+        for branch in 1...branches {
+            connections[slot + branch].step = Int32(step + branch)
+            connections[slot + branch].remaining = table.steps[step + branch].repeats
+        }
+        for branch in slot + 1...slot + branches {
+            connections[branch].intendedAt = due
+            connections[branch].readyAt = ready
+            connections[branch].isDueByClock = byClock
+            if connections[branch].state != .connecting { perform(branch) }
+        }
+    }
+
+    /// The strand's current step has been done once more.
+    /// - Returns: whether the strand is to go on; a branch that has ended is not.
+    @inline(__always)
+    mutating func advance(_ slot: Int) -> Bool {
+        connections[slot].remaining &-= 1
+        guard connections[slot].remaining <= 0 else { return true }
+        let next = table.steps[Int(connections[slot].step)].next
+        guard next >= 0 else { return endStrand(slot) }
+        connections[slot].step = next
+        connections[slot].remaining = table.steps[Int(next)].repeats
+        return true
+    }
+
+    private mutating func endStrand(_ slot: Int) -> Bool {
+        let user = Int(connections[slot].user)
+        let own = Int(users[user].connection)
+        if slot == own {
+            users[user].isInIteration = false
+            users[user].iteration &+= 1
+            connections[slot].step = 0
+            connections[slot].remaining = table.steps[0].repeats
+            return true
+        }
+        connections[slot].step = -1
+        users[user].branches -= 1
+        if users[user].branches == 0, advance(own) { goOn(own) }
+        return false
     }
 
     func turn(_ user: Int) -> Turn {
-        Turn(user: users[user].number, iteration: users[user].iteration)
+        Turn(
+            user: users[user].number, iteration: users[user].iteration,
+            variables: variables.isEmpty ? [:] : variables[user].values)
     }
 }

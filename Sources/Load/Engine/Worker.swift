@@ -1,4 +1,5 @@
 import CEpoll
+import DequeModule
 import Glibc
 import HeapModule
 
@@ -7,9 +8,30 @@ import HeapModule
 struct Worker: ~Copyable {
     /// When things begin and end, on the monotonic clock.
     struct Schedule: Sendable {
+        /// Connections begin to be made.
+        var connect: Nanoseconds
+        /// The warm-up begins.
         var start: Nanoseconds
         var measurementStart: Nanoseconds
         var end: Nanoseconds
+    }
+
+    /// Which part of the load it is.
+    struct Share: Sendable {
+        var thread: Int
+        var threads: Int
+        /// The numbers, over all threads, of its virtual users.
+        var users: [Int]
+        /// How many requests it measures at most.
+        var requests: Int
+
+        /// Deals users and requests out evenly.
+        init(thread: Int, of threads: Int, settings: EngineSettings) {
+            self.thread = thread
+            self.threads = threads
+            users = Array(stride(from: thread, to: settings.virtualUsers, by: threads))
+            requests = settings.maximumRequests.map { ($0 + threads - 1 - thread) / threads } ?? .max
+        }
     }
 
     let plan: LoadPlan
@@ -19,12 +41,15 @@ struct Worker: ~Copyable {
     let stop: StopRequest
     let limits: ResponseParser.Limits
     let connectTimeout: Nanoseconds
+    let spin: Nanoseconds
 
     let table: StepTable
     let epoll: Epoll
     let connections: UnsafeMutablePointer<Connection>
     let users: UnsafeMutablePointer<VirtualUser>
+    /// Connections, and users.
     let count: Int
+    let userCount: Int
     let events: UnsafeMutableBufferPointer<epoll_event>
     /// Where answers are received first. One that comes whole is never copied.
     let inbox: UnsafeMutableRawBufferPointer
@@ -35,6 +60,13 @@ struct Worker: ~Copyable {
 
     var pool = BufferPool()
     var wakeups = Heap<Wakeup>()
+    /// Arrivals, in the open model.
+    var arrivals: ArrivalQueue?
+    /// Users without an iteration, in the open model: the one that has rested longest is the next to begin one.
+    var resting = Deque<Int32>()
+    /// What users have for themselves, by user; empty where they have nothing.
+    var variables: [UserVariables] = []
+    let requests: UserRequests
     var recorder: Recorder
     var memo: VerdictMemo
     var heads = HeadMemo()
@@ -44,12 +76,14 @@ struct Worker: ~Copyable {
     var nextTick: Nanoseconds = .max
     var isMeasuring = false
     var usageBefore = ThreadUsage(user: 0, system: 0)
+    /// Requests under way, and how many more are to be measured.
+    var inFlight = 0
+    var requestsLeft: Int
 
     static var inboxCapacity: Int { 64 * 1024 }
 
-    /// - Parameter users: the numbers, over all threads, of the users that this worker plays.
     init(
-        plan: LoadPlan, settings: EngineSettings, users numbers: [Int], schedule: Schedule, series: SecondSeries,
+        plan: LoadPlan, settings: EngineSettings, share: Share, schedule: Schedule, series: SecondSeries,
         stop: StopRequest
     ) throws(LoadError) {
         epoll = try Epoll()
@@ -60,22 +94,38 @@ struct Worker: ~Copyable {
         self.stop = stop
         limits = settings.responseLimits
         connectTimeout = Nanoseconds(settings.connectTimeout)
+        spin = Nanoseconds(settings.spin)
         table = StepTable(plan.steps)
         recorder = Recorder(classes: plan.classes.count)
         memo = VerdictMemo(steps: plan.steps.count)
-        count = numbers.count
+        requestsLeft = share.requests
+        userCount = share.users.count
+        let width = plan.connectionsPerUser
+        count = userCount * width
         events = .allocate(capacity: min(max(count, 1), 512))
         inbox = .allocate(byteCount: Self.inboxCapacity, alignment: 64)
         headerScratch = .allocate(byteCount: 4096, alignment: 8)
         connections = .allocate(capacity: max(count, 1))
-        users = .allocate(capacity: max(count, 1))
+        users = .allocate(capacity: max(userCount, 1))
+        requests = UserRequests(users: plan.keepsVariables ? userCount : 0, steps: plan.steps.count)
+        if case .open(let model) = settings.model {
+            arrivals = ArrivalQueue(
+                model, thread: share.thread, of: share.threads, start: schedule.start, end: schedule.end)
+            resting.reserveCapacity(userCount)
+        }
+        if plan.keepsVariables {
+            variables = share.users.map { plan.userVariables.isEmpty ? UserVariables() : plan.userVariables[$0] }
+        }
         wakeups.reserveCapacity(count)
         let rampStep = Nanoseconds(settings.rampStep)
-        for (slot, number) in numbers.enumerated() {
-            (connections + slot).initialize(to: Connection(user: Int32(slot)))
-            (users + slot).initialize(to: VirtualUser(number: number, connection: Int32(slot)))
-            users[slot].remaining = table.steps[0].repeats
-            wakeups.insert(Wakeup(at: schedule.start + rampStep * UInt64(number), user: Int32(slot)))
+        for (user, number) in share.users.enumerated() {
+            (users + user).initialize(to: VirtualUser(number: number, connection: Int32(user * width)))
+            for branch in 0..<width {
+                let slot = user * width + branch
+                (connections + slot).initialize(to: Connection(user: Int32(user), step: branch == 0 ? 0 : -1))
+            }
+            connections[user * width].remaining = table.steps[0].repeats
+            wakeups.insert(Wakeup(at: schedule.connect + rampStep * UInt64(number), slot: Int32(user * width)))
         }
     }
 
@@ -95,8 +145,9 @@ struct Worker: ~Copyable {
     /// Makes load until the end of the schedule, or until it is asked to stop.
     mutating func run() -> WorkerReport {
         now = MonotonicClock.now()
+        Epoll.sharpenTimers()
         while keepTime() {
-            let ready = epoll.wait(events, timeout: nextInstant() - now)
+            let ready = epoll.wait(events, timeout: sleepTime())
             now = MonotonicClock.now()
             for index in 0..<ready {
                 handle(events[index])

@@ -7,12 +7,30 @@ package struct LoadPlan: Sendable {
     /// Names of the classes that responses may belong to, the bits of ``Verdict/classes``.
     package var classes: [String]
     package var judge: any ResponseJudge
+    /// The variables that each virtual user begins with, by its number; empty where none has any of its own.
+    package var userVariables: [UserVariables]
 
-    package init(target: SocketAddress, steps: [PlannedStep], classes: [String], judge: any ResponseJudge) {
+    package init(
+        target: SocketAddress, steps: [PlannedStep], classes: [String], judge: any ResponseJudge,
+        userVariables: [UserVariables] = []
+    ) {
         self.target = target
         self.steps = steps
         self.classes = classes
         self.judge = judge
+        self.userVariables = userVariables
+    }
+
+    /// Connections that a virtual user needs: one, and one for each step of the widest `parallel`.
+    var connectionsPerUser: Int {
+        steps.reduce(1) { widest, step in
+            if case .parallel(let count) = step.action { max(widest, 1 + count) } else { widest }
+        }
+    }
+
+    /// Whether virtual users keep values of their own.
+    var keepsVariables: Bool {
+        !userVariables.isEmpty || steps.contains(where: \.captures)
     }
 }
 
@@ -21,6 +39,8 @@ package struct PlannedStep: Sendable {
         case exchange(PlannedRequest)
         /// Think time.
         case pause(Nanoseconds)
+        /// The `count` steps that follow, at once, each on a connection of its own.
+        case parallel(count: Int)
     }
 
     package var id: String
@@ -31,19 +51,23 @@ package struct PlannedStep: Sendable {
     package var assertions: [PlannedAssertion]
     /// The header fields that its checks mention.
     package var interest: HeaderInterest
-    /// Whether the same bytes always get the same verdict. Not so where a check depends on the user or the iteration.
+    /// Whether the same bytes always get the same verdict. Not so where a check depends on the user or the iteration, or
+    /// where a value is captured.
     package var isMemoisable: Bool
+    /// Whether values are taken from its responses into the user's variables.
+    package var captures: Bool
 
     package init(
         id: String, action: Action, repeats: Int = 1, assertions: [PlannedAssertion] = [],
-        interest: HeaderInterest = HeaderInterest([]), isMemoisable: Bool = true
+        interest: HeaderInterest = HeaderInterest([]), isMemoisable: Bool = true, captures: Bool = false
     ) {
         self.id = id
         self.action = action
         self.repeats = repeats
         self.assertions = assertions
         self.interest = interest
-        self.isMemoisable = isMemoisable
+        self.isMemoisable = isMemoisable && !captures
+        self.captures = captures
     }
 }
 
@@ -64,6 +88,8 @@ package struct PlannedRequest: Sendable {
     package enum Bytes: Sendable {
         /// The same at every turn: head and body as they go out.
         case constant([UInt8])
+        /// Written for each user, and again when the user's variables have changed.
+        case perUser(any RequestRenderer)
         /// Written anew for every turn.
         case rendered(any RequestRenderer)
     }

@@ -1,5 +1,9 @@
 /// The plan's steps as plain memory, so that a worker reaches a request's bytes without counting references.
 struct StepTable: ~Copyable {
+    enum Kind: UInt8 {
+        case exchange, pause, parallel
+    }
+
     struct Step {
         /// A constant request; nil for one that is rendered, and for a pause.
         var request: UnsafeMutableRawPointer?
@@ -7,8 +11,12 @@ struct StepTable: ~Copyable {
         var pause: Nanoseconds = 0
         var timeout: Nanoseconds = 0
         var repeats: Int32
-        var isPause = false
+        var kind = Kind.exchange
         var isBodiless = false
+        /// The step after this one; -1 at the end of the iteration, and of a branch of a `parallel`.
+        var next: Int32 = -1
+        /// How many of the steps after it a `parallel` has for its branches.
+        var branches: Int32 = 0
         var isMemoisable: Bool
         /// ``HeaderInterest/names``; empty where no check mentions a header.
         var interest: UnsafeMutableRawBufferPointer
@@ -23,6 +31,17 @@ struct StepTable: ~Copyable {
         for (index, step) in planned.enumerated() {
             (steps + index).initialize(to: Self.step(step))
         }
+        link()
+    }
+
+    /// Strings the steps of an iteration together. Branches stand behind their `parallel` and end by themselves.
+    private func link() {
+        var index = 0
+        while index < count {
+            let next = index + 1 + Int(steps[index].branches)
+            steps[index].next = next < count ? Int32(next) : -1
+            index = next
+        }
     }
 
     private static func step(_ planned: PlannedStep) -> Step {
@@ -31,8 +50,11 @@ struct StepTable: ~Copyable {
             interest: copy(planned.interest.names))
         switch planned.action {
         case .pause(let time):
-            step.isPause = true
+            step.kind = .pause
             step.pause = time
+        case .parallel(let count):
+            step.kind = .parallel
+            step.branches = Int32(count)
         case .exchange(let request):
             step.isBodiless = request.isBodiless
             step.timeout = Nanoseconds(request.timeout)

@@ -3,7 +3,7 @@ import Histogram
 /// What one thread has counted. It belongs to its thread alone; recordings are merged when the threads have ended.
 struct Recorder: ~Copyable {
     private(set) var outcomes: [Outcome] = []
-    private(set) var timings: [TimeHistogram] = []
+    private(set) var timings: [Timing] = []
     private(set) var timingKeys: [TimingKey] = []
     private(set) var errors: [FailureKey: Tally] = [:]
     private(set) var reopened: [Reopening: Int] = [:]
@@ -16,6 +16,9 @@ struct Recorder: ~Copyable {
     private var secondTimes = SecondSeries.histogram()
     private var secondBytes = 0
     private var secondErrors = 0
+    private var secondOffered = 0
+    private var offered = 0
+    private var lag = SendLag()
 
     init(classes: Int) {
         self.classes = classes
@@ -34,18 +37,19 @@ struct Recorder: ~Copyable {
 
     private mutating func addTiming(_ key: TimingKey) -> Int {
         timingKeys.append(key)
-        timings.append(.times())
+        timings.append(Timing())
         return timings.count - 1
     }
 
     /// Counts a response. Allocates nothing.
     @inline(__always)
-    mutating func record(_ outcome: Int32, serviceTime: Nanoseconds, bytes: Int) {
+    mutating func record(_ outcome: Int32, responseTime: Nanoseconds, serviceTime: Nanoseconds, bytes: Int) {
         let index = Int(outcome)
         outcomes[index].count &+= 1
         outcomes[index].bytes &+= bytes
-        timings[outcomes[index].timing].record(time: serviceTime)
-        secondTimes.record(min(serviceTime, TimeHistogram.longestTime))
+        timings[outcomes[index].timing].response.record(time: responseTime)
+        timings[outcomes[index].timing].service.record(time: serviceTime)
+        secondTimes.record(min(responseTime, TimeHistogram.longestTime))
         secondBytes &+= bytes
     }
 
@@ -53,6 +57,21 @@ struct Recorder: ~Copyable {
         errors[FailureKey(step: step, kind: failure.kind), default: Tally(count: 0, example: failure.detail)].count += 1
         secondErrors += 1
     }
+
+    /// An arrival of the open model has become due.
+    @inline(__always)
+    mutating func recordArrival() {
+        offered &+= 1
+        secondOffered &+= 1
+    }
+
+    /// How late a request went out that was due by the clock.
+    @inline(__always)
+    mutating func record(generatorLag: Nanoseconds) { lag.generator.record(time: generatorLag) }
+
+    /// How long a request waited for a virtual user or its connection.
+    @inline(__always)
+    mutating func record(serverLag: Nanoseconds) { lag.server.record(time: serverLag) }
 
     mutating func record(_ reopening: Reopening) {
         reopened[reopening, default: 0] += 1
@@ -68,6 +87,7 @@ struct Recorder: ~Copyable {
         var contribution = SecondContribution(second: second, classes: Array(repeating: 0, count: classes))
         contribution.bytes = secondBytes
         contribution.errors = secondErrors
+        contribution.offered = secondOffered
         for index in outcomes.indices {
             let outcome = outcomes[index]
             let count = outcome.count - outcome.countAtTick
@@ -93,6 +113,8 @@ struct Recorder: ~Copyable {
             outcomes[index].countAtTick = 0
         }
         for index in timings.indices { timings[index].reset() }
+        lag.reset()
+        offered = 0
         errors = [:]
         reopened = [:]
         examples = [:]
@@ -103,13 +125,14 @@ struct Recorder: ~Copyable {
     func recording() -> Recording {
         Recording(
             outcomes: outcomes.filter { $0.count > 0 }, timings: timings, timingKeys: timingKeys, errors: errors,
-            reopened: reopened, examples: examples)
+            reopened: reopened, examples: examples, offered: offered, lag: lag)
     }
 
     private mutating func clearSecond() {
         secondTimes.reset()
         secondBytes = 0
         secondErrors = 0
+        secondOffered = 0
     }
 }
 

@@ -3,15 +3,18 @@ import Histogram
 /// What a thread has counted, once it has ended.
 struct Recording: Sendable {
     var outcomes: [Outcome] = []
-    var timings: [TimeHistogram] = []
+    var timings: [Timing] = []
     var timingKeys: [TimingKey] = []
     var errors: [FailureKey: Tally] = [:]
     var reopened: [Reopening: Int] = [:]
     var examples: [AssertionKey: String] = [:]
+    /// Arrivals of the open model that became due.
+    var offered = 0
+    var lag = SendLag()
 
     /// The times of all responses of a step that `isIncluded` takes by their classes.
-    func times(step: Int, where isIncluded: (UInt64) -> Bool = { _ in true }) -> TimeHistogram {
-        var sum = TimeHistogram.times()
+    func times(step: Int, where isIncluded: (UInt64) -> Bool = { _ in true }) -> Timing {
+        var sum = Timing()
         for (index, key) in timingKeys.enumerated() where key.step == step && isIncluded(key.classes) {
             sum.add(timings[index])
         }
@@ -27,6 +30,8 @@ struct Recording: Sendable {
         errors.merge(other.errors) { Tally(count: $0.count + $1.count, example: $0.example) }
         reopened.merge(other.reopened, uniquingKeysWith: +)
         examples.merge(other.examples) { first, _ in first }
+        offered += other.offered
+        lag.add(other.lag)
     }
 }
 
@@ -48,4 +53,6 @@ struct WorkerReport: Sendable {
     var measured: Nanoseconds
     /// Requests whose answers had not come when the run ended.
     var censored: Int
+    /// Arrivals that waited for a virtual user when the run ended.
+    var queued: Int
 }

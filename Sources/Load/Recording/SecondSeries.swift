@@ -5,6 +5,8 @@ import Synchronization
 package struct SecondSummary: Equatable, Codable, Sendable {
     /// Seconds since the measurement began, from 0 on.
     package var second: Int
+    /// Arrivals of the open model that became due.
+    package var offered = 0
     package var responses = 0
     package var bytes = 0
     package var errors = 0
@@ -12,7 +14,7 @@ package struct SecondSummary: Equatable, Codable, Sendable {
     /// Responses of each class of the plan.
     package var classes: [Int]
     package var statuses: [Int: Int] = [:]
-    /// Service time in nanoseconds, two significant digits; nil where too few responses came.
+    /// Response time in nanoseconds, two significant digits; nil where too few responses came.
     package var p50: Nanoseconds?
     package var p99: Nanoseconds?
 }
@@ -20,6 +22,7 @@ package struct SecondSummary: Equatable, Codable, Sendable {
 /// One thread's share of a second.
 struct SecondContribution {
     var second: Int
+    var offered = 0
     var responses = 0
     var bytes = 0
     var errors = 0
@@ -80,6 +83,7 @@ extension SecondSeries.Pending {
     fileprivate mutating func absorb(_ contribution: SecondContribution, _ times: Histogram<UInt32>) {
         contributions += 1
         self.times.add(times)
+        summary.offered += contribution.offered
         summary.responses += contribution.responses
         summary.bytes += contribution.bytes
         summary.errors += contribution.errors

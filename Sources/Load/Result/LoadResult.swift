@@ -1,13 +1,16 @@
 import Histogram
 
 /// What a run of load has shown: a pure value, from which every report is made. Times are nanoseconds.
-package struct LoadResult: Equatable, Codable, Sendable {
+package struct LoadResult: Equatable, Sendable {
     package var name: String
     /// The server's address, numeric.
     package var target: String
+    package var model: ModelSummary
     /// Seconds since 1970-01-01T00:00:00Z.
     package var startedAt: Double
     package var virtualUsers: Int
+    /// How many requests were to be measured at most; nil for no limit.
+    package var maximumRequests: Int?
     package var warmUp: Nanoseconds
     /// What was asked for, and what was measured: less where the run was ended early.
     package var duration: Nanoseconds
@@ -18,6 +21,11 @@ package struct LoadResult: Equatable, Codable, Sendable {
     package var steps: [StepResult]
     /// Requests whose answers had not come at the end: neither responses nor errors.
     package var censored: Int
+    /// Arrivals of the open model for which no virtual user was free at the end: never sent.
+    package var queued: Int
+    /// Arrivals of the open model that became due.
+    package var offered: Int
+    package var lag: SendLag
     /// Why connections ended and were made again, with counts.
     package var reopened: [ReopeningCount]
     package var seconds: [SecondSummary]
@@ -31,7 +39,7 @@ package struct LoadResult: Equatable, Codable, Sendable {
     package var rate: Double { measured > 0 ? Double(responses) * 1e9 / Double(measured) : 0 }
 }
 
-package struct StepResult: Equatable, Codable, Sendable {
+package struct StepResult: Equatable, Sendable {
     package var id: String
     package var all: ResponseGroup
     /// A group for each class of the plan. A response may belong to several, or to none.
@@ -45,12 +53,32 @@ package struct StepResult: Equatable, Codable, Sendable {
     package var errorCount: Int { errors.values.reduce(0) { $0 + $1.count } }
 }
 
-package struct ResponseGroup: Equatable, Codable, Sendable {
+package struct ResponseGroup: Equatable, Sendable {
     package var count: Int
     /// Heads and bodies, as they came over the wire.
     package var bytes: Int
-    /// Sent to completed; connecting is not in it.
-    package var serviceTime: TimeHistogram
+    package var times: Timing
+
+    package var serviceTime: TimeHistogram { times.service }
+    package var responseTime: TimeHistogram { times.response }
+}
+
+/// What made the load.
+package struct ModelSummary: Equatable, Codable, Sendable {
+    package var isOpen: Bool
+    /// Arrivals a second at the beginning of the measurement and after each stage; nil in the closed model.
+    package var rates: [Double]?
+    package var distribution: ArrivalSchedule.Distribution?
+    package var seed: UInt64?
+
+    init(_ model: LoadModel) {
+        isOpen = model.isOpen
+        guard case .open(let arrivals) = model else { return }
+        let profile = arrivals.profile
+        rates = [profile.segments.first?.from ?? profile.rate] + profile.segments.map(\.to)
+        distribution = arrivals.distribution
+        seed = arrivals.seed
+    }
 }
 
 package struct AssertionFailure: Equatable, Codable, Sendable {

@@ -3,8 +3,17 @@ import Scenario
 /// What the command line says about a load; nil leaves it to the file, and then to the defaults.
 package struct LoadOptions: Sendable {
     package var virtualUsers: Int?
+    /// Asks for the open model, in place of the rate and the stages of the file.
+    package var rate: Rate?
+    package var stages: [LoadSettings.Stage] = []
+    package var arePoisson: Bool?
+    package var seed: UInt64?
     package var duration: Duration?
     package var warmUp: Duration?
+    package var maximumRequests: Int?
+    /// Seconds since 1970-01-01T00:00:00Z.
+    package var startAt: Double?
+    package var spin: Duration?
     package var threads: Int?
 
     package init() {}
@@ -13,15 +22,41 @@ package struct LoadOptions: Sendable {
 extension EngineSettings {
     init(_ scenario: Scenario, options: LoadOptions, target: LoadTarget) {
         self.init()
-        virtualUsers = options.virtualUsers ?? scenario.load.virtualUsers ?? virtualUsers
-        duration = options.duration ?? scenario.load.duration ?? duration
-        warmUp = options.warmUp ?? scenario.load.warmUp ?? warmUp
+        let load = scenario.load
+        warmUp = options.warmUp ?? load.warmUp ?? warmUp
+        let arrivals = Self.arrivals(load, options)
+        if let arrivals {
+            var profile = RateProfile(rate: arrivals.rate?.perSecond ?? 0)
+            profile.append(to: profile.rate, over: warmUp.seconds)
+            for stage in arrivals.stages { profile.append(to: stage.target.perSecond, over: stage.duration.seconds) }
+            var model = LoadModel.Arrivals(profile: profile)
+            model.distribution = arrivals.arePoisson ? .poisson : .constant
+            model.seed = options.seed ?? load.seed ?? model.seed
+            self.model = .open(model)
+        }
+        virtualUsers = options.virtualUsers ?? load.virtualUsers ?? (arrivals == nil ? virtualUsers : 100)
+        let staged = arrivals?.stages.reduce(Duration.zero) { $0 + $1.duration } ?? .zero
+        duration = options.duration ?? load.duration ?? (staged > .zero ? staged : duration)
+        maximumRequests = options.maximumRequests ?? load.maximumRequests
+        startAt = options.startAt
+        spin = options.spin ?? spin
         threads = options.threads ?? threads
         switch scenario.client.address {
         case .own where target.address.isLoopback: sources = .own(first: Self.freshAddress())
         case .own, .shared, nil: sources = .shared
         case .fixed(let text): sources = SocketAddress(numeric: text).map { .fixed($0) } ?? .shared
         }
+    }
+
+    /// What the command line says of arrivals goes before what the file says.
+    private static func arrivals(_ load: LoadSettings, _ options: LoadOptions) -> LoadSettings.Arrivals? {
+        var arrivals = load.arrivals
+        if options.rate != nil || !options.stages.isEmpty {
+            arrivals = LoadSettings.Arrivals(
+                rate: options.rate, stages: options.stages, arePoisson: load.arrivals?.arePoisson ?? false)
+        }
+        if let arePoisson = options.arePoisson { arrivals?.arePoisson = arePoisson }
+        return arrivals
     }
 
     private static func freshAddress() -> UInt32 {

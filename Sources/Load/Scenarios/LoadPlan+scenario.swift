@@ -1,54 +1,119 @@
 import Scenario
 
 extension LoadPlan {
-    /// Compiles a scenario's steps: constant requests to bytes, others to templates that are rendered at every turn.
+    /// Compiles a scenario's steps: constant requests to bytes, others to templates that are rendered for each user or at
+    /// every turn.
     ///
     /// - Parameters:
-    ///   - scope: the variables after setup, constant from here on.
+    ///   - users: what users have for themselves, by their numbers; empty where they share everything.
+    ///   - scope: the variables that they share, constant from here on.
     ///   - secrets: what no output may show.
     /// - Throws: a diagnostic at a request that cannot be rendered or sent.
-    init(_ scenario: Scenario, target: LoadTarget, scope: RunScope, secrets: Secrets) throws(Diagnostic) {
-        let classes = scenario.load.classes.map(\.expectation)
-        var steps: [PlannedStep] = []
-        var checks: [StepChecks?] = []
-        for step in scenario.steps {
-            switch step.action {
-            case .sleep(let time):
-                steps.append(PlannedStep(id: step.id, action: .pause(Nanoseconds(time))))
-                checks.append(nil)
-            case .request(let request):
-                let stepChecks = StepChecks(request.expectation, in: scenario.file)
-                let all = classes + [request.expectation]
-                steps.append(
-                    PlannedStep(
-                        id: step.id,
-                        action: .exchange(
-                            try Self.request(request.request, in: scenario.file, target: target, scope: scope)),
-                        repeats: request.repetition.count, assertions: stepChecks.assertions,
-                        interest: HeaderInterest(all.flatMap(\.headerNames)),
-                        isMemoisable: stepChecks.isConstant && !all.contains(where: \.asksForTime)))
-                checks.append(stepChecks)
-            case .parallel, .call:
-                throw .unsupported(step, in: scenario.file)
-            }
-        }
+    init(
+        _ scenario: Scenario, target: LoadTarget, scope: RunScope, users: [UserVariables], secrets: Secrets
+    ) throws(Diagnostic) {
+        var compiler = PlanCompiler(
+            scenario, target: target, scope: scope, sample: users.first?.values ?? [:],
+            own: Set(users.flatMap(\.values.keys)).union(scenario.capturedUnderLoad))
+        for step in scenario.steps { try compiler.add(step) }
         self.init(
-            target: target.address, steps: steps, classes: scenario.load.classes.map(\.name),
-            judge: ScenarioJudge(steps: checks, classes: classes, scope: scope, secrets: secrets))
+            target: target.address, steps: compiler.steps, classes: scenario.load.classes.map(\.name),
+            judge: ScenarioJudge(
+                steps: compiler.checks, classes: compiler.classes, scope: scope, secrets: secrets),
+            userVariables: users)
+    }
+}
+
+extension Scenario {
+    /// Names of what its steps capture: each virtual user has values of its own.
+    var capturedUnderLoad: Set<String> {
+        steps.flatMap(\.requests).reduce(into: []) { $0.formUnion($1.captures.map(\.name)) }
+    }
+}
+
+extension Step {
+    /// The requests in it.
+    var requests: [RequestStep] {
+        switch action {
+        case .request(let request): [request]
+        case .parallel(let steps): steps.flatMap(\.requests)
+        case .sleep, .call: []
+        }
+    }
+}
+
+/// Makes a plan's steps from a scenario's, one after another.
+private struct PlanCompiler {
+    let classes: [Expectation]
+    private(set) var steps: [PlannedStep] = []
+    private(set) var checks: [StepChecks?] = []
+    private let file: SourceFile
+    private let target: LoadTarget
+    private let scope: RunScope
+    /// What the first user has for itself: requests are tried with it before the run.
+    private let sample: UserVariables.Values
+    /// Names of variables that are not the same for all users at all turns.
+    private let own: Set<String>
+    private var captured: Set<String> = []
+
+    init(
+        _ scenario: Scenario, target: LoadTarget, scope: RunScope, sample: UserVariables.Values, own: Set<String>
+    ) {
+        classes = scenario.load.classes.map(\.expectation)
+        file = scenario.file
+        self.target = target
+        self.scope = scope
+        self.sample = sample
+        self.own = own
     }
 
-    /// A request that is written once is rendered here; any other is tried here, so that what is wrong with it shows
-    /// before the run.
-    private static func request(
-        _ template: RequestTemplate, in file: SourceFile, target: LoadTarget, scope: RunScope
-    ) throws(Diagnostic) -> PlannedRequest {
-        let (request, bytes) = try template.bytes(in: file, target: target, scope: scope.constant)
-        let isConstant = template.expressions.allSatisfy(\.isPure)
+    mutating func add(_ step: Step) throws(Diagnostic) {
+        switch step.action {
+        case .sleep(let time):
+            append(PlannedStep(id: step.id, action: .pause(Nanoseconds(time))))
+        case .request(let request):
+            let checks = StepChecks(request, in: file, own: own)
+            let all = classes + [request.expectation]
+            append(
+                PlannedStep(
+                    id: step.id, action: .exchange(try plan(request.request)), repeats: request.repetition.count,
+                    assertions: checks.assertions,
+                    interest: HeaderInterest(
+                        all.flatMap(\.headerNames) + request.captures.compactMap(\.query.headerName)),
+                    isMemoisable: checks.isConstant && !all.contains(where: \.asksForTime),
+                    captures: !request.captures.isEmpty),
+                checks)
+            captured.formUnion(request.captures.map(\.name))
+        case .parallel(let branches):
+            append(PlannedStep(id: step.id, action: .parallel(count: branches.count)))
+            for branch in branches { try add(branch) }
+        case .call:
+            throw .unsupported(step, in: file)
+        }
+    }
+
+    private mutating func append(_ step: PlannedStep, _ checks: StepChecks? = nil) {
+        steps.append(step)
+        self.checks.append(checks)
+    }
+
+    /// What is written once is written here; any other request is tried here, so that what is wrong with it shows before
+    /// the run. One that asks for what a step is yet to capture can only be tried under load.
+    private func plan(_ template: RequestTemplate) throws(Diagnostic) -> PlannedRequest {
+        let isPure = template.expressions.allSatisfy(\.isPure)
+        let names = template.expressions.reduce(into: Set<String>()) { $0.formUnion($1.variables) }
+        let renderer = ScenarioRenderer(template: template, target: target, scope: scope)
+        let method = template.method.constantText ?? ""
+        guard names.isDisjoint(with: captured) else {
+            return PlannedRequest(
+                bytes: isPure ? .perUser(renderer) : .rendered(renderer), isBodiless: method == "HEAD",
+                timeout: template.options.timeout)
+        }
+        let (request, bytes) = try template.bytes(in: file, target: target, scope: scope.trial(sample))
+        let planned: PlannedRequest.Bytes =
+            !isPure ? .rendered(renderer) : names.isDisjoint(with: own) ? .constant(bytes) : .perUser(renderer)
         return PlannedRequest(
-            bytes: isConstant
-                ? .constant(bytes)
-                : .rendered(ScenarioRenderer(template: template, target: target, scope: scope)),
-            isBodiless: request.method == "HEAD", timeout: request.options.timeout)
+            bytes: planned, isBodiless: request.method == "HEAD", timeout: request.options.timeout)
     }
 }
 

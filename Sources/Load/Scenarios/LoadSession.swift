@@ -1,37 +1,68 @@
 import Scenario
 
-/// A scenario made load with: checked, set up once, run by many virtual users, taken down once.
+/// A scenario made load with: checked, set up, run by many virtual users, taken down.
 package struct LoadSession: Sendable {
     private let scenario: Scenario
     private let target: LoadTarget
     private let settings: EngineSettings
     private let sources: TemplateSources
-    private var variables: [String: JSON]
-    private var secrets: Secrets
+    private let given: [String: String]
+    private let environment: String?
+    /// What all users share: everything, unless each is set up for itself.
+    private var shared: [String: JSON] = [:]
+    /// What each user has for itself, by its number.
+    private var users: [UserVariables] = []
+    private var secrets = Secrets()
 
     /// - Parameters:
     ///   - given: values of variables from outside.
+    ///   - environment: the name of the block of the file's environments to take.
     ///   - options: from the command line; they go before the file's.
     /// - Throws: everything in the file that load cannot do, and variables without values.
     package init(
         _ scenario: Scenario, target: LoadTarget, options: LoadOptions, variables given: [String: String],
-        sources: TemplateSources
+        environment: String? = nil, sources: TemplateSources
     ) throws(InvalidFile) {
         let unsupported = UnsupportedInLoad.check(scenario)
         guard unsupported.isEmpty else { throw InvalidFile(unsupported) }
-        do throws(Diagnostic) {
-            variables = try scenario.initialScope(given: given, context: sources.context()).variables
-        } catch {
-            throw InvalidFile([error])
-        }
         self.scenario = scenario
         self.target = target
         self.sources = sources
+        self.given = given
+        self.environment = environment
         settings = EngineSettings(scenario, options: options, target: target)
-        secrets = Secrets()
-        for variable in scenario.variables where variable.isSecret {
-            if let value = variables[variable.name] { secrets.insert(value) }
+        do throws(Diagnostic) {
+            if hasUsers {
+                for user in 0..<settings.virtualUsers { users.append(UserVariables(try variables(of: user))) }
+            } else {
+                shared = try variables(of: 0)
+            }
+        } catch {
+            throw InvalidFile([error])
         }
+        let secretNames = (scenario.variables + scenario.environments.flatMap(\.variables)).filter(\.isSecret)
+        for variable in secretNames {
+            for values in [shared] + users.map(\.values) {
+                if let value = values[variable.name] { secrets.insert(value) }
+            }
+        }
+    }
+
+    /// Whether each user has variables of its own.
+    private var hasUsers: Bool { scenario.load.isSetUpPerUser || scenario.data != nil }
+
+    /// The variables at a user's start. Rows of data are dealt out in turn, or at random from the seed.
+    private func variables(of user: Int) throws(Diagnostic) -> [String: JSON] {
+        var row: DataRows.Row = []
+        if let data = scenario.data, !data.rows.isEmpty {
+            var random = SplitMix64(seed: (scenario.load.seed ?? 1) &+ UInt64(user))
+            let index =
+                data.order == .random ? Int.random(in: data.rows.indices, using: &random) : user % data.rows.count
+            row = data.rows[index]
+        }
+        return try scenario.initialScope(
+            given: given, row: row, environment: environment, context: sources.context(user: user)
+        ).variables
     }
 
     /// Carries out the setup; what it captures is constant from then on.
@@ -42,8 +73,10 @@ package struct LoadSession: Sendable {
     /// Lets the measurement begin.
     /// - Throws: ``LoadError``, or a `Diagnostic` at a request that cannot be sent.
     package func start(stop: StopRequest) throws -> LoadRun {
-        let plan = try LoadPlan(
-            scenario, target: target, scope: RunScope(variables: variables, sources: sources), secrets: secrets)
+        let counts = scenario.steps.flatMap(\.requests).contains { $0.request.expressions.contains(where: \.counts) }
+        let scope = RunScope(
+            variables: shared, sources: sources, countingUsers: counts ? settings.virtualUsers : 0)
+        let plan = try LoadPlan(scenario, target: target, scope: scope, users: users, secrets: secrets)
         return try LoadRun(name: scenario.name, plan: plan, settings: settings, stop: stop)
     }
 
@@ -52,17 +85,29 @@ package struct LoadSession: Sendable {
         try carryOut(scenario.teardown)
     }
 
+    /// Holds a result against the file's thresholds.
+    package func thresholds(of result: LoadResult) -> [ThresholdOutcome] {
+        let scope = Scope(variables: shared, context: sources.context())
+        return scenario.load.thresholds.map { ThresholdOutcome($0, of: result, in: scenario.file, scope: scope) }
+    }
+
     private mutating func carryOut(_ steps: [Step]) throws(Diagnostic) {
         guard !steps.isEmpty else { return }
-        let client = SequentialClient(
-            target: target.address, source: settings.sources.address(user: 0), limits: settings.responseLimits)
-        var sequence = StepSequence(
-            file: scenario.file, target: target, client: client,
-            scope: Scope(variables: variables, context: sources.context()), secrets: secrets)
-        defer {
-            variables = sequence.scope.variables
-            secrets = sequence.secrets
+        let setup = SetupRun(
+            scenario: scenario, steps: steps, target: target, settings: settings, sources: sources, secrets: secrets)
+        let outcome = setup.run(hasUsers ? users.map(\.values) : [shared])
+        if hasUsers { users = outcome.variables.map { UserVariables($0) } } else { shared = outcome.variables[0] }
+        secrets.formUnion(outcome.secrets)
+        if let fault = outcome.fault { throw secrets.redact(fault) }
+    }
+}
+
+extension Expression {
+    /// Whether it calls counter().
+    var counts: Bool {
+        switch self {
+        case .literal, .variable: false
+        case .call(let function, let arguments): function == .counter || arguments.contains(where: \.counts)
         }
-        try sequence.run(steps)
     }
 }

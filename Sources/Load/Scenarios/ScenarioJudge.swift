@@ -2,7 +2,7 @@ import Scenario
 
 /// Judges responses by a scenario's expectations and classes.
 struct ScenarioJudge: ResponseJudge {
-    /// For each step of the plan; nil for a pause.
+    /// For each step of the plan; nil for one without responses.
     let steps: [StepChecks?]
     let classes: [Expectation]
     let scope: RunScope
@@ -15,14 +15,26 @@ struct ScenarioJudge: ResponseJudge {
         self.classes = classes
         self.scope = scope
         self.secrets = secrets
-        interest = HeaderInterest((classes + steps.compactMap { $0?.expectation }).flatMap(\.headerNames))
+        let checks = steps.compactMap(\.self)
+        interest = HeaderInterest(
+            (classes + checks.map(\.expectation)).flatMap(\.headerNames)
+                + checks.flatMap(\.captures).compactMap(\.query.headerName))
     }
 
-    func judge(_ response: borrowing ReceivedResponse, step: Int, turn: Turn) -> Verdict {
+    func judge(
+        _ response: borrowing ReceivedResponse, step: Int, turn: Turn, captured: inout UserVariables.Values
+    ) -> Verdict {
         guard let checks = steps[step] else { return Verdict() }
-        let scope = checks.isConstant ? scope.constant : scope.scope(for: turn)
         var examined = ExaminedResponse(Response(response, headers: interest))
         var verdict = Verdict()
+        for (index, capture) in checks.captures.enumerated() {
+            if let value = capture.value(of: examined.observe(capture.query)) {
+                captured[capture.name] = value
+            } else {
+                verdict.failures |= 1 << UInt64(checks.conditions.count + index)
+            }
+        }
+        let scope = scope(of: checks, turn, captured)
         do throws(TemplateError) {
             for (index, expectation) in classes.enumerated()
             where try expectation.mismatches(of: &examined, in: scope).isEmpty {
@@ -38,11 +50,28 @@ struct ScenarioJudge: ResponseJudge {
         return verdict
     }
 
+    /// What the step captures may be expected at once.
+    private func scope(of checks: StepChecks, _ turn: Turn, _ captured: UserVariables.Values) -> Scope {
+        guard !checks.isConstant else { return scope.constant }
+        var turn = turn
+        turn.variables.merge(captured) { $1 }
+        return scope.scope(for: turn)
+    }
+
     func explain(_ response: borrowing ReceivedResponse, step: Int, turn: Turn, assertion: Int) -> String {
         guard let checks = steps[step] else { return "" }
         var examined = ExaminedResponse(Response(response, headers: interest))
+        var captured: UserVariables.Values = [:]
+        for capture in checks.captures {
+            captured[capture.name] = capture.value(of: examined.observe(capture.query))
+        }
+        let secrets = secrets(turn.variables.merging(captured) { $1 })
+        guard assertion < checks.conditions.count else {
+            let capture = checks.captures[assertion - checks.conditions.count]
+            return secrets.redact("got \(examined.observe(capture.query).text)")
+        }
         do throws(TemplateError) {
-            let mismatches = try checks.expectation.mismatches(of: &examined, in: scope.scope(for: turn))
+            let mismatches = try checks.expectation.mismatches(of: &examined, in: scope(of: checks, turn, captured))
             let texts = mismatches.filter { checks.assertion(of: $0) == assertion }.map {
                 "\($0.subject): expected \($0.expected), got \($0.actual)"
             }
@@ -50,6 +79,15 @@ struct ScenarioJudge: ResponseJudge {
         } catch {
             return secrets.redact("the expected value cannot be rendered: \(error)")
         }
+    }
+
+    /// The run's secrets, and what steps have captured as such.
+    private func secrets(_ variables: UserVariables.Values) -> Secrets {
+        var secrets = secrets
+        for capture in steps.compactMap(\.self).flatMap(\.captures) where capture.isSecret {
+            if let value = variables[capture.name] { secrets.insert(value) }
+        }
+        return secrets
     }
 }
 

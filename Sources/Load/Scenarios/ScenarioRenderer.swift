@@ -1,6 +1,6 @@
 import Scenario
 
-/// Writes a scenario's request anew at every turn.
+/// Writes a scenario's request for a turn.
 struct ScenarioRenderer: RequestRenderer {
     let template: RequestTemplate
     let target: LoadTarget

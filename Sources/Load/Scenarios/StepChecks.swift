@@ -3,13 +3,17 @@ import Scenario
 /// What is asked of a step's responses, ready to be judged by.
 struct StepChecks: Sendable {
     let expectation: Expectation
+    /// What it takes from its responses. The assertions that there is something to take stand behind the conditions'.
+    let captures: [Capture]
     /// The conditions of the expectation by their places in the file: their order numbers the assertions.
     let conditions: [Range<Int>]
     let assertions: [PlannedAssertion]
     /// Whether expected values are the same at every turn.
     let isConstant: Bool
 
-    init(_ expectation: Expectation, in file: SourceFile) {
+    /// - Parameter own: names of variables that differ between users, or from turn to turn.
+    init(_ request: RequestStep, in file: SourceFile, own: Set<String> = []) {
+        let expectation = request.expectation
         var conditions: [Range<Int>] = []
         var assertions: [PlannedAssertion] = []
         for assertion in expectation.assertions {
@@ -24,10 +28,20 @@ struct StepChecks: Sendable {
                         place: "\(file.path):\(position.line):\(position.column)"))
             }
         }
+        for capture in request.captures {
+            let position = file.position(of: capture.range.lowerBound)
+            assertions.append(
+                PlannedAssertion(
+                    text: "a value at \(capture.query.name) to capture as \"\(capture.name)\"",
+                    place: "\(file.path):\(position.line):\(position.column)"))
+        }
         self.expectation = expectation
+        captures = request.captures
         self.conditions = conditions
         self.assertions = assertions
-        isConstant = expectation.assertions.allSatisfy { $0.matcher.expressions.allSatisfy(\.isPure) }
+        isConstant = expectation.assertions.allSatisfy { assertion in
+            assertion.matcher.expressions.allSatisfy { $0.isPure && $0.variables.isDisjoint(with: own) }
+        }
     }
 
     /// The assertion that a mismatch belongs to. A nested matcher's place lies within its condition's.
@@ -36,11 +50,20 @@ struct StepChecks: Sendable {
     }
 }
 
+extension Query {
+    /// The header field that it asks about; nil for any other part of a response.
+    var headerName: String? {
+        switch self {
+        case .header(let name): name
+        case .cookie: "Set-Cookie"
+        default: nil
+        }
+    }
+}
+
 extension Expectation {
     /// Header fields that it asks about.
-    var headerNames: [String] {
-        assertions.compactMap { if case .header(let name) = $0.query { name } else { nil } }
-    }
+    var headerNames: [String] { assertions.compactMap(\.query.headerName) }
 
     var asksForTime: Bool { assertions.contains { $0.query == .time } }
 }

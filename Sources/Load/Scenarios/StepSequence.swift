@@ -68,7 +68,7 @@ struct StepSequence: ~Copyable {
     private mutating func capture(_ captures: [Capture], from response: inout ExaminedResponse) throws(Diagnostic) {
         for capture in captures {
             let observed = response.observe(capture.query)
-            guard let value = observed.value else {
+            guard let value = capture.value(of: observed) else {
                 throw Diagnostic(
                     .capture, "nothing to capture as \"\(capture.name)\"", in: file, at: capture.range,
                     notes: [.init("expected", "a value at \(capture.query.name)"), .init("actual", observed.text)])

@@ -17,24 +17,43 @@ package struct TemplateSources: Sendable {
         self.readFile = readFile
     }
 
-    func context(_ turn: Turn = Turn(user: 0, iteration: 0)) -> TemplateContext {
+    /// - Parameter counters: what `counter()` counts in; counters of its own where nil.
+    func context(user: Int = 0, iteration: Int = 0, counters: TemplateCounters = TemplateCounters()) -> TemplateContext
+    {
         TemplateContext(
-            environment: environment, iteration: turn.iteration, virtualUser: turn.user, now: now, readFile: readFile)
+            environment: environment, iteration: iteration, virtualUser: user, counters: counters, now: now,
+            readFile: readFile)
     }
 }
 
-/// The variables of a run, which its steps do not change, and what else templates draw on.
+/// The variables that all users share, which no step changes, and what else templates draw on.
 struct RunScope: Sendable {
     let constant: Scope
     private let sources: TemplateSources
+    /// For each user, what its `counter()` counts in; empty where nothing counts.
+    private let counters: [TemplateCounters]
 
-    init(variables: [String: JSON], sources: TemplateSources) {
+    /// - Parameter countingUsers: how many users there are, where a template counts; else 0.
+    init(variables: [String: JSON], sources: TemplateSources, countingUsers: Int = 0) {
         self.sources = sources
         constant = Scope(variables: variables, context: sources.context())
+        counters = (0..<countingUsers).map { _ in TemplateCounters() }
     }
 
-    /// What `iteration()` and `virtualUser()` ask for.
+    /// To try a request with before the run: counts nothing that the run counts.
+    func trial(_ variables: UserVariables.Values) -> Scope {
+        Scope(
+            variables: constant.variables.merging(variables) { $1 }, context: sources.context())
+    }
+
+    /// The shared variables and over them the user's own, with what `iteration()` and `virtualUser()` ask for.
     func scope(for turn: Turn) -> Scope {
-        Scope(variables: constant.variables, context: sources.context(turn))
+        let context =
+            counters.isEmpty
+            ? sources.context(user: turn.user, iteration: turn.iteration)
+            : sources.context(user: turn.user, iteration: turn.iteration, counters: counters[turn.user])
+        var variables = constant.variables
+        for (name, value) in turn.variables { variables[name] = value }
+        return Scope(variables: variables, context: context)
     }
 }

@@ -14,34 +14,23 @@ struct UnsupportedInLoad {
     private init(file: SourceFile) { self.file = file }
 
     private mutating func check(_ scenario: Scenario) {
-        for step in scenario.setup + scenario.steps + scenario.teardown {
-            switch step.action {
-            case .parallel, .call: diagnostics.append(.unsupported(step, in: file))
-            case .request, .sleep: break
-            }
+        for step in scenario.setup + scenario.teardown {
+            if case .parallel = step.action { diagnostics.append(.unsupported(step, in: file)) }
         }
+        for step in scenario.setup + scenario.steps + scenario.teardown {
+            if case .call = step.action { diagnostics.append(.unsupported(step, in: file)) }
+        }
+        for step in scenario.steps { checkBranches(step) }
         for step in scenario.setup + scenario.teardown {
             if case .request(let request) = step.action { checkOnce(step, request) }
         }
-        for step in scenario.steps {
-            guard case .request(let request) = step.action else { continue }
+        for (step, request) in scenario.steps.flatMap(\.flattened) {
             checkOnce(step, request)
-            if let capture = request.captures.first {
+            if StepChecks(request, in: file).assertions.count > Verdict.widest {
                 report(
-                    "a step under load captures nothing", at: capture.range,
-                    help: "capture in \"setup\": its values are the same for all virtual users")
+                    "a step under load has at most \(Verdict.widest) conditions and captures", at: step.idRange,
+                    help: nil)
             }
-            if request.request.expressions.contains(where: \.counts) {
-                report(
-                    "counter() does not count under load", at: request.request.range,
-                    help: "uuid(), iteration() and virtualUser() tell requests apart")
-            }
-            if StepChecks(request.expectation, in: file).conditions.count > Verdict.widest {
-                report("a step under load has at most \(Verdict.widest) conditions", at: step.idRange, help: nil)
-            }
-        }
-        if scenario.data != nil {
-            report("\"data\" is not supported under load", at: 0..<min(1, file.bytes.count), help: nil)
         }
         var client = scenario.client
         client.address = nil
@@ -49,7 +38,7 @@ struct UnsupportedInLoad {
             report(
                 "of the \"client\" block, load knows \"address\" alone", at: 0..<min(1, file.bytes.count), help: nil)
         }
-        if !scenario.steps.contains(where: { if case .request = $0.action { true } else { false } }) {
+        if scenario.steps.allSatisfy(\.requests.isEmpty) {
             report("there is no request to make load with", at: 0..<min(1, file.bytes.count), help: nil)
         }
         for responseClass in scenario.load.classes {
@@ -62,6 +51,16 @@ struct UnsupportedInLoad {
         }
         if scenario.load.classes.count > Verdict.widest {
             report("there are at most \(Verdict.widest) classes", at: 0..<min(1, file.bytes.count), help: nil)
+        }
+    }
+
+    private mutating func checkBranches(_ step: Step) {
+        guard case .parallel(let branches) = step.action else { return }
+        for branch in branches {
+            switch branch.action {
+            case .parallel, .call: diagnostics.append(.unsupported(branch, in: file))
+            case .request, .sleep: break
+            }
         }
     }
 
@@ -95,16 +94,17 @@ extension Diagnostic {
     static func unsupported(_ step: Step, in file: SourceFile) -> Diagnostic {
         Diagnostic(
             .unsupported, "the step \"\(step.id)\" is of a kind that load does not know", in: file, at: step.idRange,
-            help: "load knows requests, \"repeat\" and \"sleep\"")
+            help: "load knows requests, \"repeat\", \"sleep\", and \"parallel\" among the steps of an iteration")
     }
 }
 
-extension Expression {
-    /// Whether it calls counter(), which counts within one context and load has one for each turn.
-    fileprivate var counts: Bool {
-        switch self {
-        case .literal, .variable: false
-        case .call(let function, let arguments): function == .counter || arguments.contains(where: \.counts)
+extension Step {
+    /// The steps in it that are requests.
+    fileprivate var flattened: [(Step, RequestStep)] {
+        switch action {
+        case .request(let request): [(self, request)]
+        case .parallel(let steps): steps.flatMap(\.flattened)
+        case .sleep, .call: []
         }
     }
 }

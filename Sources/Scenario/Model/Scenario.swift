@@ -83,17 +83,3 @@ package enum ClientAddress: Hashable, Sendable {
     /// This one.
     case fixed(String)
 }
-
-/// How `gauntlet load` runs the steps. What the file does not say is nil.
-package struct LoadSettings: Sendable {
-    package var virtualUsers: Int?
-    package var duration: Duration?
-    package var warmUp: Duration?
-    /// Kinds of answers, counted and timed apart, in the order of the file.
-    package var classes: [ResponseClass]
-
-    package struct ResponseClass: Sendable {
-        package var name: String
-        package var expectation: Expectation
-    }
-}

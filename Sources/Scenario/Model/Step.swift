@@ -71,4 +71,10 @@ package struct Capture: Sendable {
     package var match: RegularExpression?
     package var isSecret: Bool
     package var range: Range<Int>
+
+    /// What it takes of what was found; nil where there is nothing to take.
+    package func value(of observed: Observed) -> JSON? {
+        guard let match else { return observed.value }
+        return observed.value.flatMap { match.capture(in: $0.templateText) }.map(JSON.string)
+    }
 }

@@ -89,7 +89,7 @@ extension Scenario {
         Scenario(
             file: file, name: "", description: nil, tags: [], variables: [], environments: [], data: nil,
             client: ClientOptions(), skipReason: nil, isExclusive: false, setup: [], steps: [], teardown: [],
-            load: LoadSettings(virtualUsers: nil, duration: nil, warmUp: nil, classes: []))
+            load: LoadSettings())
     }
 }
 

@@ -74,6 +74,8 @@ extension ScenarioReader {
     fileprivate mutating func scenario(_ node: JSONNode) -> Scenario {
         var identifiers: [String: Range<Int>] = [:]
         let variables = node["variables"]?.members.map { variable($0.key, $0.value) } ?? []
+        let setup = steps(node["setup"], &identifiers)
+        let steps = steps(node["steps"], &identifiers)
         return Scenario(
             file: file,
             name: node["name"]?.string ?? "",
@@ -88,10 +90,10 @@ extension ScenarioReader {
             client: client(node["client"]),
             skipReason: node["skip"]?.string,
             isExclusive: node["exclusive"]?.boolean ?? false,
-            setup: steps(node["setup"], &identifiers),
-            steps: steps(node["steps"], &identifiers),
-            teardown: steps(node["teardown"], &identifiers),
-            load: loadSettings(node["load"]))
+            setup: setup,
+            steps: steps,
+            teardown: self.steps(node["teardown"], &identifiers),
+            load: loadSettings(node["load"], of: steps))
     }
 
     private mutating func variable(_ key: JSONNode, _ node: JSONNode) -> Variable {
@@ -145,16 +147,6 @@ extension ScenarioReader {
 
     private mutating func steps(_ node: JSONNode?, _ identifiers: inout [String: Range<Int>]) -> [Step] {
         node?.elements.map { step($0, &identifiers) } ?? []
-    }
-
-    private mutating func loadSettings(_ node: JSONNode?) -> LoadSettings {
-        LoadSettings(
-            virtualUsers: node?["virtualUsers"]?.number?.int,
-            duration: duration(node?["duration"]),
-            warmUp: duration(node?["warmUp"]),
-            classes: node?["classes"]?.members.map {
-                LoadSettings.ResponseClass(name: $0.key.string ?? "", expectation: expectation($0.value))
-            } ?? [])
     }
 
     static func isName(_ text: String) -> Bool {

@@ -40,6 +40,7 @@ package enum ScenarioReference {
             case .integer(let range): return "whole number, \(range.lowerBound) to \(range.upperBound)"
             case .number: return "number"
             case .duration: return "duration"
+            case .rate: return "rate"
             case .jsonPath: return "JSONPath"
             case .value: return "any JSON, `{{…}}`"
             case .list(let element, _): return "list of \(text(of: element))"

@@ -61,6 +61,7 @@ package enum ScenarioSchema {
             case .number: return ["type": "number"]
             case .duration:
                 return ["type": "string", "pattern": #"^([0-9]+(\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$"#]
+            case .rate: return ["type": "string", "pattern": #"^[0-9]+(\.[0-9]+)?/(s|min|m|h)$"#]
             case .value: return [:]
             case .list(let element, let minimum):
                 var result: JSONObject = ["type": "array", "items": .object(schema(of: element))]

@@ -247,12 +247,44 @@ package enum ScenarioShapes {
     static let load: ObjectShape = .init(
         "load block", "How `gauntlet load` runs the steps.",
         [
-            KeyShape("model", .keyword(["closed"]), "`closed`: each virtual user starts again when it is done."),
-            KeyShape("virtualUsers", .integer(1...1_000_000), "How many virtual users."),
-            KeyShape("duration", .duration, "How long to measure."),
-            KeyShape("warmUp", .duration, "How long to run before measuring."),
+            KeyShape(
+                "model", .keyword(["closed", "open"]),
+                "`closed`: each virtual user begins its next iteration when it is done with the last. `open`: iterations begin "
+                    + "at a rate, whether or not the server keeps up; the model where `rate` or `stages` stands."),
+            KeyShape(
+                "virtualUsers", .integer(1...1_000_000),
+                "How many virtual users: 32 by default, in the open model 100. There, an arrival that finds none free waits."
+            ),
+            KeyShape(
+                "rate", .rate, "Iterations that begin in a second, at the start; 0 by default where there are stages."),
+            KeyShape(
+                "stages", .list(.object { stage }, minimum: 1),
+                "From one rate to the next in a straight line; the last one holds until the end."),
+            KeyShape(
+                "arrivals", .keyword(["constant", "poisson"]),
+                "`constant` (the default): evenly spaced. `poisson`: independent of each other, as those of many clients are."
+            ),
+            KeyShape("seed", .integer(0...Int.max), "Of random arrivals, and of random rows of data; 1 by default."),
+            KeyShape(
+                "duration", .duration, "How long to measure; 10 s by default, or for as long as the stages take."),
+            KeyShape("warmUp", .duration, "How long to run before measuring; what it shows is left out."),
+            KeyShape("maxRequests", .integer(1...Int.max), "How many requests to measure at most."),
+            KeyShape(
+                "setup", .keyword(["once", "perUser"]),
+                "`once` (the default): the setup runs once for all. `perUser`: each virtual user evaluates the variables and "
+                    + "carries out setup and teardown for itself, from its own address."),
             KeyShape(
                 "classes", .map(keys: "class", .object { expectation }),
                 "Kinds of answers, each told by what it shows; counted and timed apart."),
+            KeyShape(
+                "thresholds", .map(keys: "metric", .matcher),
+                "What must hold of the result: `{\"p99\": {\"lt\": \"5ms\"}, \"classes.hit.share\": {\"gte\": 0.95}}`."),
+        ])
+
+    static let stage: ObjectShape = .init(
+        "stage", "A stretch of time in which the rate goes to another in a straight line.",
+        [
+            KeyShape("to", .rate, "The rate at its end.", required: true),
+            KeyShape("over", .duration, "How long it takes; `0s` jumps there.", required: true),
         ])
 }

@@ -14,6 +14,8 @@ package indirect enum Shape: Sendable {
     case number
     /// A length of time: `"250ms"`, `"10s"`, `"1m30s"`.
     case duration
+    /// How often something happens: `"2000/s"`, `"90/min"`.
+    case rate
     /// Text that holds an RFC 9535 JSONPath.
     case jsonPath
     /// Any JSON; its strings are templates.
@@ -80,6 +82,7 @@ extension Shape {
         case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .number: "a number"
         case .duration: "a duration such as \"250ms\" or \"10s\""
+        case .rate: "a rate such as \"2000/s\" or \"90/min\""
         case .value, .matcher: "a JSON value"
         case .list: "an array"
         case .map: "an object"
@@ -91,7 +94,7 @@ extension Shape {
     /// Whether a value of this JSON type can be of this shape at all.
     func admits(_ kind: JSONKind) -> Bool {
         switch self {
-        case .string, .keyword, .template, .duration, .jsonPath: kind == .string
+        case .string, .keyword, .template, .duration, .rate, .jsonPath: kind == .string
         case .boolean: kind == .boolean
         case .integer, .number: kind == .number
         case .value, .matcher: true

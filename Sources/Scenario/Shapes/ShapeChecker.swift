@@ -10,7 +10,7 @@ struct ShapeChecker {
             return report(.wrongType, "expected \(shape.expectation), found \(node.kind.withArticle)", node.range)
         }
         switch shape {
-        case .string, .template, .boolean, .number, .value, .matcher, .duration, .jsonPath:
+        case .string, .template, .boolean, .number, .value, .matcher, .duration, .rate, .jsonPath:
             break  // Their content is the reader's to judge.
         case .keyword(let words):
             guard let word = node.string, !words.contains(word) else { return }

@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// The language does no I/O of its own: whoever runs a scenario says how a file is read and what the time is.
 package final class TemplateContext: Sendable {
-    private let counters = Mutex<[String: Int]>([:])
+    private let counters: TemplateCounters
     /// Reads a file by a path relative to the scenario's own.
     let readFile: @Sendable (String) throws -> [UInt8]
     let environment: [String: String]
@@ -17,12 +17,13 @@ package final class TemplateContext: Sendable {
 
     package init(
         environment: [String: String] = [:], iteration: Int = 0, virtualUser: Int = 0,
-        now: @escaping @Sendable () -> Double,
+        counters: TemplateCounters = TemplateCounters(), now: @escaping @Sendable () -> Double,
         readFile: @escaping @Sendable (String) throws -> [UInt8]
     ) {
         self.environment = environment
         self.iteration = iteration
         self.virtualUser = virtualUser
+        self.counters = counters
         self.now = now
         self.readFile = readFile
     }
@@ -34,11 +35,20 @@ package final class TemplateContext: Sendable {
         }
     }
 
+    func nextCount(of name: String) -> Int { counters.next(name) }
+}
+
+/// What `counter()` has counted so far.
+package final class TemplateCounters: Sendable {
+    private let counts = Mutex<[String: Int]>([:])
+
+    package init() {}
+
     /// 1, then 2, …, for each name apart.
-    func nextCount(of name: String) -> Int {
-        counters.withLock { counters in
-            counters[name, default: 0] += 1
-            return counters[name, default: 0]
+    func next(_ name: String) -> Int {
+        counts.withLock { counts in
+            counts[name, default: 0] += 1
+            return counts[name, default: 0]
         }
     }
 }

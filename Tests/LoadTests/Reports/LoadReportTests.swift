@@ -12,7 +12,7 @@ struct LoadReportTests {
         func group(_ count: Int, _ time: Nanoseconds) -> ResponseGroup {
             var times = TimeHistogram.times()
             for _ in 0..<count { times.record(time: time) }
-            return ResponseGroup(count: count, bytes: count * 600, serviceTime: times)
+            return ResponseGroup(count: count, bytes: count * 600, times: Timing(response: times, service: times))
         }
         let step = StepResult(
             id: "read", all: group(4000, 250_000), classes: [group(3999, 250_000), group(0, 0)],
@@ -24,9 +24,11 @@ struct LoadReportTests {
             ],
             errors: [.timeout: Tally(count: 2, example: "no whole answer within 1.0 s")])
         return LoadResult(
-            name: "reads", target: "127.0.0.1:80", startedAt: 1_700_000_000, virtualUsers: 32, warmUp: 1_000_000_000,
+            name: "reads", target: "127.0.0.1:80", model: ModelSummary(.closed), startedAt: 1_700_000_000,
+            virtualUsers: 32, warmUp: 1_000_000_000,
             duration: 2_000_000_000, measured: 2_000_000_000, wasInterrupted: false, classes: ["hit", "limited"],
-            steps: [step], censored: 3, reopened: [ReopeningCount(failure: .timeout, count: 2)],
+            steps: [step], censored: 3, queued: 0, offered: 0, lag: SendLag(),
+            reopened: [ReopeningCount(failure: .timeout, count: 2)],
             seconds: [
                 SecondSummary(
                     second: 0, responses: 2000, errors: 1, classes: [1999, 0], statuses: [200: 1999, 429: 1],
@@ -42,9 +44,9 @@ struct LoadReportTests {
             text == """
                 reads  127.0.0.1:80 · 32 virtual users, closed model · 2.00s · after 1.00s of warm-up, left out
 
-                service time  count     rate   share    p50    p75    p90    p95    p99  p99.9    max
-                read          4,000  2,000/s  100.0%  250µs  250µs  250µs  250µs  250µs  250µs  250µs
-                  hit         3,999  2,000/s  >99.9%  250µs  250µs  250µs  250µs  250µs  250µs  250µs
+                response time  count     rate   share    p50    p75    p90    p95    p99  p99.9    max
+                read           4,000  2,000/s  100.0%  250µs  250µs  250µs  250µs  250µs  250µs  250µs
+                  hit          3,999  2,000/s  >99.9%  250µs  250µs  250µs  250µs  250µs  250µs  250µs
 
                 responses    4,000 (2,000/s), 2.3 MiB
                 cache hits   >99.9%
@@ -63,12 +65,12 @@ struct LoadReportTests {
 
     @Test("the JSON says the same, and n/a is absent")
     func json() throws {
-        let data = try LoadJSONReport(Self.result).encoded()
+        let data = try LoadDocument(Self.result).encoded()
         let object = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
         #expect(object["responses"] as? Int == 4000)
         #expect(object["hitShare"] as? Double == 0.99975)
         #expect(object["limitedShare"] as? Double == 0.00025)
-        #expect(object["startedAt"] as? String == "2023-11-14T22:13:20Z")
+        #expect(object["startedAt"] as? String == "2023-11-14T22:13:20.000Z")
         let step = try #require((object["steps"] as? [[String: Any]])?.first)
         let all = try #require(step["all"] as? [String: Any])
         let times = try #require(all["serviceTime"] as? [String: Any])
@@ -77,6 +79,37 @@ struct LoadReportTests {
         #expect((step["errors"] as? [String: Any])?.keys.sorted() == ["timeout"])
         let second = try #require((object["seconds"] as? [[String: Any]])?.first)
         #expect(second["p99"] == nil)
+    }
+
+    @Test("a row of CSV for each step and class")
+    func csv() {
+        let rows = LoadCSVReport(Self.result).text.split(separator: "\r\n").map {
+            $0.split(separator: ",", omittingEmptySubsequences: false)
+        }
+        #expect(rows.count == 4 && rows.allSatisfy { $0.count == rows[0].count })
+        #expect(rows[1][0..<9] == ["reads", "read", "", "4000", "2000.000", "1.000000", "2400000", "2", "1"])
+        #expect(rows[2][2] == "hit" && rows[3][2] == "limited" && rows[3][3] == "0")
+        #expect(rows[0].firstIndex(of: "response_p99_ns").map { rows[1][$0] } == "250000")
+        #expect(rows[0].firstIndex(of: "response_p99.99_ns").map { rows[1][$0] } == "")
+    }
+
+    @Test("the open model, thresholds and an invalid measurement are told")
+    func open() {
+        var result = Self.result
+        var profile = RateProfile(rate: 100)
+        profile.append(to: 2000, over: 1)
+        result.model = ModelSummary(.open(LoadModel.Arrivals(profile: profile)))
+        result.offered = 4100
+        result.queued = 95
+        for _ in 0..<400 { result.lag.generator.record(time: 2_000_000) }
+        let text = LoadTextReport(style: .plain).text(
+            of: result, thresholds: [])
+        #expect(text.contains("32 virtual users, open model at 100/s → 2,000/s"))
+        #expect(text.contains("\nservice time "))
+        #expect(text.contains("offered      4,100 arrivals (2,050/s)\n"))
+        #expect(text.contains("never sent   95 that waited at the end for a virtual user"))
+        #expect(text.contains("lag          by the generator p50 2.00ms, p99 2.00ms"))
+        #expect(text.contains("✗ the measurement is invalid: the generator sent late"))
     }
 
     @Test("the line that is redrawn, and the one for a log")

@@ -12,8 +12,8 @@ struct LoadRefusalTests {
             { "name": "no",
               "setup": [{ "id": "a", "burst": { "count": 2 }, "request": { "url": "/" } }],
               "steps": [
-                { "id": "b", "request": { "url": "/{{counter()}}" }, "expectAll": { "status": { "allEqual": true } } },
-                { "id": "c", "request": { "url": "/" }, "capture": { "x": { "body": true } } }],
+                { "id": "b", "request": { "url": "/" }, "retry": 1, "expectAll": { "status": { "allEqual": true } } },
+                { "id": "c", "parallel": [{ "id": "d", "parallel": [{ "id": "e", "request": { "url": "/" } }] }] }],
               "load": { "classes": { "odd": { "body": "{{uuid()}}" } } } }
             """
         let error = try #require(throws: InvalidFile.self) { _ = try LoadSessionTests.session(1, scenario) }

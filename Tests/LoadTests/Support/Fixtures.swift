@@ -13,7 +13,9 @@ final class StubJudge: ResponseJudge {
 
     var timesAsked: Int { asked.load(ordering: .relaxed) }
 
-    func judge(_ response: borrowing ReceivedResponse, step: Int, turn: Turn) -> Verdict {
+    func judge(
+        _ response: borrowing ReceivedResponse, step: Int, turn: Turn, captured: inout UserVariables.Values
+    ) -> Verdict {
         asked.add(1, ordering: .relaxed)
         return verdict(response.status, String(decoding: response.body(), as: UTF8.self), turn)
     }

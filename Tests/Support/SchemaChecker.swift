@@ -2,13 +2,13 @@ import Scenario
 
 /// As much of JSON Schema as the published formats use. A member that a schema does not name is a problem too, so that
 /// a report cannot say what is not described.
-struct SchemaChecker {
+package struct SchemaChecker {
     private let root: JSON
-    private(set) var problems: [String] = []
+    package private(set) var problems: [String] = []
 
-    init(_ root: JSON) { self.root = root }
+    package init(_ root: JSON) { self.root = root }
 
-    mutating func check(_ value: JSON) { check(value, root, at: "$") }
+    package mutating func check(_ value: JSON) { check(value, root, at: "$") }
 
     private mutating func check(_ value: JSON, _ schema: JSON, at path: String) {
         guard case .object(let rules) = schema else { return problems.append("\(path): the schema is no object") }

@@ -9,14 +9,16 @@ extension LoadResult {
         var recording = Recording()
         for report in reports { recording.add(report.recording) }
         self.init(
-            name: name, target: plan.target.description, startedAt: startedAt, virtualUsers: settings.virtualUsers,
+            name: name, target: plan.target.description, model: ModelSummary(settings.model), startedAt: startedAt,
+            virtualUsers: settings.virtualUsers, maximumRequests: settings.maximumRequests,
             warmUp: Nanoseconds(settings.warmUp), duration: Nanoseconds(settings.duration),
             measured: reports.map(\.measured).max() ?? 0, wasInterrupted: wasInterrupted, classes: plan.classes,
             steps: plan.steps.enumerated().compactMap { index, step in
                 guard case .exchange = step.action else { return nil }
                 return StepResult(step, index: index, classes: plan.classes.count, recording: recording)
             },
-            censored: reports.reduce(0) { $0 + $1.censored },
+            censored: reports.reduce(0) { $0 + $1.censored }, queued: reports.reduce(0) { $0 + $1.queued },
+            offered: recording.offered, lag: recording.lag,
             reopened: recording.reopened.map { ReopeningCount($0, count: $1) }.sorted { $0.count > $1.count },
             seconds: seconds, generator: GeneratorUsage(threads: reports.map(\.usage)))
     }
@@ -29,7 +31,7 @@ extension StepResult {
             let members = outcomes.filter { isIncluded($0.key.verdict.classes) }
             return ResponseGroup(
                 count: members.reduce(0) { $0 + $1.count }, bytes: members.reduce(0) { $0 + $1.bytes },
-                serviceTime: recording.times(step: index, where: isIncluded))
+                times: recording.times(step: index, where: isIncluded))
         }
         var failures: [AssertionFailure] = []
         for (assertion, planned) in step.assertions.enumerated() {

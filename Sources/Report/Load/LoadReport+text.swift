@@ -8,12 +8,19 @@ package struct LoadTextReport: Sendable {
 
     package init(style: TextStyle) { self.style = style }
 
-    package func text(of result: LoadResult) -> String {
+    package func text(of result: LoadResult, thresholds: [ThresholdOutcome] = []) -> String {
         var lines = [heading(result), ""]
-        lines += table(result)
+        // In the closed model a request is due when the answer before it has come: the two times are one but where a
+        // connection has to be made again.
+        lines += table(result, "response time", \.responseTime)
+        if result.model.isOpen { lines += [""] + table(result, "service time", \.serviceTime) }
         lines.append("")
         lines += facts(result).map { name, text in
             style(.bold, name) + String(repeating: " ", count: max(1, 13 - name.count)) + text
+        }
+        if !thresholds.isEmpty { lines += [""] + thresholds.map(line) }
+        for fault in result.generatorFaults {
+            lines += ["", "\(style(.boldRed, "✗ the measurement is invalid:")) \(fault)"]
         }
         let failures = result.steps.flatMap { step in step.failures.map { (step, $0) } }
         for (step, failure) in failures {
@@ -29,7 +36,8 @@ package struct LoadTextReport: Sendable {
 
     private func heading(_ result: LoadResult) -> String {
         var facts = [
-            result.target, "\(result.virtualUsers) virtual user\(result.virtualUsers == 1 ? "" : "s"), closed model",
+            result.target,
+            "\(result.virtualUsers) virtual user\(result.virtualUsers == 1 ? "" : "s"), \(model(result.model))",
             NumberText.time(result.measured),
         ]
         if result.wasInterrupted { facts.append("ended early") }
@@ -37,12 +45,37 @@ package struct LoadTextReport: Sendable {
         return "\(style(.bold, result.name))  \(style(.dim, facts.joined(separator: " · ")))"
     }
 
+    private func model(_ model: ModelSummary) -> String {
+        guard model.isOpen else { return "closed model" }
+        var text = "open model"
+        if let rates = model.rates {
+            text +=
+                " at \(rates.map(NumberText.rate).reduce(into: [String]()) { if $0.last != $1 { $0.append($1) } }.joined(separator: " → "))"
+        }
+        if model.distribution == .poisson { text += ", Poisson arrivals" }
+        return text
+    }
+
+    /// `✓ p99 "lt": "5ms"  1.02ms`.
+    private func line(_ threshold: ThresholdOutcome) -> String {
+        let actual = threshold.actual.map { value in
+            threshold.isTime
+                ? NumberText.time(Nanoseconds(max(0, value * 1e6))) : NumberText.figure(value)
+        }
+        let text = "\(threshold.metric)  \(threshold.requirement)"
+        let mark = threshold.passed ? style(.green, "✓") : style(.boldRed, "✗")
+        let place = threshold.passed ? "" : "  \(style(.dim, threshold.place))"
+        return "\(mark) \(text)  \(style(.bold, actual ?? "n/a: there are too few samples"))\(place)"
+    }
+
     /// A row for each step and, below it, for each class that any of its responses belongs to.
-    private func table(_ result: LoadResult) -> [String] {
+    private func table(
+        _ result: LoadResult, _ name: String, _ times: KeyPath<ResponseGroup, TimeHistogram>
+    ) -> [String] {
         let percentiles: [Double] = [50, 75, 90, 95, 99, 99.9]
         var table = TextTable()
         table.rows.append(
-            ["service time", "count", "rate", "share"] + percentiles.map { "p\(Self.name($0))" } + ["max"])
+            [name, "count", "rate", "share"] + percentiles.map { "p\(Self.name($0))" } + ["max"])
         for step in result.steps {
             let groups =
                 [(step.id, step.all)]
@@ -52,8 +85,8 @@ package struct LoadTextReport: Sendable {
                     [
                         name, NumberText.count(group.count), NumberText.rate(result.rate(of: group)),
                         NumberText.share(group.count, of: step.all.count),
-                    ] + percentiles.map { NumberText.time(group.serviceTime.time(atPercentile: $0)) }
-                        + [group.count > 0 ? NumberText.time(group.serviceTime.maxRecorded) : "n/a"])
+                    ] + percentiles.map { NumberText.time(group[keyPath: times].time(atPercentile: $0)) }
+                        + [group.count > 0 ? NumberText.time(group[keyPath: times].maxRecorded) : "n/a"])
             }
         }
         var lines = table.lines
@@ -68,6 +101,7 @@ package struct LoadTextReport: Sendable {
                 "responses",
                 "\(NumberText.count(result.responses)) (\(NumberText.rate(result.rate))), \(NumberText.bytes(result.bytes))"
             ))
+        if result.model.isOpen { facts.append(("offered", offered(result))) }
         if let hits = result.hits {
             facts.append(("cache hits", NumberText.share(hits, of: result.responses)))
         }
@@ -84,8 +118,29 @@ package struct LoadTextReport: Sendable {
         if result.censored > 0 {
             facts.append(("in flight", "\(NumberText.count(result.censored)) at the end, in none of the counts"))
         }
+        if result.queued > 0 {
+            facts.append(("never sent", "\(NumberText.count(result.queued)) that waited at the end for a virtual user"))
+        }
+        if result.lag.server.totalCount + result.lag.generator.totalCount > 0 { facts.append(("lag", lag(result.lag))) }
         facts.append(("generator", generator(result)))
         return facts
+    }
+
+    private func offered(_ result: LoadResult) -> String {
+        let rate = result.measured > 0 ? Double(result.offered) * 1e9 / Double(result.measured) : 0
+        let text = "\(NumberText.count(result.offered)) arrivals (\(NumberText.rate(rate)))"
+        return result.isOverloaded ? text + "; \(style(.boldRed, "the server did not keep up"))" : text
+    }
+
+    /// What kept requests from going out when they were to.
+    private func lag(_ lag: SendLag) -> String {
+        func times(_ times: TimeHistogram) -> String {
+            "p50 \(NumberText.time(times.time(atPercentile: 50))), p99 \(NumberText.time(times.time(atPercentile: 99)))"
+        }
+        var parts: [String] = []
+        if lag.generator.totalCount > 0 { parts.append("by the generator \(times(lag.generator))") }
+        if lag.server.totalCount > 0 { parts.append("for want of a free virtual user \(times(lag.server))") }
+        return parts.joined(separator: "; ")
     }
 
     private func statuses(_ result: LoadResult) -> String {

@@ -1,0 +1,172 @@
+import Histogram
+
+/// The encoding in which HDR histograms are exchanged: V2, compressed, as HdrHistogram's own tools and log files have it
+/// (HdrHistogram, AbstractHistogram.encodeIntoCompressedByteBuffer, V2EncodingCookieBase). Its deflate stream (RFC 1951)
+/// is made of stored blocks: runs of empty buckets already take one number, so there is little left to compress.
+extension Histogram where Count == UInt64 {
+    private static var cookie: UInt32 { 0x1C84_9313 }
+    private static var compressedCookie: UInt32 { 0x1C84_9314 }
+    /// log2 of the sub-buckets of half a bucket, at three significant digits.
+    private static var halfMagnitude: Int { 10 }
+
+    /// The bytes, to be written in base64.
+    package var encodedBytes: [UInt8] {
+        var counts = ByteWriter()
+        var next = 0
+        for bucket in recordedValues() {
+            let index = Self.index(of: bucket.value)
+            if index > next { counts.zigZag(-Int64(index - next)) }
+            counts.zigZag(Int64(clamping: bucket.count))
+            next = index + 1
+        }
+        var plain = ByteWriter()
+        plain.integer(Self.cookie)
+        plain.integer(UInt32(counts.bytes.count))
+        plain.integer(UInt32(0))
+        plain.integer(UInt32(3))
+        plain.integer(UInt64(1))
+        plain.integer(Self.longestTime)
+        plain.integer(Double(1).bitPattern)
+        plain.bytes += counts.bytes
+        let stream = plain.zlibStored
+        var whole = ByteWriter()
+        whole.integer(Self.compressedCookie)
+        whole.integer(UInt32(stream.count))
+        return whole.bytes + stream
+    }
+
+    /// Reads what ``encodedBytes`` has written; nil where it is anything else.
+    package init?(encodedBytes: [UInt8]) {
+        var outer = ByteReader(encodedBytes)
+        guard outer.integer(UInt32.self) == Self.compressedCookie, let length = outer.integer(UInt32.self),
+            outer.rest.count == Int(length), let plain = ByteReader.zlibStored(outer.rest)
+        else { return nil }
+        var reader = ByteReader(plain)
+        guard reader.integer(UInt32.self) == Self.cookie, let count = reader.integer(UInt32.self),
+            reader.integer(UInt32.self) == 0, reader.integer(UInt32.self) == 3, reader.integer(UInt64.self) == 1,
+            reader.integer(UInt64.self) == Self.longestTime, reader.integer(UInt64.self) != nil,
+            reader.rest.count == Int(count)
+        else { return nil }
+        self = .times()
+        var index = 0
+        while !reader.rest.isEmpty {
+            guard let number = reader.zigZag() else { return nil }
+            if number < 0 {
+                index += Int(clamping: -number)
+            } else {
+                guard let value = Self.value(at: index), value <= Self.longestTime else { return nil }
+                if number > 0 { record(value, count: UInt64(number)) }
+                index += 1
+            }
+        }
+    }
+
+    /// The number of a value's bucket.
+    private static func index(of value: UInt64) -> Int {
+        let mask = UInt64(2 << halfMagnitude) - 1
+        let bucket = 64 - (value | mask).leadingZeroBitCount - (halfMagnitude + 1)
+        return (bucket + 1) << halfMagnitude + Int(value >> UInt64(bucket)) - 1 << halfMagnitude
+    }
+
+    /// The lowest value of a bucket; nil past all values.
+    private static func value(at index: Int) -> UInt64? {
+        let half = 1 << halfMagnitude
+        let bucket = index >> halfMagnitude - 1
+        guard bucket < 50 else { return nil }
+        return bucket < 0 ? UInt64(index) : UInt64(index & (half - 1) + half) << UInt64(bucket)
+    }
+}
+
+/// Appends numbers in network order.
+private struct ByteWriter {
+    var bytes: [UInt8] = []
+
+    mutating func integer<Integer: FixedWidthInteger>(_ value: Integer) {
+        withUnsafeBytes(of: value.bigEndian) { bytes += $0 }
+    }
+
+    /// ZigZag, then LEB128 of at most nine bytes, the ninth of which has all its bits for the number.
+    mutating func zigZag(_ value: Int64) {
+        var rest = UInt64(bitPattern: value << 1 ^ value >> 63)
+        for _ in 0..<8 {
+            guard rest > 0x7F else { break }
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(truncatingIfNeeded: rest))
+    }
+
+    /// The bytes as a zlib stream (RFC 1950) of stored blocks.
+    var zlibStored: [UInt8] {
+        var stream = ByteWriter(bytes: [0x78, 0x01])
+        var rest = bytes[...]
+        repeat {
+            let block = rest.prefix(0xFFFF)
+            rest = rest.dropFirst(block.count)
+            let length = UInt16(block.count)
+            stream.bytes.append(rest.isEmpty ? 1 : 0)
+            // Lengths of stored blocks are little-endian.
+            stream.integer(length.byteSwapped)
+            stream.integer((~length).byteSwapped)
+            stream.bytes += block
+        } while !rest.isEmpty
+        stream.integer(Self.adler32(bytes))
+        return stream.bytes
+    }
+
+    /// RFC 1950, section 8.2.
+    static func adler32(_ bytes: [UInt8]) -> UInt32 {
+        var (low, high): (UInt32, UInt32) = (1, 0)
+        for byte in bytes {
+            low = (low + UInt32(byte)) % 65521
+            high = (high + low) % 65521
+        }
+        return high << 16 | low
+    }
+}
+
+/// Takes numbers in network order off its bytes.
+private struct ByteReader {
+    private(set) var rest: ArraySlice<UInt8>
+
+    init(_ bytes: some Sequence<UInt8>) { rest = Array(bytes)[...] }
+
+    mutating func integer<Integer: FixedWidthInteger>(_ type: Integer.Type) -> Integer? {
+        let size = MemoryLayout<Integer>.size
+        guard rest.count >= size else { return nil }
+        defer { rest = rest.dropFirst(size) }
+        return rest.prefix(size).reduce(0) { $0 << 8 | Integer($1) }
+    }
+
+    mutating func zigZag() -> Int64? {
+        var value: UInt64 = 0
+        for position in 0..<9 {
+            guard let byte = rest.popFirst() else { return nil }
+            if position == 8 {
+                value |= UInt64(byte) << 56
+                break
+            }
+            value |= UInt64(byte & 0x7F) << UInt64(7 * position)
+            if byte & 0x80 == 0 { break }
+        }
+        return Int64(value >> 1) ^ -Int64(value & 1)
+    }
+
+    /// What a zlib stream of stored blocks holds; nil where it is anything else, or its checksum is wrong.
+    static func zlibStored(_ stream: ArraySlice<UInt8>) -> [UInt8]? {
+        var reader = ByteReader(stream)
+        var bytes: [UInt8] = []
+        guard reader.integer(UInt16.self) == 0x7801 else { return nil }
+        var isLast = false
+        while !isLast {
+            guard let head = reader.integer(UInt8.self), head <= 1,
+                let length = reader.integer(UInt16.self)?.byteSwapped,
+                reader.integer(UInt16.self)?.byteSwapped == ~length, reader.rest.count >= Int(length)
+            else { return nil }
+            bytes += reader.rest.prefix(Int(length))
+            reader.rest = reader.rest.dropFirst(Int(length))
+            isLast = head == 1
+        }
+        return reader.integer(UInt32.self) == ByteWriter.adler32(bytes) && reader.rest.isEmpty ? bytes : nil
+    }
+}

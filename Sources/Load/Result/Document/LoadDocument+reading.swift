@@ -1,0 +1,108 @@
+import Foundation
+import Histogram
+
+/// Why a file is no result of a load.
+package struct UnreadableResult: Error, CustomStringConvertible {
+    package let description: String
+}
+
+extension LoadResult {
+    /// Reads a result that ``LoadDocument`` has written.
+    package init(reading data: Data) throws(UnreadableResult) {
+        struct Format: Decodable { var format: String? }
+        let decoder = JSONDecoder()
+        guard let format = try? decoder.decode(Format.self, from: data), let name = format.format else {
+            throw UnreadableResult(description: "this is no result of gauntlet load --json")
+        }
+        guard name == LoadDocument.format else {
+            throw UnreadableResult(
+                description: "its format is \(name), and what is read here is \(LoadDocument.format)")
+        }
+        do { try self.init(decoder.decode(LoadDocument.self, from: data)) } catch let error as UnreadableResult {
+            throw error
+        } catch {
+            throw UnreadableResult(description: "this is no whole result: \(error)")
+        }
+    }
+
+    private init(_ document: LoadDocument) throws {
+        guard let started = try? LoadDocument.timeStyle.parse(document.startedAt) else {
+            throw UnreadableResult(description: "\"\(document.startedAt)\" is no time")
+        }
+        var model = ModelSummary(.closed)
+        model.isOpen = document.model.kind == "open"
+        model.rates = document.model.rates
+        model.distribution = document.model.arrivals.flatMap(ArrivalSchedule.Distribution.init)
+        model.seed = document.model.seed
+        try self.init(
+            name: document.scenario, target: document.target, model: model, startedAt: started.timeIntervalSince1970,
+            virtualUsers: document.virtualUsers, maximumRequests: document.maxRequests, warmUp: document.warmUp,
+            duration: document.duration, measured: document.measured, wasInterrupted: document.wasInterrupted,
+            classes: document.classes, steps: document.steps.map { try $0.result(classes: document.classes) },
+            censored: document.inFlight, queued: document.queued, offered: document.offered ?? 0,
+            lag: SendLag(server: document.lag.server.read(), generator: document.lag.generator.read()),
+            reopened: document.reconnects.map {
+                ReopeningCount(
+                    failure: $0.key == LoadDocument.closedByServer ? nil : try .named($0.key), count: $0.value)
+            }.sorted { $0.count > $1.count },
+            seconds: document.seconds.map { try $0.summary(classes: document.classes) },
+            generator: GeneratorUsage(threads: document.generator.threads))
+    }
+}
+
+extension ErrorKind {
+    fileprivate static func named(_ name: String) throws -> ErrorKind {
+        guard let kind = ErrorKind(rawValue: name) else {
+            throw UnreadableResult(description: "\"\(name)\" is no kind of error")
+        }
+        return kind
+    }
+}
+
+extension LoadDocument.Step {
+    fileprivate func result(classes names: [String]) throws -> StepResult {
+        StepResult(
+            id: id, all: try all.result(),
+            classes: try names.map { name in
+                guard let group = classes[name] else {
+                    throw UnreadableResult(description: "the step \"\(id)\" has no class \"\(name)\"")
+                }
+                return try group.result()
+            }, statuses: LoadDocument.byNumber(statuses), failedResponses: failedResponses, failures: failures,
+            errors: Dictionary(
+                try errors.map { (try ErrorKind.named($0.key), $0.value) },
+                uniquingKeysWith: { Tally(count: $0.count + $1.count, example: $0.example) }))
+    }
+}
+
+extension LoadDocument {
+    fileprivate static func byNumber(_ statuses: [String: Int]) -> [Int: Int] {
+        Dictionary(statuses.compactMap { name, count in Int(name).map { ($0, count) } }, uniquingKeysWith: +)
+    }
+}
+
+extension LoadDocument.Group {
+    fileprivate func result() throws -> ResponseGroup {
+        ResponseGroup(
+            count: count, bytes: bytes,
+            times: Timing(response: try responseTime.read(), service: try serviceTime.read()))
+    }
+}
+
+extension LoadDocument.Times {
+    fileprivate func read() throws -> TimeHistogram {
+        guard let data = Data(base64Encoded: histogram), let times = TimeHistogram(encodedBytes: Array(data)) else {
+            throw UnreadableResult(description: "a histogram in it cannot be read")
+        }
+        return times
+    }
+}
+
+extension LoadDocument.Second {
+    fileprivate func summary(classes names: [String]) throws -> SecondSummary {
+        SecondSummary(
+            second: second, offered: offered, responses: responses, bytes: bytes, errors: errors,
+            failedAssertions: failedResponses, classes: names.map { classes[$0] ?? 0 },
+            statuses: LoadDocument.byNumber(statuses), p50: p50, p99: p99)
+    }
+}

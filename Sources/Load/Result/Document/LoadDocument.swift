@@ -1,0 +1,122 @@
+import Foundation
+import Histogram
+
+/// The result of a load as JSON: times are nanoseconds, rates are a second, shares go from 0 to 1. It holds all that the
+/// result does, so that results can be read again and merged.
+package struct LoadDocument: Codable {
+    /// Stands in every document and is the schema's `$id`.
+    package static let format = "urn:gauntlet:load-report:1"
+
+    var format = Self.format
+    var scenario: String
+    var target: String
+    var model: Model
+    /// RFC 3339.
+    var startedAt: String
+    var virtualUsers: Int
+    var maxRequests: Int?
+    var warmUp: Nanoseconds
+    var duration: Nanoseconds
+    var measured: Nanoseconds
+    var wasInterrupted: Bool
+
+    /// Whether the generator was no bottleneck, and if it was, why it is thought so.
+    var valid: Bool
+    var faults: [String]
+    var thresholds: [Threshold]
+
+    var responses: Int
+    var rate: Double
+    var bytes: Int
+    var failedResponses: Int
+    var errors: Int
+    /// Arrivals of the open model, and what had come of none at the end.
+    var offered: Int?
+    var queued: Int
+    var inFlight: Int
+    /// Share of the class `hit`; absent where there is no such class.
+    var hitShare: Double?
+    var limitedShare: Double
+    var statuses: [String: Int]
+    var classes: [String]
+    var steps: [Step]
+    var lag: Lag
+    var reconnects: [String: Int]
+    var seconds: [Second]
+    var generator: Generator
+
+    struct Model: Codable {
+        var kind: String
+        var rates: [Double]?
+        var arrivals: String?
+        var seed: UInt64?
+    }
+
+    struct Threshold: Codable {
+        var metric: String
+        var requirement: String
+        /// Times are milliseconds here, as in the scenario.
+        var actual: Double?
+        var passed: Bool
+    }
+
+    struct Step: Codable {
+        var id: String
+        var all: Group
+        var classes: [String: Group]
+        var statuses: [String: Int]
+        var failedResponses: Int
+        var failures: [AssertionFailure]
+        var errors: [String: Tally]
+    }
+
+    struct Group: Codable {
+        var count: Int
+        var rate: Double
+        /// Of the step's responses.
+        var share: Double
+        var bytes: Int
+        var responseTime: Times
+        var serviceTime: Times
+    }
+
+    /// A percentile without enough samples is absent.
+    struct Times: Codable {
+        var min: Nanoseconds?
+        var mean: Double?
+        var max: Nanoseconds?
+        var percentiles: [String: Nanoseconds]
+        /// In HdrHistogram's compressed V2 encoding, in base64.
+        var histogram: String
+    }
+
+    struct Lag: Codable {
+        var server: Times
+        var generator: Times
+    }
+
+    struct Second: Codable {
+        var second: Int
+        var offered: Int
+        var responses: Int
+        var bytes: Int
+        var errors: Int
+        var failedResponses: Int
+        var classes: [String: Int]
+        var statuses: [String: Int]
+        var p50: Nanoseconds?
+        var p99: Nanoseconds?
+    }
+
+    struct Generator: Codable {
+        var threads: [ThreadUsage]
+        var cpuPerResponse: Nanoseconds?
+    }
+
+    /// The document's text, keys in alphabetical order.
+    package func encoded() throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return try encoder.encode(self) + Data("\n".utf8)
+    }
+}

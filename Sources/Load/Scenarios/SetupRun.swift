@@ -1,0 +1,67 @@
+import Scenario
+import Synchronization
+
+/// Carries out setup or teardown for one user after another, a few of them at once.
+struct SetupRun: Sendable {
+    let scenario: Scenario
+    let steps: [Step]
+    let target: LoadTarget
+    let settings: EngineSettings
+    let sources: TemplateSources
+    let secrets: Secrets
+
+    struct Outcome: Sendable {
+        /// What each user knows afterwards, in their order.
+        var variables: [[String: JSON]]
+        var secrets: Secrets
+        /// The first thing that went wrong. No user began after it.
+        var fault: Diagnostic?
+    }
+
+    /// Users at once: enough to keep a server busy that takes its time over passwords, too few to drown it.
+    private static let width = 16
+
+    /// - Parameter users: what each user knows before.
+    func run(_ users: [[String: JSON]]) -> Outcome {
+        let outcome = Mutex(Outcome(variables: users, secrets: secrets, fault: nil))
+        let next = Mutex(0)
+        let work: @Sendable () -> Void = {
+            while outcome.withLock({ $0.fault == nil }) {
+                let user = next.withLock { next in
+                    next += 1
+                    return next - 1
+                }
+                guard user < users.count else { return }
+                let (variables, secrets, fault) = self.run(user, users[user])
+                outcome.withLock { outcome in
+                    outcome.variables[user] = variables
+                    outcome.secrets.formUnion(secrets)
+                    outcome.fault = outcome.fault ?? fault
+                }
+            }
+        }
+        guard users.count > 1 else {
+            work()
+            return outcome.withLock { $0 }
+        }
+        let threads = (0..<min(Self.width, users.count)).compactMap { _ in try? EngineThread(work) }
+        for thread in threads { thread.join() }
+        // Without any thread of its own it is done here.
+        work()
+        return outcome.withLock { $0 }
+    }
+
+    private func run(_ user: Int, _ variables: [String: JSON]) -> ([String: JSON], Secrets, Diagnostic?) {
+        let client = SequentialClient(
+            target: target.address, source: settings.sources.address(user: user), limits: settings.responseLimits)
+        var sequence = StepSequence(
+            file: scenario.file, target: target, client: client,
+            scope: Scope(variables: variables, context: sources.context(user: user)), secrets: secrets)
+        do throws(Diagnostic) {
+            try sequence.run(steps)
+            return (sequence.scope.variables, sequence.secrets, nil)
+        } catch {
+            return (sequence.scope.variables, sequence.secrets, error)
+        }
+    }
+}

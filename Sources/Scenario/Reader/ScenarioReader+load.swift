@@ -1,0 +1,83 @@
+extension ScenarioReader {
+    mutating func loadSettings(_ node: JSONNode?, of steps: [Step]) -> LoadSettings {
+        let classes =
+            node?["classes"]?.members.map {
+                LoadSettings.ResponseClass(name: $0.key.string ?? "", expectation: expectation($0.value))
+            } ?? []
+        return LoadSettings(
+            virtualUsers: node?["virtualUsers"]?.number?.int,
+            arrivals: arrivals(node),
+            seed: node?["seed"]?.number?.int.map { UInt64(clamping: $0) },
+            duration: duration(node?["duration"]),
+            warmUp: duration(node?["warmUp"]),
+            maximumRequests: node?["maxRequests"]?.number?.int,
+            isSetUpPerUser: node?["setup"]?.string == "perUser",
+            classes: classes,
+            thresholds: node?["thresholds"]?.members.compactMap {
+                threshold($0.key, $0.value, steps: steps.flatMap(\.requestIDs), classes: classes.map(\.name))
+            } ?? [])
+    }
+
+    private mutating func arrivals(_ node: JSONNode?) -> LoadSettings.Arrivals? {
+        guard let node else { return nil }
+        let model = node["model"]
+        let hasRate = node["rate"] != nil || node["stages"] != nil
+        if let model, model.string == "open", !hasRate {
+            report(
+                .missingKey, "the open model needs \"rate\" or \"stages\"", at: model.range,
+                help: "such as \"rate\": \"100/s\"")
+        }
+        if model?.string == "closed" || !hasRate {
+            for key in ["rate", "stages", "arrivals"] {
+                guard let member = node.members.first(where: { $0.key.string == key }) else { continue }
+                report(
+                    .conflictingKeys, "\"\(key)\" belongs to the open model", at: member.key.range,
+                    help: "write \"model\": \"open\" and a \"rate\", or leave it out")
+            }
+        }
+        guard hasRate else { return nil }
+        return LoadSettings.Arrivals(
+            rate: rate(node["rate"]),
+            stages: node["stages"]?.elements.map { stage in
+                LoadSettings.Stage(
+                    target: rate(stage["to"]) ?? Rate(perSecond: 0), duration: duration(stage["over"]) ?? .zero)
+            } ?? [],
+            arePoisson: node["arrivals"]?.string == "poisson")
+    }
+
+    private mutating func rate(_ node: JSONNode?) -> Rate? {
+        guard let node, let text = node.string else { return nil }
+        guard let rate = Rate(parsing: text) else {
+            report(.invalidValue, "\"\(text)\" is no rate", at: node.range, help: "such as 2000/s, 0.5/s, 90/min")
+            return nil
+        }
+        return rate
+    }
+
+    private mutating func threshold(
+        _ key: JSONNode, _ node: JSONNode, steps: [String], classes: [String]
+    ) -> LoadSettings.Threshold? {
+        let name = key.string ?? ""
+        guard let metric = LoadMetric(name, steps: steps, classes: classes) else {
+            let known = LoadMetric.names(steps: steps, classes: classes)
+            report(
+                .invalidValue, "there is no metric \"\(name)\"", at: key.range,
+                help: Suggestion.nearest(to: name, among: known).map { "did you mean \"\($0)\"?" }
+                    ?? "metrics are such as p99, errors, \(steps.first ?? "read").p99, classes.hit.share")
+            return nil
+        }
+        return LoadSettings.Threshold(
+            metric: metric, name: name, matcher: matcher(node, for: metric.isTime ? .time : nil))
+    }
+}
+
+extension Step {
+    /// The ids of requests in it.
+    fileprivate var requestIDs: [String] {
+        switch action {
+        case .request: [id]
+        case .parallel(let steps): steps.flatMap(\.requestIDs)
+        case .sleep, .call: []
+        }
+    }
+}

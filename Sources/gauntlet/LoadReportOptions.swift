@@ -1,0 +1,54 @@
+import ArgumentParser
+import Foundation
+import Load
+import Report
+
+/// Where the result of a load goes, beside the terminal.
+struct LoadReportOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Write the result as JSON to this file; - is standard output. `gauntlet schema load-report` describes it.",
+            valueName: "file"))
+    var json: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Write a row for each step and class as CSV to this file; - is standard output.", valueName: "file"))
+    var csv: String?
+
+    func validate() throws {
+        if json == "-", csv == "-" { throw ValidationError("--json and --csv cannot both go to standard output") }
+    }
+
+    /// Whether the files can be written, as far as can be known before the run.
+    func check() throws {
+        do throws(ReportFileError) {
+            for path in [json, csv].compactMap(\.self) where path != "-" { try ReportFile(path: path).check() }
+        } catch {
+            StandardError.write("error: \(error)")
+            throw ExitStatus.usage
+        }
+    }
+
+    func write(_ result: LoadResult, thresholds: [ThresholdOutcome] = []) throws {
+        if json != "-", csv != "-" {
+            let report = LoadTextReport(style: StandardOutput.style)
+            StandardOutput.write(report.text(of: result, thresholds: thresholds))
+        }
+        if let json {
+            try write(String(decoding: LoadDocument(result, thresholds: thresholds).encoded(), as: UTF8.self), to: json)
+        }
+        if let csv { try write(LoadCSVReport(result).text, to: csv) }
+    }
+
+    private func write(_ text: String, to path: String) throws {
+        if path == "-" {
+            FileHandle.standardOutput.write(Data(text.utf8))
+            return
+        }
+        do throws(ReportFileError) { try ReportFile(path: path).write(text) } catch {
+            StandardError.write("error: \(error)")
+            throw ExitStatus.notCarriedOut
+        }
+    }
+}

@@ -1,0 +1,112 @@
+import ArgumentParser
+import Foundation
+import Load
+import Scenario
+
+/// What load is made; each option goes before what the file says.
+struct LoadShapeOptions: ParsableArguments {
+    @Option(help: "How many virtual users; in the open model, at once at most.")
+    var virtualUsers: Int?
+
+    @Option(help: "Iterations that begin a second, such as 2000/s: the open model.")
+    var rate: Rate?
+
+    @Option(
+        help: ArgumentHelp(
+            "Go to another rate in a straight line, such as 5000/s:30s; may be repeated. The open model.",
+            valueName: "rate:duration"))
+    var stage: [StageArgument] = []
+
+    @Option(help: "How arrivals are spaced: constant, or poisson.")
+    var arrivals: ArrivalSchedule.Distribution?
+
+    @Option(help: "The seed of random arrivals.")
+    var seed: UInt64?
+
+    @Option(help: "How long to measure, such as 10s.")
+    var duration: Duration?
+
+    @Option(help: "How long to run before measuring.")
+    var warmUp: Duration?
+
+    @Option(help: "How many requests to measure at most.")
+    var maxRequests: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Begin the warm-up, or else the measurement, at this time, such as 2030-01-31T12:00:00Z; setup comes before.",
+            valueName: "time"))
+    var startAt: StartTime?
+
+    @Option(help: "How many threads make load; one a core by default.")
+    var threads: Int?
+
+    @Option(
+        help:
+            "Watch the clock for so long before something is due, such as 100us, rather than sleep: sharper, for a core."
+    )
+    var spin: Duration?
+
+    func validate() throws {
+        if let virtualUsers, virtualUsers < 1 { throw ValidationError("--virtual-users \(virtualUsers): at least 1") }
+        if let threads, threads < 1 { throw ValidationError("--threads \(threads): at least 1") }
+        if let maxRequests, maxRequests < 1 { throw ValidationError("--max-requests \(maxRequests): at least 1") }
+        if let duration, duration <= .zero { throw ValidationError("--duration: longer than zero") }
+        if let rate, rate.perSecond <= 0, stage.isEmpty { throw ValidationError("--rate: more than zero") }
+    }
+
+    var options: LoadOptions {
+        var options = LoadOptions()
+        options.virtualUsers = virtualUsers
+        options.rate = rate
+        options.stages = stage.map(\.stage)
+        options.arePoisson = arrivals.map { $0 == .poisson }
+        options.seed = seed
+        options.duration = duration
+        options.warmUp = warmUp
+        options.maximumRequests = maxRequests
+        options.startAt = startAt?.instant
+        options.spin = spin
+        options.threads = threads
+        return options
+    }
+}
+
+struct StageArgument: ExpressibleByArgument {
+    let stage: LoadSettings.Stage
+
+    init?(argument: String) {
+        let parts = argument.split(separator: ":")
+        guard parts.count == 2, let target = Rate(argument: String(parts[0])),
+            let duration = Duration(parsing: String(parts[1]))
+        else { return nil }
+        stage = LoadSettings.Stage(target: target, duration: duration)
+    }
+}
+
+/// An instant in RFC 3339.
+struct StartTime: ExpressibleByArgument {
+    /// Seconds since 1970-01-01T00:00:00Z.
+    let instant: Double
+
+    init?(argument: String) {
+        let date =
+            (try? Date(argument, strategy: .iso8601))
+            ?? (try? Date.ISO8601FormatStyle(includingFractionalSeconds: true).parse(argument))
+        guard let date else { return nil }
+        instant = date.timeIntervalSince1970
+    }
+}
+
+extension Rate: ExpressibleByArgument {
+    /// A number without a unit is a second's.
+    public init?(argument: String) {
+        self.init(parsing: argument.contains("/") ? argument : "\(argument)/s")
+    }
+}
+
+extension Duration: @retroactive ExpressibleByArgument {
+    public init?(argument: String) { self.init(parsing: argument) }
+}
+
+extension ArrivalSchedule.Distribution: ExpressibleByArgument {}

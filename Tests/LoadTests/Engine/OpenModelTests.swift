@@ -1,0 +1,103 @@
+import Glibc
+import Histogram
+import Testing
+
+@testable import Load
+
+@Suite("Open model", .timeLimit(.minutes(1)))
+struct OpenModelTests {
+    private static func open(_ rate: Double, users: Int = 8) -> (inout EngineSettings) -> Void {
+        { settings in
+            settings.model = .open(LoadModel.Arrivals(profile: RateProfile(rate: rate)))
+            settings.virtualUsers = users
+            settings.duration = .milliseconds(500)
+        }
+    }
+
+    @Test("what arrives is what is sent, over any number of threads", arguments: [1, 2, 3])
+    func counts(threads: Int) throws {
+        let server = try LoopbackServer(answering: answer("hello"))
+        let result = try LoadResult.load(server.address) { settings in
+            Self.open(400)(&settings)
+            settings.threads = threads
+        }
+        #expect(result.offered == 200)
+        #expect(result.responses + result.censored + result.queued == 200)
+        #expect(result.errors == 0 && result.reopened == [])
+        #expect(result.lag.generator.totalCount + result.lag.server.totalCount >= 200)
+        #expect(result.steps[0].all.responseTime.totalCount == UInt64(result.responses))
+        #expect(result.model.isOpen && result.model.rates == [400])
+    }
+
+    @Test("a server that takes its time makes arrivals wait, and their waiting is part of the response time")
+    func waiting() throws {
+        let server = try LoopbackServer { connection in
+            while connection.readRequest() != nil {
+                usleep(20_000)
+                connection.write(answer("slow"))
+            }
+        }
+        let result = try LoadResult.load(server.address, Self.open(200, users: 1))
+        let (response, service) = (result.steps[0].all.responseTime, result.steps[0].all.serviceTime)
+        #expect(result.offered == 100)
+        #expect(result.responses + result.censored + result.queued == 100)
+        // One user answers no more than 25 of the hundred.
+        #expect(result.queued >= 70 && result.isOverloaded)
+        #expect(service.max < response.max)
+        #expect(response.max > 300_000_000)
+        #expect(result.lag.server.max > 250_000_000)
+    }
+
+    @Test("an arrival that waits for longer than its request may take has failed")
+    func timeout() throws {
+        let server = try LoopbackServer { connection in
+            _ = connection.readRequest()
+            connection.awaitEnd()
+        }
+        let result = try LoadResult.load(
+            server.address, steps: [.get(timeout: .milliseconds(100))], Self.open(100, users: 1))
+        #expect(result.responses == 0)
+        let timeouts = try #require(result.errorTallies[.timeout])
+        // Those of the first 400 ms at least; a sweep finds them up to 20 ms late.
+        #expect(timeouts.count >= 35 && timeouts.count + result.queued + result.censored == 50)
+        #expect(result.errors == timeouts.count)
+    }
+
+    @Test("without a server each arrival fails once, and none is sent twice")
+    func refused() throws {
+        let address = SocketAddress(ipv4: 0x7F00_0001, port: try LoopbackServer.unusedPort())
+        let result = try LoadResult.load(address) { settings in
+            Self.open(40, users: 50)(&settings)
+            settings.duration = .milliseconds(300)
+        }
+        #expect(result.responses == 0 && result.offered == 12)
+        #expect(result.errorTallies.keys.map(\.rawValue) == ["refused"])
+    }
+
+    @Test("stages change the rate")
+    func stages() throws {
+        let server = try LoopbackServer(answering: answer("hello"))
+        var profile = RateProfile(rate: 0)
+        profile.append(to: 400, over: 0.25)
+        profile.append(to: 0, over: 0.25)
+        let result = try LoadResult.load(server.address) { settings in
+            settings.model = .open(LoadModel.Arrivals(profile: profile))
+            settings.duration = .milliseconds(600)
+        }
+        // The hundredth would be due at the very end of the last stage.
+        #expect((100...101).contains(result.offered))
+        #expect(result.responses == result.offered)
+    }
+
+    @Test("the warm-up's arrivals are in none of the figures")
+    func warmUp() throws {
+        let server = try LoopbackServer(answering: answer("hello"))
+        let result = try LoadResult.load(server.address) { settings in
+            Self.open(200)(&settings)
+            settings.warmUp = .milliseconds(200)
+        }
+        #expect(result.offered == 100)
+        #expect(abs(result.responses + result.censored - 100) <= 8)
+        #expect(server.requests >= 139)
+    }
+}

@@ -1,0 +1,96 @@
+import Synchronization
+import Testing
+
+@testable import Load
+
+/// Steps that are more than one request after another.
+@Suite("Kinds of steps", .timeLimit(.minutes(1)))
+struct StepKindTests {
+    @Test("branches run at once, and the step after them when all are done", arguments: [1, 2])
+    func parallel(threads: Int) throws {
+        let gate = Gate(width: 2)
+        let server = try LoopbackServer { connection in
+            while let request = connection.readRequest() {
+                // Neither branch is answered before the other has asked.
+                if request.hasPrefix("GET /branch") { gate.pass() }
+                connection.write(answer("ok"))
+            }
+        }
+        let result = try LoadResult.load(
+            server.address,
+            steps: [
+                .get("first", path: "/first"), PlannedStep(id: "both", action: .parallel(count: 2)),
+                .get("left", path: "/branch/left"), .get("right", path: "/branch/right"), .get("last", path: "/last"),
+            ]
+        ) { settings in
+            settings.virtualUsers = 1
+            settings.threads = threads
+        }
+        let counts = result.steps.map(\.all.count)
+        #expect(result.errors == 0)
+        #expect(result.steps.map(\.id) == ["first", "left", "right", "last"])
+        #expect(counts[3] > 5 && counts.allSatisfy { abs($0 - counts[3]) <= 1 })
+    }
+
+    @Test("branches may rest, repeat and fail, and the iteration goes on")
+    func branches() throws {
+        let server = try LoopbackServer { connection in
+            while let request = connection.readRequest() {
+                if request.hasPrefix("GET /gone") { return }
+                connection.write(answer("ok"))
+            }
+        }
+        let result = try LoadResult.load(
+            server.address,
+            steps: [
+                PlannedStep(id: "all", action: .parallel(count: 3)), .get("thrice", repeats: 3),
+                PlannedStep(id: "rest", action: .pause(2_000_000)), .get("gone", path: "/gone"),
+                PlannedStep(id: "end", action: .pause(1_000_000)),
+            ]
+        ) { $0.virtualUsers = 2 }
+        let gone = result.steps[1].errors[.closed]?.count ?? 0
+        #expect(gone >= 4 && result.errors == gone)
+        #expect(abs(result.steps[0].all.count - 3 * gone) <= 6 + 3)
+    }
+
+    @Test("a maximum of requests is kept to the very number", arguments: [1, 2, 3])
+    func maximum(threads: Int) throws {
+        let server = try LoopbackServer(answering: answer("hello"))
+        let result = try LoadResult.load(server.address) { settings in
+            settings.maximumRequests = 50
+            settings.threads = threads
+            settings.duration = .seconds(20)
+        }
+        #expect(result.responses == 50 && server.requests == 50 && result.censored == 0)
+        #expect(result.measured < 10_000_000_000)
+        #expect(!result.wasInterrupted)
+    }
+
+    @Test("a request in the past cannot be kept, one in the future begins then")
+    func start() throws {
+        let server = try LoopbackServer(answering: answer("hello"))
+        #expect(throws: LoadError.self) {
+            try LoadResult.load(server.address) { $0.startAt = LoadRun.wallClock() - 3 }
+        }
+        let begin = LoadRun.wallClock() + 0.3
+        let result = try LoadResult.load(server.address) { settings in
+            settings.startAt = begin
+            settings.maximumRequests = 1
+        }
+        #expect(LoadRun.wallClock() >= begin && result.responses == 1)
+    }
+}
+
+/// Holds callers until so many of them wait.
+private final class Gate: Sendable {
+    private let waiting = Atomic<Int>(0)
+    private let width: Int
+
+    init(width: Int) { self.width = width }
+
+    func pass() {
+        let number = waiting.add(1, ordering: .relaxed).newValue
+        let needed = (number + width - 1) / width * width
+        while waiting.load(ordering: .relaxed) < needed {}
+    }
+}

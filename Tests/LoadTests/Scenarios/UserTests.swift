@@ -1,0 +1,134 @@
+import Scenario
+import Synchronization
+import Testing
+
+@testable import Load
+
+/// What virtual users have for themselves.
+@Suite("Virtual users", .timeLimit(.minutes(1)))
+struct UserTests {
+    /// Gives a token to each name, and numbers to what is created.
+    private final class Accounts: Sendable {
+        let server: LoopbackServer
+        private let state = State()
+
+        private final class State: Sendable {
+            let log = Mutex<[String]>([])
+            let created = Atomic<Int>(0)
+        }
+
+        var requests: [String] { state.log.withLock { $0 } }
+
+        init() throws {
+            let state = state
+            server = try LoopbackServer { connection in
+                while let request = connection.readRequest() {
+                    state.log.withLock { $0.append(request) }
+                    if request.hasPrefix("POST /login") {
+                        let name = request.split(separator: "username=").last ?? ""
+                        connection.write(answer(#"{"token":"for-\#(name)"}"#))
+                    } else if request.hasPrefix("POST /items") {
+                        let number = state.created.add(1, ordering: .relaxed).newValue
+                        connection.write(answer(#"{"id":\#(number)}"#, status: "201 Created"))
+                    } else {
+                        connection.write(answer("{}"))
+                    }
+                }
+            }
+        }
+    }
+
+    private static let login = """
+        { "id": "login", "request": { "method": "POST", "url": "/login", "form": { "username": "{{username}}" } },
+          "capture": { "token": { "json": "$.token", "secret": true } } }
+        """
+
+    private func load(_ accounts: Accounts, _ scenario: String) throws -> LoadResult {
+        var session = try LoadSessionTests.session(accounts.server.port, scenario)
+        try session.setUp()
+        let result = try session.start(stop: StopRequest()).finish()
+        try session.tearDown()
+        return result
+    }
+
+    @Test("each user is set up and taken down for itself")
+    func perUser() throws {
+        let accounts = try Accounts()
+        let result = try load(
+            accounts,
+            """
+            { "name": "users", "variables": { "username": "user-{{virtualUser()}}" }, "setup": [\(Self.login)],
+              "steps": [{ "id": "read", "request": { "url": "/", "bearer": "{{token}}" } }],
+              "teardown": [{ "id": "leave", "request": { "method": "DELETE", "url": "/{{username}}" } }],
+              "load": { "setup": "perUser" } }
+            """)
+        #expect(result.errors == 0 && result.responses > 10)
+        let tokens = accounts.requests.filter { $0.hasPrefix("GET") }.compactMap(Self.token)
+        #expect(Set(tokens) == ["for-user-0", "for-user-1", "for-user-2"])
+        #expect(accounts.requests.count { $0.hasPrefix("POST /login") } == 3)
+        #expect(
+            Set(accounts.requests.filter { $0.hasPrefix("DELETE") }.map { $0.prefix(14) }) == [
+                "DELETE /user-0", "DELETE /user-1", "DELETE /user-2",
+            ])
+    }
+
+    private static func token(_ request: String) -> String? {
+        request.split(separator: "\r\n").first { $0.hasPrefix("Authorization: Bearer ") }.map {
+            String($0.dropFirst(22))
+        }
+    }
+
+    @Test("what a step captures is the user's own, and asked for in the next step")
+    func captures() throws {
+        let accounts = try Accounts()
+        let result = try load(
+            accounts,
+            """
+            { "name": "captures",
+              "steps": [
+                { "id": "create", "request": { "method": "POST", "url": "/items" },
+                  "expect": { "status": 201, "json": { "$.id": "{{id}}" } }, "capture": { "id": { "json": "$.id" } } },
+                { "id": "read", "request": { "url": "/items/{{id}}?user={{virtualUser()}}" } },
+                { "id": "again", "request": { "url": "/again/{{id}}" } }] }
+            """)
+        #expect(result.errors == 0 && result.failedAssertions == 0 && result.responses > 30)
+        let read = accounts.requests.filter { $0.hasPrefix("GET /items") }.map { String($0.prefix { $0 != "?" }) }
+        #expect(Set(read).count == read.count, "each item is read once, by the user that created it")
+        let again = accounts.requests.filter { $0.hasPrefix("GET /again") }
+        #expect(Set(again).count == again.count)
+    }
+
+    @Test("a value that is not there to be captured is a failed assertion")
+    func missing() throws {
+        let accounts = try Accounts()
+        let result = try load(
+            accounts,
+            """
+            { "name": "missing",
+              "steps": [{ "id": "read", "request": { "url": "/" }, "capture": { "id": { "json": "$.id" } } },
+                        { "id": "use", "request": { "url": "/{{id}}" } }] }
+            """)
+        #expect(result.steps[0].failedResponses == result.steps[0].all.count && result.steps[0].all.count > 0)
+        #expect(result.steps[0].failures[0].assertion == #"a value at $.id to capture as "id""#)
+        #expect(result.steps[0].failures[0].place == "test.json:2:69")
+        #expect(result.steps[1].all.count == 0 && (result.steps[1].errors[.rendering]?.count ?? 0) > 0)
+    }
+
+    @Test("rows of data are dealt out to users, and counter() counts for each")
+    func data() throws {
+        let accounts = try Accounts()
+        let result = try load(
+            accounts,
+            """
+            { "name": "data", "data": { "rows": [{ "username": "ann" }, { "username": "bob" }] },
+              "steps": [{ "id": "read", "request": { "url": "/{{username}}/{{virtualUser()}}/{{counter()}}" } }] }
+            """)
+        #expect(result.errors == 0 && result.responses > 10)
+        let paths = accounts.requests.map { $0.split(separator: " ")[1].split(separator: "/") }
+        for (user, name) in ["ann", "bob", "ann"].enumerated() {
+            let own = paths.filter { $0[1] == "\(user)" }
+            #expect(own.allSatisfy { $0[0] == name })
+            #expect(own.map { Int($0[2]) ?? 0 } == Array(1...own.count), "from 1 on")
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import Testing
+
+@testable import Load
+
+@Suite("Rate profile")
+struct RateProfileTests {
+    /// 0 → 100/s in 10 s (500 arrivals), 100/s for 5 s (500), down to 20/s in 4 s (240), then 20/s.
+    static let stages: RateProfile = {
+        var profile = RateProfile(rate: 0)
+        profile.append(to: 100, over: 10)
+        profile.append(to: 100, over: 5)
+        profile.append(to: 20, over: 4)
+        return profile
+    }()
+
+    @Test(
+        "when so many arrivals were due",
+        arguments: [
+            (0, 0), (5, 1), (125, 5), (500, 10), (750, 12.5), (1000, 15), (1000 + 90 + 90, 17.320508075688775),
+            (1240, 19),
+            (1250, 19.5), (1440, 29),
+        ] as [(Double, Double)])
+    func staged(count: Double, time: Double) {
+        // 100 t − 10 t² of the falling stage are 180 at t = 2.3205…
+        let expected = count == 1180 ? 15 + (5 - (25 - 18.0).squareRoot()) : time
+        #expect(abs(Self.stages.time(ofCount: count) - expected) < 1e-9)
+    }
+
+    @Test("a constant rate")
+    func constant() {
+        let profile = RateProfile(rate: 8)
+        #expect(profile.time(ofCount: 0) == 0)
+        #expect(profile.time(ofCount: 1) == 0.125)
+        #expect(profile.time(ofCount: 8_000_001) == 1_000_000.125)
+        #expect(RateProfile(rate: 0).time(ofCount: 1) == .infinity)
+    }
+
+    @Test("a stage of no time jumps, a stage without arrivals is passed over")
+    func edges() {
+        var jump = RateProfile(rate: 1)
+        jump.append(to: 100, over: 0)
+        #expect(jump.time(ofCount: 100) == 1)
+        var late = RateProfile(rate: 0)
+        late.append(to: 0, over: 3)
+        late.append(to: 10, over: 0)
+        #expect(late.time(ofCount: 0) == 3 && late.time(ofCount: 10) == 4)
+        var ended = RateProfile(rate: 10)
+        ended.append(to: 0, over: 2)
+        #expect(ended.time(ofCount: 10) == 2 && ended.time(ofCount: 10.5) == .infinity)
+    }
+
+    @Test("time grows with the count, without a jump between stages")
+    func monotone() {
+        var last = -0.1
+        for count in 0..<3000 {
+            let time = Self.stages.time(ofCount: Double(count) / 2)
+            #expect(time > last && time - last < 0.5)
+            last = time
+        }
+    }
+}
