@@ -2,13 +2,13 @@
 """CPU time of a request: gauntlet load beside wrk and a bare C loop, against a static answer of nginx.
 
     swift build -c release --product gauntlet
-    Benchmarks/load/compare.py [--gauntlet PATH] [--rounds 5] [--seconds 3] [--connections 32 256] [--changing]
+    Benchmarks/load/compare.py [--gauntlet PATH] [--rounds 7] [--seconds 3] [--connections 32 256] [--changing] [--all]
 
 Runs alternate, so that what the machine does meanwhile falls on all alike; medians are told. The CPU time is the whole
 process's, from wait4(). With --changing every body is another, so that every response is judged in full. nginx (one worker, from Debian's package) runs on a free port of loopback with a configuration
 of its own in a temporary directory, and is stopped at the end.
 """
-import argparse, json, os, pathlib, re, signal, socket, statistics, subprocess, sys, tempfile, time
+import argparse, json, os, pathlib, re, shutil, signal, socket, statistics, subprocess, sys, tempfile, time
 
 here = pathlib.Path(__file__).resolve().parent
 root = here.parent.parent
@@ -76,6 +76,21 @@ def wrk(options, port, connections):
     return measured(command), r"(\d+) requests in"
 
 
+def hey(options, port, connections):
+    command = ["hey", "-cpus", "1", "-c", str(connections), "-z", f"{options.seconds}s", f"http://127.0.0.1:{port}{options.path}"]
+    return measured(command), r"\[200\]\s+(\d+) responses"
+
+
+def ab(options, port, connections):
+    command = ["ab", "-q", "-k", "-c", str(connections), "-t", str(options.seconds), "-n", "10000000", f"http://127.0.0.1:{port}{options.path}"]
+    return measured(command), r"Complete requests:\s+(\d+)"
+
+
+def h2load(options, port, connections):
+    command = ["h2load", "--h1", "-t1", f"-c{connections}", f"-D{options.seconds}", f"http://127.0.0.1:{port}{options.path}"]
+    return measured(command), r"requests: \d+ total, \d+ started, (\d+) done"
+
+
 def gauntlet(options, port, connections):
     command = [
         options.gauntlet, "load", here / options.scenario, "--base-url", f"http://127.0.0.1:{port}", "--threads", "1",
@@ -87,7 +102,8 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--gauntlet", default=root / ".build/release/gauntlet")
     parser.add_argument("--changing", action="store_true")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--all", action="store_true", help="hey, ab and h2load too, where they are installed")
+    parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=int, default=3)
     parser.add_argument("--connections", type=int, nargs="+", default=[32, 256])
     options = parser.parse_args()
@@ -107,7 +123,8 @@ def main():
 
 
 def compare(options, port, connections):
-    results = {tool: [] for tool in (floor, gauntlet, wrk)}
+    others = [tool for tool in (hey, ab, h2load) if shutil.which(tool.__name__)] if options.all else []
+    results = {tool: [] for tool in (floor, gauntlet, wrk, *others)}
     for _ in range(options.rounds):
         for tool, runs in results.items():
             (output, cpu, _), pattern = tool(options, port, connections)
@@ -124,4 +141,5 @@ def compare(options, port, connections):
           f"rate: {ours[1] / medians[wrk][1]:.2f} of wrk's", flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+"""Does gauntlet load tell the truth? Its percentiles beside those that the server itself has measured.
+
+    swift build -c release --product gauntlet
+    Benchmarks/load/truth.py [--rounds 3] [--seconds 10] [--rate 2000]
+
+The server (delays.c) answers after delays of a known distribution and once stands still for a second. In the open model
+there are users enough for each arrival to be sent when it is due, so that the server's own times are what a client of
+the schedule waits. wrk2 is run beside it where there is one. A percentile is right within 3% or 100 us."""
+import argparse, array, json, pathlib, re, signal, socket, statistics, subprocess, sys, tempfile, time
+
+here = pathlib.Path(__file__).resolve().parent
+root = here.parent.parent
+percentiles = [50, 90, 99, 99.9]
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def percentile(times, percent):
+    return times[min(len(times) - 1, max(0, -(-len(times) * percent // 100).__int__() - 1))] / 1e6
+
+
+class Server:
+    def __init__(self, folder, stall):
+        self.port, self.file = free_port(), folder / "times"
+        self.process = subprocess.Popen([folder / "delays", str(self.port), self.file, str(stall)])
+        while True:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            if self.process.poll() is not None:
+                sys.exit("the server does not start")
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(10)
+        times = array.array("Q")
+        times.frombytes(self.file.read_bytes())
+        return sorted(times)
+
+
+def gauntlet(options, port, model):
+    command = [
+        options.gauntlet, "load", here / "truth.json", "--base-url", f"http://127.0.0.1:{port}", "--threads", "1",
+        "--duration", f"{options.seconds}s", "--json", "-"] + model
+    output = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
+    result = json.loads(output)
+    if not result["valid"]:
+        print("   the generator's own verdict:", *result["faults"])
+    found = result["steps"][0]["all"]["responseTime"]["percentiles"]
+    return [found.get(str(float(percent)), float("nan")) / 1e6 for percent in percentiles]
+
+
+def wrk2(options, port):
+    if subprocess.run(["which", "wrk2"], stdout=subprocess.DEVNULL).returncode:
+        return None
+    output = subprocess.check_output(
+        ["wrk2", "-t1", "-c64", f"-d{options.seconds}s", f"-R{options.rate}", "--latency", f"http://127.0.0.1:{port}/"], text=True)
+    units = {"us": 1e-3, "ms": 1, "s": 1e3}
+    found = {float(p): float(v) * units[u] for p, v, u in re.findall(r"(\d+\.\d+)%\s+([\d.]+)(us|ms|s)\n", output)}
+    return [found.get(float(percent), float("nan")) for percent in percentiles]
+
+
+def show(name, values):
+    print(f"  {name:10}" + "".join(f"{value:11.3f}" for value in values))
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--gauntlet", default=root / ".build/release/gauntlet")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=int, default=10)
+    parser.add_argument("--rate", type=int, default=2000)
+    options = parser.parse_args()
+    models = {
+        "closed, 16 users": ["--virtual-users", "16"],
+        f"open, {options.rate}/s": ["--rate", f"{options.rate}/s", "--virtual-users", str(options.rate * 2)],
+    }
+    wrong = 0
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        subprocess.run(["cc", "-O2", "-o", folder / "delays", here / "delays.c"], check=True)
+        for title, model in models.items():
+            truths, tolds, peers = [], [], []
+            for _ in range(options.rounds):
+                server = Server(folder, options.rate * options.seconds // 2)
+                tolds.append(gauntlet(options, server.port, model))
+                times = server.stop()
+                truths.append([percentile(times, percent) for percent in percentiles])
+                if "open" in title:
+                    server = Server(folder, options.rate * options.seconds // 2)
+                    if peer := wrk2(options, server.port):
+                        peers.append(peer)
+                    server.stop()
+            print(f"{title}, a standstill of 1 s, medians of {options.rounds} runs of {options.seconds} s, ms")
+            print(f"  {'':10}" + "".join(f"{'p' + str(percent):>11}" for percent in percentiles))
+            truth, told = ([statistics.median(column) for column in zip(*runs)] for runs in (truths, tolds))
+            show("truth", truth)
+            show("gauntlet", told)
+            if peers:
+                show("wrk2", [statistics.median(column) for column in zip(*peers)])
+            for percent, one, other in zip(percentiles, truth, told):
+                if not abs(one - other) <= max(0.03 * one, 0.1):
+                    wrong += 1
+                    print(f"  p{percent} is {other:.3f} and not {one:.3f}")
+    sys.exit(f"{wrong} percentiles are wrong" if wrong else 0)
+
+
+main()
