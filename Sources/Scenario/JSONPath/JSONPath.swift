@@ -36,7 +36,11 @@ package struct JSONPath: Sendable, CustomStringConvertible {
 
     /// The first node that it finds. A singular query allocates nothing to find it.
     package func first(in root: JSONNode) -> JSONNode? {
-        JSONPathEvaluator(root).first(query, from: root.index).map { root.sibling(at: $0) }
+        let index =
+            query.isSingular
+            ? root.document.find(query, from: root.index)
+            : JSONPathEvaluator(root).first(query, from: root.index)
+        return index.map { root.sibling(at: $0) }
     }
 }
 

@@ -24,20 +24,8 @@ struct JSONPathEvaluator {
 
     /// The first node, without the rest where the query is singular.
     func first(_ query: JSONPathQuery, from start: Int) -> Int? {
-        var index = start
-        for segment in query.segments {
-            guard segment.isSingular else { return select(query, from: JSONPathPlace<NoTrail>(start)).first?.index }
-            let child: Int? =
-                switch segment.selectors[0] {
-                case .name(let name): document.member(of: index, named: name.span)
-                case .index(let position): element(of: index, at: position)
-                // No others are singular.
-                case .wildcard, .slice, .filter: nil
-                }
-            guard let child else { return nil }
-            index = child
-        }
-        return index
+        query.isSingular
+            ? document.find(query, from: start) : select(query, from: JSONPathPlace<NoTrail>(start)).first?.index
     }
 
     private func apply<Trail: JSONPathTrail>(
@@ -55,8 +43,9 @@ struct JSONPathEvaluator {
         case .name(let name):
             if let value = document.member(of: place.index, named: name.span) { found.append(place.member(value)) }
         case .index(let position):
-            if let element = element(of: place.index, at: position) {
-                found.append(place.element(element, at: position < 0 ? position + count(of: place.index) : position))
+            let position = document.position(position, in: place.index)
+            if let element = document.element(of: place.index, at: position) {
+                found.append(place.element(element, at: position))
             }
         case .wildcard: found.append(contentsOf: children(of: place))
         case .slice(let slice): apply(slice, to: place, &found)
@@ -87,11 +76,28 @@ struct JSONPathEvaluator {
     private func children<Trail: JSONPathTrail>(of place: JSONPathPlace<Trail>) -> JSONPathChildren<Trail> {
         JSONPathChildren(of: place, in: document)
     }
+}
 
-    /// Negative positions count from the end.
-    private func element(of array: Int, at position: Int) -> Int? {
-        document.element(of: array, at: position < 0 ? position + count(of: array) : position)
+extension JSONDocument {
+    /// The place on the tape that a singular query names.
+    func find(_ query: JSONPathQuery, from start: Int) -> Int? {
+        var index = start
+        for segment in query.segments {
+            let child: Int? =
+                switch segment.selectors[0] {
+                case .name(let name): member(of: index, named: name.span)
+                case .index(let place): element(of: index, at: position(place, in: index))
+                // No others are singular.
+                case .wildcard, .slice, .filter: nil
+                }
+            guard let child else { return nil }
+            index = child
+        }
+        return index
     }
 
-    private func count(of container: Int) -> Int { Int(document.tape[container].count) }
+    /// Negative positions count from the end.
+    fileprivate func position(_ position: Int, in array: Int) -> Int {
+        position < 0 ? position + Int(tape[array].count) : position
+    }
 }

@@ -1,10 +1,16 @@
 /// What a query says, by the names that RFC 9535 gives to the parts.
 struct JSONPathQuery: Hashable, Sendable {
     /// True for `$…`, false for `@…`.
-    var isAbsolute: Bool
-    var segments: [JSONPathSegment]
+    let isAbsolute: Bool
+    let segments: [JSONPathSegment]
+    /// Whether it finds one node at most: names and indices only.
+    let isSingular: Bool
 
-    var isSingular: Bool { segments.allSatisfy(\.isSingular) }
+    init(isAbsolute: Bool, segments: [JSONPathSegment]) {
+        self.isAbsolute = isAbsolute
+        self.segments = segments
+        isSingular = segments.allSatisfy(\.isSingular)
+    }
 }
 
 struct JSONPathSegment: Hashable, Sendable {
