@@ -37,11 +37,11 @@ struct ScenarioJudge: ResponseJudge {
         let scope = scope(of: checks, turn, captured)
         do throws(TemplateError) {
             for (index, expectation) in classes.enumerated()
-            where try expectation.mismatches(of: &examined, in: scope).isEmpty {
+            where try expectation.holds(for: &examined, in: scope) {
                 verdict.classes |= 1 << UInt64(index)
             }
-            for mismatch in try checks.expectation.mismatches(of: &examined, in: scope) {
-                verdict.failures |= 1 << UInt64(checks.assertion(of: mismatch))
+            try checks.expectation.forEachFailure(of: &examined, in: scope) { condition in
+                verdict.failures |= 1 << UInt64(checks.numbers[condition])
             }
         } catch {
             // An expected value that cannot be rendered is met by nothing.

@@ -7,6 +7,8 @@ struct StepChecks: Sendable {
     let captures: [Capture]
     /// The conditions of the expectation by their places in the file: their order numbers the assertions.
     let conditions: [Range<Int>]
+    /// For each condition of the expectation, in order, the number of its assertion: several may stand at one place.
+    let numbers: [Int]
     let assertions: [PlannedAssertion]
     /// Whether expected values are the same at every turn.
     let isConstant: Bool
@@ -38,6 +40,9 @@ struct StepChecks: Sendable {
         self.expectation = expectation
         captures = request.captures
         self.conditions = conditions
+        numbers = expectation.assertions.flatMap(\.matcher.conditions).map { condition in
+            conditions.firstIndex(of: condition.range) ?? 0
+        }
         self.assertions = assertions
         isConstant = expectation.assertions.allSatisfy { assertion in
             assertion.matcher.expressions.allSatisfy { $0.isPure && $0.variables.isDisjoint(with: own) }

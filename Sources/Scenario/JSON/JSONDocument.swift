@@ -7,6 +7,8 @@ package struct JSONDocument: Sendable {
     /// Parses a text in UTF-8, and stops at the first error.
     package init(parsing bytes: [UInt8], options: JSONParsingOptions = .strict) throws(JSONSyntaxError) {
         var scanner = JSONScanner(bytes.span, options: options)
+        // Values take eight bytes or more each in most texts; few grow the tape beyond.
+        scanner.tape.reserveCapacity(bytes.count / 8 + 1)
         try scanner.scan()
         self.init(bytes: bytes, tape: scanner.tape)
     }

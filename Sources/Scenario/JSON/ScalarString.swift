@@ -11,7 +11,7 @@ struct ScalarString: Sendable {
 
 extension ScalarString: Hashable, Comparable {
     static func == (left: ScalarString, right: ScalarString) -> Bool {
-        left.text.utf8.count == right.text.utf8.count && left.text.utf8.elementsEqual(right.text.utf8)
+        left.text.utf8.span.hasSameBytes(as: right.text.utf8.span)
     }
 
     static func < (left: ScalarString, right: ScalarString) -> Bool {

@@ -12,6 +12,28 @@ package struct Expectation: Sendable {
     /// How many conditions a response is held against.
     package var count: Int { assertions.reduce(0) { $0 + $1.matcher.conditions.count } }
 
+    /// Whether a response meets every condition. Nothing is put into words.
+    package func holds(for response: inout ExaminedResponse, in scope: Scope) throws(TemplateError) -> Bool {
+        for assertion in assertions {
+            guard try assertion.matcher.holds(for: response.observe(assertion.query), in: scope) else { return false }
+        }
+        return true
+    }
+
+    /// Tells the number of each condition that a response does not meet, counted from 0 through all assertions.
+    package func forEachFailure(
+        of response: inout ExaminedResponse, in scope: Scope, _ report: (Int) -> Void
+    ) throws(TemplateError) {
+        var number = 0
+        for assertion in assertions {
+            let actual = response.observe(assertion.query)
+            for condition in assertion.matcher.conditions {
+                if try !condition.holds(for: actual, in: scope) { report(number) }
+                number += 1
+            }
+        }
+    }
+
     /// Every condition that a response does not meet.
     package func mismatches(
         of response: inout ExaminedResponse, in scope: Scope

@@ -31,6 +31,7 @@ extension Matcher.Condition {
             var values: [JSON] = []
             for template in templates { values.append(try template.render(scope)) }
             return "\(`operator` == .in ? "one of" : "none of") \(JSON.array(values).serialized())"
+        case .flag(let isExpected) where `operator` == .exists: return isExpected ? "a value" : "nothing there"
         case .flag(let isExpected): return isExpected ? `operator`.noun : "no \(`operator`.noun)"
         case .typeName(let name): return "the type \(name)"
         case .length(let length):

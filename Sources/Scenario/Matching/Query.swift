@@ -59,12 +59,10 @@ package struct ExaminedResponse {
         switch query {
         case .status: return .value(.number(JSONNumber(response.status)))
         case .header(let name):
-            let values = response.headers.values(of: name)
-            // Fields of one name may be combined into one list (RFC 9110 section 5.3).
-            return values.isEmpty ? .missing : .value(.string(values.joined(separator: ", ")))
+            return response.headers.combined(name).map { .value(.string($0)) } ?? .missing
         case .json(let path):
             switch parsed() {
-            case .success(let document): return Self.observe(path, in: document.root)
+            case .success(let document): return document.observe(path)
             case .failure(let error): return .unreadable(notJSON(error))
             }
         case .body: return .value(.string(String(decoding: response.body, as: UTF8.self)))
@@ -84,12 +82,6 @@ package struct ExaminedResponse {
         .value(.number(JSONNumber(Double(duration.nanoseconds) / 1e6)))
     }
 
-    /// A path that can name one value at most gives that value; any other gives the array of all that it matched.
-    private static func observe(_ path: JSONPath, in root: JSONNode) -> Observed {
-        if path.isSingular { return path.nodes(in: root).first.map(Observed.node) ?? .missing }
-        return .value(.array(path.nodes(in: root).map(\.value)))
-    }
-
     private mutating func parsed() -> Result<JSONDocument, JSONSyntaxError> {
         if let document { return document }
         let result: Result<JSONDocument, JSONSyntaxError>
@@ -104,6 +96,16 @@ package struct ExaminedResponse {
         guard !response.body.isEmpty else { return "the body is empty, so there is no JSON in it" }
         return "the body is not JSON: \(error.message), at byte \(error.range.lowerBound)"
     }
+}
+
+extension JSONDocument {
+    /// A path that can name one value at most gives that value; any other gives the array of all that it matched.
+    func observe(_ path: JSONPath) -> Observed {
+        path.isSingular ? first(path) : .value(.array(path.nodes(in: root).map(\.value)))
+    }
+
+    /// The first value that a path names.
+    func first(_ path: JSONPath) -> Observed { path.first(in: root).map(Observed.node) ?? .missing }
 }
 
 /// What a query found.

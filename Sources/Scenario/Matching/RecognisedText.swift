@@ -2,9 +2,8 @@ import FoundationEssentials
 import RegexBuilder
 
 extension MatcherOperator {
-    /// Whether a value is text of the kind that the operator asks for.
-    func recognises(_ value: JSON) -> Bool {
-        guard case .string(let text) = value else { return false }
+    /// Whether a text is of the kind that the operator asks for.
+    func recognises(_ text: String) -> Bool {
         switch self {
         case .isoDate: return RecognisedText.isDate(text)
         case .uuid: return text.utf8.count == 36 && UUID(uuidString: text) != nil

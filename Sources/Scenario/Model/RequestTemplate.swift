@@ -90,11 +90,13 @@ package struct Header: Hashable, Sendable {
 extension Header {
     /// Names are ASCII (RFC 9110 section 5.1), so their letters differ by one bit.
     fileprivate func isNamed(_ other: String) -> Bool {
-        let (one, two) = (name.utf8, other.utf8)
+        let (one, two) = (name.utf8.span, other.utf8.span)
         guard one.count == two.count else { return false }
-        return zip(one, two).allSatisfy { left, right in
-            left == right || (left ^ right == 0x20 && (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(left | 0x20))
+        for index in one.indices where one[index] != two[index] {
+            let isLetter = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(one[index] | 0x20)
+            guard isLetter, one[index] ^ two[index] == 0x20 else { return false }
         }
+        return true
     }
 }
 
@@ -102,5 +104,12 @@ extension [Header] {
     /// The values of all fields of a name; names are compared without case (RFC 9110 §5.1).
     package func values(of name: String) -> [String] {
         lazy.filter { $0.isNamed(name) }.map(\.value)
+    }
+
+    /// The values of all fields of a name as one list (RFC 9110 section 5.3).
+    func combined(_ name: String) -> String? {
+        var list: String?
+        for field in self where field.isNamed(name) { list = list.map { "\($0), \(field.value)" } ?? field.value }
+        return list
     }
 }

@@ -5,11 +5,16 @@ import Testing
 struct MatcherTests {
     /// The mismatches of a matcher, as a scenario writes it, against a value, or against nothing.
     static func mismatches(_ matcher: String, _ value: String?) throws -> [Mismatch] {
-        let scenario = try Fixture.scenario(expect: "{ \"json\": { \"$\": \(matcher) } }")
-        guard case .request(let step) = scenario.steps[0].action else { return [] }
         let observed = try value.map { Observed.value(try JSON(text: $0)) } ?? .missing
-        return try step.expectation.assertions[0].matcher.mismatches(
+        return try Self.matcher(matcher).mismatches(
             of: observed, subject: "$", in: Fixture.scope(["expected": "x"]))
+    }
+
+    /// A matcher as a scenario writes it.
+    static func matcher(_ text: String) throws -> Matcher {
+        let scenario = try Fixture.scenario(expect: "{ \"json\": { \"$\": \(text) } }")
+        guard case .request(let step) = scenario.steps[0].action else { return Matcher(conditions: []) }
+        return step.expectation.assertions[0].matcher
     }
 
     @Test(
@@ -84,6 +89,56 @@ struct MatcherTests {
         ])
     func missing(_ matcher: String, _ holds: Bool) throws {
         #expect(try Self.mismatches(matcher, nil).isEmpty == holds)
+    }
+
+    @Test("a value is judged alike within a body, standing alone, and in words")
+    func oneJudgement() throws {
+        let matchers = try [
+            "1", "\"a\"", "null", "[1, 2]", "{ \"eq\": { \"a\": 2 } }", "{ \"ne\": \"a\" }", "{ \"gt\": 1 }",
+            "{ \"lte\": \"b\" }", "{ \"in\": [1, \"a\"] }", "{ \"notIn\": [1, []] }", "{ \"contains\": \"a\" }",
+            "{ \"contains\": 1 }", "{ \"startsWith\": \"a\" }", "{ \"endsWith\": \"a\" }", "{ \"matches\": \"^a$\" }",
+            "{ \"exists\": true }", "{ \"exists\": false }", "{ \"type\": \"integer\" }", "{ \"type\": \"object\" }",
+            "{ \"length\": 1 }", "{ \"minLength\": 1 }", "{ \"maxLength\": 1 }", "{ \"length\": { \"gt\": 1 } }",
+            "{ \"uuid\": true }", "{ \"uuid\": false }", "{ \"jwt\": true }", "{ \"each\": { \"gt\": 0 } }",
+            "{ \"any\": { \"length\": 1 } }", "{ \"none\": { \"each\": 1 } }", "{ \"not\": { \"type\": \"string\" } }",
+            "{ \"includes\": { \"a\": 2 } }", "{ \"includes\": [1, { \"a\": 2 }] }",
+            "{ \"each\": { \"not\": { \"each\": 1 } } }",
+        ].map(Self.matcher)
+        var random = SeededGenerator(seed: 4)
+        let texts =
+            ["1e0", "2.0", "\"\\u0061\"", "\"a\u{301}\"", "\"b\"", "[]", "{}", "[1,2]", "[2,1.0]", "[[1],[1,1],[]]"]
+            + ["{\"a\":1,\"a\":2}", "{\"\\u0061\":2}", "[{\"a\":1,\"a\":2},1]", "{\"b\":1,\"b\":1}", Fixture.token]
+            + (0..<300).map { _ in JSON.random(depth: 3, using: &random).serialized() }
+        let scope = Fixture.scope()
+        for text in texts {
+            let node = try JSONDocument(parsing: Array(text.utf8)).root
+            for matcher in matchers {
+                let told = try matcher.mismatches(of: .value(node.value), subject: "$", in: scope)
+                #expect(try matcher.holds(for: .value(node.value), in: scope) == told.isEmpty, "\(matcher) of \(text)")
+                #expect(try matcher.holds(for: .node(node), in: scope) == told.isEmpty, "\(matcher) of \(text)")
+                #expect(try matcher.mismatches(of: .node(node), subject: "$", in: scope) == told)
+            }
+        }
+    }
+
+    @Test("conditions that fail are numbered through all assertions")
+    func failures() throws {
+        let scenario = try Fixture.scenario(
+            expect: """
+                { "status": { "gte": 200, "lt": 300 }, "headers": { "x-a": "1, 2" },
+                  "json": { "$.a": { "type": "string", "length": 2 }, "$.b": { "exists": false }, "$.*": [1] } }
+                """)
+        guard case .request(let step) = scenario.steps[0].action else { return }
+        let headers = [Header("X-A", "1"), Header("X-B", "3"), Header("X-a", "2")]
+        var response = ExaminedResponse(
+            Response(status: 404, headers: headers, body: Array("{\"a\":\"x\",\"b\":null}".utf8)))
+        var failed: [Int] = []
+        try step.expectation.forEachFailure(of: &response, in: Fixture.scope()) { failed.append($0) }
+        #expect(failed == [1, 4, 5, 6])
+        #expect(try !step.expectation.holds(for: &response, in: Fixture.scope()))
+        #expect(
+            try step.expectation.mismatches(of: &response, in: Fixture.scope()).map(\.subject)
+                == ["status", "$.a", "$.b", "$.*"])
     }
 
     @Test("every failing path is told, not only the first")

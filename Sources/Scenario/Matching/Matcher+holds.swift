@@ -1,0 +1,104 @@
+// Whether a value is what is expected: the one place that decides. Nothing is put into words here, and a value within a
+// body is looked at where it stands.
+
+extension Matcher {
+    /// Whether a value meets every condition.
+    func holds(for actual: Observed, in scope: Scope) throws(TemplateError) -> Bool {
+        for condition in conditions where try !condition.holds(for: actual, in: scope) { return false }
+        return true
+    }
+
+    fileprivate func holds(for value: some JSONReadable, in scope: Scope) throws(TemplateError) -> Bool {
+        for condition in conditions where try !condition.holds(for: value, in: scope) { return false }
+        return true
+    }
+}
+
+extension Matcher.Condition {
+    func holds(for actual: Observed, in scope: Scope) throws(TemplateError) -> Bool {
+        switch actual {
+        case .value(let value): return try holds(for: value, in: scope)
+        case .node(let node): return try holds(for: node, in: scope)
+        case .unreadable: return false
+        case .missing:
+            switch operand {
+            case .flag(let isExpected) where `operator` == .exists: return !isExpected
+            case .matcher(let inner) where `operator` == .not: return try !inner.holds(for: actual, in: scope)
+            default: return false
+            }
+        }
+    }
+
+    fileprivate func holds(for value: some JSONReadable, in scope: Scope) throws(TemplateError) -> Bool {
+        switch operand {
+        case .value(.constant(let expected)): return compare(value, with: expected)
+        case .value(let template): return compare(value, with: try template.render(scope))
+        case .values(let templates):
+            for template in templates where value == (try template.render(scope)) { return `operator` == .in }
+            return `operator` == .notIn
+        case .flag(let isExpected):
+            if `operator` == .exists { return isExpected }
+            return (value.string.map(`operator`.recognises) ?? false) == isExpected
+        case .typeName(let name):
+            return name == "integer" ? value.number?.int != nil : value.kind.rawValue == name
+        case .length(let limit):
+            guard let length = value.length else { return false }
+            switch `operator` {
+            case .minLength: return length >= limit
+            case .maxLength: return length <= limit
+            default: return length == limit
+            }
+        case .matcher(let matcher): return try holds(for: value, matcher, in: scope)
+        case .token(let header, let claims):
+            guard let token = value.string.flatMap({ JSONWebToken($0) }) else { return false }
+            for (part, matchers) in [(token.header, header), (token.claims, claims)] {
+                for (path, matcher) in matchers where try !matcher.holds(for: part.first(path), in: scope) {
+                    return false
+                }
+            }
+            return true
+        }
+    }
+
+    /// `not`, `length`, and what is asked of the elements of an array.
+    private func holds(
+        for value: some JSONReadable, _ matcher: Matcher, in scope: Scope
+    ) throws(TemplateError) -> Bool {
+        switch `operator` {
+        case .not: return try !matcher.holds(for: value, in: scope)
+        case .length:
+            guard let length = value.length else { return false }
+            return try matcher.holds(for: JSON.number(JSONNumber(length)), in: scope)
+        default:
+            guard value.kind == .array else { return false }
+            // The first element that matches decides `any` and `none`, the first that does not decides `each`.
+            let decisive = `operator` != .each
+            for element in value.elements where try matcher.holds(for: element, in: scope) == decisive {
+                return `operator` == .any
+            }
+            return `operator` != .any
+        }
+    }
+
+    private func compare(_ value: some JSONReadable, with expected: JSON) -> Bool {
+        switch `operator` {
+        case .eq, .equals: return value == expected
+        case .ne: return !(value == expected)
+        case .gt: return value.order(to: expected).map { $0 > 0 } ?? false
+        case .gte: return value.order(to: expected).map { $0 >= 0 } ?? false
+        case .lt: return value.order(to: expected).map { $0 < 0 } ?? false
+        case .lte: return value.order(to: expected).map { $0 <= 0 } ?? false
+        case .includes: return value.includes(expected)
+        case .contains where value.kind == .array: return value.elements.contains { $0 == expected }
+        case .contains, .startsWith, .endsWith, .matches:
+            guard let text = value.string, case .string(let part) = expected else { return false }
+            switch `operator` {
+            case .contains: return part.isEmpty || text.contains(part)
+            case .startsWith: return text.utf8.starts(with: part.utf8)
+            case .endsWith: return text.utf8.reversed().starts(with: part.utf8.reversed())
+            default: return RegularExpression(part)?.isFound(in: text) ?? false
+            }
+        default: return false
+        }
+    }
+}
