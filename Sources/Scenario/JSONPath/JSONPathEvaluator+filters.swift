@@ -12,7 +12,7 @@ extension JSONPathEvaluator {
         case .any(let conditions): conditions.contains { holds($0, at: current) }
         case .all(let conditions): conditions.allSatisfy { holds($0, at: current) }
         case .not(let condition): !holds(condition, at: current)
-        case .exists(let query) where query.hasFilter: !nodes(query, at: current).isEmpty
+        case .exists(let query) where query.isWorthRemembering: !nodes(query, at: current).isEmpty
         case .exists(let query): first(query, from: start(of: query, at: current)) != nil
         case .comparison(let left, let comparison, let right):
             compare(value(of: left, at: current), comparison, value(of: right, at: current))
@@ -26,7 +26,7 @@ extension JSONPathEvaluator {
     private func nodes(_ query: JSONPathQuery, at current: Int) -> [Int] {
         let start = start(of: query, at: current)
         func find() -> [Int] { select(query, from: JSONPathPlace<NoTrail>(start)).map(\.index) }
-        return query.hasFilter ? memory.indices(of: query, from: start, find: find) : find()
+        return query.isWorthRemembering ? memory.indices(of: query, from: start, find: find) : find()
     }
 
     private func node(_ index: Int) -> Value { .node(JSONNode(document: document, index: index)) }

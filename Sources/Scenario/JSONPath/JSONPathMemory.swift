@@ -1,7 +1,8 @@
 /// What queries within filters have found, by where they began.
 ///
-/// A filter within a filter is asked again for every node of the outer one. Without a memory the time would grow with
-/// the power of the nesting: `$[?$[?$[?@.a]]]`. Used by one evaluation, and so by one thread.
+/// A query within a filter is asked again for every node that the filter looks at. Without a memory the time would grow
+/// with the power of the nesting, `$[?$[?$[?@.a]]]`, or with the square of the document, `$[?count($..*) > 9]`. Used by
+/// one evaluation, and so by one thread.
 final class JSONPathMemory {
     private struct Key: Hashable {
         let query: JSONPathQuery
@@ -22,7 +23,11 @@ final class JSONPathMemory {
 
 extension JSONPathQuery {
     /// Whether finding it again costs more than remembering it.
-    var hasFilter: Bool {
+    var isWorthRemembering: Bool {
+        (isAbsolute && !isSingular) || hasFilter
+    }
+
+    private var hasFilter: Bool {
         segments.contains { segment in
             segment.selectors.contains { if case .filter = $0 { true } else { false } }
         }

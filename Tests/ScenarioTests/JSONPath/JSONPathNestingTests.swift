@@ -19,6 +19,14 @@ struct JSONPathNestingTests {
         if start == "$" || start == "@" { #expect(count == expected) }
     }
 
+    @Test("an absolute query is found once, not for every node")
+    func absolute() throws {
+        let text = "[\(String(repeating: "[1,2],", count: 30_000))[3]]"
+        let root = try JSONDocument(parsing: Array(text.utf8)).root
+        let path = try JSONPath(parsing: "$[?count($..*) > count(@..*) && @[0] == 3]")
+        #expect(path.nodes(in: root).count == 1)
+    }
+
     @Test("what is remembered is what would be found")
     func sameAnswer() throws {
         let root = try JSONDocument(parsing: Array("[[{\"a\":1}],[{\"b\":1}],[{\"a\":2},{\"a\":3}]]".utf8)).root
