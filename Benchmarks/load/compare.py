@@ -63,7 +63,7 @@ def measured(command):
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = status
     if status != 0:
-        sys.exit(f"{command[0]} failed: {output}")
+        sys.exit(f"{command[0]} failed: {output[:300]}")
     return output, usage.ru_utime + usage.ru_stime, time.monotonic() - start
 
 

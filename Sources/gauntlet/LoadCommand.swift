@@ -89,7 +89,7 @@ struct LoadCommand: AsyncParsableCommand {
         var display = LoadDisplay(
             line: LoadProgressLine(
                 style: StandardError.style, classes: scenario.load.classes.map(\.name), duration: run.duration))
-        while run.progress < 1, !stop.isRaised {
+        while !run.isOver {
             display.update(progress: run.progress, seconds: run.series.summaries)
             try? await Task.sleep(for: .milliseconds(100))
         }

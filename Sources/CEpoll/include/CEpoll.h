@@ -1,7 +1,9 @@
-// What the load engine needs of Linux and Swift's Glibc module lacks: epoll, and what concerns one thread alone.
+// What the load engine needs of Linux and Swift's Glibc module lacks: epoll, timers as files, and what concerns one
+// thread alone.
 #pragma once
 #include <sys/epoll.h>
 #include <sys/resource.h>
+#include <sys/timerfd.h>
 
 /// Resource usage of the calling thread; RUSAGE_THREAD is hidden behind _GNU_SOURCE.
 int thread_resource_usage(struct rusage *usage);

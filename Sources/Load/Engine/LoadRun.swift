@@ -1,5 +1,6 @@
 import CEpoll
 import Glibc
+import Synchronization
 
 /// A run of load that goes on in threads of its own.
 ///
@@ -12,6 +13,7 @@ package struct LoadRun: Sendable {
     private let stop: StopRequest
     private let schedule: Worker.Schedule
     private let startedAt = Self.wallClock()
+    private let running: RunningThreads
 
     /// What the seconds of the measurement have brought so far.
     package let series: SecondSeries
@@ -35,7 +37,10 @@ package struct LoadRun: Sendable {
         self.stop = stop
         self.schedule = schedule
         self.series = series
+        let running = RunningThreads(threadCount)
+        self.running = running
         threads = try Self.start(threadCount, stop: stop) { thread throws(LoadError) in
+            defer { running.end() }
             var worker = try Worker(
                 plan: plan, settings: settings,
                 share: Worker.Share(thread: thread, of: threadCount, settings: settings),
@@ -105,6 +110,9 @@ package struct LoadRun: Sendable {
     /// How long is measured.
     package var duration: Duration { settings.duration }
 
+    /// Whether all threads have ended, and ``finish()`` need not wait.
+    package var isOver: Bool { running.count == 0 }
+
     /// How far the run has come: 0 before the measurement, 1 at its end.
     package var progress: Double {
         let now = MonotonicClock.now()
@@ -123,4 +131,15 @@ package struct LoadRun: Sendable {
             name: name, startedAt: startedAt, plan: plan, settings: settings, reports: reports,
             seconds: series.summaries, wasInterrupted: stop.isRaised && isShort)
     }
+}
+
+/// How many threads go on.
+private final class RunningThreads: Sendable {
+    private let threads: Atomic<Int>
+
+    init(_ count: Int) { threads = Atomic(count) }
+
+    var count: Int { threads.load(ordering: .relaxed) }
+
+    func end() { threads.subtract(1, ordering: .relaxed) }
 }

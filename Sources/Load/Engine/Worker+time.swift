@@ -3,7 +3,7 @@ import HeapModule
 /// What happens by the clock rather than by a socket.
 extension Worker {
     /// How often timeouts and the stop flag are looked at.
-    private static var sweepInterval: Nanoseconds { 20_000_000 }
+    static var sweepInterval: Nanoseconds { 20_000_000 }
     private static var second: Nanoseconds { 1_000_000_000 }
 
     /// Does what is due.
@@ -33,13 +33,12 @@ extension Worker {
         return true
     }
 
-    /// How long there is nothing to do but wait for sockets; short of the next instant by the time that is spun.
-    func sleepTime() -> Nanoseconds {
-        var instant = min(nextSweep, schedule.end, nextTick)
-        if !isMeasuring { instant = min(instant, schedule.measurementStart) }
+    /// When something is due that cannot wait for the next heartbeat; nil where nothing is.
+    func nextInstant() -> Nanoseconds? {
+        var instant = isMeasuring ? min(schedule.end, nextTick) : schedule.measurementStart
         if let first = wakeups.min { instant = min(instant, first.at) }
         if let arrivals { instant = min(instant, arrivals.next) }
-        return instant > now &+ spin ? instant - now - spin : 0
+        return instant < nextSweep ? instant : nil
     }
 
     private mutating func beginMeasurement() {

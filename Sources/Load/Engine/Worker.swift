@@ -86,7 +86,7 @@ struct Worker: ~Copyable {
         plan: LoadPlan, settings: EngineSettings, share: Share, schedule: Schedule, series: SecondSeries,
         stop: StopRequest
     ) throws(LoadError) {
-        epoll = try Epoll()
+        epoll = try Epoll(heartbeat: Self.sweepInterval)
         self.plan = plan
         self.settings = settings
         self.schedule = schedule
@@ -147,10 +147,16 @@ struct Worker: ~Copyable {
         now = MonotonicClock.now()
         Epoll.sharpenTimers()
         while keepTime() {
-            let ready = epoll.wait(events, timeout: sleepTime())
+            let ready: Int
+            if let instant = nextInstant() {
+                let now = MonotonicClock.now() &+ spin
+                ready = epoll.wait(events, timeout: instant > now ? instant - now : 0)
+            } else {
+                ready = epoll.wait(events)
+            }
             now = MonotonicClock.now()
             for index in 0..<ready {
-                handle(events[index])
+                if events[index].data.u64 == Epoll.heartbeat { epoll.endHeartbeat() } else { handle(events[index]) }
             }
         }
         return report()

@@ -59,6 +59,15 @@ struct LoadRunTests {
         #expect(result.reopened[0].count >= result.responses - 4)
     }
 
+    @Test("a run ends in time where the server never says a word")
+    func silence() throws {
+        let server = try LoopbackServer { connection in connection.awaitEnd() }
+        let begin = MonotonicClock.now()
+        let result = try LoadResult.load(server.address) { $0.virtualUsers = 20 }
+        #expect(MonotonicClock.now() - begin < 2_000_000_000)
+        #expect(result.responses == 0 && result.censored == 20 && result.measured == 300_000_000)
+    }
+
     @Test("large requests and answers go through in pieces")
     func large() throws {
         let body = String(repeating: "0123456789abcdef", count: 40_000)

@@ -1,0 +1,46 @@
+#!/usr/bin/env python3
+"""Does gauntlet load keep to the rate? Achieved beside asked for, and how late it was itself, in the open model.
+
+    swift build -c release --product gauntlet
+    Benchmarks/load/rate.py [--rate 5000] [--seconds 20] [--rounds 7] [--spin 100us]
+
+Against nginx on loopback, which answers in far less than the time between two arrivals."""
+import argparse, json, pathlib, statistics, subprocess, sys, tempfile
+
+here = pathlib.Path(__file__).resolve().parent
+root = here.parent.parent
+sys.path.insert(0, str(here))
+from compare import Nginx, answer  # noqa: E402
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--gauntlet", default=root / ".build/release/gauntlet")
+    parser.add_argument("--rate", type=int, default=5000)
+    parser.add_argument("--seconds", type=int, default=20)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--spin")
+    options = parser.parse_args()
+    rows = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        folder.chmod(0o755)
+        nginx = Nginx(folder, answer)
+        try:
+            for _ in range(options.rounds):
+                command = [
+                    options.gauntlet, "load", here / "static.json", "--base-url", f"http://127.0.0.1:{nginx.port}", "--threads", "1",
+                    "--rate", f"{options.rate}/s", "--duration", f"{options.seconds}s", "--json", "-"]
+                command += ["--spin", options.spin] if options.spin else []
+                result = json.loads(subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout)
+                lag = result["lag"]["generator"]["percentiles"]
+                rows.append((result["responses"] / options.seconds, lag["50.0"] / 1e3, lag["99.0"] / 1e3, lag["99.9"] / 1e3))
+                print("  achieved {:.1f}/s, lag p50 {:.1f} us, p99 {:.1f} us, p99.9 {:.1f} us".format(*rows[-1]), flush=True)
+        finally:
+            nginx.stop()
+    rate, *lags = [statistics.median(column) for column in zip(*rows)]
+    print(f"{options.rate}/s for {options.seconds} s, medians of {options.rounds}: achieved {rate:.1f}/s "
+          f"({(rate / options.rate - 1) * 100:+.3f}%), lag p50 {lags[0]:.1f}, p99 {lags[1]:.1f}, p99.9 {lags[2]:.1f} us")
+
+
+main()
