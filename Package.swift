@@ -38,7 +38,7 @@ let package = Package(
         // C libraries, each imported by one folder only.
         // hiredis' pkg-config file has a flag that the package manager refuses; its place needs none.
         systemModule("CHiredis", package: "libhiredis-dev"),
-        systemModule("COpenSSL", pkgConfig: "libcrypto", package: "libssl-dev"),
+        systemModule("COpenSSL", pkgConfig: "openssl", package: "libssl-dev"),
         systemModule("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
         systemModule("CCrypt", pkgConfig: "libcrypt", package: "libcrypt-dev"),
         .target(name: "CEpoll"),
@@ -93,7 +93,7 @@ let package = Package(
         .target(
             name: "Load",
             dependencies: [
-                "CEpoll", "Scenario",
+                "CEpoll", "COpenSSL", "Scenario",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
@@ -163,7 +163,8 @@ let package = Package(
         .testTarget(
             name: "LoadTests",
             dependencies: [
-                "Load", "Report", "Scenario", "TestSupport", .product(name: "Histogram", package: "hdrhistogram-swift"),
+                "Load", "Report", "Scenario", "ScenarioRunner", "TestSupport",
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             swiftSettings: strict),
     ]

@@ -184,14 +184,3 @@ extension ConnectionSettings {
     /// Whether connections go to the URL's own host, where the source address matters.
     fileprivate var reachesHostItself: Bool { options.proxy == nil && options.unixSocket == nil }
 }
-
-extension ClientOptions {
-    /// What the command line says goes before what the file says.
-    fileprivate func overridden(by other: ClientOptions) -> ClientOptions {
-        var result = self
-        result.proxy = other.proxy ?? proxy
-        result.caFile = other.caFile ?? caFile
-        result.isInsecure = isInsecure || other.isInsecure
-        return result
-    }
-}

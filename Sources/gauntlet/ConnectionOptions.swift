@@ -4,20 +4,30 @@ import Scenario
 
 /// How connections are made, over what the files say.
 struct ConnectionOptions: ParsableArguments {
+    @OptionGroup var tls: TLSOptions
+
+    @Option(help: ArgumentHelp("An HTTP or SOCKS proxy; the environment's is never used.", valueName: "url"))
+    var proxy: String?
+
+    var client: ClientOptions {
+        var client = tls.client
+        client.proxy = proxy
+        return client
+    }
+}
+
+/// How servers are verified, over what the files say.
+struct TLSOptions: ParsableArguments {
     @Flag(help: "Accept any TLS certificate.")
     var insecure = false
 
     @Option(help: ArgumentHelp("A PEM file of authorities to trust instead of the system's.", valueName: "file"))
     var caFile: String?
 
-    @Option(help: ArgumentHelp("An HTTP or SOCKS proxy; the environment's is never used.", valueName: "url"))
-    var proxy: String?
-
     var client: ClientOptions {
         var client = ClientOptions()
         client.isInsecure = insecure
         client.caFile = caFile.map { $0.hasPrefix("/") ? $0 : "\(FileManager.default.currentDirectoryPath)/\($0)" }
-        client.proxy = proxy
         return client
     }
 }

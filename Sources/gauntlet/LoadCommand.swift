@@ -16,6 +16,8 @@ struct LoadCommand: AsyncParsableCommand {
 
     @OptionGroup var options: LoadShapeOptions
 
+    @OptionGroup var tls: TLSOptions
+
     @OptionGroup var reports: LoadReportOptions
 
     @Option(
@@ -61,7 +63,9 @@ struct LoadCommand: AsyncParsableCommand {
         _ scenario: Scenario, _ base: BaseURL, _ variables: [String: String], stop: StopRequest
     ) async throws -> (LoadResult, [ThresholdOutcome]) {
         do {
-            let target = try LoadTarget(url: base.text, host: base.host, port: base.port, isTLS: base.isTLS)
+            let target = try LoadTarget(
+                url: base.text, host: base.host, port: base.port, isTLS: base.isTLS,
+                client: scenario.client.overridden(by: tls.client), directory: scenario.file.directory)
             var session = try LoadSession(
                 scenario, target: target, options: options.options, variables: variables, environment: environment,
                 sources: Self.sources(of: scenario.file))
@@ -99,7 +103,7 @@ struct LoadCommand: AsyncParsableCommand {
     }
 
     private static func sources(of file: SourceFile) -> TemplateSources {
-        let directory = URL(filePath: file.path).deletingLastPathComponent().path()
+        let directory = file.directory
         return TemplateSources(
             environment: ProcessInfo.processInfo.environment, now: { Date().timeIntervalSince1970 },
             readFile: { path in

@@ -8,6 +8,9 @@ struct LoadShapeOptions: ParsableArguments {
     @Option(help: "How many virtual users; in the open model, at once at most.")
     var virtualUsers: Int?
 
+    @Option(help: "How many addresses of 127.0.0.0/8 the users share in turn, on a loopback server.")
+    var addresses: Int?
+
     @Option(help: "Iterations that begin a second, such as 2000/s: the open model.")
     var rate: Rate?
 
@@ -49,6 +52,7 @@ struct LoadShapeOptions: ParsableArguments {
 
     func validate() throws {
         if let virtualUsers, virtualUsers < 1 { throw ValidationError("--virtual-users \(virtualUsers): at least 1") }
+        if let addresses, addresses < 1 { throw ValidationError("--addresses \(addresses): at least 1") }
         if let threads, threads < 1 { throw ValidationError("--threads \(threads): at least 1") }
         if let maxRequests, maxRequests < 1 { throw ValidationError("--max-requests \(maxRequests): at least 1") }
         if let duration, duration <= .zero { throw ValidationError("--duration: longer than zero") }
@@ -58,6 +62,7 @@ struct LoadShapeOptions: ParsableArguments {
     var options: LoadOptions {
         var options = LoadOptions()
         options.virtualUsers = virtualUsers
+        options.addresses = addresses
         options.rate = rate
         options.stages = stage.map(\.stage)
         options.arePoisson = arrivals.map { $0 == .poisson }

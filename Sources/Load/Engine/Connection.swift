@@ -3,6 +3,8 @@
 struct Connection {
     enum State: UInt8 {
         case closed, connecting
+        /// Connected; TLS is being agreed on.
+        case handshaking
         /// Open, with no request under way.
         case idle
         /// A request is being sent or its answer awaited.
@@ -10,6 +12,10 @@ struct Connection {
     }
 
     var descriptor: Int32 = -1
+    /// OpenSSL's connection, owned by the slot; nil without TLS, and while it is closed.
+    var tls: OpaquePointer?
+    /// The session to resume when the connection is made again, owned by the slot.
+    var session: OpaquePointer?
     var state = State.closed
     /// The virtual user whose connection it is.
     let user: Int32

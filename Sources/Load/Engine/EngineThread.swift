@@ -26,6 +26,11 @@ final class EngineThread<Value: Sendable>: Sendable {
         let code = pthread_create(
             &created, nil,
             { argument in
+                // OpenSSL writes to sockets without asking that a closed one raise no signal.
+                var signals = sigset_t()
+                sigemptyset(&signals)
+                sigaddset(&signals, SIGPIPE)
+                pthread_sigmask(SIG_BLOCK, &signals, nil)
                 if let argument { Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().run() }
                 return nil
             }, start.toOpaque())

@@ -16,6 +16,8 @@ package enum ErrorKind: String, CaseIterable, Codable, Sendable {
     case closed
     /// The server closed the connection in the middle of its answer.
     case truncated
+    /// TLS failed: the certificate was not accepted, or what came was no TLS.
+    case tls
     /// The answer breaks HTTP's grammar.
     case malformed
     /// The answer's head or body is past the limit.

@@ -11,12 +11,14 @@ extension Worker {
     mutating func openConnection(_ slot: Int) {
         let user = Int(connections[slot].user)
         connections[slot].isDueByClock = false
+        let isConnected: Bool
         do throws(ExchangeFailure) {
             let source = settings.sources.address(user: users[user].number)
             let opened = try StreamSocket.open(to: plan.target, from: source)
             connections[slot].descriptor = opened.descriptor
-            connections[slot].state = opened.isConnected ? .idle : .connecting
+            connections[slot].state = .connecting
             connections[slot].startedAt = now
+            isConnected = opened.isConnected
             let code = epoll.add(opened.descriptor, token: UInt64(slot))
             guard code == 0 else { throw ExchangeFailure(code: code, during: "epoll_ctl") }
         } catch {
@@ -24,7 +26,7 @@ extension Worker {
             return
         }
         now = MonotonicClock.now()
-        if connections[slot].state == .idle { useConnection(slot) }
+        if isConnected { connected(slot) }
     }
 
     /// A connection that was being made is made, or not.
@@ -34,7 +36,38 @@ extension Worker {
             fail(slot, ExchangeFailure(code: code, during: "connect"))
             return
         }
-        useConnection(slot)
+        connected(slot)
+    }
+
+    /// The socket is connected: TLS comes first where there is any.
+    private mutating func connected(_ slot: Int) {
+        guard let context = plan.tls else {
+            useConnection(slot)
+            return
+        }
+        guard let tls = context.open(on: connections[slot].descriptor, resuming: connections[slot].session) else {
+            fail(slot, ExchangeFailure(kind: .tls, detail: TLSError.latest))
+            return
+        }
+        connections[slot].tls = tls
+        connections[slot].state = .handshaking
+        TLSSession.keep(of: tls, in: sessionPlace(slot))
+        shakeHands(slot)
+    }
+
+    /// Where the slot keeps its session: the slab does not move.
+    private func sessionPlace(_ slot: Int) -> UnsafeMutablePointer<OpaquePointer?> {
+        let offset = MemoryLayout<Connection>.offset(of: \.session)!
+        return (UnsafeMutableRawPointer(connections + slot) + offset).assumingMemoryBound(to: OpaquePointer?.self)
+    }
+
+    private mutating func shakeHands(_ slot: Int) {
+        guard let tls = connections[slot].tls else { return }
+        switch TLSStream.handshake(tls) {
+        case .done: useConnection(slot)
+        case .waiting: break
+        case .failed(let failure): fail(slot, failure)
+        }
     }
 
     private mutating func useConnection(_ slot: Int) {
@@ -45,9 +78,18 @@ extension Worker {
 
     mutating func handle(_ event: epoll_event) {
         let slot = Int(truncatingIfNeeded: event.data.u64)
-        if connections[slot].state == .connecting { finishConnecting(slot) }
+        switch connections[slot].state {
+        case .connecting:
+            now = MonotonicClock.now()
+            finishConnecting(slot)
+        case .handshaking:
+            now = MonotonicClock.now()
+            shakeHands(slot)
+        case .closed, .idle, .busy: break
+        }
         let hangup = EPOLLRDHUP.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue
-        if event.events & EPOLLOUT.rawValue != 0, connections[slot].unsentCount > 0 {
+        // TLS may have waited for something to read before it could write.
+        if event.events & EPOLLOUT.rawValue != 0 || connections[slot].tls != nil, connections[slot].unsentCount > 0 {
             sendRest(slot)
         }
         if event.events & (EPOLLIN.rawValue | hangup) != 0 {
@@ -75,6 +117,8 @@ extension Worker {
 
     /// Leaves the slot closed, with nothing of the old connection in it.
     mutating func closeConnection(_ slot: Int, _ reason: Reopening) {
+        if let tls = connections[slot].tls { TLSStream.close(tls) }
+        connections[slot].tls = nil
         if connections[slot].descriptor >= 0 {
             close(connections[slot].descriptor)
             recorder.record(reason)

@@ -12,13 +12,18 @@ extension Worker {
             if isHeld, held == connections[slot].receivedCapacity { growReceived(slot) }
             let target = connections[slot].received ?? inbox.baseAddress!
             let capacity = isHeld ? connections[slot].receivedCapacity - held : inbox.count
-            let received = StreamSocket.receive(descriptor, target + (isHeld ? held : 0), capacity)
+            let tls = connections[slot].tls
+            let place = target + (isHeld ? held : 0)
+            let received =
+                tls.map { TLSStream.receive($0, place, capacity) }
+                ?? StreamSocket.receive(descriptor, place, capacity)
             if received > 0 {
                 now = MonotonicClock.now()
                 take(slot, UnsafeMutableRawPointer(target), count: held + received)
                 // A new connection in the slot has told nothing yet.
                 if connections[slot].descriptor != descriptor { return }
-                if received < capacity && !mayHaveEnded { return }
+                // TLS may hold more that it has read already.
+                if received < capacity && !mayHaveEnded && tls == nil { return }
             } else if received == 0 {
                 now = MonotonicClock.now()
                 end(slot)
@@ -27,7 +32,7 @@ extension Worker {
                 return
             } else {
                 now = MonotonicClock.now()
-                lose(slot, ExchangeFailure(code: Int32(-received), during: "recv"))
+                lose(slot, ExchangeFailure(stream: received, during: "recv"))
                 return
             }
         }

@@ -23,15 +23,21 @@ extension Worker {
         }
     }
 
+    @inline(__always)
+    private func transmit(_ slot: Int, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
+        if let tls = connections[slot].tls { return TLSStream.send(tls, bytes, count) }
+        return StreamSocket.send(connections[slot].descriptor, bytes, count)
+    }
+
     private mutating func send(_ slot: Int, _ bytes: UnsafeRawPointer, _ count: Int) {
-        let sent = StreamSocket.send(connections[slot].descriptor, bytes, count)
+        let sent = transmit(slot, bytes, count)
         if sent == count { return }
         if sent >= 0 || sent == -Int(EAGAIN) {
             let done = max(sent, 0)
             connections[slot].unsent = bytes + done
             connections[slot].unsentCount = count - done
         } else {
-            fail(slot, ExchangeFailure(code: Int32(-sent), during: "send"))
+            fail(slot, ExchangeFailure(stream: sent, during: "send"))
         }
     }
 
@@ -88,10 +94,10 @@ extension Worker {
     /// The socket takes bytes again.
     mutating func sendRest(_ slot: Int) {
         while let bytes = connections[slot].unsent, connections[slot].unsentCount > 0 {
-            let sent = StreamSocket.send(connections[slot].descriptor, bytes, connections[slot].unsentCount)
+            let sent = transmit(slot, bytes, connections[slot].unsentCount)
             if sent == -Int(EAGAIN) { return }
             guard sent >= 0 else {
-                fail(slot, ExchangeFailure(code: Int32(-sent), during: "send"))
+                fail(slot, ExchangeFailure(stream: sent, during: "send"))
                 return
             }
             connections[slot].unsent = bytes + sent

@@ -14,7 +14,10 @@ extension Worker {
             recorder.tick(to: series)
             nextTick += Self.second
         }
-        if now >= schedule.end || (requestsLeft == 0 && inFlight == 0) { return false }
+        if now >= schedule.end || (requestsLeft == 0 && inFlight == 0) {
+            offerWhatIsDue()
+            return false
+        }
         if now >= nextSweep {
             if stop.isRaised { return false }
             nextSweep = now + Self.sweepInterval
@@ -41,7 +44,18 @@ extension Worker {
         return instant < nextSweep ? instant : nil
     }
 
+    /// A thread that wakes up late at the end has not sent what was due: it is told as never sent.
+    private mutating func offerWhatIsDue() {
+        while let arrival = arrivals?.next, arrival <= now {
+            _ = arrivals?.arrive()
+            arrivals?.wait(arrival)
+            recorder.recordArrival()
+        }
+    }
+
     private mutating func beginMeasurement() {
+        // What was due before belongs to the warm-up, however late the thread has woken up.
+        while let arrival = arrivals?.next, arrival < schedule.measurementStart { arrive() }
         isMeasuring = true
         recorder.clear()
         nextTick = schedule.measurementStart + Self.second
@@ -53,7 +67,7 @@ extension Worker {
     /// A request's time begins when it was to be sent, so that a server's standstill cannot hide behind late requests.
     private mutating func expireExchanges() {
         for slot in 0..<count {
-            let isConnecting = connections[slot].state == .connecting
+            let isConnecting = connections[slot].state == .connecting || connections[slot].state == .handshaking
             guard isConnecting || connections[slot].state == .busy else { continue }
             let timeout = isConnecting ? connectTimeout : table.steps[Int(connections[slot].step)].timeout
             let since = isConnecting ? connections[slot].startedAt : connections[slot].intendedAt

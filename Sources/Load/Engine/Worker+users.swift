@@ -20,7 +20,7 @@ extension Worker {
             connections[slot].readyAt = due
             connections[slot].isDueByClock = true
             perform(slot)
-        case .connecting, .busy: break
+        case .connecting, .handshaking, .busy: break
         }
     }
 
@@ -118,7 +118,7 @@ extension Worker {
             connections[branch].intendedAt = due
             connections[branch].readyAt = ready
             connections[branch].isDueByClock = byClock
-            if connections[branch].state != .connecting { perform(branch) }
+            if ![.connecting, .handshaking].contains(connections[branch].state) { perform(branch) }
         }
     }
 

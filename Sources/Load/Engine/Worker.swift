@@ -131,6 +131,8 @@ struct Worker: ~Copyable {
 
     deinit {
         for slot in 0..<count {
+            if let tls = connections[slot].tls { TLSStream.close(tls) }
+            if let session = connections[slot].session { TLSSession.free(session) }
             if connections[slot].descriptor >= 0 { close(connections[slot].descriptor) }
             connections[slot].received?.deallocate()
             connections[slot].outgoing?.deallocate()
@@ -154,9 +156,15 @@ struct Worker: ~Copyable {
             } else {
                 ready = epoll.wait(events)
             }
-            now = MonotonicClock.now()
+            // What a socket has received brings the time with it.
+            if ready == 0 || arrivals != nil { now = MonotonicClock.now() }
             for index in 0..<ready {
-                if events[index].data.u64 == Epoll.heartbeat { epoll.endHeartbeat() } else { handle(events[index]) }
+                if events[index].data.u64 == Epoll.heartbeat {
+                    epoll.endHeartbeat()
+                    now = MonotonicClock.now()
+                } else {
+                    handle(events[index])
+                }
             }
         }
         return report()

@@ -2,6 +2,8 @@
 package struct LoadPlan: Sendable {
     /// The server, looked up once.
     package var target: SocketAddress
+    /// Nil for plain connections.
+    package var tls: TLSContext?
     /// One iteration, in order.
     package var steps: [PlannedStep]
     /// Names of the classes that responses may belong to, the bits of ``Verdict/classes``.
@@ -11,10 +13,11 @@ package struct LoadPlan: Sendable {
     package var userVariables: [UserVariables]
 
     package init(
-        target: SocketAddress, steps: [PlannedStep], classes: [String], judge: any ResponseJudge,
-        userVariables: [UserVariables] = []
+        target: SocketAddress, tls: TLSContext? = nil, steps: [PlannedStep], classes: [String],
+        judge: any ResponseJudge, userVariables: [UserVariables] = []
     ) {
         self.target = target
+        self.tls = tls
         self.steps = steps
         self.classes = classes
         self.judge = judge

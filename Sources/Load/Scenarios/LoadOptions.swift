@@ -3,6 +3,7 @@ import Scenario
 /// What the command line says about a load; nil leaves it to the file, and then to the defaults.
 package struct LoadOptions: Sendable {
     package var virtualUsers: Int?
+    package var addresses: Int?
     /// Asks for the open model, in place of the rate and the stages of the file.
     package var rate: Rate?
     package var stages: [LoadSettings.Stage] = []
@@ -41,6 +42,10 @@ extension EngineSettings {
         startAt = options.startAt
         spin = options.spin ?? spin
         threads = options.threads ?? threads
+        if let addresses = options.addresses ?? load.addresses, target.address.isLoopback {
+            sources = .pool(first: Self.freshAddress(), count: addresses)
+            return
+        }
         switch scenario.client.address {
         case .own where target.address.isLoopback: sources = .own(first: Self.freshAddress())
         case .own, .shared, nil: sources = .shared

@@ -17,7 +17,7 @@ extension LoadPlan {
             own: Set(users.flatMap(\.values.keys)).union(scenario.capturedUnderLoad))
         for step in scenario.steps { try compiler.add(step) }
         self.init(
-            target: target.address, steps: compiler.steps, classes: scenario.load.classes.map(\.name),
+            target: target.address, tls: target.tls, steps: compiler.steps, classes: scenario.load.classes.map(\.name),
             judge: ScenarioJudge(
                 steps: compiler.checks, classes: compiler.classes, scope: scope, secrets: secrets),
             userVariables: users)

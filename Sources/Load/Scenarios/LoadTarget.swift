@@ -1,34 +1,58 @@
+import Scenario
+
 /// The server that load goes to, from its base URL.
 package struct LoadTarget: Sendable {
     /// Without a slash at its end: `http://127.0.0.1:8080/api`.
     package let url: String
     package let address: SocketAddress
+    /// Nil for http.
+    let tls: TLSContext?
     /// What `Host` says: the URL's host, and its port where it has one.
     let authority: String
     /// What stands before every path.
     let prefix: String
+    private let scheme: String
 
-    /// Looks the host up.
-    /// - Parameter url: an absolute http URL without query or fragment, and without a slash at its end.
-    package init(url: String, host: String, port: Int, isTLS: Bool) throws(LoadError) {
-        guard !isTLS else {
-            throw .invalid(setting: "the base URL", reason: "load over TLS is not supported; take an http:// URL")
-        }
+    /// Looks the host up, and reads what TLS needs.
+    /// - Parameters:
+    ///   - url: an absolute http or https URL without query or fragment, and without a slash at its end.
+    ///   - client: how connections are made.
+    ///   - directory: what the paths in `client` are relative to.
+    package init(
+        url: String, host: String, port: Int, isTLS: Bool, client: ClientOptions = ClientOptions(),
+        directory: String = "."
+    ) throws(LoadError) {
         guard let number = UInt16(exactly: port) else {
             throw .invalid(setting: "the base URL", reason: "\(port) is no port")
         }
+        func path(_ path: String) -> String { path.hasPrefix("/") ? path : "\(directory)/\(path)" }
         let rest = url.drop { $0 != "/" }.drop { $0 == "/" }
         self.url = url
+        scheme = isTLS ? "https" : "http"
         authority = String(rest.prefix { $0 != "/" })
         prefix = String(rest.drop { $0 != "/" })
-        address = try SocketAddress.resolve(host: host, port: number)
+        if let socket = client.unixSocket {
+            address = try SocketAddress(unixSocket: path(socket))
+        } else {
+            address = try SocketAddress.resolve(host: client.resolve["\(host):\(port)"] ?? host, port: number)
+        }
+        guard isTLS else {
+            tls = nil
+            return
+        }
+        var settings = TLSSettings()
+        settings.isInsecure = client.isInsecure
+        settings.authorities = client.caFile.map(path)
+        settings.certificate = client.certificate.map(path)
+        settings.key = client.key.map(path)
+        tls = try TLSContext(host: host, settings)
     }
 
     /// A request's target in origin form (RFC 9112 section 3.2.1); nil where it names another server.
     func path(of target: String) -> String? {
         var path: Substring
         if target.hasPrefix("http://") || target.hasPrefix("https://") {
-            let server = "http://\(authority)"
+            let server = "\(scheme)://\(authority)"
             guard target.hasPrefix(server) else { return nil }
             path = target.dropFirst(server.count)
             guard path.isEmpty || path.hasPrefix("/") || path.hasPrefix("?") else { return nil }

@@ -4,17 +4,23 @@ import Scenario
 /// One exchange after another on one connection, for what comes before and after the measurement.
 struct SequentialClient: ~Copyable {
     let target: SocketAddress
+    let context: TLSContext?
     let source: SocketAddress?
     private var descriptor: Int32 = -1
+    private var tls: OpaquePointer?
     private let limits: ResponseParser.Limits
 
-    init(target: SocketAddress, source: SocketAddress?, limits: ResponseParser.Limits) {
+    init(target: SocketAddress, tls: TLSContext?, source: SocketAddress?, limits: ResponseParser.Limits) {
         self.target = target
+        context = tls
         self.source = source
         self.limits = limits
     }
 
-    deinit { if descriptor >= 0 { close(descriptor) } }
+    deinit {
+        if let tls { TLSStream.close(tls) }
+        if descriptor >= 0 { close(descriptor) }
+    }
 
     /// Sends a request and waits for the whole answer. Connects first where there is no open connection.
     mutating func exchange(
@@ -34,6 +40,8 @@ struct SequentialClient: ~Copyable {
     }
 
     private mutating func end() {
+        if let tls { TLSStream.close(tls) }
+        tls = nil
         if descriptor >= 0 { close(descriptor) }
         descriptor = -1
     }
@@ -42,30 +50,54 @@ struct SequentialClient: ~Copyable {
     private var isConnectionOver: Bool {
         guard descriptor >= 0 else { return false }
         var byte: UInt8 = 0
-        return recv(descriptor, &byte, 1, Int32(MSG_PEEK)) >= 0 || errno != EAGAIN
+        let peeked = recv(descriptor, &byte, 1, Int32(MSG_PEEK))
+        // Over TLS there may be a session ticket that nobody has read yet.
+        if peeked > 0, tls != nil { return false }
+        return peeked >= 0 || errno != EAGAIN
     }
 
     private mutating func connect(until deadline: Nanoseconds) throws(ExchangeFailure) {
         let opened = try StreamSocket.open(to: target, from: source)
         descriptor = opened.descriptor
-        guard !opened.isConnected else { return }
-        guard isReady(Int16(POLLOUT), until: deadline) else {
-            throw ExchangeFailure(kind: .connectTimeout, detail: "no connection in time")
+        if !opened.isConnected {
+            guard isReady(Int16(POLLOUT), until: deadline) else {
+                throw ExchangeFailure(kind: .connectTimeout, detail: "no connection in time")
+            }
+            let code = StreamSocket.pendingError(descriptor)
+            if code != 0 { throw ExchangeFailure(code: code, during: "connect") }
         }
-        let code = StreamSocket.pendingError(descriptor)
-        if code != 0 { throw ExchangeFailure(code: code, during: "connect") }
+        if let context { try shakeHands(context, until: deadline) }
+    }
+
+    private mutating func shakeHands(_ context: TLSContext, until deadline: Nanoseconds) throws(ExchangeFailure) {
+        guard let tls = context.open(on: descriptor) else {
+            throw ExchangeFailure(kind: .tls, detail: TLSError.latest)
+        }
+        self.tls = tls
+        while true {
+            switch TLSStream.handshake(tls) {
+            case .done: return
+            case .failed(let failure): throw failure
+            case .waiting:
+                // Of the two that it may wait for, the peer's next message is what takes time.
+                guard isReady(Int16(POLLIN), until: deadline) else {
+                    throw ExchangeFailure(kind: .connectTimeout, detail: "no TLS connection in time")
+                }
+            }
+        }
     }
 
     private func send(_ request: [UInt8], until deadline: Nanoseconds) throws(ExchangeFailure) {
         var sent = 0
         while sent < request.count {
             let count = request.withUnsafeBytes {
-                StreamSocket.send(descriptor, $0.baseAddress! + sent, request.count - sent)
+                let (bytes, count) = ($0.baseAddress! + sent, request.count - sent)
+                return tls.map { TLSStream.send($0, bytes, count) } ?? StreamSocket.send(descriptor, bytes, count)
             }
             if count >= 0 {
                 sent += count
             } else if count != -Int(EAGAIN) {
-                throw ExchangeFailure(code: Int32(-count), during: "send")
+                throw ExchangeFailure(stream: count, during: "send")
             } else if !isReady(Int16(POLLOUT), until: deadline) {
                 throw ExchangeFailure(kind: .timeout, detail: "the request could not be sent in time")
             }
@@ -80,7 +112,9 @@ struct SequentialClient: ~Copyable {
         var buffer = [UInt8](repeating: 0, count: 64 * 1024)
         while true {
             let count = buffer.withUnsafeMutableBytes {
-                StreamSocket.receive(descriptor, $0.baseAddress!, $0.count)
+                let (base, capacity) = ($0.baseAddress!, $0.count)
+                return tls.map { TLSStream.receive($0, base, capacity) }
+                    ?? StreamSocket.receive(descriptor, base, capacity)
             }
             if count == -Int(EAGAIN) {
                 guard isReady(Int16(POLLIN), until: deadline) else {
@@ -88,7 +122,7 @@ struct SequentialClient: ~Copyable {
                 }
                 continue
             }
-            guard count >= 0 else { throw ExchangeFailure(code: Int32(-count), during: "recv") }
+            guard count >= 0 else { throw ExchangeFailure(stream: count, during: "recv") }
             bytes += buffer[..<count]
             let progress: ResponseParser.Progress
             do throws(ResponseError) {

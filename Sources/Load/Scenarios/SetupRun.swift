@@ -40,10 +40,6 @@ struct SetupRun: Sendable {
                 }
             }
         }
-        guard users.count > 1 else {
-            work()
-            return outcome.withLock { $0 }
-        }
         let threads = (0..<min(Self.width, users.count)).compactMap { _ in try? EngineThread(work) }
         for thread in threads { thread.join() }
         // Without any thread of its own it is done here.
@@ -53,7 +49,8 @@ struct SetupRun: Sendable {
 
     private func run(_ user: Int, _ variables: [String: JSON]) -> ([String: JSON], Secrets, Diagnostic?) {
         let client = SequentialClient(
-            target: target.address, source: settings.sources.address(user: user), limits: settings.responseLimits)
+            target: target.address, tls: target.tls, source: settings.sources.address(user: user),
+            limits: settings.responseLimits)
         var sequence = StepSequence(
             file: scenario.file, target: target, client: client,
             scope: Scope(variables: variables, context: sources.context(user: user)), secrets: secrets)

@@ -32,11 +32,10 @@ struct UnsupportedInLoad {
                     help: nil)
             }
         }
-        var client = scenario.client
-        client.address = nil
-        if client != ClientOptions() {
+        if scenario.client.proxy != nil || scenario.client.httpVersion == "2" {
             report(
-                "of the \"client\" block, load knows \"address\" alone", at: 0..<min(1, file.bytes.count), help: nil)
+                "load speaks HTTP/1.1 to the server itself: it knows neither \"proxy\" nor HTTP/2",
+                at: 0..<min(1, file.bytes.count), help: nil)
         }
         if scenario.steps.allSatisfy(\.requests.isEmpty) {
             report("there is no request to make load with", at: 0..<min(1, file.bytes.count), help: nil)

@@ -1,6 +1,8 @@
 /// How `gauntlet load` runs the steps. What the file does not say is nil.
 package struct LoadSettings: Sendable {
     package var virtualUsers: Int?
+    /// How many addresses the users share, on a loopback server.
+    package var addresses: Int?
     /// What there is in the open model alone; nil in the closed model.
     package var arrivals: Arrivals?
     package var seed: UInt64?

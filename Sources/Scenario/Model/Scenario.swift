@@ -71,6 +71,15 @@ package struct ClientOptions: Hashable, Sendable {
     package var isInsecure = false
 
     package init() {}
+
+    /// What the command line says goes before what the file says.
+    package func overridden(by other: ClientOptions) -> ClientOptions {
+        var result = self
+        result.proxy = other.proxy ?? proxy
+        result.caFile = other.caFile ?? caFile
+        result.isInsecure = isInsecure || other.isInsecure
+        return result
+    }
 }
 
 /// The address that requests are sent from. A limit per address is tested for real, and in parallel, by giving

@@ -6,6 +6,7 @@ extension ScenarioReader {
             } ?? []
         return LoadSettings(
             virtualUsers: node?["virtualUsers"]?.number?.int,
+            addresses: node?["addresses"]?.number?.int,
             arrivals: arrivals(node),
             seed: node?["seed"]?.number?.int.map { UInt64(clamping: $0) },
             duration: duration(node?["duration"]),

@@ -256,6 +256,10 @@ package enum ScenarioShapes {
                 "How many virtual users: 32 by default, in the open model 100. There, an arrival that finds none free waits."
             ),
             KeyShape(
+                "addresses", .integer(1...16_000_000),
+                "How many addresses of 127.0.0.0/8 the users share in turn, on a loopback server; else `client.address` says."
+            ),
+            KeyShape(
                 "rate", .rate, "Iterations that begin in a second, at the start; 0 by default where there are stages."),
             KeyShape(
                 "stages", .list(.object { stage }, minimum: 1),

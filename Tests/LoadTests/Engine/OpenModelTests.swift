@@ -97,7 +97,8 @@ struct OpenModelTests {
             settings.warmUp = .milliseconds(200)
         }
         #expect(result.offered == 100)
-        #expect(abs(result.responses + result.censored - 100) <= 8)
-        #expect(server.requests >= 139)
+        // Those of the warm-up that were answered late may be among them.
+        #expect((100...108).contains(result.responses + result.censored + result.queued))
+        #expect(server.requests > result.responses + 20)
     }
 }

@@ -130,7 +130,7 @@ struct LoadSessionTests {
     func addresses() throws {
         for (client, expected) in [
             ("", 1), (#""client": { "address": "own" },"#, 3), (#""client": { "address": "shared" },"#, 1),
-            (#""client": { "address": "127.0.0.9" },"#, 1),
+            (#""client": { "address": "127.0.0.9" },"#, 1), (#""load": { "addresses": 2 },"#, 2),
         ] {
             let stub = try TodoStub()
             _ = try load(

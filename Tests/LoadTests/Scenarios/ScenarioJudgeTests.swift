@@ -16,7 +16,7 @@ struct ScenarioJudgeTests {
     @Test(
         "each condition that fails is a bit of the verdict, and is explained",
         arguments: [
-            ("200 OK", "application/json", #"{"source":"cache","todos":[1,2]}"#, 0b01, []),
+            ("200 OK", "application/json", #"{"source":"cache","todos":[1,2]}"#, 0b01, [:]),
             (
                 "200 OK", "text/plain", #"{"source":"database","todos":[1,2,3],"next":1}"#, 0,
                 [

@@ -30,8 +30,8 @@ final class LoopbackServer: Sendable {
     static let patience = 10
 
     /// - Parameter serve: is given each connection; it is closed when that returns.
-    init(_ serve: @escaping @Sendable (borrowing ServedConnection) -> Void) throws {
-        let (listener, port) = try Self.listen()
+    init(onIPv6: Bool = false, _ serve: @escaping @Sendable (borrowing ServedConnection) -> Void) throws {
+        let (listener, port) = try onIPv6 ? Self.listenOnIPv6() : Self.listen()
         let open = Open()
         self.listener = listener
         self.port = port
@@ -77,6 +77,22 @@ final class LoopbackServer: Sendable {
         let (listener, port) = try listen()
         close(listener)
         return port
+    }
+
+    private static func listenOnIPv6() throws -> (Int32, UInt16) {
+        let listener = socket(AF_INET6, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in6()
+        address.sin6_family = sa_family_t(AF_INET6)
+        address.sin6_addr = in6addr_loopback
+        var length = socklen_t(MemoryLayout<sockaddr_in6>.size)
+        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(listener, $0, length) == 0 && Glibc.listen(listener, 16) == 0
+                    && getsockname(listener, $0, &length) == 0
+            }
+        }
+        guard isListening else { throw LoadError.system(call: "listen", code: errno) }
+        return (listener, UInt16(bigEndian: address.sin6_port))
     }
 
     private static func listen() throws -> (Int32, UInt16) {

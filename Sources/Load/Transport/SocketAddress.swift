@@ -33,6 +33,23 @@ package struct SocketAddress: Equatable, Sendable {
         }
     }
 
+    /// A unix socket.
+    /// - Throws: ``LoadError/invalid(setting:reason:)`` where the path is too long for one.
+    package init(unixSocket path: String) throws(LoadError) {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let bytes = Array(path.utf8)
+        guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else {
+            throw .invalid(setting: "the unix socket \(path)", reason: "its path is too long: at most 107 bytes")
+        }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+        storage = sockaddr_storage()
+        length = socklen_t(MemoryLayout<sockaddr_un>.size)
+        withUnsafeMutableBytes(of: &storage) { target in
+            withUnsafeBytes(of: address) { target.copyMemory(from: $0) }
+        }
+    }
+
     package static func == (one: SocketAddress, other: SocketAddress) -> Bool {
         one.length == other.length
             && withUnsafeBytes(of: one.storage) { left in
@@ -84,8 +101,13 @@ package struct SocketAddress: Equatable, Sendable {
 }
 
 extension SocketAddress: CustomStringConvertible {
-    /// Numeric, with its port: `127.0.0.1:80` or `[::1]:80`.
+    /// Numeric, with its port: `127.0.0.1:80` or `[::1]:80`; the path of a unix socket.
     package var description: String {
+        if family == AF_UNIX {
+            return withUnsafeBytes(of: storage) { bytes in
+                String(decoding: bytes[2...].prefix { $0 != 0 }, as: UTF8.self)
+            }
+        }
         var host = [CChar](repeating: 0, count: Int(NI_MAXHOST))
         var port = [CChar](repeating: 0, count: Int(NI_MAXSERV))
         let code = withSockaddr { pointer, length in

@@ -16,7 +16,7 @@ enum StreamSocket {
         let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         let descriptor = socket(peer.family, kind, 0)
         guard descriptor >= 0 else { throw ExchangeFailure(code: errno, during: "socket") }
-        set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY)
+        if peer.family != AF_UNIX { set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY) }
         if let source, source.family == peer.family {
             // The port is chosen at connect(), where it need only be free towards that peer.
             set(descriptor, Int32(IPPROTO_IP), IP_BIND_ADDRESS_NO_PORT)

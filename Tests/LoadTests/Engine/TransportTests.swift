@@ -1,0 +1,140 @@
+import Foundation
+import Scenario
+import ScenarioRunner
+import TestSupport
+import Testing
+
+@testable import Load
+
+/// Ways to a server other than plain TCP to an IPv4 address.
+@Suite("Transport", .timeLimit(.minutes(1)))
+struct TransportTests {
+    /// Makes a certificate for 127.0.0.1 and localhost, and runs the body against `openssl s_server`, which answers each
+    /// connection with one page that tells of its session. `$DIRECTORY` in the options is where the files are.
+    private static func withTLSServer(
+        _ options: String = "", _ body: @escaping @Sendable (_ port: Int, _ directory: String) async throws -> Void
+    ) async throws {
+        try await TemporaryDirectory.with { directory in
+            let openssl = try Programs.installed("openssl", package: "openssl")
+            let make =
+                "\(openssl) req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost "
+                + "-addext subjectAltName=IP:127.0.0.1,DNS:localhost -keyout \(directory)/key.pem "
+                + "-out \(directory)/cert.pem 2>/dev/null"
+            let serve =
+                "\(make); exec \(openssl) s_server -accept 127.0.0.1:{port} -key \(directory)/key.pem "
+                + "-cert \(directory)/cert.pem -www -quiet \(options.replacing("$DIRECTORY", with: directory))"
+            try await ServedCommand(command: serve).run { plain in try await body(plain.port, directory) }
+        }
+    }
+
+    private static func load(
+        _ port: Int, host: String = "127.0.0.1", client: String = "", setup: String = "", _ check: String = ""
+    ) throws -> LoadResult {
+        let text = """
+            { "name": "tls", "client": { \(client) }, "setup": [ \(setup) ],
+              "steps": [{ "id": "a", "request": { "url": "/" } \(check) }] }
+            """
+        let scenario = try ScenarioReader.read(SourceFile(path: "tls.json", bytes: Array(text.utf8)))
+        var options = LoadOptions()
+        options.virtualUsers = 2
+        options.threads = 1
+        options.duration = .milliseconds(400)
+        var session = try LoadSession(
+            scenario,
+            target: LoadTarget(
+                url: "https://\(host):\(port)", host: host, port: port, isTLS: true, client: scenario.client),
+            options: options, variables: [:],
+            sources: TemplateSources(environment: [:], now: { 0 }, readFile: { _ in [] }))
+        try session.setUp()
+        return try session.start(stop: StopRequest()).finish()
+    }
+
+    @Test("a server is verified by default, by an authority of the scenario's, or not at all where that is asked")
+    func verification() async throws {
+        try await Self.withTLSServer { port, directory in
+            let strict = try Self.load(port)
+            #expect(strict.responses == 0)
+            #expect(strict.errorTallies[.tls]?.example.hasPrefix("certificate verify failed: self") == true)
+            let authority = #""tls": { "caFile": "\#(directory)/cert.pem" }"#
+            for host in ["127.0.0.1", "localhost"] {
+                let trusted = try Self.load(port, host: host, client: authority, #", "expect": { "status": 200 }"#)
+                #expect(trusted.responses > 3 && trusted.errors == 0 && trusted.failedAssertions == 0)
+            }
+            #expect(try Self.load(port, client: #""tls": { "insecure": true }"#).responses > 3)
+            // The authority is right, the name is not.
+            let other = #""resolve": { "elsewhere.invalid:\#(port)": "127.0.0.1" }, \#(authority)"#
+            let elsewhere = try Self.load(port, host: "elsewhere.invalid", client: other)
+            #expect(elsewhere.responses == 0)
+            #expect(elsewhere.errorTallies[.tls]?.example == "certificate verify failed: hostname mismatch")
+        }
+    }
+
+    @Test(
+        "sessions are resumed when a connection is made again; setup goes over TLS too",
+        arguments: ["-tls1_2", "-tls1_3"])
+    func resumption(version: String) async throws {
+        try await Self.withTLSServer(version) { port, directory in
+            let authority = #""tls": { "caFile": "\#(directory)/cert.pem" }"#
+            let setup = #"{ "id": "s", "request": { "url": "/" }, "expect": { "status": 200 } }"#
+            let result = try Self.load(
+                port, client: authority, setup: setup, #", "expect": { "body": { "contains": "Reused, TLS" } }"#)
+            #expect(result.responses > 5 && result.errors == 0)
+            // The first connection of each user has no session to resume.
+            #expect(result.failedAssertions == 2)
+        }
+    }
+
+    @Test("a client shows its certificate where it is asked for one")
+    func clientCertificate() async throws {
+        // The one certificate stands for both sides.
+        try await Self.withTLSServer("-Verify 1 -verify_return_error -verifyCAfile $DIRECTORY/cert.pem") {
+            port, directory in
+            let authority = #""caFile": "\#(directory)/cert.pem""#
+            let own = #""certificate": "\#(directory)/cert.pem", "key": "\#(directory)/key.pem""#
+            let nobody = try Self.load(port, client: #""tls": { \#(authority) }"#)
+            let somebody = try Self.load(port, client: #""tls": { \#(authority), \#(own) }"#)
+            #expect(nobody.responses == 0 && nobody.errors > 0)
+            #expect(somebody.responses > 3 && somebody.errors == 0)
+        }
+    }
+
+    @Test("what is no TLS is an error of its own, and a file that cannot be used is told before the run")
+    func failures() async throws {
+        let server = try LoopbackServer { connection in
+            _ = connection.write("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+            connection.awaitEnd()
+        }
+        let result = try Self.load(Int(server.port))
+        #expect(result.responses == 0 && result.errorTallies.keys.map(\.rawValue) == ["tls"])
+        #expect(result.errorTallies[.tls]?.example.contains("wrong version number") == true)
+        let closing = try LoopbackServer { _ in }
+        let closed = try Self.load(Int(closing.port))
+        #expect(closed.errors > 0 && closed.errorTallies.keys.allSatisfy { [.tls, .reset].contains($0) })
+        let error = try #require(throws: LoadError.self) {
+            try Self.load(1, client: #""tls": { "caFile": "/nowhere/ca.pem" }"#)
+        }
+        #expect(error.description.hasPrefix("the file of authorities /nowhere/ca.pem: "))
+    }
+
+    @Test("over a unix socket, and to an IPv6 address")
+    func addresses() async throws {
+        try await TemporaryDirectory.with { directory in
+            let path = "\(directory)/s.sock"
+            let server = try ScriptedServer(unixSocket: path) { connection in
+                while connection.read() != nil, connection.write(ScriptedAnswer(200).bytes) {}
+            }
+            let result = try LoadResult.load(SocketAddress(unixSocket: path))
+            withExtendedLifetime(server) {}
+            #expect(result.responses > 20 && result.errors == 0 && result.target == path)
+        }
+        #expect(throws: LoadError.self) { try SocketAddress(unixSocket: String(repeating: "x", count: 108)) }
+
+        let six = try LoopbackServer(onIPv6: true) { connection in
+            while connection.readRequest() != nil, connection.write(answer("six")) {}
+        }
+        let target = try SocketAddress.resolve(host: "[::1]", port: six.port)
+        #expect(target.description == "[::1]:\(six.port)" && target.isLoopback)
+        let other = try LoadResult.load(target)
+        #expect(other.responses > 20 && other.errors == 0)
+    }
+}
