@@ -17,7 +17,7 @@ final class RedisConnection {
     private var channel: (any Channel)?
     private var output = ByteBuffer()
     private var isFlushScheduled = false
-    private var timer: Scheduled<Void>?
+    private var timer: (fires: NIODeadline, task: Scheduled<Void>)?
     private var hasWarned = false
     private var firstAttempt: EventLoopPromise<Void>?
 
@@ -75,7 +75,7 @@ final class RedisConnection {
     func ended(cause: String) {
         let wasReady = isReady
         channel = nil
-        timer?.cancel()
+        timer?.task.cancel()
         timer = nil
         let action = machine.ended(jitter: .random(in: 0...1))
         endFirstAttempt()
@@ -99,7 +99,7 @@ final class RedisConnection {
 
     func stop() {
         fail(machine.stop(), .unavailable)
-        timer?.cancel()
+        timer?.task.cancel()
         endFirstAttempt()
         channel?.close(promise: nil)
     }
@@ -113,7 +113,7 @@ final class RedisConnection {
         case .write:
             command.write(into: &output)
             scheduleFlush()
-            if timer == nil { setTimer() }
+            setTimer()
         }
     }
 
@@ -157,10 +157,15 @@ final class RedisConnection {
 
     // MARK: Time
 
+    /// A timer that fires too early sets itself again, so one is only replaced where it would be late.
     private func setTimer() {
         guard let deadline = machine.nextDeadline else { return }
+        if let timer {
+            guard deadline < timer.fires else { return }
+            timer.task.cancel()
+        }
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        timer = eventLoop.scheduleTask(deadline: deadline) { bound.value.expire() }
+        timer = (deadline, eventLoop.scheduleTask(deadline: deadline) { bound.value.expire() })
     }
 
     private func expire() {

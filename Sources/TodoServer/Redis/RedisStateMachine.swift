@@ -87,7 +87,7 @@ package struct RedisStateMachine<Waiter> {
         guard phase != .stopped else { return .stop(failed: failed) }
         if phase == .ready { failedAttempts = 0 }
         phase = .disconnected
-        let delay = Self.backoff(attempt: failedAttempts, jitter: jitter)
+        let delay = Backoff.delay(attempt: failedAttempts, jitter: jitter)
         failedAttempts += 1
         return .reconnect(after: delay, failed: failed)
     }
@@ -95,12 +95,6 @@ package struct RedisStateMachine<Waiter> {
     package mutating func stop() -> [Waiter] {
         phase = .stopped
         return failAll()
-    }
-
-    /// Doubles from 20 ms up to one second, less a random half: Redis is in use again soon after it is back.
-    package static func backoff(attempt: Int, jitter: Double) -> TimeAmount {
-        let longest = Double(min(1000, 20 << min(attempt, 10)))
-        return .milliseconds(Int64(longest * (0.5 + 0.5 * jitter)))
     }
 
     private mutating func failAll() -> [Waiter] {
@@ -132,13 +126,16 @@ package struct RedisStateMachine<Waiter> {
 
     // MARK: Time
 
-    /// When `expire` is to be called next.
+    /// When `expire` is to be called next: where the silence gets too long, or the first that waits runs out of time.
     package var nextDeadline: NIODeadline? {
-        switch queue.first {
-        case .waiting(_, let deadline): deadline
-        case .tombstone(let since): since + silence
-        case nil: nil
+        var silenceEnds: NIODeadline?
+        for entry in queue {
+            switch entry {
+            case .waiting(_, let deadline): return silenceEnds.map { min($0, deadline) } ?? deadline
+            case .tombstone(let since): silenceEnds = silenceEnds ?? since + silence
+            }
         }
+        return silenceEnds
     }
 
     /// Turns every command whose time is over into a tombstone.

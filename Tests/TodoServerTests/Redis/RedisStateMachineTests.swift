@@ -54,6 +54,20 @@ import Testing
         #expect(machine.received(.integer(3)).delivered == 3)
     }
 
+    /// Whoever waits behind a late reply is told in time too, and the silence is still counted from its beginning.
+    @Test mutating func nobodyWaitsLongerBehindATombstone() {
+        becomeReady()
+        _ = machine.submit(1, now: at(0))
+        _ = machine.submit(2, now: at(100))
+        _ = machine.submit(3, now: at(240))
+        #expect(machine.expire(now: at(250)).timedOut == [1])
+        #expect(machine.nextDeadline == at(350))
+        #expect(machine.expire(now: at(350)).timedOut == [2])
+        #expect(machine.nextDeadline == at(490))
+        #expect(machine.expire(now: at(490)).timedOut == [3])
+        #expect(machine.nextDeadline == at(1250))
+    }
+
     @Test mutating func longSilenceCloses() {
         becomeReady()
         _ = machine.submit(1, now: at(0))
@@ -90,7 +104,7 @@ import Testing
 
     @Test(arguments: [(0.0, 500), (0.5, 750), (1.0, 1000)])
     func jitterShortensByHalfAtMost(_ jitter: Double, _ milliseconds: Int64) {
-        #expect(RedisStateMachine<Int>.backoff(attempt: 60, jitter: jitter) == .milliseconds(milliseconds))
+        #expect(Backoff.delay(attempt: 60, jitter: jitter) == .milliseconds(milliseconds))
     }
 
     @Test mutating func stopsForGood() {

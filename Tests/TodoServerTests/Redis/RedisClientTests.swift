@@ -1,0 +1,33 @@
+import Testing
+
+@testable import TodoServer
+
+/// The client against a real Redis.
+@Suite(.timeLimit(.minutes(1))) struct RedisClientTests {
+    private static let ping = RedisCommand("PING")
+
+    /// Commands of several moments are in flight when Redis stops answering: each has its own 250 ms and no more.
+    @Test func nothingWaitsLongerForAPausedRedis() async throws {
+        try await TestRedis.with { redis in
+            try await redis.withClient { client in
+                #expect(await client.send(Self.ping) == .success(.status("PONG")))
+                redis.pause()
+                let times = await withTaskGroup(of: Duration.self) { group in
+                    for number in 0..<12 {
+                        group.addTask {
+                            try? await Task.sleep(for: .milliseconds(20 * number))
+                            let start = ContinuousClock.now
+                            _ = await client.send(Self.ping)
+                            return ContinuousClock.now - start
+                        }
+                    }
+                    return await group.reduce(into: []) { $0.append($1) }
+                }
+                // A busy machine may delay a timer; the next mistake up is a wait of a second.
+                #expect(times.allSatisfy { $0 < .milliseconds(600) }, "\(times)")
+                redis.proceed()
+                try await waitUntil("Redis is used again") { await client.send(Self.ping) == .success(.status("PONG")) }
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import Glibc
+import Synchronization
+
+/// A program that a test starts. It ends with the tests' own process at the latest, however that ends: a shell
+/// between the two stops it when the pipe from here closes.
+final class ChildProcess: Sendable {
+    /// The program's own id, for signals.
+    let id: pid_t
+    private let shell: pid_t
+    /// The end of the pipe whose closing ends the program; nil once it did.
+    private let lifeline: Mutex<Int32?>
+    private let output: Int32
+
+    /// - Parameters:
+    ///   - stop: the signal that ends it.
+    ///   - remains: a folder to be removed where the tests ended without stopping it.
+    init(_ program: String, _ arguments: [String], stop: String = "KILL", remains: String = "") throws {
+        let script = """
+            exec 3>&1
+            "$@" 3>&- & id=$!
+            echo "id $id" >&3
+            exec >/dev/null 3>&-
+            read -r _ || isOrphaned=1
+            kill -\(stop) $id 2>/dev/null
+            wait $id
+            [ -z "$isOrphaned" ] || rm -rf "\(remains)"
+            """
+        let (input, lifeline) = try makePipe()
+        let (output, writing) = try makePipe()
+        shell = try spawn("/bin/sh", ["-c", script, "sh", program] + arguments, input: input, output: writing)
+        close(input)
+        close(writing)
+        self.lifeline = Mutex(lifeline)
+        self.output = output
+        guard let line = Self.line(from: output), let id = pid_t(line.dropFirst(3)) else {
+            throw SpawnFailure(description: "\(program) did not start")
+        }
+        self.id = id
+    }
+
+    deinit {
+        stop()
+        close(output)
+    }
+
+    /// The next line that the program writes; nil where it ends without one.
+    func nextLine() -> String? { Self.line(from: output) }
+
+    func signal(_ signal: Int32) {
+        kill(id, signal)
+    }
+
+    /// Stops the program and waits for its end.
+    func stop() {
+        lifeline.withLock { lifeline in
+            guard let descriptor = lifeline else { return }
+            _ = write(descriptor, "\n", 1)
+            close(descriptor)
+            lifeline = nil
+            waitForEnd(of: shell)
+        }
+    }
+
+    private static func line(from descriptor: Int32) -> String? {
+        var line: [UInt8] = []
+        while let byte = read(from: descriptor, upTo: 1)?.first {
+            if byte == UInt8(ascii: "\n") { return String(decoding: line, as: UTF8.self) }
+            line.append(byte)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,95 @@
+import Glibc
+import Logging
+import NIOCore
+import NIOPosix
+
+@testable import TodoServer
+
+/// A `redis-server` of a test's own, on loopback and on a unix socket. It keeps nothing on disk.
+final class TestRedis {
+    let url: RedisURL
+    let port: Int
+    let socket: String
+    private let options: [String]
+    private var process: ChildProcess
+
+    private init(directory: String, options: [String]) throws {
+        port = try freePort()
+        socket = directory + "/redis.sock"
+        url = try RedisURL(parsing: "redis://127.0.0.1:\(port)")
+        self.options =
+            [
+                "--bind", "127.0.0.1", "--port", "\(port)", "--unixsocket", socket, "--save", "", "--appendonly", "no",
+                "--dir", directory, "--logfile", directory + "/redis.log",
+            ] + options
+        process = try Self.launch(self.options)
+    }
+
+    private static func launch(_ options: [String]) throws -> ChildProcess {
+        try ChildProcess(Programs.installed("redis-server", package: "redis-server"), options)
+    }
+
+    static func with<Value>(
+        options: [String] = [], _ body: (TestRedis) async throws -> Value
+    ) async throws -> Value {
+        try await withTemporaryDirectory { directory in
+            let redis = try TestRedis(directory: directory, options: options)
+            defer { redis.kill() }
+            try await redis.waitUntilItListens()
+            return try await body(redis)
+        }
+    }
+
+    private func waitUntilItListens() async throws {
+        try await waitUntil("Redis listens") {
+            let channel = try? await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+                .connect(host: "127.0.0.1", port: port).get()
+            try await channel?.close()
+            return channel != nil
+        }
+    }
+
+    /// Ends it at once, with all that it knew.
+    func kill() {
+        process.stop()
+    }
+
+    /// Starts it again where it was.
+    func restart() async throws {
+        process = try Self.launch(options)
+        try await waitUntilItListens()
+    }
+
+    /// Its connections stay open, and nothing answers.
+    func pause() {
+        process.signal(SIGSTOP)
+    }
+
+    func proceed() {
+        process.signal(SIGCONT)
+    }
+
+    /// Sends one command over a client of its own.
+    func command(_ command: RedisCommand) async throws -> RedisReply {
+        try await withClient { await $0.send(command) }.get()
+    }
+
+    /// A client with one connection.
+    func withClient<Value>(
+        to url: RedisURL? = nil, _ body: (RedisClient) async throws -> Value
+    ) async throws -> Value {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        let client = try await RedisClient.connect(to: url ?? self.url, on: group, logger: logger)
+        let result: Result<Value, any Error>
+        do {
+            result = .success(try await body(client))
+        } catch {
+            result = .failure(error)
+        }
+        await client.shutdown()
+        try await group.shutdownGracefully()
+        return try result.get()
+    }
+}
