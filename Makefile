@@ -5,8 +5,8 @@ SHELL := /bin/bash
 .PHONY: help setup setup-test build demo test lint format
 
 # What the build and the tests need from Debian; only what is missing is installed.
-BUILD_PACKAGES := libhiredis-dev libssl-dev libcurl4-openssl-dev libcrypt-dev libsqlite3-dev pkg-config
-TEST_PACKAGES := redis-server openssl
+BUILD_PACKAGES := libhiredis-dev libssl-dev libcurl4-openssl-dev libcrypt-dev libpq-dev libsqlite3-dev pkg-config
+TEST_PACKAGES := redis-server postgresql openssl
 BIN := .build/release
 
 help:

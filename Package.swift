@@ -40,6 +40,7 @@ let package = Package(
         systemModule("CHiredis", package: "libhiredis-dev"),
         systemModule("COpenSSL", pkgConfig: "openssl", package: "libssl-dev"),
         systemModule("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
+        systemModule("CPostgres", pkgConfig: "libpq", package: "libpq-dev"),
         systemModule("CCrypt", pkgConfig: "libcrypt", package: "libcrypt-dev"),
         .target(name: "CEpoll"),
 
@@ -47,7 +48,7 @@ let package = Package(
         .target(
             name: "TodoServer",
             dependencies: [
-                "CCrypt", "CHiredis", "COpenSSL",
+                "CCrypt", "CHiredis", "COpenSSL", "CPostgres",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),

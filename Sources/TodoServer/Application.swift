@@ -21,7 +21,7 @@ package struct Application: Service {
 
     /// Serves until graceful shutdown, then lets go of everything in the opposite order.
     package func run() async throws {
-        let store = try openStore()
+        let store = try await openStore()
         let bcrypt = WorkerPool(
             name: "passwords", threads: max(1, configuration.threads / 2), capacity: 16 * configuration.threads)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads)
@@ -38,7 +38,7 @@ package struct Application: Service {
         try result.get()
     }
 
-    private func serve(store: SQLiteStore, bcrypt: WorkerPool, group: MultiThreadedEventLoopGroup) async throws {
+    private func serve(store: any Store, bcrypt: WorkerPool, group: MultiThreadedEventLoopGroup) async throws {
         let passwords = Passwords(cost: configuration.bcryptCost, pool: bcrypt)
         try await Administrator(users: store, passwords: passwords).prepare(password: configuration.adminPassword)
         let metrics = Metrics()
@@ -60,6 +60,7 @@ package struct Application: Service {
         let routes =
             login.routes + register.routes + todos.routes + health.routes + MetricsRoute(metrics: metrics).routes
         let connections = ConnectionCount(limit: configuration.maxConnections)
+        metrics.gauge("todo_database_up", "Whether the database answers.") { await health.hasDatabase ? 1 : 0 }
         metrics.gauge("todo_connections", "Connections that are open.") { connections.current }
         let assets = try configuration.docsAssets.map { path throws(StartupError) in try DocsAssets(directory: path) }
         let docs = DocsRoutes(describing: routes, assets: assets)
@@ -73,9 +74,10 @@ package struct Application: Service {
         await backend.shutdown()
     }
 
-    private func openStore() throws -> SQLiteStore {
+    private func openStore() async throws -> any Store {
         do {
-            return try SQLiteStore(path: configuration.database)
+            return try await configuration.database.open(
+                connections: configuration.databaseConnections, logger: logger)
         } catch {
             throw StartupError(description: "cannot open the database \(configuration.database): \(error)")
         }

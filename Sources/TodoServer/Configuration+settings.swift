@@ -14,7 +14,8 @@ extension Configuration {
         return [
             ("host", host),
             ("port", String(port)),
-            ("database", database),
+            ("database", database.description),
+            ("database-connections", String(databaseConnections)),
             ("redis", redis?.description ?? "in memory"),
             ("rate-limit", text(rateLimit)),
             ("login-rate-limit", text(loginRateLimit)),

@@ -7,8 +7,9 @@ package struct Configuration: Sendable {
     package var host = "127.0.0.1"
     /// 0 lets the system choose.
     package var port = 8000
-    /// The path of the SQLite file.
-    package var database = "todos.sqlite"
+    package var database = DatabaseAddress.sqlite(path: "todos.sqlite")
+    /// To PostgreSQL, kept open. SQLite needs none.
+    package var databaseConnections = 8
     /// Nil for the embedded cache and limiter.
     package var redis: RedisURL?
     /// Nil for no limit.
@@ -71,6 +72,7 @@ extension Configuration {
         try check("token-lifetime", tokenLifetime, in: 1...31_536_000)
         try check("bcrypt-cost", bcryptCost, in: Passwords.costs)
         try check("threads", threads, in: 1...256)
+        try check("database-connections", databaseConnections, in: 1...256)
         try check("max-connections", maxConnections, in: 1...1_000_000)
         if rateLimitKind == .slidingWindow {
             let limits = [("rate-limit", rateLimit), ("login-rate-limit", loginRateLimit)]

@@ -10,8 +10,15 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "The port; 0 lets the system choose. TODO_PORT (default: 8000)")
     var port: String?
 
-    @Option(help: "The path of the SQLite file. TODO_DATABASE (default: todos.sqlite)")
+    @Option(
+        help: """
+            The path of an SQLite file, or postgres://user:password@host:port/database, or \
+            postgres://user@/database?host=/directory for a unix socket. TODO_DATABASE (default: todos.sqlite)
+            """)
     var database: String?
+
+    @Option(help: "Connections to PostgreSQL. TODO_DATABASE_CONNECTIONS (default: 8)")
+    var databaseConnections: String?
 
     @Option(help: "Cache and count in this Redis: redis://host:port. TODO_REDIS (default: in memory)")
     var redis: String?
@@ -86,7 +93,10 @@ struct ServerOptions: ParsableArguments {
         let settings = Settings(environment: environment)
         try settings.set(&configuration.host, "host", host) { $0.isEmpty ? nil : $0 }
         try settings.set(&configuration.port, "port", port, expected: "a whole number", Int.init)
-        try settings.set(&configuration.database, "database", database) { $0.isEmpty ? nil : $0 }
+        try settings.set(&configuration.database, "database", database) { try DatabaseAddress(parsing: $0) }
+        try settings.set(
+            &configuration.databaseConnections, "database-connections", databaseConnections,
+            expected: "a whole number", Int.init)
         try settings.set(&configuration.redis, "redis", redis) { try RedisURL(parsing: $0) }
         try settings.set(&configuration.rateLimit, "rate-limit", rateLimit) { .some(try RateLimitPolicy.parse($0)) }
         try settings.set(&configuration.loginRateLimit, "login-rate-limit", loginRateLimit) {

@@ -45,6 +45,7 @@ import Testing
                 $0.previousTokenSecret = String(repeating: "x", count: 31)
             },
             { $0.previousTokenSecret = String(repeating: "x", count: 32) }, { $0.maxConnections = 0 },
+            { $0.databaseConnections = 0 }, { $0.databaseConnections = 257 },
             { $0.adminPassword = "short" },
             {
                 $0.rateLimitKind = .slidingWindow
@@ -83,10 +84,14 @@ import Testing
             $0.previousTokenSecret = String(repeating: "p", count: 32)
             $0.adminPassword = "adminsecret"
             $0.redis = try RedisURL(parsing: "redis://user:redissecret@127.0.0.1:6380/2")
+            $0.database = try DatabaseAddress(parsing: "postgres://user:databasesecret@db/todos")
         }
         let text = configuration.settings.map { "\($0) = \($1)" }.joined(separator: "\n")
-        for secret in ["ssss", "pppp", "adminsecret", "redissecret"] { #expect(!text.contains(secret)) }
+        for secret in ["ssss", "pppp", "adminsecret", "redissecret", "databasesecret"] {
+            #expect(!text.contains(secret))
+        }
         #expect(text.contains("redis = redis://user:********@127.0.0.1:6380/2"))
+        #expect(text.contains("database = postgres://user:********@db/todos"))
         #expect(text.contains("rate-limit = 5/10s"))
         // Whatever can be set is listed.
         #expect(

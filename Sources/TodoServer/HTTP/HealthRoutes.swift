@@ -17,9 +17,14 @@ package struct HealthRoutes: Sendable {
         Response(json: #"{"status":"ok"}"#, headers: [.init("Cache-Control", "no-store")])
     }
 
+    /// Whether the database answers.
+    var hasDatabase: Bool {
+        get async { (try? await store.todos(of: 0)) != nil }
+    }
+
     /// 503 where the database does not answer. Redis may be away: requests go on without it, so it is only named.
     func ready(_ request: Request) async throws -> Response {
-        let hasDatabase = (try? await store.todos(of: 0)) != nil
+        let hasDatabase = await hasDatabase
         let redisState: StaticString? =
             if let redis { await redis.isReady() ? "ok" : "unavailable" } else { nil }
         return Response(

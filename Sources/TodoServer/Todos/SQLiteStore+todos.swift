@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 
 /// Titles go in and out as bytes: SQLite's text functions would end them at a NUL.
-extension SQLiteStore: TodoStore {
+extension SQLiteStore {
     private static let columns = "id, CAST(title AS BLOB), completed"
 
     package func todos(of user: User.ID) async throws -> [Todo] {

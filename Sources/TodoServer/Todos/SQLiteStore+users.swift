@@ -1,6 +1,6 @@
 import GRDB
 
-extension SQLiteStore: UserStore {
+extension SQLiteStore {
     package func user(named name: String) async throws -> (user: User, passwordHash: String)? {
         // No name has a NUL, yet SQLite would stop reading at one and find the name before it.
         guard !name.utf8.contains(0) else { return nil }

@@ -3,11 +3,10 @@ import GRDB
 import NIOConcurrencyHelpers
 
 /// Todos and users in an SQLite file. Every write that has returned is on the disk (`synchronous=FULL`).
-package final class SQLiteStore: Sendable {
+package final class SQLiteStore: Store {
     private let database: DatabasePool
     private let readers: WorkerPool
     private let writer: WriteQueue
-    /// A name that no other database has: what is cached of this one is never taken for another's.
     package let identity: String
 
     /// Opens the file, makes it where there is none, and brings its tables up to date.
@@ -19,7 +18,7 @@ package final class SQLiteStore: Sendable {
         identity = try database.writeWithoutTransaction { database in
             // GRDB opens pools with NORMAL, which may lose the last commits to a power cut.
             try database.execute(sql: "PRAGMA synchronous = FULL")
-            try Migrations.run(in: database)
+            try SQLiteMigrations.run(in: database)
             return try String.fetchOne(database, sql: "SELECT value FROM identity") ?? ""
         }
         readers = WorkerPool(name: "database reads", threads: 4, capacity: 512)

@@ -20,7 +20,7 @@ struct RunningServer: Sendable {
         try await withTemporaryDirectory { directory in
             var configuration = Configuration()
             configuration.port = 0
-            configuration.database = directory + "/todos.sqlite"
+            configuration.database = .sqlite(path: directory + "/todos.sqlite")
             configuration.bcryptCost = 4
             configuration.threads = 2
             configuration.rateLimit = nil

@@ -1,7 +1,7 @@
 import GRDB
 
 /// The tables, step by step. A step is never changed once it was released: another one is added.
-enum Migrations {
+enum SQLiteMigrations {
     private static let steps = [
         """
         CREATE TABLE users (
@@ -20,11 +20,6 @@ enum Migrations {
         INSERT INTO identity VALUES (lower(hex(randomblob(8))));
         """
     ]
-
-    /// The file was made by a newer release.
-    struct NewerSchema: Error, CustomStringConvertible {
-        var description: String { "it was written by a newer todo-server; use that one, or another --database" }
-    }
 
     /// Runs what is missing in one transaction that excludes other writers, so that two instances may start at once.
     static func run(in database: Database) throws {

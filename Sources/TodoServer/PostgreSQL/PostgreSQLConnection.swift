@@ -1,0 +1,145 @@
+import CPostgres
+import Glibc
+import NIOCore
+
+/// A connection to PostgreSQL, for one thread at a time. Every call blocks, and none longer than its time.
+struct PostgreSQLConnection: ~Copyable {
+    private let raw: OpaquePointer?
+    private var prepared: Set<String> = []
+    private var isGivenUp = false
+
+    /// Takes the connection over. Null is one that failed, for libpq as for this type.
+    private init(_ raw: OpaquePointer?) {
+        self.raw = raw
+        PQsetNoticeProcessor(raw, { _, _ in }, nil)
+    }
+
+    /// Connects.
+    /// - Parameter time: for connecting, after the host's name was looked up.
+    static func connect(
+        to url: PostgreSQLURL, within time: TimeAmount
+    ) throws(PostgreSQLError) -> PostgreSQLConnection {
+        let connection = PostgreSQLConnection(
+            withCStrings(["dbname", "client_encoding", "fallback_application_name"]) { keywords in
+                withCStrings([url.text, "UTF8", "todo-server"]) { PQconnectStartParams(keywords, $0, 1) }
+            })
+        try connection.finishConnecting(by: .now() + time)
+        return connection
+    }
+
+    deinit {
+        PQfinish(raw)
+    }
+
+    private func finishConnecting(by deadline: NIODeadline) throws(PostgreSQLError) {
+        guard PQstatus(raw) != CONNECTION_BAD else { throw .unreachable(message) }
+        var direction = POLLOUT
+        while true {
+            do {
+                try wait(for: direction, until: deadline)
+            } catch {
+                throw .unreachable("no answer in time")
+            }
+            switch PQconnectPoll(raw) {
+            case PGRES_POLLING_OK: return
+            case PGRES_POLLING_READING: direction = POLLIN
+            case PGRES_POLLING_WRITING: direction = POLLOUT
+            default: throw .unreachable(message)
+            }
+        }
+    }
+
+    /// Whether it can be given another statement. On an idle connection nothing but its end is to be read.
+    var isInOrder: Bool {
+        guard !isGivenUp, PQstatus(raw) == CONNECTION_OK else { return false }
+        var descriptor = pollfd(fd: PQsocket(raw), events: Int16(POLLIN), revents: 0)
+        return poll(&descriptor, 1, 0) == 0
+    }
+
+    /// A setting that the server reports by itself, such as `server_encoding`.
+    func reported(_ name: StaticString) -> String? {
+        PQparameterStatus(raw, name.cString).map { String(cString: $0) }
+    }
+
+    /// Runs a statement with parameters as text, nil for null. None may have a NUL in it.
+    mutating func run(
+        _ statement: PostgreSQLStatement, _ parameters: [String?] = [], within time: TimeAmount = .seconds(5)
+    ) throws(PostgreSQLError) -> PostgreSQLResult {
+        let deadline = NIODeadline.now() + time
+        let name = statement.name.description
+        if !prepared.contains(name) {
+            try sent(PQsendPrepare(raw, statement.name.cString, statement.sql.cString, 0, nil))
+            _ = try result(by: deadline)
+            prepared.insert(name)
+        }
+        try sent(
+            withCStrings(parameters) {
+                PQsendQueryPrepared(raw, statement.name.cString, Int32(parameters.count), $0, nil, nil, 0)
+            })
+        return try result(by: deadline)
+    }
+
+    /// Runs statements without parameters, all of them in one transaction unless they say otherwise.
+    mutating func run(script: StaticString, within time: TimeAmount) throws(PostgreSQLError) {
+        try sent(PQsendQuery(raw, script.cString))
+        _ = try result(by: .now() + time)
+    }
+
+    private func sent(_ status: Int32) throws(PostgreSQLError) {
+        guard status == 1 else { throw .disconnected(message) }
+    }
+
+    /// The last result of what was sent, once all are there; the first failure instead where there was one.
+    private mutating func result(by deadline: NIODeadline) throws(PostgreSQLError) -> PostgreSQLResult {
+        var last: PostgreSQLResult?
+        var failure: PostgreSQLError?
+        while true {
+            while PQisBusy(raw) == 1 {
+                do {
+                    try wait(for: POLLIN, until: deadline)
+                } catch {
+                    isGivenUp = true
+                    throw error
+                }
+                guard PQconsumeInput(raw) == 1 else { throw .disconnected(message) }
+            }
+            guard let next = PQgetResult(raw) else { break }
+            let result = PostgreSQLResult(next)
+            failure = failure ?? result.failure
+            last = consume result
+        }
+        guard PQstatus(raw) == CONNECTION_OK else { throw .disconnected(message) }
+        if let failure { throw failure }
+        guard let last = last.take() else { throw .disconnected("no result") }
+        return last
+    }
+
+    private func wait(for direction: Int32, until deadline: NIODeadline) throws(PostgreSQLError) {
+        while true {
+            let left = (deadline - .now()).nanoseconds
+            guard left > 0 else { throw .timedOut }
+            var descriptor = pollfd(fd: PQsocket(raw), events: Int16(direction), revents: 0)
+            // The end of a connection counts as ready: who reads then hears of it.
+            if poll(&descriptor, 1, Int32(min(left / 1_000_000 + 1, 60_000))) > 0 { return }
+        }
+    }
+
+    /// libpq's last message, on one line.
+    private var message: String {
+        String(cString: PQerrorMessage(raw)).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+}
+
+/// The texts as C strings for the time of a closure; nil is null.
+private func withCStrings<Value>(
+    _ texts: [String?], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Value
+) -> Value {
+    let copies = texts.map { $0.flatMap { strdup($0) } }
+    defer { for copy in copies { free(copy) } }
+    // One more, null: it ends a list of keywords, and makes the array never empty.
+    let pointers = copies.map { UnsafePointer($0) } + [nil]
+    return pointers.withUnsafeBufferPointer { buffer in
+        guard let start = buffer.baseAddress else { preconditionFailure("an array that is not empty has an address") }
+        return body(start)
+    }
+}

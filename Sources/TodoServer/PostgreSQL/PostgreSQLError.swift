@@ -1,0 +1,37 @@
+/// Why PostgreSQL did not do what it was asked.
+package enum PostgreSQLError: ResponseError, CustomStringConvertible {
+    /// No connection could be made, and why. Nothing was sent.
+    case unreachable(String)
+    /// As many wait for a connection as may. Nothing was sent.
+    case queueFull
+    /// The connection ended under a statement. A write may have taken effect.
+    case disconnected(String)
+    /// No answer came in time, and the connection was given up. A write may have taken effect.
+    case timedOut
+    /// PostgreSQL refused the statement, and undid it.
+    /// - Parameter state: the SQLSTATE (PostgreSQL's manual, appendix A).
+    case refused(state: String, message: String)
+
+    package var description: String {
+        switch self {
+        case .unreachable(let reason): "PostgreSQL cannot be reached: \(reason)"
+        case .queueFull: "too many requests wait for PostgreSQL"
+        case .disconnected(let reason): "the connection to PostgreSQL ended: \(reason)"
+        case .timedOut: "PostgreSQL did not answer in time"
+        case .refused(let state, let message): "PostgreSQL refused: \(message) (\(state))"
+        }
+    }
+
+    package var response: Response {
+        Response(isTransient ? .overloaded(retryAfterSeconds: 1) : .internalError, cause: self)
+    }
+
+    /// Classes of SQLSTATEs after which the same may succeed in a moment: connection, transaction rolled back,
+    /// resources (a full disk is among them), intervention (timeouts, restarts), system; and a server that only reads.
+    private static let transientStates = ["08", "40", "53", "57", "58", "25006"]
+
+    private var isTransient: Bool {
+        guard case .refused(let state, _) = self else { return true }
+        return Self.transientStates.contains { state.hasPrefix($0) }
+    }
+}

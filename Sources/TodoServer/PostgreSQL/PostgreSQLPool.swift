@@ -1,0 +1,158 @@
+import DequeModule
+import Dispatch
+import Logging
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// A few connections to PostgreSQL, each on a thread of its own, and a bounded queue of what waits for one.
+///
+/// Each thread keeps its connection, and makes another where it ended. While none can be made nothing waits: work is
+/// refused at once. Work that has begun is never begun again elsewhere.
+final class PostgreSQLPool: Sendable {
+    private struct Job: Sendable {
+        var run: @Sendable (inout PostgreSQLConnection) -> Void
+        var fail: @Sendable (PostgreSQLError) -> Void
+    }
+
+    private struct State {
+        var waiting = Deque<Job>()
+        var connected = 0
+        /// The last attempt to connect failed, and nothing is connected. It is so from then until one succeeds.
+        var isAway = false
+        var isStopped = false
+    }
+
+    private static let connectTime = TimeAmount.seconds(2)
+    /// How often a connection that nobody needs is looked at: after a restart it is made anew before it is needed.
+    private static let idleCheck = DispatchTimeInterval.seconds(1)
+
+    private let url: PostgreSQLURL
+    private let connections: Int
+    private let capacity: Int
+    private let logger: Logger
+    private let threads: NIOThreadPool
+    private let state = Mutex(State())
+    /// Counts what waits, at least.
+    private let arrivals = DispatchSemaphore(value: 0)
+    private let stops = DispatchSemaphore(value: 0)
+
+    /// - Parameter capacity: how much work may wait at any time.
+    init(url: PostgreSQLURL, connections: Int, capacity: Int, logger: Logger) {
+        self.url = url
+        self.connections = connections
+        self.capacity = capacity
+        self.logger = logger
+        threads = NIOThreadPool(numberOfThreads: connections)
+        threads.start()
+        for _ in 0..<connections { threads.submit { [self] _ in keepConnected() } }
+    }
+
+    func run<Value: Sendable>(
+        _ body: @escaping @Sendable (inout PostgreSQLConnection) throws -> Value
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            enqueue(
+                Job(
+                    run: { connection in
+                        do {
+                            continuation.resume(returning: try body(&connection))
+                        } catch {
+                            continuation.resume(throwing: error)
+                        }
+                    },
+                    fail: { continuation.resume(throwing: $0) }))
+        }
+    }
+
+    private func enqueue(_ job: Job) {
+        let refusal: PostgreSQLError? = state.withLock { state in
+            if state.isAway || state.isStopped { return .unreachable("it is away") }
+            if state.waiting.count >= capacity { return .queueFull }
+            state.waiting.append(job)
+            return nil
+        }
+        if let refusal { job.fail(refusal) } else { arrivals.signal() }
+    }
+
+    func shutdown() async {
+        let abandoned = state.withLock { state in
+            state.isStopped = true
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for job in abandoned { job.fail(.unreachable("the server stops")) }
+        for _ in 0..<connections {
+            arrivals.signal()
+            stops.signal()
+        }
+        try? await threads.shutdownGracefully()
+    }
+
+    // MARK: On each thread
+
+    private var isStopped: Bool { state.withLock { $0.isStopped } }
+
+    private func keepConnected() {
+        var failures = 0
+        while !isStopped {
+            do {
+                var connection = try PostgreSQLConnection.connect(to: url, within: Self.connectTime)
+                try connection.prepareSession()
+                failures = 0
+                hasConnected()
+                serve(with: &connection)
+                state.withLock { $0.connected -= 1 }
+            } catch {
+                hasFailed(error)
+                let delay = Backoff.delay(attempt: failures, jitter: .random(in: 0...1))
+                failures += 1
+                _ = stops.wait(timeout: .now() + .nanoseconds(Int(delay.nanoseconds)))
+            }
+        }
+    }
+
+    /// Works until the connection is over.
+    private func serve(with connection: inout PostgreSQLConnection) {
+        while true {
+            let arrival = arrivals.wait(timeout: .now() + Self.idleCheck)
+            guard connection.isInOrder else {
+                // Nothing was taken from the queue: it is another's, or this thread's when it has connected again.
+                if arrival == .success { arrivals.signal() }
+                return
+            }
+            let (job, isStopped) = state.withLock { ($0.waiting.popFirst(), $0.isStopped) }
+            if isStopped { return }
+            job?.run(&connection)
+        }
+    }
+
+    private func hasConnected() {
+        let wasAway = state.withLock { state in
+            state.connected += 1
+            defer { state.isAway = false }
+            return state.isAway
+        }
+        if wasAway { logger.notice("PostgreSQL is back") }
+    }
+
+    private func hasFailed(_ error: PostgreSQLError) {
+        let (isNews, abandoned): (Bool, Deque<Job>) = state.withLock { state in
+            guard state.connected == 0, !state.isStopped else { return (false, []) }
+            defer {
+                state.isAway = true
+                state.waiting = []
+            }
+            return (!state.isAway, state.waiting)
+        }
+        if isNews { logger.warning("\(error); requests that need it are answered 503") }
+        for job in abandoned { job.fail(error) }
+    }
+}
+
+extension PostgreSQLConnection {
+    /// What returns is durable, and what takes too long is ended by PostgreSQL itself, before this side gives it up.
+    fileprivate mutating func prepareSession() throws(PostgreSQLError) {
+        try run(script: "SET synchronous_commit = on; SET statement_timeout = '4s'", within: .seconds(2))
+    }
+}

@@ -1,0 +1,48 @@
+import CPostgres
+
+/// What a statement gave, as text.
+struct PostgreSQLResult: ~Copyable {
+    private let raw: OpaquePointer
+
+    /// Takes the result over.
+    init(_ raw: OpaquePointer) {
+        self.raw = raw
+    }
+
+    deinit {
+        PQclear(raw)
+    }
+
+    var rowCount: Int { Int(PQntuples(raw)) }
+
+    /// How many rows an `INSERT`, `UPDATE` or `DELETE` has touched.
+    var affectedCount: Int { Int(String(cString: PQcmdTuples(raw))) ?? 0 }
+
+    /// A value that is not null.
+    func text(_ row: Int, _ column: Int) -> String {
+        let count = Int(PQgetlength(raw, Int32(row), Int32(column)))
+        let start = UnsafeRawPointer(PQgetvalue(raw, Int32(row), Int32(column)))
+        return String(decoding: UnsafeRawBufferPointer(start: start, count: count), as: UTF8.self)
+    }
+
+    func integer(_ row: Int, _ column: Int) -> Int64 {
+        Int64(text(row, column)) ?? 0
+    }
+
+    func bool(_ row: Int, _ column: Int) -> Bool {
+        PQgetvalue(raw, Int32(row), Int32(column))[0] == CChar(bitPattern: UInt8(ascii: "t"))
+    }
+
+    /// Why there is no result.
+    var failure: PostgreSQLError? {
+        switch PQresultStatus(raw) {
+        case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: nil
+        default: .refused(state: field("C"), message: field("M"))
+        }
+    }
+
+    /// A part of the error: `C`, the SQLSTATE, or `M`, the message. The others may quote values.
+    private func field(_ code: Unicode.Scalar) -> String {
+        PQresultErrorField(raw, Int32(code.value)).map { String(cString: $0) } ?? "unknown"
+    }
+}

@@ -1,0 +1,51 @@
+import CPostgres
+
+/// Where PostgreSQL is: `postgres://[user[:password]@][host][:port][/database][?parameter=value&…]`, in all that libpq
+/// understands of it (PostgreSQL's manual, section 34.1.1): `?host=/directory` for a unix socket, `?sslmode=…`.
+package struct PostgreSQLURL: Sendable, Equatable, CustomStringConvertible {
+    /// As it was given, password and all.
+    let text: String
+    /// The address without a secret in it.
+    package let description: String
+
+    package struct ParsingError: Error, CustomStringConvertible {
+        package var description: String {
+            "not a PostgreSQL address: write postgres://user:password@host:port/database, with %-escapes for "
+                + "special characters, or postgres://user@/database?host=/directory for a unix socket"
+        }
+    }
+
+    package static func isOne(_ text: String) -> Bool {
+        ["postgres://", "postgresql://"].contains { text.hasPrefix($0) }
+    }
+
+    package init(parsing text: String) throws(ParsingError) {
+        // libpq's own message is not shown, for it may quote the password.
+        guard Self.isOne(text), let options = PQconninfoParse(text, nil) else { throw ParsingError() }
+        defer { PQconninfoFree(options) }
+        var parts: [String: String] = [:]
+        var others: [String] = []
+        var option = options
+        while let keyword = option.pointee.keyword {
+            defer { option += 1 }
+            guard let value = option.pointee.val else { continue }
+            let name = String(cString: keyword)
+            // libpq marks what is not to be shown by a star.
+            let isSecret = option.pointee.dispchar[0] == CChar(bitPattern: UInt8(ascii: "*"))
+            let shown = isSecret ? "********" : String(cString: value)
+            if ["user", "password", "host", "port", "dbname"].contains(name), !(name == "host" && shown.hasPrefix("/"))
+            {
+                parts[name] = shown
+            } else {
+                others.append("\(name)=\(shown)")
+            }
+        }
+        self.text = text
+        var address = parts["user", default: ""] + (parts["password"].map { ":\($0)" } ?? "")
+        if !address.isEmpty { address += "@" }
+        address += parts["host", default: ""] + (parts["port"].map { ":\($0)" } ?? "")
+        description =
+            "postgres://\(address)/\(parts["dbname", default: ""])"
+            + (others.isEmpty ? "" : "?" + others.joined(separator: "&"))
+    }
+}

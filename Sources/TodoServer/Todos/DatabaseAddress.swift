@@ -1,0 +1,43 @@
+import Logging
+
+/// Which database: the path of an SQLite file, or `postgres://…`.
+package enum DatabaseAddress: Sendable, Equatable, CustomStringConvertible {
+    case sqlite(path: String)
+    case postgreSQL(PostgreSQLURL)
+
+    /// An address of a kind that there is no store for.
+    package struct UnknownScheme: Error, CustomStringConvertible {
+        package var description: String {
+            "not a database: give the path of an SQLite file, or postgres://user:password@host:port/database"
+        }
+    }
+
+    package init(parsing text: String) throws {
+        if PostgreSQLURL.isOne(text) {
+            self = .postgreSQL(try PostgreSQLURL(parsing: text))
+        } else if text.isEmpty || text.contains("://") {
+            throw UnknownScheme()
+        } else {
+            self = .sqlite(path: text)
+        }
+    }
+
+    /// Without a secret in it.
+    package var description: String {
+        switch self {
+        case .sqlite(let path): path
+        case .postgreSQL(let url): url.description
+        }
+    }
+}
+
+extension DatabaseAddress {
+    /// Opens the store, with its tables up to date.
+    /// - Parameter connections: to PostgreSQL.
+    package func open(connections: Int, logger: Logger) async throws -> any Store {
+        switch self {
+        case .sqlite(let path): try SQLiteStore(path: path)
+        case .postgreSQL(let url): try await PostgreSQLStore.open(url, connections: connections, logger: logger)
+        }
+    }
+}
