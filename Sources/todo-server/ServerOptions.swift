@@ -20,7 +20,12 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "Connections to PostgreSQL. TODO_DATABASE_CONNECTIONS (default: 8)")
     var databaseConnections: String?
 
-    @Option(help: "Cache and count in this Redis: redis://host:port. TODO_REDIS (default: in memory)")
+    @Option(
+        help: """
+            Cache and count in this Redis: redis://[[user]:password@]host[:port][/database], or \
+            unix://[[user]:password@]/path[?db=database]; TLS (rediss://) is not supported. TODO_REDIS \
+            (default: in memory)
+            """)
     var redis: String?
 
     @Option(help: "Requests to /todos per window and client, or off. TODO_RATE_LIMIT (default: 5/10s)")

@@ -42,16 +42,20 @@ final class RedisConnection {
     private func connect() {
         guard machine.connect() else { return }
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        ClientBootstrap(group: eventLoop)
+        let bootstrap = ClientBootstrap(group: eventLoop)
             .connectTimeout(.milliseconds(250))
-            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(RedisChannelHandler(connection: bound.value))
                 }
             }
-            .connect(host: url.host, port: url.port)
-            .whenFailure { error in bound.value.ended(cause: "\(error)") }
+        let channel =
+            switch url.endpoint {
+            case .tcp(let host, let port):
+                bootstrap.channelOption(.tcpOption(.tcp_nodelay), value: 1).connect(host: host, port: port)
+            case .unix(let path): bootstrap.connect(unixDomainSocketPath: path)
+            }
+        channel.whenFailure { error in bound.value.ended(cause: "\(error)") }
     }
 
     func connected(_ channel: any Channel) {

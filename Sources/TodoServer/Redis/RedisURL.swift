@@ -1,7 +1,13 @@
-/// Where Redis is: `redis://[[user]:password@]host[:port][/database]`.
+/// Where Redis is: `redis://[[user]:password@]host[:port][/database]`, or by a unix socket
+/// `unix://[[user]:password@]/path[?db=database]`. What is special in a password is %-escaped.
 package struct RedisURL: Sendable, Equatable, CustomStringConvertible {
-    package var host: String
-    package var port: Int
+    package enum Endpoint: Sendable, Equatable {
+        case tcp(host: String, port: Int)
+        case unix(path: String)
+    }
+
+    package var endpoint: Endpoint
+    /// Of Redis' access control list; without one a password is the default user's.
     package var username: String?
     package var password: String?
     package var database: Int
@@ -9,47 +15,87 @@ package struct RedisURL: Sendable, Equatable, CustomStringConvertible {
     /// The address without the password.
     package var description: String {
         let login = password == nil ? "" : "\(username ?? ""):********@"
-        let host = host.contains(":") ? "[\(host)]" : host
-        return "redis://\(login)\(host):\(port)/\(database)"
+        switch endpoint {
+        case .tcp(let host, let port):
+            return "redis://\(login)\(host.contains(":") ? "[\(host)]" : host):\(port)/\(database)"
+        case .unix(let path): return "unix://\(login)\(path)?db=\(database)"
+        }
     }
 
-    package struct ParsingError: Error, CustomStringConvertible {
+    package enum ParsingError: Error, CustomStringConvertible {
+        case malformed
+        case tls
+
         package var description: String {
-            "not a Redis address: write redis://[[user]:password@]host[:port][/database], "
-                + "such as redis://127.0.0.1:6379"
+            switch self {
+            case .malformed:
+                "not a Redis address: write redis://[[user]:password@]host[:port][/database], such as "
+                    + "redis://127.0.0.1:6379, or unix://[[user]:password@]/path[?db=database]"
+            case .tls:
+                "rediss:// is not supported: TLS to Redis needs a proxy such as stunnel on this machine; give its "
+                    + "address as redis:// or unix://"
+            }
         }
     }
 
     package init(parsing text: String) throws(ParsingError) {
-        guard text.prefix(8).isToken("redis://") else { throw ParsingError() }
-        var rest = text.dropFirst(8)
+        let scheme = text.prefix { $0 != ":" }
+        var rest = text.dropFirst(scheme.count)
+        guard rest.hasPrefix("://") else { throw .malformed }
+        rest = rest.dropFirst(3)
         if let at = rest.lastIndex(of: "@") {
             let parts = rest[..<at].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2 else { throw ParsingError() }
+            guard parts.count == 2 else { throw .malformed }
             username = parts[0].isEmpty ? nil : Request.percentDecoded(parts[0].utf8)
             password = Request.percentDecoded(parts[1].utf8)
             rest = rest[rest.index(after: at)...]
         }
-        database = 0
+        switch scheme.lowercased() {
+        case "redis": (endpoint, database) = try Self.network(rest)
+        case "unix", "redis+unix": (endpoint, database) = try Self.socket(rest)
+        case "rediss": throw .tls
+        default: throw .malformed
+        }
+    }
+
+    /// Reads `host[:port][/database]`.
+    private static func network(_ text: Substring) throws(ParsingError) -> (Endpoint, Int) {
+        var rest = text
+        var database = 0
         if let slash = rest.firstIndex(of: "/") {
             let number = rest[rest.index(after: slash)...]
-            if !number.isEmpty {
-                guard let value = Int(number), (0..<1_000_000).contains(value) else { throw ParsingError() }
-                database = value
-            }
+            if !number.isEmpty { database = try Self.database(number) }
             rest = rest[..<slash]
         }
-        port = 6379
+        var port = 6379
         if let colon = rest.lastIndex(of: ":"), rest.last != "]" {
             guard let value = Int(rest[rest.index(after: colon)...]), (1...65_535).contains(value) else {
-                throw ParsingError()
+                throw .malformed
             }
             port = value
             rest = rest[..<colon]
         }
         if rest.first == "[", rest.last == "]" { rest = rest.dropFirst().dropLast() }
-        guard !rest.isEmpty else { throw ParsingError() }
-        host = String(rest)
+        guard !rest.isEmpty else { throw .malformed }
+        return (.tcp(host: String(rest), port: port), database)
+    }
+
+    /// What fits into a socket's address, its NUL aside.
+    private static let maximumPathBytes = 107
+
+    /// Reads `/path[?db=database]`.
+    private static func socket(_ text: Substring) throws(ParsingError) -> (Endpoint, Int) {
+        let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let path = Request.percentDecoded(parts[0].utf8)
+        guard path.hasPrefix("/"), path.utf8.count <= maximumPathBytes else { throw .malformed }
+        guard parts.count == 2 else { return (.unix(path: path), 0) }
+        guard parts[1].hasPrefix("db=") else { throw .malformed }
+        return (.unix(path: path), try database(parts[1].dropFirst(3)))
+    }
+
+    private static func database(_ text: Substring) throws(ParsingError) -> Int {
+        guard let value = Int(text), (0..<1_000_000).contains(value) else { throw .malformed }
+        return value
     }
 
     /// What a new connection sends first.

@@ -74,13 +74,34 @@ import Testing
         _ text: String, _ host: String, _ port: Int, _ username: String?, _ password: String?, _ database: Int
     ) throws {
         let url = try RedisURL(parsing: text)
-        #expect(url.host == host && url.port == port && url.database == database)
+        #expect(url.endpoint == .tcp(host: host, port: port) && url.database == database)
         #expect(url.username == username && url.password == password)
+    }
+
+    @Test(
+        arguments: [
+            ("unix:///run/redis.sock", "/run/redis.sock", nil, nil, 0),
+            ("redis+unix:///a%20b?db=3", "/a b", nil, nil, 3),
+            ("unix://me:p%2Fw@/run/redis.sock?db=1", "/run/redis.sock", "me", "p/w", 1),
+        ] as [(String, String, String?, String?, Int)])
+    func readsSocketAddresses(
+        _ text: String, _ path: String, _ username: String?, _ password: String?, _ database: Int
+    ) throws {
+        let url = try RedisURL(parsing: text)
+        #expect(url.endpoint == .unix(path: path) && url.database == database)
+        #expect(url.username == username && url.password == password)
+        #expect(!url.description.contains("p/w"))
+    }
+
+    @Test func saysThatThereIsNoTLS() {
+        let error = #expect(throws: RedisURL.ParsingError.self) { try RedisURL(parsing: "rediss://h") }
+        #expect(error?.description.contains("rediss:// is not supported") == true)
     }
 
     @Test(arguments: [
         "", "127.0.0.1:6379", "redis://", "redis://:6379", "redis://h:0", "redis://h:70000", "redis://h:x",
-        "redis://h/x", "redis://h/-1", "redis://pw@h", "http://h",
+        "redis://h/x", "redis://h/-1", "redis://pw@h", "http://h", "unix://redis.sock", "unix:///a?db=x", "unix:///a?x",
+        "unix:///\(String(repeating: "a", count: 107))",
     ])
     func refusesAddresses(_ text: String) {
         #expect(throws: RedisURL.ParsingError.self) { try RedisURL(parsing: text) }

@@ -1,3 +1,4 @@
+import NIOCore
 import Testing
 
 @testable import TodoServer
@@ -27,6 +28,29 @@ import Testing
                 #expect(times.allSatisfy { $0 < .milliseconds(600) }, "\(times)")
                 redis.proceed()
                 try await waitUntil("Redis is used again") { await client.send(Self.ping) == .success(.status("PONG")) }
+            }
+        }
+    }
+
+    /// By a unix socket, as a user with a password, into a database other than the first.
+    @Test func logsInOverAUnixSocket() async throws {
+        try await TestRedis.with(options: ["--user", "me", "on", ">pass word", "~*", "+@all"]) { redis in
+            let url = try RedisURL(parsing: "unix://me:pass%20word@\(redis.socket)?db=3")
+            try await redis.withClient(to: url) { client in
+                #expect(await client.send(RedisCommand("SET", .text("a"), .text("b"))) == .success(.status("OK")))
+                #expect(
+                    await client.send(RedisCommand("ACL", .text("WHOAMI"))) == .success(.bulk(ByteBuffer(string: "me")))
+                )
+            }
+            #expect(try await redis.command(RedisCommand("GET", .text("a"))) == .null, "it is in another database")
+        }
+    }
+
+    @Test func aWrongPasswordIsNoConnection() async throws {
+        try await TestRedis.with { redis in
+            let url = try RedisURL(parsing: "redis://me:mistaken@127.0.0.1:\(redis.port)")
+            try await redis.withClient(to: url) { client in
+                #expect(await client.send(Self.ping) == .failure(.unavailable))
             }
         }
     }
