@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+"""Cached reads of ten todos, with the limit counted but never reached: todo-server beside what else one could take.
+
+    make build
+    Benchmarks/server/speed.py [--rounds 5] [--seconds 3] [--only NAME ...]
+
+wrk, one thread, 32 connections. Each server has the workers that it starts with by default: todo-server and nginx one for
+each core, uvicorn one (--fastapi-workers changes that). Runs alternate, so that what the machine does meanwhile falls on all alike; medians are
+printed. The CPU time is that of the server with all its processes; Redis' own is told beside it. nginx + Lua checks no
+token. Needs wrk, redis-server, nginx, libnginx-mod-http-lua and lua-nginx-redis, and PyPI for the FastAPI peer."""
+import argparse, contextlib, json, os, re, statistics, subprocess, sys, tempfile
+import served
+
+PEERS = served.ROOT / "Benchmarks/peers"
+HIGH = "1000000000"
+TODOS = [{"title": f"milk and bread {number:02}", "completed": False} for number in range(10)]
+
+
+def on_redis(options, port, redis_port, folder):
+    return served.todo_server(
+        port, folder, "--redis", f"redis://127.0.0.1:{redis_port}", "--rate-limit", HIGH + "/10s",
+        program=options.program)
+
+
+def embedded(options, port, redis_port, folder):
+    return served.todo_server(port, folder, "--rate-limit", HIGH + "/10s", program=options.program)
+
+
+def nginx_lua(options, port, redis_port, folder):
+    return served.running([PEERS / "nginx-lua/run", port, redis_port, "auto", HIGH], port)
+
+
+def fastapi(options, port, redis_port, folder):
+    settings = {"TODO_REDIS": f"redis://127.0.0.1:{redis_port}", "TODO_DATABASE": f"{folder}/fastapi.sqlite",
+                "TODO_RATE_LIMIT": HIGH, "TODO_BCRYPT_COST": "4"}
+    return served.running([PEERS / "fastapi/run", port, options.fastapi_workers], port, settings)
+
+
+SERVERS = {"todo-server, Redis": on_redis, "todo-server, embedded": embedded, "nginx + Lua, Redis": nginx_lua,
+           "FastAPI, Redis": fastapi}
+
+
+def prepare(name, url, redis_port):
+    """Ten todos and a warm cache; gives the headers that a read needs."""
+    if name == "nginx + Lua, Redis":
+        todos = json.dumps([{"id": number} | todo for number, todo in enumerate(TODOS, 1)], separators=(",", ":"))
+        subprocess.run(["redis-cli", "-p", str(redis_port), "SET", "todos:everybody", todos], check=True,
+                       stdout=subprocess.DEVNULL)
+        return {}
+    headers = served.login(url)
+    for todo in TODOS:
+        served.call(url + "/todos", json.dumps(todo).encode(), headers | {"Content-Type": "application/json"})
+    served.call(url + "/todos", headers=headers)
+    return headers
+
+
+def check(url, headers):
+    answer = served.call(url + "/todos", headers=headers)
+    if (answer["source"], len(answer["todos"])) != ("cache", len(TODOS)):
+        sys.exit(f"{url}/todos is not the cached list of {len(TODOS)} todos: {answer}")
+
+
+def wrk(url, headers, seconds):
+    """Requests, and requests a second."""
+    fields = [option for name, value in headers.items() for option in ("-H", f"{name}: {value}")]
+    output = subprocess.check_output(["wrk", "-t1", "-c32", f"-d{seconds}s", *fields, url + "/todos"], text=True)
+    if "Non-2xx" in output:
+        sys.exit(f"{url} refused requests:\n{output}")
+    return int(re.search(r"(\d+) requests in", output).group(1)), float(
+        re.search(r"Requests/sec:\s+([\d.]+)", output).group(1))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=3)
+    parser.add_argument("--fastapi-workers", type=int, default=1)
+    parser.add_argument("--only", nargs="+", choices=SERVERS, default=list(SERVERS))
+    parser.add_argument("--program", default=served.TODO_SERVER, help="another build of todo-server")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
+        redis_port = served.free_port()
+        redis = stack.enter_context(served.redis(redis_port))
+        contenders = []
+        for name in options.only:
+            port = served.free_port()
+            process = stack.enter_context(SERVERS[name](options, port, redis_port, folder))
+            url = f"http://127.0.0.1:{port}"
+            contenders.append((name, process, url, prepare(name, url, redis_port)))
+        report(options, measure(options, redis, contenders))
+
+
+def measure(options, redis, contenders):
+    """For each server, a row a run: requests a second, µs of its CPU a request, µs of Redis' CPU a request."""
+    results = {name: [] for name in options.only}
+    for _ in range(options.rounds):
+        for name, process, url, headers in contenders:
+            check(url, headers)
+            before, redis_before = served.cpu(process), served.cpu(redis)
+            requests, rate = wrk(url, headers, options.seconds)
+            results[name].append((rate, (served.cpu(process) - before) / requests * 1e6,
+                                  (served.cpu(redis) - redis_before) / requests * 1e6))
+    return results
+
+
+def report(options, results):
+    medians = {name: [statistics.median(column) for column in zip(*rows)] for name, rows in results.items()}
+    print(f"wrk -t1 -c32, ten todos, {os.cpu_count()} cores, medians of {options.rounds} runs of "
+          f"{options.seconds} s\n")
+    print(f"{'':23} requests/s   CPU µs   Redis' µs   rates of the runs")
+    for name, (rate, cost, redis_cost) in medians.items():
+        rates = " ".join(f"{row[0]:,.0f}" for row in results[name])
+        print(f"{name:23} {rate:10,.0f} {cost:8.1f} {redis_cost:11.1f}   {rates}")
+    ours = medians.get("todo-server, Redis")
+    for name in ("nginx + Lua, Redis", "FastAPI, Redis"):
+        if ours and name in medians:
+            print(f"todo-server on Redis: {ours[0] / medians[name][0]:.2f} times the rate of {name.split(',')[0]}, "
+                  f"{medians[name][1] / ours[1]:.2f} times its requests for a second of CPU")
+
+
+main()
