@@ -1,0 +1,3 @@
+wrk.method = "POST"
+wrk.body = '{"title":"milk and bread","completed":false}'
+wrk.headers["Content-Type"] = "application/json"
