@@ -2,17 +2,20 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test build demo test lint format
+.PHONY: help setup setup-test build demo test test-browser test-openapi lint format
 
 # What the build and the tests need from Debian; only what is missing is installed.
 BUILD_PACKAGES := libhiredis-dev libssl-dev libcurl4-openssl-dev libcrypt-dev libpq-dev libsqlite3-dev pkg-config
 TEST_PACKAGES := redis-server postgresql openssl
+BROWSER_PACKAGES := chromium python3-venv
 BIN := .build/release
 
 help:
 	@echo "make demo          build, start the server, run every scenario, then two short loads"
 	@echo "make demo REDIS=1  the same over a real Redis"
 	@echo "make test          all tests"
+	@echo "make test-browser  the page /docs in a headless Chromium"
+	@echo "make test-openapi  the server against its own description, by schemathesis"
 	@echo "make lint format   check, or mend, the layout of the code"
 
 define install
@@ -63,6 +66,16 @@ demo: build $(if $(REDIS),setup-test)
 
 test: setup-test
 	swift test
+
+# The page at its end is in .build/docs.png.
+test-browser: setup
+	$(call install,$(BROWSER_PACKAGES))
+	swift build --product todo-server
+	Tests/Browser/run --screenshot .build/docs.png
+
+test-openapi: setup
+	swift build --product todo-server
+	Tests/OpenAPI/run .build/debug/todo-server --max-examples 50
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
