@@ -13,6 +13,7 @@ package enum ResponseError: Error, Equatable, Sendable {
         case statusLine = "the status line is not HTTP/1.0 or HTTP/1.1 with a status of three digits"
         case upgrade = "101 Switching Protocols without having been asked for"
         case headerLine = "a header line is not `name: value`"
+        case bareCarriageReturn = "a carriage return within a line of the head"
         case nulByte = "a NUL byte in the head"
         case contentLength = "Content-Length is not a number"
         case conflictingLengths = "two different Content-Lengths"

@@ -126,7 +126,8 @@ package struct ResponseParser: Sendable {
         }
     }
 
-    /// The next line without its end, or nil while it has not come whole. Takes a bare LF for an end (section 2.2).
+    /// The next line without its end, or nil while it has not come whole. Takes a bare LF for an end, and no bare CR
+    /// (section 2.2).
     mutating func nextLine(
         _ bytes: RawSpan, limit: Int, past error: ResponseError
     ) throws(ResponseError) -> Range<Int>? {
@@ -141,7 +142,11 @@ package struct ResponseParser: Sendable {
         let start = mark
         mark = end + 1
         scanned = mark
-        return start..<(end > start && bytes[byte: end - 1] == .carriageReturn ? end - 1 : end)
+        let line = start..<(end > start && bytes[byte: end - 1] == .carriageReturn ? end - 1 : end)
+        guard bytes.firstIndex(of: .carriageReturn, in: line) == nil else {
+            throw .malformed(phase == .statusLine ? .statusLine : .bareCarriageReturn)
+        }
+        return line
     }
 
     private func requireProtocolName(_ bytes: RawSpan) throws(ResponseError) {

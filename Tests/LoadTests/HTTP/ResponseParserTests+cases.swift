@@ -61,6 +61,12 @@ extension ResponseParserTests {
     ]
 
     static let broken: [ParserCase] = [
+        ParserCase(
+            "a bare CR in a name", "HTTP/1.1 200 OK\r\nContent-Lengt\rh: 5\r\n\r\nhello",
+            is: .malformed(.bareCarriageReturn)),
+        ParserCase(
+            "a bare CR in a trailer", "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\nA\rb: 1\r\n\r\n",
+            is: .malformed(.bareCarriageReturn)),
         ParserCase("garbage", "hello there, this is no HTTP\r\n\r\n", is: .malformed(.statusLine)),
         ParserCase("garbage without an end", "SSH-2.0-OpenSSH_9.2", is: .malformed(.statusLine)),
         ParserCase("an empty first line", "\r\nHTTP/1.1 200 OK\r\n\r\n", is: .malformed(.statusLine)),

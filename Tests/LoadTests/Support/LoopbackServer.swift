@@ -142,8 +142,10 @@ struct ServedConnection: ~Copyable {
     /// Sends all of the text.
     /// - Returns: false where the client has gone.
     @discardableResult
-    func write(_ text: String) -> Bool {
-        let bytes = Array(text.utf8)
+    func write(_ text: String) -> Bool { write(bytes: Array(text.utf8)) }
+
+    @discardableResult
+    func write(bytes: [UInt8]) -> Bool {
         var sent = 0
         while sent < bytes.count {
             let count = bytes.withUnsafeBytes {
