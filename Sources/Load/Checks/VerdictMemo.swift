@@ -87,15 +87,17 @@ struct VerdictMemo: ~Copyable {
     }
 
     /// Notes what was made of these bytes, after ``value(for:)`` found nothing.
-    mutating func remember(_ value: Int32, for key: Key) {
+    /// - Returns: whether it is kept; bytes that come for the first time are not.
+    @discardableResult
+    mutating func remember(_ value: Int32, for key: Key) -> Bool {
         let hash = Self.hash(key)
         let sighting = Int(truncatingIfNeeded: hash) & (capacity - 1)
         guard sightings[sighting] == hash else {
             sightings[sighting] = hash
-            return
+            return false
         }
         let length = key.headers.count + key.body.count
-        guard length <= byteLimit / 8 else { return }
+        guard length <= byteLimit / 8 else { return false }
         if bytesHeld + length > byteLimit { forgetAll() }
         let set = (Int(truncatingIfNeeded: hash >> 32) & setMask) * Self.ways
         let index = (set..<(set + Self.ways)).first { entries[$0].bytes == nil } ?? set + nextVictim()
@@ -111,6 +113,7 @@ struct VerdictMemo: ~Copyable {
         bytesHeld += length
         count += 1
         latest[key.step] = Int32(index)
+        return true
     }
 
     @inline(__always)

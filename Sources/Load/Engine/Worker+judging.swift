@@ -17,10 +17,41 @@ extension Worker {
             step: step, status: connections[slot].parser.statusAndVersion,
             headers: headers,
             body: UnsafeRawBufferPointer(rebasing: bytes[connections[slot].parser.bodyStart..<length]))
-        if let known = memo.value(for: key) { return known }
-        let outcome = judge(slot, bytes, length: length, serviceTime, step: step)
-        memo.remember(outcome, for: key)
+        if let known = memo.value(for: key) { return table.steps[step].captures ? recall(known, slot) : known }
+        guard table.steps[step].captures else {
+            let outcome = judge(slot, bytes, length: length, serviceTime, step: step)
+            memo.remember(outcome, for: key)
+            return outcome
+        }
+        var captured: UserVariables.Values = [:]
+        let outcome = judge(slot, bytes, length: length, serviceTime, step: step, captured: &captured)
+        // Bytes that come again and again have few different values; where they have many, they are judged anew.
+        if captures.count < Self.mostCaptures, memo.remember(Int32(captures.count), for: key) {
+            captures.append(Capture(outcome: outcome, values: captured))
+        }
         return outcome
+    }
+
+    /// What a step that captures has made of bytes: the number of their outcome, and what it took from them.
+    struct Capture {
+        var outcome: Int32
+        var values: UserVariables.Values
+    }
+
+    private static var mostCaptures: Int { 65_536 }
+
+    /// Gives the user what was taken from the same bytes before.
+    private mutating func recall(_ number: Int32, _ slot: Int) -> Int32 {
+        let capture = captures[Int(number)]
+        variables[Int(connections[slot].user)].merge(capture.values)
+        return capture.outcome
+    }
+
+    private mutating func judge(
+        _ slot: Int, _ bytes: UnsafeRawBufferPointer, length: Int, _ serviceTime: Nanoseconds, step: Int
+    ) -> Int32 {
+        var captured: UserVariables.Values = [:]
+        return judge(slot, bytes, length: length, serviceTime, step: step, captured: &captured)
     }
 
     /// The header lines that the step's verdicts depend on; nil where they are too many to look at.
@@ -41,13 +72,13 @@ extension Worker {
 
     /// Evaluates every check of the step.
     private mutating func judge(
-        _ slot: Int, _ bytes: UnsafeRawBufferPointer, length: Int, _ serviceTime: Nanoseconds, step: Int
+        _ slot: Int, _ bytes: UnsafeRawBufferPointer, length: Int, _ serviceTime: Nanoseconds, step: Int,
+        captured: inout UserVariables.Values
     ) -> Int32 {
         let parser = connections[slot].parser
         let response = ReceivedResponse(parser, bytes: bytes.bytes, length: length, serviceTime: serviceTime)
         let user = Int(connections[slot].user)
         let turn = turn(user)
-        var captured: UserVariables.Values = [:]
         let verdict = plan.judge.judge(response, step: step, turn: turn, captured: &captured)
         if !captured.isEmpty { variables[user].merge(captured) }
         var failures = verdict.failures

@@ -70,6 +70,8 @@ struct Worker: ~Copyable {
     var recorder: Recorder
     var memo: VerdictMemo
     var heads = HeadMemo()
+    /// What was captured from bytes that are remembered.
+    var captures: [Capture] = []
 
     var now: Nanoseconds = 0
     var nextSweep: Nanoseconds = 0

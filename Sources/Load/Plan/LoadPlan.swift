@@ -54,8 +54,7 @@ package struct PlannedStep: Sendable {
     package var assertions: [PlannedAssertion]
     /// The header fields that its checks mention.
     package var interest: HeaderInterest
-    /// Whether the same bytes always get the same verdict. Not so where a check depends on the user or the iteration, or
-    /// where a value is captured.
+    /// Whether the same bytes always get the same verdict. Not so where a check depends on the user or the iteration.
     package var isMemoisable: Bool
     /// Whether values are taken from its responses into the user's variables.
     package var captures: Bool
@@ -69,7 +68,7 @@ package struct PlannedStep: Sendable {
         self.repeats = repeats
         self.assertions = assertions
         self.interest = interest
-        self.isMemoisable = isMemoisable && !captures
+        self.isMemoisable = isMemoisable
         self.captures = captures
     }
 }

@@ -18,6 +18,7 @@ struct StepTable: ~Copyable {
         /// How many of the steps after it a `parallel` has for its branches.
         var branches: Int32 = 0
         var isMemoisable: Bool
+        var captures: Bool
         /// ``HeaderInterest/names``; empty where no check mentions a header.
         var interest: UnsafeMutableRawBufferPointer
     }
@@ -47,6 +48,7 @@ struct StepTable: ~Copyable {
     private static func step(_ planned: PlannedStep) -> Step {
         var step = Step(
             repeats: Int32(clamping: max(1, planned.repeats)), isMemoisable: planned.isMemoisable,
+            captures: planned.captures,
             interest: copy(planned.interest.names))
         switch planned.action {
         case .pause(let time):

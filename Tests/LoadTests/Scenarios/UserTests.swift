@@ -98,6 +98,25 @@ struct UserTests {
         #expect(Set(again).count == again.count)
     }
 
+    @Test("what is captured from bytes seen before is each user's own too")
+    func sameBytes() throws {
+        let accounts = try Accounts()
+        let result = try load(
+            accounts,
+            """
+            { "name": "same bytes", "variables": { "username": "user-{{virtualUser()}}" },
+              "steps": [
+                \(Self.login), { "id": "read", "request": { "url": "/{{virtualUser()}}", "bearer": "{{token}}" } }] }
+            """.replacing("\"username\": \"{{username}}\"", with: "\"username\": \"user-{{virtualUser()}}\""))
+        #expect(result.errors == 0 && result.failedAssertions == 0 && result.responses > 60)
+        let reads = accounts.requests.filter { $0.hasPrefix("GET") }
+        #expect(reads.count > 30)
+        for read in reads {
+            let user = read.dropFirst(5).prefix { $0 != " " }
+            #expect(Self.token(read) == "for-user-\(user)")
+        }
+    }
+
     @Test("a value that is not there to be captured is a failed assertion")
     func missing() throws {
         let accounts = try Accounts()
