@@ -40,7 +40,7 @@ package struct Application: Service {
 
     private func serve(store: any Store, bcrypt: WorkerPool, group: MultiThreadedEventLoopGroup) async throws {
         let passwords = Passwords(cost: configuration.bcryptCost, pool: bcrypt)
-        try await Administrator(users: store, passwords: passwords).prepare(password: configuration.adminPassword)
+        let users = PreparedUsers(users: store, preparation: prepareAdministrator(store, passwords))
         let metrics = Metrics()
         let backend = try await Backend(
             configuration, database: store.identity, group: group, metrics: metrics, logger: logger)
@@ -52,9 +52,9 @@ package struct Application: Service {
             limiter: backend.limiter("default", configuration.rateLimit), limitKey: configuration.rateLimitKey)
         let loginLimiter = backend.limiter("login", configuration.loginRateLimit)
         let login = LoginRoute(
-            users: store, passwords: passwords, key: keys.current, tokenLifetime: configuration.tokenLifetime,
+            users: users, passwords: passwords, key: keys.current, tokenLifetime: configuration.tokenLifetime,
             limiter: loginLimiter)
-        let register = RegisterRoute(users: store, passwords: passwords, limiter: loginLimiter)
+        let register = RegisterRoute(users: users, passwords: passwords, limiter: loginLimiter)
         let health = HealthRoutes(store: store, redis: backend.redis)
 
         let routes =
@@ -65,13 +65,28 @@ package struct Application: Service {
         let assets = try configuration.docsAssets.map { path throws(StartupError) in try DocsAssets(directory: path) }
         let docs = DocsRoutes(describing: routes, assets: assets)
         let router = Router(routes + docs.routes, metrics: metrics, logger: logger)
-        try await HTTPServer(
+        let server = HTTPServer(
             host: configuration.host, port: configuration.port, limits: configuration.limits,
             connections: connections, proxies: configuration.trustedProxies, group: group, logger: logger,
             responder: router.responder,
-            onListening: onListening
-        ).run()
+            onListening: onListening)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await server.run() }
+            // Without an administrator the server ends.
+            group.addTask { try await users.preparation.value }
+            try await group.waitForAll()
+        }
         await backend.shutdown()
+    }
+
+    private func prepareAdministrator(_ store: any Store, _ passwords: Passwords) -> Task<Void, any Error> {
+        Task { [password = configuration.adminPassword] in
+            do {
+                try await Administrator(users: store, passwords: passwords).prepare(password: password)
+            } catch {
+                throw StartupError(description: "cannot make the user \(Administrator.name): \(error)")
+            }
+        }
     }
 
     private func openStore() async throws -> any Store {

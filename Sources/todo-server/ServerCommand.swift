@@ -12,6 +12,9 @@ struct ServerCommand: AsyncParsableCommand {
         abstract: "A todo API with a cache and a rate limit that can be trusted.",
         discussion: "Every option can be given by an environment variable as well; the option counts first.")
 
+    /// The database, Redis, the log: a generous guess.
+    private static let filesBesideConnections = 128
+
     @OptionGroup var options: ServerOptions
 
     @Flag(help: "Print what the server would run with, secrets masked, and exit.")
@@ -35,6 +38,15 @@ struct ServerCommand: AsyncParsableCommand {
         }
         var logger = Logger(label: "todo-server")
         logger.logLevel = configuration.logLevel
+        let files = OpenFiles.raiseLimit()
+        if files < configuration.maxConnections + Self.filesBesideConnections {
+            logger.warning(
+                """
+                only \(files) files may be open, too few for max-connections \(configuration.maxConnections): \
+                raise the limit (ulimit -Hn), or lower max-connections
+                """
+            )
+        }
         do {
             let application = try Application(configuration, logger: logger) { url in
                 print("todo-server listening on \(url)")

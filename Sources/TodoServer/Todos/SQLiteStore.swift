@@ -10,9 +10,10 @@ package final class SQLiteStore: Store {
     package let identity: String
 
     /// Opens the file, makes it where there is none, and brings its tables up to date.
-    package init(path: String) throws {
+    /// - Parameter busyTimeout: seconds that a lock of another process is waited for.
+    package init(path: String, busyTimeout: Double = 5) throws {
         var configuration = GRDB.Configuration()
-        configuration.busyMode = .timeout(5)
+        configuration.busyMode = .timeout(busyTimeout)
         configuration.maximumReaderCount = 4
         database = try DatabasePool(path: path, configuration: configuration)
         identity = try database.writeWithoutTransaction { database in

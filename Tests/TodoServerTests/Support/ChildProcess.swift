@@ -44,7 +44,9 @@ final class ChildProcess: Sendable {
     }
 
     /// The next line that the program writes; nil where it ends without one.
-    func nextLine() -> String? { Self.line(from: output) }
+    func nextLine() async throws -> String? {
+        try await blocking { [output] in Self.line(from: output) }
+    }
 
     func signal(_ signal: Int32) {
         kill(id, signal)

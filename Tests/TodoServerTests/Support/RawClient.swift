@@ -24,6 +24,10 @@ final class RawClient {
     }
 
     static func connect(to server: RunningServer) async throws -> RawClient {
+        try await connect(to: server.port)
+    }
+
+    static func connect(to port: Int) async throws -> RawClient {
         let (stream, continuation) = AsyncStream.makeStream(of: ByteBuffer.self)
         let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .channelInitializer { channel in
@@ -31,7 +35,7 @@ final class RawClient {
                     try channel.pipeline.syncOperations.addHandler(Receiver(continuation: continuation))
                 }
             }
-            .connect(host: "127.0.0.1", port: server.port).get()
+            .connect(host: "127.0.0.1", port: port).get()
         return RawClient(channel: channel, stream: stream)
     }
 

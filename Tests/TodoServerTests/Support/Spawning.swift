@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import NIOPosix
 
 /// Starts a program with no signal blocked or ignored, whatever the thread that starts it blocks, and with no files
 /// but its three.
@@ -59,8 +60,23 @@ func makePipe() throws -> (Int32, Int32) {
     return (ends[0], ends[1])
 }
 
+private let waiters: NIOThreadPool = {
+    let threads = NIOThreadPool(numberOfThreads: 8)
+    threads.start()
+    return threads
+}()
+
+/// Does what blocks on a thread that nobody else needs.
+func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await waiters.runIfActive(body)
+}
+
 /// Runs a program to its end, which must be a good one.
-func run(_ program: String, _ arguments: [String]) throws {
+func run(_ program: String, _ arguments: [String]) async throws {
+    try await blocking { try runBlocking(program, arguments) }
+}
+
+private func runBlocking(_ program: String, _ arguments: [String]) throws {
     let (reading, writing) = try makePipe()
     let id = try spawn(program, arguments, errors: writing)
     close(writing)

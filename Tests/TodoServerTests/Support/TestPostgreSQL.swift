@@ -14,7 +14,7 @@ final class TestPostgreSQL: Sendable {
     let directory: String
     private let process: Mutex<ChildProcess>
 
-    init() async throws {
+    private init() async throws {
         directory = FileManager.default.temporaryDirectory.appending(path: "postgresql-\(UUID().uuidString)").path
         port = try freePort()
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
@@ -28,7 +28,7 @@ final class TestPostgreSQL: Sendable {
                 "--pgdata", directory + "/data", "--username", "tester", "--pwfile", password, "--auth-local", "trust",
                 "--auth-host", "scram-sha-256", "--encoding", "UTF8", "--locale", "C", "--no-sync",
             ])
-        try run(program, arguments)
+        try await run(program, arguments)
         process = Mutex(try Self.launch(directory, port))
         try await waitUntilItAccepts()
     }
@@ -61,7 +61,7 @@ final class TestPostgreSQL: Sendable {
     private func waitUntilItAccepts() async throws {
         let program = try Programs.postgreSQL("pg_isready")
         try await waitUntil("PostgreSQL accepts connections") {
-            (try? run(program, ["-h", directory, "-p", "\(port)", "-q"])) != nil
+            (try? await run(program, ["-h", directory, "-p", "\(port)", "-q"])) != nil
         }
     }
 
@@ -73,16 +73,30 @@ final class TestPostgreSQL: Sendable {
 
     /// Stops it, with what is under way cancelled, and starts it again.
     func restart(whileDown body: () async throws -> Void) async throws {
-        process.withLock { $0.stop() }
+        try await stopProcess()
         try await body()
         let next = try Self.launch(directory, port)
         process.withLock { $0 = next }
         try await waitUntilItAccepts()
     }
 
-    func stop() {
-        process.withLock { $0.stop() }
-        try? FileManager.default.removeItem(atPath: directory)
+    private func stopProcess() async throws {
+        let process = process.withLock { $0 }
+        try await blocking { process.stop() }
+    }
+
+    /// One of a test's own, for the time of a closure.
+    static func with<Value>(_ body: (TestPostgreSQL) async throws -> Value) async throws -> Value {
+        let postgreSQL = try await TestPostgreSQL()
+        let result: Result<Value, any Error>
+        do {
+            result = .success(try await body(postgreSQL))
+        } catch {
+            result = .failure(error)
+        }
+        try await postgreSQL.stopProcess()
+        try? FileManager.default.removeItem(atPath: postgreSQL.directory)
+        return try result.get()
     }
 
     enum Way: CaseIterable, Sendable {
@@ -90,9 +104,9 @@ final class TestPostgreSQL: Sendable {
     }
 
     /// A database of its own, with nothing in it.
-    func newDatabase(by way: Way = .loopback, encoding: String = "UTF8") throws -> PostgreSQLURL {
+    func newDatabase(by way: Way = .loopback, encoding: String = "UTF8") async throws -> PostgreSQLURL {
         let name = "test_\(UInt64.random(in: .min ... .max))"
-        try run(
+        try await run(
             Programs.postgreSQL("createdb"),
             [
                 "-h", directory, "-p", "\(port)", "-U", "tester", "--encoding", encoding, "--locale", "C",

@@ -1,4 +1,5 @@
 import GRDB
+import NIOHTTP1
 import Testing
 
 @testable import TodoServer
@@ -36,4 +37,64 @@ import Testing
             #expect(throws: NewerSchema.self) { try SQLiteStore(path: path) }
         }
     }
+
+    /// Writes that no longer fit are refused for the moment, and nothing of them is there; all others are.
+    @Test func aFullDiskLosesNothing() async throws {
+        try await withStore { store, _ in
+            let ann = try #require(try await store.addUser(named: "ann", passwordHash: "x"))
+            func limitPages(to count: Int) async throws {
+                try await store.write { try $0.execute(sql: "PRAGMA max_page_count = \(count)") }
+            }
+            try await limitPages(to: 16)
+            let title = String(repeating: "x", count: 200)
+            // Several at a time, so that some are committed together with one that does not fit.
+            let refused = await withTaskGroup(of: [Response].self) { group in
+                for _ in 0..<8 {
+                    group.addTask {
+                        var refused: [Response] = []
+                        for _ in 0..<50 {
+                            do {
+                                _ = try await store.addTodo(input(title), for: ann.id)
+                            } catch {
+                                refused.append(Response(error))
+                            }
+                        }
+                        return refused
+                    }
+                }
+                return await group.reduce(into: []) { $0 += $1 }
+            }
+            #expect(refused.count > 0 && refused.count < 400)
+            #expect(
+                refused.allSatisfy {
+                    $0.status == .serviceUnavailable && $0.headers.contains(.init("Retry-After", "1"))
+                })
+            #expect(try await store.todos(of: ann.id).count == 400 - refused.count)
+            try await limitPages(to: 1 << 20)
+            _ = try await store.addTodo(input(title), for: ann.id)
+            #expect(try await store.todos(of: ann.id).count == 401 - refused.count)
+        }
+    }
+
+    /// Another process holds the lock for longer than it is waited for.
+    @Test func aBusyFileIsRefusedForAMoment() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/todos.sqlite"
+            let store = try SQLiteStore(path: path, busyTimeout: 0.05)
+            let ann = try #require(try await store.addUser(named: "ann", passwordHash: "x"))
+            var unchecked = GRDB.Configuration()
+            unchecked.allowsUnsafeTransactions = true
+            let other = try DatabaseQueue(path: path, configuration: unchecked)
+            try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+            let error = await #expect(throws: SQLiteFailure.self) { try await store.addTodo(input("a"), for: ann.id) }
+            #expect(error?.response.status == .serviceUnavailable)
+            #expect(try await store.todos(of: ann.id).isEmpty, "reads go on")
+            try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+            _ = try await store.addTodo(input("a"), for: ann.id)
+            try other.close()
+            await store.close()
+        }
+    }
+
+    private func input(_ title: String) -> TodoInput { TodoInput(title: title) }
 }

@@ -1,0 +1,42 @@
+import Foundation
+import Glibc
+import Testing
+
+@testable import TodoServer
+
+/// The program as it is started.
+@Suite(.timeLimit(.minutes(1))) struct ProgramTests {
+    private func withProgram<Value>(
+        limit: Int, _ options: [String] = [], _ body: (ChildProcess, Int) async throws -> Value
+    ) async throws -> Value {
+        try await withTemporaryDirectory { directory in
+            let program = try Programs.built("todo-server")
+            let arguments = ["--port", "0", "--log-level", "critical", "--database", directory + "/todos.sqlite"]
+            let process = try ChildProcess(
+                "/bin/sh", ["-c", "ulimit -Sn \(limit); exec \"$0\" \"$@\"", program] + arguments + options,
+                stop: "TERM")
+            defer { process.stop() }
+            let port = try #require(try await process.nextLine()?.split(separator: ":").last.flatMap { Int($0) })
+            return try await body(process, port)
+        }
+    }
+
+    @Test func raisesItsLimitOnOpenFiles() async throws {
+        try await withProgram(limit: 256) { process, _ in
+            let limits = try String(contentsOfFile: "/proc/\(process.id)/limits", encoding: .utf8)
+            let line = try #require(limits.split(separator: "\n").first { $0.hasPrefix("Max open files") })
+            let numbers = line.split(separator: " ").compactMap { Int($0) }
+            #expect(numbers.count == 2 && numbers[0] == numbers[1] && numbers[0] > 256, "\(line)")
+        }
+    }
+
+    /// Cost 12 takes a quarter of a second and more: the server listens before that, and logins wait for it.
+    @Test func listensBeforeTheFirstPasswordIsHashed() async throws {
+        try await withProgram(limit: 256, ["--bcrypt-cost", "12"]) { _, port in
+            let client = try await RawClient.connect(to: port)
+            let taken = try await client.register(#"{"username":"admin","password":"a stranger"}"#)
+            #expect(taken.status == 409, "the administrator's name is never free")
+            #expect(try await client.login().status == 200)
+        }
+    }
+}
