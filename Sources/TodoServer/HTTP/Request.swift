@@ -43,10 +43,10 @@ package struct RequestFields: Sendable {
     package var contentType: String?
     package var contentEncoding: String?
     package var contentLength: Int?
+    package var transferEncoding: String?
     package var forwardedFor: String?
     package var requestID: String?
     package var hostCount = 0
-    package var hasTransferEncoding = false
     package var expectsContinue = false
 
     package init() {}
@@ -63,7 +63,7 @@ package struct RequestFields: Sendable {
             case 14 where name.isToken("content-length"): contentLength = Int(value)
             case 15 where name.isToken("x-forwarded-for"): forwardedFor.join(value)
             case 16 where name.isToken("content-encoding"): contentEncoding.join(value)
-            case 17 where name.isToken("transfer-encoding"): hasTransferEncoding = true
+            case 17 where name.isToken("transfer-encoding"): transferEncoding.join(value)
             default: break
             }
         }

@@ -72,8 +72,12 @@ struct RequestAssembler {
             return .refuse(.badRequest("Exactly one Host field is required"))
         }
         // RFC 9112 section 6.1: two lengths are how a request is smuggled past a proxy.
-        guard !fields.hasTransferEncoding || fields.contentLength == nil else {
+        guard fields.transferEncoding == nil || fields.contentLength == nil else {
             return .refuse(.badRequest("Both Content-Length and Transfer-Encoding"))
+        }
+        // Nor is there a coding that two parties could understand differently.
+        guard fields.transferEncoding.map({ $0.isToken("chunked") && head.version != .http1_0 }) ?? true else {
+            return .refuse(.badRequest("Transfer-Encoding must be chunked, and HTTP/1.0 has none"))
         }
         if let length = fields.contentLength, length > limits.body {
             return handle(head, fields, .tooLarge, leavesInput: true)

@@ -88,6 +88,12 @@ import Testing
         "POST /todos HTTP/1.1\r\nHost: a\r\nContent-Length: +5\r\n\r\nhello",
         "POST /todos HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
         "GET / HTTP/1.1\r\nHost : a\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nX\r\n\r\n",
+        "GET / HTTP/1.1\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\nX: a\rb\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nX\u{0}: a\r\n\r\n",
+        "POST /todos HTTP/1.1\r\nHost: a\r\nContent-Length: 5, 5\r\n\r\nhello",
+        "POST /todos HTTP/1.1\r\nHost: a\r\nContent-Length: 0x5\r\n\r\nhello",
+        "POST /todos HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
     ])
     func refusesMalformedRequests(_ text: String) async throws {
         try await RunningServer.with { server in
@@ -98,6 +104,23 @@ import Testing
             let next = try await RawClient.connect(to: server)
             #expect(try await next.get("/health").status == 200)
         }
+    }
+
+    @Test(arguments: [
+        "chunked, identity", "identity, chunked", "gzip, chunked", "xchunked", "\u{b}chunked", "chunked, chunked",
+    ])
+    func refusesOtherTransferCodings(_ coding: String) async throws {
+        try await refusesMalformedRequests(
+            "POST /todos HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: \(coding)\r\n\r\n0\r\n\r\n")
+    }
+
+    @Test(arguments: [
+        "1\na\r\n", "1\r\na\n", "1\r\naX", "0x1\r\na\r\n", "+1\r\na\r\n", "-1\r\na\r\n", "1 \r\na\r\n",
+        "1;a\nb\r\na\r\n", "ffffffffffffffff1\r\na\r\n", "0\r\nX: y\n\r\n",
+    ])
+    func refusesOddChunks(_ chunk: String) async throws {
+        try await refusesMalformedRequests(
+            "POST /todos HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n\(chunk)0\r\n\r\n")
     }
 
     @Test func boundsTheHead() async throws {
@@ -162,12 +185,40 @@ import Testing
             #expect(try await client.response().status == 100)
             await server.stop()
             #expect(await idle.isClosed())
-            await #expect(throws: (any Error).self) { try await RawClient.connect(to: server) }
+            try await waitUntil("nobody is let in") { (try? await RawClient.connect(to: server)) == nil }
             try await client.send("username=admin&password=admin123")
             let response = try await client.response()
             #expect(response.status == 200)
             #expect(response.headers["connection"] == "close")
             #expect(await client.isClosed())
+        }
+    }
+
+    /// Clients that never pause when the server is told to stop: each is answered all that it asked, the last answer
+    /// says that it is the last, and nothing is cut off.
+    @Test func dropsNoRequestWhenItStops() async throws {
+        // Long enough for a client that a busy machine holds back between two requests.
+        try await RunningServer.with({ $0.limits.drainTime = .seconds(5) }) { server in
+            let first = try await RawClient.connect(to: server)
+            let token = try await first.token()
+            await first.close()
+            let answered = Counter()
+            let clients = (0..<16).map { number in
+                Task {
+                    let client = try await RawClient.connect(to: server)
+                    while true {
+                        let answer =
+                            try await number.isMultiple(of: 2)
+                            ? client.get("/todos", token: token) : client.post(#"{"title":"a"}"#, token: token)
+                        #expect(answer.status < 300)
+                        answered.add()
+                        if answer.headers["connection"] == "close" { return }
+                    }
+                }
+            }
+            try await waitUntil("all are at it") { answered.value > 200 }
+            await server.stop()
+            for client in clients { try await client.value }
         }
     }
 

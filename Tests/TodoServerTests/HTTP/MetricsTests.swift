@@ -48,6 +48,53 @@ import Testing
         }
     }
 
+    /// Many clients at once, over Redis: hits, misses and every refusal are counted as they saw them.
+    @Test func countsLikeItsClients() async throws {
+        try await TestRedis.with { redis in
+            try await RunningServer.with({
+                $0.redis = redis.url
+                $0.rateLimit = RateLimitPolicy(limit: 500, windowSeconds: 600)
+            }) { server in
+                let client = try await RawClient.connect(to: server)
+                let token = try await client.token()
+                let seen = try await withThrowingTaskGroup(of: [String: Int].self) { group in
+                    for number in 0..<8 {
+                        group.addTask {
+                            let client = try await RawClient.connect(to: server)
+                            var seen: [String: Int] = [:]
+                            for round in 0..<100 {
+                                let answer =
+                                    switch (number + round) % 10 {
+                                    case 0: try await client.get("/todos")
+                                    case 1: try await client.get("/todos", token: token + "x")
+                                    case 2: try await client.post(#"{"title":""}"#, token: token)
+                                    case 3: try await client.post(#"{"title":"a"}"#, token: token)
+                                    default: try await client.get("/todos", token: token)
+                                    }
+                                seen[answer.source ?? "\(answer.status)", default: 0] += 1
+                            }
+                            return seen
+                        }
+                    }
+                    return try await group.reduce(into: [:]) { $0.merge($1, uniquingKeysWith: +) }
+                }
+                let page = try await client.get("/metrics").body
+                func counted(_ name: String, _ label: String) -> Int {
+                    let lines = page.split(separator: "\n").filter { $0.hasPrefix(name + "{") && $0.contains(label) }
+                    return lines.compactMap { $0.split(separator: " ").last.flatMap { Int($0) } }.reduce(0, +)
+                }
+                let requests = "todo_http_requests_total"
+                #expect(counted("todo_cache_requests_total", #"result="hit""#) == seen["cache"])
+                #expect(counted("todo_cache_requests_total", #"result="miss""#) == seen["db"])
+                #expect(counted(requests, #"status="201""#) == seen["201"])
+                #expect(counted(requests, #"status="401""#) == 160 && seen["401"] == 160)
+                #expect(counted(requests, #"status="422""#) == seen["422"])
+                #expect(counted(requests, #"status="429""#) == 140 && seen["429"] == 140)
+                #expect(seen.values.reduce(0, +) == 800 && seen.count == 6, "\(seen)")
+            }
+        }
+    }
+
     @Test func tellsThatRedisIsAway() async throws {
         try await RunningServer.with({ $0.redis = try? RedisURL(parsing: "redis://127.0.0.1:1") }) { server in
             let client = try await RawClient.connect(to: server)
