@@ -8,6 +8,8 @@ package struct Application: Service {
     private let configuration: Configuration
     private let logger: Logger
     private let onListening: @Sendable (String) -> Void
+    /// Puts something between the server and its database: a test's delays.
+    package var interpose: @Sendable (any Store) -> any Store = { $0 }
 
     /// - Parameter onListening: called once, with the base URL that was bound: `http://127.0.0.1:8000`.
     package init(
@@ -21,7 +23,7 @@ package struct Application: Service {
 
     /// Serves until graceful shutdown, then lets go of everything in the opposite order.
     package func run() async throws {
-        let store = try await openStore()
+        let store = interpose(try await openStore())
         let bcrypt = WorkerPool(
             name: "passwords", threads: max(1, configuration.threads / 2), capacity: 16 * configuration.threads)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads)

@@ -15,7 +15,8 @@ struct RunningServer: Sendable {
 
     /// Runs a server for the time of a closure.
     static func with<Value: Sendable>(
-        _ change: (inout Configuration) -> Void = { _ in }, _ body: (RunningServer) async throws -> Value
+        _ change: (inout Configuration) -> Void = { _ in },
+        interpose: @escaping @Sendable (any Store) -> any Store = { $0 }, _ body: (RunningServer) async throws -> Value
     ) async throws -> Value {
         try await withTemporaryDirectory { directory in
             var configuration = Configuration()
@@ -30,7 +31,8 @@ struct RunningServer: Sendable {
             let (urls, continuation) = AsyncStream.makeStream(of: String.self)
             var logger = Logger(label: "test")
             logger.logLevel = .critical
-            let application = try Application(configuration, logger: logger) { continuation.yield($0) }
+            var application = try Application(configuration, logger: logger) { continuation.yield($0) }
+            application.interpose = interpose
             let services = ServiceGroup(
                 configuration: .init(
                     services: [.init(service: application, successTerminationBehavior: .gracefullyShutdownGroup)],
@@ -54,4 +56,24 @@ struct RunningServer: Sendable {
     }
 
     struct NeverListened: Error {}
+
+    /// Runs two servers over one Redis and one new database in PostgreSQL.
+    static func withTwo<Value: Sendable>(
+        _ change: (inout Configuration) -> Void = { _ in },
+        interpose: @escaping @Sendable (any Store) -> any Store = { $0 },
+        _ body: ([RunningServer]) async throws -> Value
+    ) async throws -> Value {
+        let database = DatabaseAddress.postgreSQL(try await TestPostgreSQL.newDatabase())
+        return try await TestRedis.with { redis in
+            func share(_ configuration: inout Configuration) {
+                configuration.database = database
+                configuration.databaseConnections = 4
+                configuration.redis = redis.url
+                change(&configuration)
+            }
+            return try await with(share, interpose: interpose) { one in
+                try await with(share, interpose: interpose) { other in try await body([one, other]) }
+            }
+        }
+    }
 }

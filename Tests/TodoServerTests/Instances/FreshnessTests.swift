@@ -1,0 +1,102 @@
+import Synchronization
+import Testing
+
+@testable import TodoServer
+
+/// Once a write was answered every read that begins afterwards shows it, on whichever instance, however slowly the
+/// database answers.
+@Suite(.timeLimit(.minutes(10))) struct FreshnessTests {
+    /// The last change of one user's todo that was answered, for all to see.
+    private final class Acknowledged: Sendable {
+        private let number = Mutex(0)
+
+        var value: Int {
+            get { number.withLock { $0 } }
+            set { number.withLock { $0 = newValue } }
+        }
+    }
+
+    private struct Tally {
+        var stale: [String] = []
+        var hits = 0
+        var misses = 0
+    }
+
+    @Test func noReadMissesAnAcknowledgedWrite() async throws {
+        let users = 4
+        let readersOfEach = 4
+        let reads = rounds("TODO_TEST_FRESHNESS_READS", otherwise: 4000) / (users * readersOfEach)
+        let tally = try await RunningServer.withTwo(interpose: {
+            SlowStore($0, delays: .zero ... .milliseconds(8))
+        }) { servers in
+            try await withThrowingTaskGroup(of: Tally.self) { group in
+                for user in 0..<users {
+                    group.addTask {
+                        try await Self.exercise(servers, user: "user\(user)", readers: readersOfEach, reads: reads)
+                    }
+                }
+                return try await group.reduce(into: Tally()) {
+                    $0.stale += $1.stale
+                    $0.hits += $1.hits
+                    $0.misses += $1.misses
+                }
+            }
+        }
+        #expect(
+            tally.stale.isEmpty,
+            "\(tally.stale.count) of \(tally.hits + tally.misses), such as \(tally.stale.prefix(3))")
+        // Both ways were taken, or nothing was tested.
+        #expect(tally.hits > reads && tally.misses > reads, "\(tally.hits) hits, \(tally.misses) misses")
+        print("freshness: \(tally.hits) hits and \(tally.misses) misses, \(tally.stale.count) stale")
+    }
+
+    /// One writer, on either server in turn, and readers on both, until each has read as often as it shall.
+    private static func exercise(
+        _ servers: [RunningServer], user: String, readers: Int, reads: Int
+    ) async throws -> Tally {
+        let setUp = try await RawClient.connect(to: servers[0])
+        let token = try await setUp.token(ofNewUser: user)
+        let id = try #require(try await setUp.post(#"{"title":"0"}"#, token: token).id)
+        let acknowledged = Acknowledged()
+        return try await withThrowingTaskGroup(of: Tally.self) { group in
+            let isOver = Flag()
+            let writer = Task {
+                let clients = try await [RawClient.connect(to: servers[0]), RawClient.connect(to: servers[1])]
+                var number = 0
+                while !isOver.isRaised {
+                    number += 1
+                    let answer = try await clients[number % 2].patch(
+                        "/todos/\(id)", #"{"title":"\#(number)"}"#, token: token)
+                    guard answer.status == 200 else { throw NeverHappened(description: "a write: \(answer)") }
+                    acknowledged.value = number
+                    // Time for the cache to be filled, now and then, and for reads to be under way.
+                    try await Task.sleep(for: .milliseconds(.random(in: 0...12)))
+                }
+            }
+            for reader in 0..<readers {
+                group.addTask {
+                    let client = try await RawClient.connect(to: servers[reader % 2])
+                    var tally = Tally()
+                    for _ in 0..<reads {
+                        let atLeast = acknowledged.value
+                        let list = try await client.get("/todos", token: token)
+                        guard let title = list.titles.first, let seen = Int(title) else {
+                            throw NeverHappened(description: "a read: \(list)")
+                        }
+                        if seen < atLeast { tally.stale.append("\(seen) after \(atLeast) from \(list.source ?? "")") }
+                        if list.source == "cache" { tally.hits += 1 } else { tally.misses += 1 }
+                    }
+                    return tally
+                }
+            }
+            let tally = try await group.reduce(into: Tally()) {
+                $0.stale += $1.stale
+                $0.hits += $1.hits
+                $0.misses += $1.misses
+            }
+            isOver.raise()
+            try await writer.value
+            return tally
+        }
+    }
+}

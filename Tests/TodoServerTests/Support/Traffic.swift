@@ -1,0 +1,65 @@
+import Testing
+
+@testable import TodoServer
+
+/// Clients that read and write without pause, and what they were answered.
+struct Traffic: Sendable {
+    struct Sample: Sendable {
+        var status: Int
+        var time: Duration
+        var isWrite: Bool
+        var hasRetryAfter: Bool
+    }
+
+    private(set) var samples: [Sample] = []
+
+    /// The time that 99 of 100 answers took at most.
+    var p99: Duration {
+        let times = samples.map(\.time).sorted()
+        return times.isEmpty ? .zero : times[(times.count * 99 - 1) / 100]
+    }
+
+    var statuses: [Int: Int] {
+        samples.reduce(into: [:]) { $0[$1.status, default: 0] += 1 }
+    }
+
+    /// Makes traffic for as long as a closure runs. A client that lost its connection fails the test.
+    static func over(
+        _ server: RunningServer, clients: Int = 6, while body: () async throws -> Void
+    ) async throws -> Traffic {
+        let setUp = try await RawClient.connect(to: server)
+        let token = try await setUp.token()
+        let id = try #require(try await setUp.post(#"{"title":"a"}"#, token: token).id)
+        let isOver = Flag()
+        let sources = (0..<clients).map { _ in
+            Task {
+                let client = try await RawClient.connect(to: server)
+                var samples: [Sample] = []
+                while !isOver.isRaised {
+                    let isWrite = samples.count % 4 == 3
+                    let start = ContinuousClock.now
+                    let answer =
+                        try await isWrite
+                        ? client.patch("/todos/\(id)", #"{"completed":true}"#, token: token)
+                        : client.get("/todos", token: token)
+                    samples.append(
+                        Sample(
+                            status: answer.status, time: ContinuousClock.now - start, isWrite: isWrite,
+                            hasRetryAfter: answer.headers["retry-after"] != nil))
+                }
+                return samples
+            }
+        }
+        let result: Result<Void, any Error>
+        do {
+            result = .success(try await body())
+        } catch {
+            result = .failure(error)
+        }
+        isOver.raise()
+        var traffic = Traffic()
+        for source in sources { traffic.samples += try await source.value }
+        try result.get()
+        return traffic
+    }
+}
