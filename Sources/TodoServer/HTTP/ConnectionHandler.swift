@@ -17,8 +17,6 @@ final class ConnectionHandler: ChannelDuplexHandler {
         case inputClosed
     }
 
-    private static let keptOutput = 64 * 1024
-
     /// Whether there is room for this connection.
     private let isWelcome: Bool
     private let responder: Responder
@@ -27,7 +25,6 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var assembler: RequestAssembler
     private var deadline = DeadlineTimer()
     private var context: ChannelHandlerContext?
-    private var output = ByteBuffer()
 
     /// What came while a request was being answered.
     private var waiting = Deque<Event>()
@@ -149,15 +146,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
         guard let context, context.channel.isActive else { return }
         isResponding = false
         let closes = !persistence.isKeptAlive || isDraining
-        // One long list must not stay with an idle connection for ever.
-        if output.capacity > Self.keptOutput { output = ByteBuffer() } else { output.clear() }
-        loop.encoder.encode(
+        let output = loop.encode(
             response, of: id,
-            framing: .init(omitsBody: omitsBody, closes: closes, confirmsKeepAlive: persistence.isHTTP10),
-            into: &output)
+            framing: .init(omitsBody: omitsBody, closes: closes, confirmsKeepAlive: persistence.isHTTP10))
         if closes {
             isFinished = true
-            close(context, lingers: persistence.leavesInput || isDraining || !waiting.isEmpty)
+            close(context, with: output, lingers: persistence.leavesInput || isDraining || !waiting.isEmpty)
             waiting.removeAll()
         } else {
             context.writeAndFlush(wrapOutboundOut(output), promise: nil)
@@ -183,7 +177,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     /// Sends the last answer. A client that is still sending would lose it to a reset if the socket were
     /// closed under its bytes, so those are read and dropped until it stops or its time is over.
-    private func close(_ context: ChannelHandlerContext, lingers: Bool) {
+    private func close(_ context: ChannelHandlerContext, with output: ByteBuffer, lingers: Bool) {
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
         let written = context.writeAndFlush(wrapOutboundOut(output))
         if lingers {
