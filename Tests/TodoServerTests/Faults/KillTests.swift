@@ -1,0 +1,74 @@
+import Glibc
+import Testing
+
+@testable import TodoServer
+
+/// The server is killed in the midst of writes, time and again. What it acknowledged is there afterwards.
+@Suite(.timeLimit(.minutes(10)), .serialized) struct KillTests {
+    private static let rounds = TodoServerTests.rounds("TODO_TEST_KILLS", otherwise: 3)
+
+    @Test func nothingIsLostOnSQLite() async throws {
+        try await withTemporaryDirectory { directory in
+            try await killRepeatedly(database: directory + "/todos.sqlite") {}
+        }
+    }
+
+    /// PostgreSQL loses its processes at once too, and recovers from its log.
+    @Test func nothingIsLostOnPostgreSQL() async throws {
+        try await TestPostgreSQL.with { postgreSQL in
+            try await killRepeatedly(database: postgreSQL.newDatabase().text) { try await postgreSQL.crash() }
+        }
+    }
+
+    private func killRepeatedly(database: String, crash: () async throws -> Void) async throws {
+        var acknowledged: Set<String> = []
+        var token = ""
+        for round in 0..<Self.rounds {
+            let (process, port) = try await Self.serve(database)
+            defer { process.stop() }
+            if round == 0 { token = try await RawClient.connect(to: port).token() }
+            let count = Counter()
+            let writers = (0..<8).map { [token] number in
+                Task {
+                    var titles: [String] = []
+                    guard let client = try? await RawClient.connect(to: port) else { return titles }
+                    while true {
+                        let title = "\(round)-\(number)-\(titles.count)"
+                        guard let answer = try? await client.post(#"{"title":"\#(title)"}"#, token: token),
+                            answer.status == 201
+                        else { return titles }
+                        titles.append(title)
+                        count.add()
+                    }
+                }
+            }
+            let enough = Int.random(in: 10...200)
+            try await waitUntil("some are acknowledged") { count.value >= enough }
+            process.signal(SIGKILL)
+            for writer in writers { acknowledged.formUnion(await writer.value) }
+            try await crash()
+        }
+        let (process, port) = try await Self.serve(database)
+        defer { process.stop() }
+        let titles = Set(try await RawClient.connect(to: port).get("/todos", token: token).titles)
+        #expect(acknowledged.count >= 10 * Self.rounds)
+        #expect(acknowledged.isSubset(of: titles), "\(acknowledged.subtracting(titles).count) are lost")
+        // Of each writer one more may be there: committed, and not acknowledged any more.
+        #expect(titles.count <= acknowledged.count + 8 * Self.rounds)
+        print("killed \(Self.rounds) times: \(acknowledged.count) acknowledged, all there")
+    }
+
+    /// The real program, and the port that it listens on.
+    private static func serve(_ database: String) async throws -> (ChildProcess, Int) {
+        let process = try ChildProcess(
+            Programs.built("todo-server"),
+            [
+                "--port", "0", "--database", database, "--rate-limit", "off", "--login-rate-limit", "off",
+                "--bcrypt-cost", "4", "--token-secret", "0123456789abcdef0123456789abcdef", "--log-level", "critical",
+            ])
+        guard let port = try await process.nextLine()?.split(separator: ":").last.flatMap({ Int($0) }) else {
+            throw NeverHappened(description: "todo-server listens")
+        }
+        return (process, port)
+    }
+}
