@@ -6,7 +6,10 @@ package enum RequestID: Sendable, Hashable, CustomStringConvertible {
     case made(UInt64)
 
     private static let maximumLength = 128
-    private static let digits = Array("0123456789abcdef".utf8)
+
+    private static func digit(_ value: UInt64) -> UInt8 {
+        UInt8(value) + (value < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)
+    }
 
     /// A client's name for its request, where it is one that is safe to repeat.
     package init?(given text: String) {
@@ -24,8 +27,9 @@ package enum RequestID: Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .given(let text): buffer.writeString(text)
         case .made(let number):
-            for shift in stride(from: UInt64(60), through: 0, by: -4) {
-                buffer.writeInteger(Self.digits[Int(number >> shift & 0xF)])
+            buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: 16) { bytes in
+                for index in 0..<16 { bytes[index] = Self.digit(number >> (60 - 4 * UInt64(index)) & 0xF) }
+                return 16
             }
         }
     }

@@ -67,8 +67,18 @@ struct ResponseEncoder {
 }
 
 extension ByteBuffer {
-    /// Appends a number's decimal digits.
+    /// Appends the decimal digits of a number that is not negative.
     package mutating func writeDecimal(_ number: Int) {
-        writeString(String(number))
+        var digits = 1
+        var power = 10
+        while digits < 19, number >= power { (digits, power) = (digits + 1, power &* 10) }
+        writeWithUnsafeMutableBytes(minimumWritableBytes: digits) { bytes in
+            var rest = number
+            for index in (0..<digits).reversed() {
+                bytes[index] = UInt8(ascii: "0") + UInt8(rest % 10)
+                rest /= 10
+            }
+            return digits
+        }
     }
 }
