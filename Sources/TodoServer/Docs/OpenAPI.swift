@@ -79,7 +79,7 @@ struct OpenAPI {
     private static func response(
         _ status: HTTPResponseStatus, _ content: [String: JSONValue]?, _ operation: Operation
     ) -> JSONObject.Member {
-        var names: [String] = []
+        var names = ["X-Request-Id"]
         if status == .created, operation.isAuthenticated { names.append("Location") }
         if status == .unauthorized { names.append("WWW-Authenticate") }
         if status == .tooManyRequests || status == .serviceUnavailable { names.append("Retry-After") }
