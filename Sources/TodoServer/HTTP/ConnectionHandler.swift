@@ -17,11 +17,11 @@ final class ConnectionHandler: ChannelDuplexHandler {
         case inputClosed
     }
 
+    private static let keptOutput = 64 * 1024
+
     /// Whether there is room for this connection.
     private let isWelcome: Bool
-    private let responder: Responder
     private let loop: LoopResources
-    private let limits: Limits
     private var assembler: RequestAssembler
     private var deadline = DeadlineTimer()
     private var context: ChannelHandlerContext?
@@ -30,25 +30,24 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var waiting = Deque<Event>()
     private var isResponding = false
     private var hasHeldRead = false
-    /// The last answer has been sent: what still comes is thrown away.
+    /// The last answer is on its way: what still comes is thrown away.
     private var isFinished = false
+    /// The last answer has left; the client may still be sending.
+    private var isLingering = false
+    private var isInputClosed = false
     private var isDraining = false
 
-    init(
-        isWelcome: Bool = true, origin: ClientOrigin, limits: Limits, loop: LoopResources, responder: Responder
-    ) {
+    init(isWelcome: Bool = true, origin: ClientOrigin, loop: LoopResources) {
         self.isWelcome = isWelcome
-        self.responder = responder
         self.loop = loop
-        self.limits = limits
-        self.assembler = RequestAssembler(limits: limits, origin: origin)
+        self.assembler = RequestAssembler(bodyLimit: loop.limits.body, origin: origin)
     }
 
     // MARK: Inbound
 
     func channelActive(context: ChannelHandlerContext) {
         self.context = context
-        if isWelcome { expect(within: limits.headTime) } else { refuse(.overloaded(retryAfterSeconds: 1)) }
+        if isWelcome { expect(within: loop.limits.headTime) } else { refuse(.overloaded(retryAfterSeconds: 1)) }
         context.fireChannelActive()
     }
 
@@ -67,7 +66,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     func channelReadComplete(context: ChannelHandlerContext) {
         // Bytes came and no head was made of them: from here on the head has its own, shorter time.
         if !isResponding, !isFinished, !assembler.isMidway {
-            deadline.shorten(to: limits.headTime, on: context.eventLoop)
+            deadline.shorten(to: loop.limits.headTime, on: context.eventLoop)
         }
         context.fireChannelReadComplete()
     }
@@ -85,14 +84,15 @@ final class ConnectionHandler: ChannelDuplexHandler {
         case ChannelEvent.inputClosed: receive(.inputClosed)
         case is ChannelShouldQuiesceEvent:
             isDraining = true
-            if !isResponding, !assembler.isMidway { expect(within: limits.drainTime) }
+            if !isResponding, !isFinished, !assembler.isMidway { expect(within: loop.limits.drainTime) }
         default: context.fireUserInboundEventTriggered(event)
         }
     }
 
     private func receive(_ event: Event) {
+        if case .inputClosed = event { isInputClosed = true }
         if isFinished {
-            if case .inputClosed = event { context?.close(promise: nil) }
+            if isInputClosed, isLingering { context?.close(promise: nil) }
         } else if isBusy {
             waiting.append(event)
         } else {
@@ -104,16 +104,16 @@ final class ConnectionHandler: ChannelDuplexHandler {
         switch event {
         case .part(let part):
             switch assembler.receive(part) {
-            case .wait: if case .head = part { expect(within: limits.bodyTime) }
+            case .wait: if case .head = part { expect(within: loop.limits.bodyTime) }
             case .invite:
-                expect(within: limits.bodyTime)
+                expect(within: loop.limits.bodyTime)
                 context?.writeAndFlush(
                     wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
             case .handle(let request, let persistence): start(request, persistence)
             case .refuse(let error): refuse(error)
             }
         case .failure(let error): refuse(error)
-        case .inputClosed: context?.close(promise: nil)
+        case .inputClosed: end()
         }
     }
 
@@ -127,7 +127,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         let id = request.fields.requestID.flatMap(RequestID.init) ?? loop.ids.next()
         request.id = id
         let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
-        Task(executorPreference: loop.executor) { [responder, request] in
+        Task(executorPreference: loop.executor) { [responder = loop.responder, request] in
             let response = await responder.respond(request)
             handler.value.finish(response, of: id, omitsBody: request.method == .HEAD, persistence)
         }
@@ -136,7 +136,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private func refuse(_ error: HTTPError) {
         let id = loop.ids.next()
         finish(
-            responder.refuse(error, id), of: id, omitsBody: false,
+            loop.responder.refuse(error, id), of: id, omitsBody: false,
             .init(isKeptAlive: false, isHTTP10: false, leavesInput: true))
     }
 
@@ -146,16 +146,20 @@ final class ConnectionHandler: ChannelDuplexHandler {
         guard let context, context.channel.isActive else { return }
         isResponding = false
         let closes = !persistence.isKeptAlive || isDraining
-        let output = loop.encode(
+        // One long list must not stay for ever. A buffer that a slow client still reads from is left to it.
+        if loop.output.capacity > Self.keptOutput { loop.output = ByteBuffer() } else { loop.output.clear() }
+        loop.encoder.encode(
             response, of: id,
-            framing: .init(omitsBody: omitsBody, closes: closes, confirmsKeepAlive: persistence.isHTTP10))
+            framing: .init(omitsBody: omitsBody, closes: closes, confirmsKeepAlive: persistence.isHTTP10),
+            into: &loop.output)
         if closes {
             isFinished = true
-            close(context, with: output, lingers: persistence.leavesInput || isDraining || !waiting.isEmpty)
+            close(
+                context, after: loop.output, lingers: persistence.leavesInput || isDraining || !waiting.isEmpty)
             waiting.removeAll()
         } else {
-            context.writeAndFlush(wrapOutboundOut(output), promise: nil)
-            expect(within: limits.idleTime)
+            context.writeAndFlush(wrapOutboundOut(loop.output), promise: nil)
+            expect(within: loop.limits.idleTime)
         }
         processWaiting()
     }
@@ -175,16 +179,25 @@ final class ConnectionHandler: ChannelDuplexHandler {
         }
     }
 
-    /// Sends the last answer. A client that is still sending would lose it to a reset if the socket were
-    /// closed under its bytes, so those are read and dropped until it stops or its time is over.
-    private func close(_ context: ChannelHandlerContext, with output: ByteBuffer, lingers: Bool) {
-        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-        let written = context.writeAndFlush(wrapOutboundOut(output))
-        if lingers {
-            expect(within: limits.lingerTime)
-            written.whenComplete { _ in bound.value.close(mode: .output, promise: nil) }
-        } else {
-            written.whenComplete { _ in bound.value.close(promise: nil) }
+    /// Closes once all that was answered has left.
+    private func end() {
+        guard let context else { return }
+        isFinished = true
+        close(context, after: ByteBuffer(), lingers: false)
+    }
+
+    /// Sends what is last, and whatever was not sent before it. A client that is still sending would lose it to a reset
+    /// if the socket were closed under its bytes, so those are read and dropped until it stops or its time is over.
+    private func close(_ context: ChannelHandlerContext, after bytes: ByteBuffer, lingers: Bool) {
+        // A client that does not read is given up as well.
+        expect(within: loop.limits.idleTime)
+        let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
+        context.writeAndFlush(wrapOutboundOut(bytes)).whenComplete { _ in
+            let (handler, context) = bound.value
+            guard lingers, !handler.isInputClosed else { return context.close(promise: nil) }
+            handler.isLingering = true
+            handler.expect(within: handler.loop.limits.lingerTime)
+            context.close(mode: .output, promise: nil)
         }
     }
 
@@ -213,6 +226,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private func runOutOfTime() {
         if assembler.isMidway, !isFinished {
             refuse(.requestTimeout)
+        } else if isDraining, !isFinished {
+            end()
         } else {
             context?.close(promise: nil)
         }

@@ -20,6 +20,7 @@ package enum HTTPError: ResponseError {
     case contentTooLarge
     case unsupportedMediaType(StaticString)
     case headTooLarge
+    case unsupportedTransferCoding
     case invalid([ValidationIssue])
     /// A pool is full or the database is busy; nothing was done.
     case overloaded(retryAfterSeconds: Int)
@@ -45,6 +46,8 @@ package enum HTTPError: ResponseError {
         case .unsupportedMediaType(let detail): Response(status: .unsupportedMediaType, detail: detail)
         case .headTooLarge:
             Response(status: .requestHeaderFieldsTooLarge, detail: "The request's head is too large")
+        case .unsupportedTransferCoding:
+            Response(status: .notImplemented, detail: "Only the transfer coding chunked is supported")
         case .invalid(let issues): Response(issues: issues)
         case .overloaded(let seconds):
             Response(

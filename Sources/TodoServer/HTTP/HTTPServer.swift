@@ -50,8 +50,9 @@ package struct HTTPServer: Service {
     private func bind(_ quiescing: ServerQuiescingHelper) async throws -> any Channel {
         var resources: [ObjectIdentifier: NIOLoopBound<LoopResources>] = [:]
         for eventLoop in group.makeIterator() {
-            resources[ObjectIdentifier(eventLoop)] = try await eventLoop.submit {
-                NIOLoopBound(LoopResources(eventLoop: eventLoop), eventLoop: eventLoop)
+            resources[ObjectIdentifier(eventLoop)] = try await eventLoop.submit { [limits, responder] in
+                NIOLoopBound(
+                    LoopResources(eventLoop: eventLoop, limits: limits, responder: responder), eventLoop: eventLoop)
             }.get()
         }
         let loops = resources
@@ -70,11 +71,11 @@ package struct HTTPServer: Service {
             }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
-            // What an idle connection keeps to be read into. It grows with what is read.
+            // A connection keeps what it reads into: a request fits, and a longer one makes it grow.
             .childChannelOption(
-                .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 512, maximum: 65_536)
+                .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 256, maximum: 65_536)
             )
-            .childChannelInitializer { [limits, connections, proxies, responder] channel in
+            .childChannelInitializer { [connections, proxies] channel in
                 channel.eventLoop.makeCompletedFuture {
                     guard let loop = loops[ObjectIdentifier(channel.eventLoop)]?.value else {
                         throw ChannelError.inappropriateOperationForState
@@ -85,9 +86,7 @@ package struct HTTPServer: Service {
                         ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: decoderLimits)),
                         ConnectionHandler(
                             isWelcome: isWelcome,
-                            origin: ClientOrigin(peer: channel.remoteAddress, proxies: proxies), limits: limits,
-                            loop: loop,
-                            responder: responder),
+                            origin: ClientOrigin(peer: channel.remoteAddress, proxies: proxies), loop: loop),
                     ])
                 }
             }

@@ -3,22 +3,17 @@ import NIOCore
 /// What the connections of one event loop share.
 final class LoopResources {
     let executor: EventLoopExecutor
+    var encoder = ResponseEncoder()
+    /// Where answers are written before they are sent: one for all connections, for an idle one needs none.
+    var output = ByteBuffer()
     var ids = RequestIDs()
-    private var encoder = ResponseEncoder()
-    /// For one response after the other, so that no idle connection keeps memory for its next one.
-    private var output = ByteBuffer()
 
-    private static let keptOutput = 64 * 1024
+    let limits: Limits
+    let responder: Responder
 
-    init(eventLoop: any EventLoop) {
+    init(eventLoop: any EventLoop, limits: Limits, responder: Responder) {
         executor = EventLoopExecutor(eventLoop: eventLoop)
-    }
-
-    /// The response as bytes.
-    func encode(_ response: Response, of id: RequestID, framing: ResponseEncoder.Framing) -> ByteBuffer {
-        // One long list must not stay for ever.
-        if output.capacity > Self.keptOutput { output = ByteBuffer() } else { output.clear() }
-        encoder.encode(response, of: id, framing: framing, into: &output)
-        return output
+        self.limits = limits
+        self.responder = responder
     }
 }

@@ -47,6 +47,8 @@ package struct RequestFields: Sendable {
     package var forwardedFor: String?
     package var requestID: String?
     package var hostCount = 0
+    package var hasInvalidHost = false
+    package var offersUpgrade = false
     package var expectsContinue = false
 
     package init() {}
@@ -55,12 +57,15 @@ package struct RequestFields: Sendable {
         for (name, value) in headers {
             // Lengths first: they rule out nearly all names without looking at a letter.
             switch name.utf8.count {
-            case 4 where name.isToken("host"): hostCount += 1
+            case 4 where name.isToken("host"):
+                hostCount += 1
+                if !value.isHost { hasInvalidHost = true }
             case 6 where name.isToken("expect"): expectsContinue = value.isToken("100-continue")
+            case 7 where name.isToken("upgrade"): offersUpgrade = true
             case 12 where name.isToken("content-type"): contentType.join(value)
             case 12 where name.isToken("x-request-id"): requestID.join(value)
             case 13 where name.isToken("authorization"): authorization.join(value)
-            case 14 where name.isToken("content-length"): contentLength = Int(value)
+            case 14 where name.isToken("content-length"): contentLength = Int(value) ?? .max
             case 15 where name.isToken("x-forwarded-for"): forwardedFor.join(value)
             case 16 where name.isToken("content-encoding"): contentEncoding.join(value)
             case 17 where name.isToken("transfer-encoding"): transferEncoding.join(value)

@@ -16,7 +16,7 @@ struct RequestAssembler {
     struct Persistence: Equatable {
         var isKeptAlive: Bool
         var isHTTP10: Bool
-        /// The rest of the body is still to come and will not be read.
+        /// What still comes, the rest of the body or anything else, will not be read.
         var leavesInput: Bool
     }
 
@@ -27,12 +27,13 @@ struct RequestAssembler {
         case skipping
     }
 
-    let limits: Limits
+    /// Bytes; a longer body is `tooLarge`.
+    let bodyLimit: Int
     let origin: ClientOrigin
     private var state = State.idle
 
-    init(limits: Limits, origin: ClientOrigin) {
-        self.limits = limits
+    init(bodyLimit: Int, origin: ClientOrigin) {
+        self.bodyLimit = bodyLimit
         self.origin = origin
     }
 
@@ -47,7 +48,7 @@ struct RequestAssembler {
         case (.body(let bytes), .body(let head, let fields, var body)):
             // Cleared first, so that the buffer is not copied for a second owner.
             state = .skipping
-            guard (body?.readableBytes ?? 0) + bytes.readableBytes <= limits.body else {
+            guard (body?.readableBytes ?? 0) + bytes.readableBytes <= bodyLimit else {
                 return handle(head, fields, .tooLarge, leavesInput: true)
             }
             if body == nil { body = bytes } else { body?.writeImmutableBuffer(bytes) }
@@ -71,24 +72,32 @@ struct RequestAssembler {
         guard fields.hostCount == 1 || (fields.hostCount == 0 && head.version == .http1_0) else {
             return .refuse(.badRequest("Exactly one Host field is required"))
         }
-        // RFC 9112 section 6.1: two lengths are how a request is smuggled past a proxy.
-        guard fields.transferEncoding == nil || fields.contentLength == nil else {
-            return .refuse(.badRequest("Both Content-Length and Transfer-Encoding"))
-        }
-        // Nor is there a coding that two parties could understand differently.
-        guard fields.transferEncoding.map({ $0.isToken("chunked") && head.version != .http1_0 }) ?? true else {
-            return .refuse(.badRequest("Transfer-Encoding must be chunked, and HTTP/1.0 has none"))
-        }
-        if let length = fields.contentLength, length > limits.body {
+        guard !fields.hasInvalidHost else { return .refuse(.badRequest("The Host field is not a host")) }
+        if let error = Self.fault(in: fields, of: head.version) { return .refuse(error) }
+        if let length = fields.contentLength, length > bodyLimit {
             return handle(head, fields, .tooLarge, leavesInput: true)
         }
         state = .body(head, fields, nil)
         return fields.expectsContinue && head.version != .http1_0 ? .invite : .wait
     }
 
+    /// What is wrong with how the body's end is told (RFC 9112 sections 6.1 and 6.3): this is how a request is smuggled past a
+    /// proxy.
+    private static func fault(in fields: RequestFields, of version: HTTPVersion) -> HTTPError? {
+        guard let codings = fields.transferEncoding else { return nil }
+        if fields.contentLength != nil { return .badRequest("Both Content-Length and Transfer-Encoding") }
+        if version == .http1_0 { return .badRequest("Transfer-Encoding in HTTP/1.0") }
+        if codings.isToken("chunked") { return nil }
+        let last = codings.split(separator: ",").last?.trimmingSpaces() ?? ""
+        return last.isToken("chunked")
+            ? .unsupportedTransferCoding : .badRequest("Transfer-Encoding does not end in chunked")
+    }
+
     private func handle(
         _ head: HTTPRequestHead, _ fields: RequestFields, _ body: Request.Body, leavesInput: Bool
     ) -> Action {
+        // The parser stops where a client may speak another protocol next, though here nobody does.
+        let leavesInput = leavesInput || fields.offersUpgrade || head.method == .CONNECT
         let request = Request(
             method: head.method, path: Self.path(of: head.uri), fields: fields, body: body,
             client: origin.client(forwardedFor: fields.forwardedFor))

@@ -25,9 +25,9 @@ import Testing
     @Test func holdsBackClientsThatPipeline() throws {
         let counter = ReadCounter()
         let channel = EmbeddedChannel(handler: counter)
-        let handler = ConnectionHandler(
-            origin: ClientOrigin(peer: nil), limits: Limits(), loop: LoopResources(eventLoop: channel.eventLoop),
-            responder: Responder { _ in Response(status: .ok) })
+        let loop = LoopResources(
+            eventLoop: channel.eventLoop, limits: Limits(), responder: Responder { _ in Response(status: .ok) })
+        let handler = ConnectionHandler(origin: ClientOrigin(peer: nil), loop: loop)
         try channel.pipeline.syncOperations.addHandler(handler)
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
 

@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import Testing
 
@@ -103,6 +104,23 @@ import Testing
             #expect(await client.isClosed())
             let next = try await RawClient.connect(to: server)
             #expect(try await next.get("/health").status == 200)
+        }
+    }
+
+    /// An answer that does not fit into the sockets' buffers is still on its way when the client's end arrives.
+    @Test(arguments: ["", "Connection: close\r\n", "Upgrade: h2c\r\n"])
+    func answersInFullWhoSendsNoMore(field: String) async throws {
+        try await withTemporaryDirectory { directory in
+            let script = String(repeating: "x", count: 32 << 20)
+            try script.write(toFile: directory + "/swagger-ui-bundle.js", atomically: true, encoding: .utf8)
+            try "".write(toFile: directory + "/swagger-ui.css", atomically: true, encoding: .utf8)
+            try await RunningServer.with({ $0.docsAssets = directory }) { server in
+                let client = try await RawClient.connect(to: server)
+                try await client.send("GET /docs/assets/swagger-ui-bundle.js HTTP/1.1\r\nHost: a\r\n\(field)\r\n")
+                try await client.closeOutput()
+                #expect(try await client.response().body.utf8.count == script.utf8.count)
+                #expect(await client.isClosed())
+            }
         }
     }
 

@@ -47,6 +47,11 @@ final class RawClient {
         try await channel.writeAndFlush(bytes)
     }
 
+    /// Says that nothing more will be sent.
+    func closeOutput() async throws {
+        try await channel.close(mode: .output)
+    }
+
     func close() async {
         try? await channel.close()
     }
