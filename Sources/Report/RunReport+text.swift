@@ -19,6 +19,7 @@ package struct RunTextReport: Sendable {
         let requests = "\(result.requests) request\(result.requests == 1 ? "" : "s")"
         let facts = "\(result.file.path) · \(requests) · \(result.duration.shortText)"
         var lines = ["\(mark) \(result.name)  \(style(.dim, facts))"]
+        if let reason = result.skipReason { lines.append(style(.dim, "    not run: \(reason)")) }
         for step in result.steps {
             if let burst = step.burst { lines.append(style(.dim, "    \(step.id): \(Self.text(of: burst))")) }
         }

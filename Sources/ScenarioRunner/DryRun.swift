@@ -26,8 +26,12 @@ package struct DryRun: Sendable {
             readFile: { path in
                 Array(try Data(contentsOf: URL(filePath: path.hasPrefix("/") ? path : "\(directory)/\(path)")))
             })
+        var given = variables
+        for name in scenario.missingVariables(given: variables, environment: environment) {
+            given[name] = "{{\(name)}}"
+        }
         let scope = try scenario.initialScope(
-            given: variables, row: scenario.data?.rows.first ?? [], environment: environmentBlock, context: context)
+            given: given, row: scenario.data?.rows.first ?? [], environment: environmentBlock, context: context)
         return try lines(of: scenario, scope)
     }
 

@@ -8,12 +8,14 @@ extension ScenarioExecutor {
         let branches = Mutex(
             [(results: [StepResult], scope: Scope, secrets: Secrets)?](repeating: nil, count: steps.count))
         let (scenario, settings, cookies) = (scenario, client.settings, client.cookies)
+        let (addresses, calls, starts) = (client.addresses, calls, starts)
         let (scope, secrets, limits, onRequests) = (scope, secrets, limits, onRequests)
         let isTearingDown = isTearingDown
         Threads.runAndWait(steps.count) { index in
             let branch = ScenarioExecutor(
-                scenario, client: HTTPClient(settings, cookies: cookies), scope: scope, secrets: secrets,
-                limits: limits, onRequests: onRequests)
+                scenario, client: HTTPClient(settings, cookies: cookies, addresses: addresses), calls: calls,
+                scope: scope, secrets: secrets, limits: limits, onRequests: onRequests)
+            branch.starts = starts
             branch.isTearingDown = isTearingDown
             let results = branch.run(steps[index], phase)
             branches.withLock { $0[index] = (results, branch.scope, branch.secrets) }
@@ -30,12 +32,21 @@ extension ScenarioExecutor {
 
     /// Runs another file's steps on this one's connection, with variables of their own.
     func call(_ call: CallStep, in step: Step, _ phase: StepResult.Phase) -> [StepResult] {
+        var progress = StepProgress(step, phase, in: scenario.file)
         do throws(Interruption) {
-            let executor = nested(call.scenario, client: client, scope: try scope(of: call))
-            let results = executor.runPhases()
-            secrets.formUnion(executor.secrets)
-            for output in call.outputs { scope.variables[output] = executor.scope.variables[output] }
-            return results.map { result in
+            let parameters = try parameters(of: call)
+            let scope = try scope(of: call, parameters)
+            var isOurs = true
+            let outcome =
+                call.isOnce
+                ? calls.outcome(of: call, parameters, isOurs: &isOurs) { perform(call, scope) } : perform(call, scope)
+            secrets.formUnion(outcome.secrets)
+            for output in call.outputs { self.scope.variables[output] = outcome.variables[output] }
+            // What somebody else carried out is told by them, unless it is why this cannot go on.
+            guard isOurs || outcome.results.contains(where: { $0.outcome > .skipped }) else {
+                return [progress.finished()]
+            }
+            return outcome.results.map { result in
                 var result = result
                 result.id = "\(step.id)/\(result.id)"
                 result.phase = phase
@@ -44,19 +55,28 @@ extension ScenarioExecutor {
                 return result
             }
         } catch {
-            var progress = StepProgress(step, phase, in: scenario.file)
             progress.interrupt(error)
             return [progress.finished()]
         }
     }
 
-    private func scope(of call: CallStep) throws(Interruption) -> Scope {
+    private func perform(_ call: CallStep, _ scope: Scope) -> CallOutcome {
+        let executor = nested(call.scenario, client: client, scope: scope)
+        let results = executor.runPhases()
+        return CallOutcome(results: results, variables: executor.scope.variables, secrets: executor.secrets)
+    }
+
+    private func parameters(of call: CallStep) throws(Interruption) -> [String: JSON] {
         var parameters: [String: JSON] = [:]
         do throws(TemplateError) {
             for parameter in call.parameters { parameters[parameter.name] = try parameter.value.render(scope) }
         } catch {
             throw .rendering(error, call.range)
         }
+        return parameters
+    }
+
+    private func scope(of call: CallStep, _ parameters: [String: JSON]) throws(Interruption) -> Scope {
         do throws(Diagnostic) {
             return try call.scenario.initialScope(parameters: parameters, context: scope.context)
         } catch {

@@ -57,7 +57,7 @@ extension ScenarioExecutor {
             guard case .success(let response) = exchange.result else {
                 return try examine(exchange, step, capturing: false, &group, &progress)
             }
-            var examined = ExaminedResponse(response)
+            var examined = ExaminedResponse(response, elapsed: elapsed(at: exchange))
             do throws(TemplateError) {
                 let mismatches = try poll.until.mismatches(of: &examined, in: scope)
                 if mismatches.isEmpty { return try examineAgain(exchange, step, &group, &progress) }
@@ -121,7 +121,7 @@ extension ScenarioExecutor {
         switch exchange.result {
         case .failure(let error): throw .transport(error, exchange)
         case .success(let response):
-            var examined = ExaminedResponse(response)
+            var examined = ExaminedResponse(response, elapsed: elapsed(at: exchange))
             do throws(TemplateError) {
                 // Before the assertions: they may use what is captured, and what is secret must be known when they fail.
                 if capturing { capture(step.captures, from: &examined, exchange, &progress) }
@@ -132,6 +132,12 @@ extension ScenarioExecutor {
                 throw .rendering(error, progress.step.range)
             }
         }
+    }
+
+    /// By step, the time from its start to the end of an exchange.
+    private func elapsed(at exchange: Exchange) -> [String: Duration] {
+        let end = exchange.start + exchange.duration
+        return starts.mapValues { end - $0 }
     }
 
     private func capture(

@@ -6,10 +6,13 @@ import Scenario
 final class ScenarioExecutor {
     let scenario: Scenario
     let client: HTTPClient
+    let calls: SharedCalls
     let limits: RunLimits
     let onRequests: @Sendable (Int) -> Void
     /// Requests that nobody has been told of, and when somebody was told last.
     private var untold = (count: 0, since: ContinuousClock.now)
+    /// When each step began.
+    var starts: [String: ContinuousClock.Instant] = [:]
     var scope: Scope
     var secrets: Secrets
     /// Whether what runs now is the teardown, which nothing stops.
@@ -17,11 +20,12 @@ final class ScenarioExecutor {
 
     /// - Parameter onRequests: told how many requests have been sent since it was last told.
     init(
-        _ scenario: Scenario, client: HTTPClient, scope: Scope, secrets: Secrets, limits: RunLimits,
-        onRequests: @escaping @Sendable (Int) -> Void
+        _ scenario: Scenario, client: HTTPClient, calls: SharedCalls, scope: Scope, secrets: Secrets,
+        limits: RunLimits, onRequests: @escaping @Sendable (Int) -> Void
     ) {
         self.scenario = scenario
         self.client = client
+        self.calls = calls
         self.scope = scope
         self.secrets = secrets
         self.limits = limits
@@ -57,6 +61,7 @@ final class ScenarioExecutor {
 
     /// The results of a step: one, or those of the steps within it.
     func run(_ step: Step, _ phase: StepResult.Phase) -> [StepResult] {
+        starts[step.id] = .now
         switch step.action {
         case .parallel(let steps): return parallel(steps, phase)
         case .call(let call): return self.call(call, in: step, phase)
@@ -88,7 +93,8 @@ final class ScenarioExecutor {
     /// An executor for steps within a step, which tells the same onlooker.
     func nested(_ scenario: Scenario, client: HTTPClient, scope: Scope) -> ScenarioExecutor {
         let executor = ScenarioExecutor(
-            scenario, client: client, scope: scope, secrets: secrets, limits: limits, onRequests: onRequests)
+            scenario, client: client, calls: calls, scope: scope, secrets: secrets, limits: limits,
+            onRequests: onRequests)
         executor.isTearingDown = isTearingDown
         return executor
     }

@@ -55,7 +55,8 @@ package struct ScenarioRunner: Sendable {
         switch scenario.data?.order {
         case .every:
             for (index, row) in rows.enumerated() {
-                runs.append(ScenarioRun(scenario: scenario, iteration: iteration, row: row, label: "row \(index + 1)"))
+                let name = row.label ?? "row \(index + 1)"
+                runs.append(ScenarioRun(scenario: scenario, iteration: iteration, row: row, label: name))
             }
         case .sequential where !rows.isEmpty:
             runs.append(ScenarioRun(scenario: scenario, iteration: iteration, row: rows[iteration % rows.count]))
@@ -83,7 +84,7 @@ package struct ScenarioRunner: Sendable {
                 guard place < indices.count else { return }
                 let run = runs[indices[place]]
                 onEvent(.started(run.scenario))
-                var result = self.run(run, work.addresses, isStopped)
+                var result = self.run(run, work, isStopped)
                 if let label = run.label { result.name += " [\(label)]" }
                 work.set(result, at: indices[place])
                 onEvent(.finished(result))
@@ -92,14 +93,19 @@ package struct ScenarioRunner: Sendable {
         }
     }
 
-    private func run(_ run: ScenarioRun, _ addresses: LoopbackAddresses, _ isStopped: StopFlag) -> ScenarioResult {
+    private func run(_ run: ScenarioRun, _ work: Work, _ isStopped: StopFlag) -> ScenarioResult {
+        let (addresses, calls) = (work.addresses, work.calls)
         let scenario = run.scenario
         if let reason = scenario.skipReason { return .skipped(scenario, reason) }
+        let missing = scenario.missingVariables(given: variables, environment: environment)
+        guard missing.isEmpty else {
+            return .skipped(scenario, "it needs " + missing.map { "--variable \($0)=…" }.joined(separator: " and "))
+        }
         var settings = ConnectionSettings(base: base)
         settings.options = scenario.client.overridden(by: client)
         settings.directory = scenario.file.directory
         switch scenario.client.address ?? .own {
-        case .own: settings.address = base.isIPv4Loopback && settings.reachesHostItself ? addresses.take() : nil
+        case .own, .each: settings.address = base.isIPv4Loopback && settings.reachesHostItself ? addresses.take() : nil
         case .shared: settings.address = nil
         case .fixed(let address): settings.address = address
         }
@@ -116,8 +122,10 @@ package struct ScenarioRunner: Sendable {
         }
         var limits = RunLimits(stopFlag: isStopped)
         limits.deadline = timeout.map { (ContinuousClock.now + $0, $0) }
+        let changes = scenario.client.address == .each && connection.address != nil
         return ScenarioExecutor(
-            scenario, client: HTTPClient(connection), scope: scope, secrets: Secrets(), limits: limits,
+            scenario, client: HTTPClient(connection, addresses: changes ? addresses : nil), calls: calls, scope: scope,
+            secrets: Secrets(), limits: limits,
             onRequests: { onEvent(.requests(scenario, $0)) }
         ).run()
     }
@@ -135,6 +143,7 @@ private struct ScenarioRun: Sendable {
 /// What the threads of a run share.
 private final class Work: Sendable {
     let addresses = LoopbackAddresses()
+    let calls = SharedCalls()
     private let slots: Mutex<[ScenarioResult?]>
 
     init(_ count: Int) { slots = Mutex([ScenarioResult?](repeating: nil, count: count)) }
@@ -177,6 +186,14 @@ extension SourceFile {
     package var directory: String {
         let directory = URL(filePath: path).deletingLastPathComponent().path()
         return directory.isEmpty ? "." : directory.hasSuffix("/") ? String(directory.dropLast()) : directory
+    }
+}
+
+extension DataRows.Row {
+    /// What the column of this name says.
+    fileprivate var label: String? {
+        guard case .constant(.string(let text))? = first(where: { $0.name == "label" })?.value else { return nil }
+        return text
     }
 }
 

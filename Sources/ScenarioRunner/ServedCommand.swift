@@ -126,7 +126,7 @@ enum FreePort {
     }
 
     static func isListening(_ base: BaseURL) -> Bool {
-        let sockets = try? ConnectedSockets.open(to: [base], from: nil, timeout: .seconds(1))
+        let sockets = try? ConnectedSockets.open(to: [base], from: [nil], timeout: .seconds(1))
         for socket in sockets ?? [] { close(socket) }
         return sockets != nil
     }

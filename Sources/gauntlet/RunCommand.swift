@@ -22,8 +22,9 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup var reports: ReportOptions
 
-    @Option(help: "How many scenarios run at once; as many as cores by default.")
-    var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
+    // They wait more than they work: for the server, and for windows to end.
+    @Option(help: "How many scenarios run at once.")
+    var jobs: Int = 16
 
     @Option(name: .customLong("repeat"), help: "Run everything so many times.")
     var repetitions: Int = 1

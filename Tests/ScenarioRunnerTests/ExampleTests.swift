@@ -14,7 +14,7 @@ struct ExampleTests {
         let result = await ScenarioRunner(base: server.base).run([scenario])
         withExtendedLifetime(server) {}
         let report = RunTextReport(style: .plain)
-        let expected: Outcome = scenario.skipReason == nil ? .passed : .skipped
+        let expected: Outcome = scenario.skipReason == nil && scenario.requires.isEmpty ? .passed : .skipped
         #expect(
             result.scenarios.allSatisfy { $0.outcome == expected }, "\(result.scenarios.map(report.scenario).joined())")
     }

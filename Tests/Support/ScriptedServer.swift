@@ -138,6 +138,16 @@ package struct ScriptedConnection: Sendable {
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
     }
 
+    /// The address that the client speaks from: `127.0.0.1`.
+    package var peer: String {
+        var address = sockaddr_in()
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { _ = getpeername(descriptor, $0, &length) }
+        }
+        return withUnsafeBytes(of: address.sin_addr) { $0.map(String.init).joined(separator: ".") }
+    }
+
     /// The next request; nil once the client has gone. One request at a time is expected.
     package func read() -> ScriptedRequest? {
         var bytes: [UInt8] = []

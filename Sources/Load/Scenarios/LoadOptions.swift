@@ -47,8 +47,9 @@ extension EngineSettings {
             return
         }
         switch scenario.client.address {
-        case .own where target.address.isLoopback: sources = .own(first: Self.freshAddress())
-        case .own, .shared, nil: sources = .shared
+        case .own where target.address.isLoopback, .each where target.address.isLoopback:
+            sources = .own(first: Self.freshAddress())
+        case .own, .each, .shared, nil: sources = .shared
         case .fixed(let text): sources = SocketAddress(numeric: text).map { .fixed($0) } ?? .shared
         }
     }

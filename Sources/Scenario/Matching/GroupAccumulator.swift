@@ -68,7 +68,7 @@ package struct GroupAccumulator {
                 breach(&state)
             }
             state.last = observed
-        case .percentile, .restToFirst:
+        case .percentile, .restToFirst, .evenToOdd:
             if case .number(let number)? = value { state.numbers.append(number.double) } else { breach(&state) }
         }
     }
@@ -125,7 +125,7 @@ package struct GroupAccumulator {
         case .allEqual(let isExpected): return verdict(isExpected, "all equal")
         case .distinct(let isExpected): return verdict(isExpected, "all distinct")
         case .increasing(let isExpected): return verdict(isExpected, "increasing")
-        case .percentile, .restToFirst:
+        case .percentile, .restToFirst, .evenToOdd:
             if let breach = state.breach {
                 return fails("a number in every response", "response \(breach.place) has \(breach.text)")
             }
@@ -146,13 +146,23 @@ package struct GroupAccumulator {
                     in: scope)
             }
         case .restToFirst(let matcher):
-            let median = percentile(50, of: Array(numbers.dropFirst()))
-            let ratio = median.flatMap { median in numbers.first.map { $0 > 0 ? median / $0 : .infinity } }
             result = try matcher.mismatches(
-                of: observed(ratio), subject: "\(subject): median of the rest to the first", in: scope)
+                of: observed(ratio(of: Array(numbers.dropFirst()), to: Array(numbers.prefix(1)))),
+                subject: "\(subject): median of the rest to the first", in: scope)
+        case .evenToOdd(let matcher):
+            let (odd, even) = (numbers.indices.filter { $0 % 2 == 0 }, numbers.indices.filter { $0 % 2 == 1 })
+            result = try matcher.mismatches(
+                of: observed(ratio(of: even.map { numbers[$0] }, to: odd.map { numbers[$0] })),
+                subject: "\(subject): median of every second to that of the others", in: scope)
         default: break
         }
         return result
+    }
+
+    /// One median divided by another; nil where there is none.
+    private static func ratio(of numbers: [Double], to others: [Double]) -> Double? {
+        guard let median = percentile(50, of: numbers), let other = percentile(50, of: others) else { return nil }
+        return other > 0 ? median / other : .infinity
     }
 
     /// The smallest number that at least so many percent do not exceed.

@@ -27,6 +27,8 @@ package struct GroupExpectation: Sendable {
         case percentile([(percentage: Double, matcher: Matcher)])
         /// The median of all but the first, divided by the first.
         case restToFirst(Matcher)
+        /// The median of the second, fourth, … divided by that of the first, third, …
+        case evenToOdd(Matcher)
     }
 
     package struct Count: Sendable {
@@ -45,7 +47,8 @@ extension GroupExpectation {
             switch condition.requirement {
             case .counts(let counts, let other): counts.flatMap(\.matcher.expressions) + (other?.expressions ?? [])
             case .sequence(let values): values.flatMap(\.expressions)
-            case .first(let matcher), .last(let matcher), .each(let matcher), .restToFirst(let matcher):
+            case .first(let matcher), .last(let matcher), .each(let matcher), .restToFirst(let matcher),
+                .evenToOdd(let matcher):
                 matcher.expressions
             case .percentile(let percentiles): percentiles.flatMap(\.matcher.expressions)
             case .allEqual, .distinct, .increasing: []

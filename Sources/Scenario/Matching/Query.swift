@@ -7,6 +7,8 @@ package enum Query: Hashable, Sendable {
     case bytes
     case time
     case phase(Phase)
+    /// The time since a step began.
+    case since(String)
     /// A cookie that the response sets (RFC 6265 section 4.1).
     case cookie(String)
     case httpVersion
@@ -27,7 +29,7 @@ package enum Query: Hashable, Sendable {
     /// Whether it gives a time, in milliseconds.
     var isTime: Bool {
         switch self {
-        case .time, .phase: true
+        case .time, .phase, .since: true
         default: false
         }
     }
@@ -42,6 +44,7 @@ package enum Query: Hashable, Sendable {
         case .bytes: "bytes"
         case .time: "time"
         case .phase(let phase): "phase \(phase.rawValue)"
+        case .since(let step): "time since \(step)"
         case .cookie(let name): "cookie \(name)"
         case .httpVersion: "httpVersion"
         }
@@ -51,9 +54,14 @@ package enum Query: Hashable, Sendable {
 /// A response under examination: its body is parsed once, and only if somebody asks.
 package struct ExaminedResponse {
     package let response: Response
+    /// By step, the time from its start to the end of the exchange.
+    private let elapsed: [String: Duration]
     private var document: Result<JSONDocument, JSONSyntaxError>?
 
-    package init(_ response: Response) { self.response = response }
+    package init(_ response: Response, elapsed: [String: Duration] = [:]) {
+        self.response = response
+        self.elapsed = elapsed
+    }
 
     package mutating func observe(_ query: Query) -> Observed {
         switch query {
@@ -69,6 +77,7 @@ package struct ExaminedResponse {
         case .bytes: return .value(.number(JSONNumber(response.body.count)))
         case .time: return Self.milliseconds(response.times.total)
         case .phase(let phase): return Self.milliseconds(response.times[keyPath: phase.time])
+        case .since(let step): return elapsed[step].map(Self.milliseconds) ?? .missing
         case .cookie(let name):
             let prefix = name + "="
             let pair = response.headers.values(of: "Set-Cookie").last { $0.hasPrefix(prefix) }

@@ -43,6 +43,20 @@ extension Scenario {
     }
 }
 
+extension Scenario {
+    /// The variables that it requires and nobody has given a value. An empty text is none.
+    package func missingVariables(given: [String: String], environment: [String: String]) -> [String] {
+        requires.filter { name in
+            if let text = given[name] { return text.isEmpty }
+            switch variables.first(where: { $0.name == name })?.source {
+            case .environment(let name, let fallback): return environment[name] == nil && fallback == nil
+            case .value: return false
+            case nil: return true
+            }
+        }
+    }
+}
+
 extension Variable {
     func value(in scope: Scope) throws(TemplateError) -> JSON? {
         switch source {

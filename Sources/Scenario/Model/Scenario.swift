@@ -9,6 +9,8 @@ package struct Scenario: Sendable {
     package var environments: [Environment]
     package var data: DataRows?
     package var client: ClientOptions
+    /// Variables that must be given from outside; without them it is not to be run.
+    package var requires: [String]
     /// Why it is not to be run.
     package var skipReason: String?
     /// Whether no other scenario may run meanwhile.
@@ -87,6 +89,8 @@ package struct ClientOptions: Hashable, Sendable {
 package enum ClientAddress: Hashable, Sendable {
     /// An address in 127.0.0.0/8 that no other scenario has, where the server is on loopback.
     case own
+    /// Such an address for every request, and for every connection of a burst.
+    case each
     /// The system's choice.
     case shared
     /// This one.

@@ -22,6 +22,8 @@ package struct CallStep: Sendable {
     package var parameters: [(name: String, value: TemplateValue)]
     /// Variables of the file that are taken over when it is done.
     package var outputs: [String]
+    /// Whether its steps run once in a whole run, for all that call the file with the same parameters.
+    package var isOnce: Bool
     package var range: Range<Int>
 }
 

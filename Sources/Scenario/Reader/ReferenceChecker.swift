@@ -2,10 +2,13 @@
 struct ReferenceChecker {
     private let file: SourceFile
     private var known: Set<String>
+    /// The steps that have begun.
+    private var steps: Set<String> = []
     private var diagnostics: [Diagnostic] = []
 
     static func check(_ scenario: Scenario, externalVariables: Set<String>) -> [Diagnostic] {
-        var checker = ReferenceChecker(file: scenario.file, known: externalVariables)
+        var checker = ReferenceChecker(
+            file: scenario.file, known: externalVariables.union(scenario.requires))
         checker.check(scenario.variables)
         for environment in scenario.environments { checker.check(environment.variables) }
         for row in scenario.data?.rows ?? [] { checker.known.formUnion(row.map(\.name)) }
@@ -34,6 +37,7 @@ struct ReferenceChecker {
 
     private mutating func check(_ steps: [Step]) {
         for step in steps {
+            self.steps.insert(step.id)
             switch step.action {
             case .sleep: continue
             case .parallel(let steps):
@@ -69,10 +73,22 @@ struct ReferenceChecker {
 
     private mutating func check(_ expectation: Expectation) {
         for assertion in expectation.assertions {
+            check(assertion)
             for condition in assertion.matcher.conditions {
                 check(condition.operand.expressions, at: condition.range)
             }
         }
+    }
+
+    /// A time can be measured since a step that has begun.
+    private mutating func check(_ assertion: Expectation.Assertion) {
+        guard case .since(let step) = assertion.query, !steps.contains(step),
+            let range = assertion.matcher.conditions.first?.range
+        else { return }
+        diagnostics.append(
+            Diagnostic(
+                .invalidValue, "neither this step nor one before it is called \"\(step)\"", in: file, at: range,
+                help: Suggestion.help(for: step, among: steps.sorted())))
     }
 
     private mutating func check(_ expressions: [Expression], at range: Range<Int>) {

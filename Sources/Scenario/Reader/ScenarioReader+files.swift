@@ -88,7 +88,8 @@ extension Scenario {
     static func empty(_ file: SourceFile) -> Scenario {
         Scenario(
             file: file, name: "", description: nil, tags: [], variables: [], environments: [], data: nil,
-            client: ClientOptions(), skipReason: nil, isExclusive: false, setup: [], steps: [], teardown: [],
+            client: ClientOptions(), requires: [], skipReason: nil, isExclusive: false, setup: [], steps: [],
+            teardown: [],
             load: LoadSettings())
     }
 }

@@ -39,6 +39,8 @@ extension ScenarioReader {
                         result.append((.phase(known), phase.value))
                     }
                 }
+            case "since":
+                for step in member.value.members { result.append((.since(step.key.string ?? ""), step.value)) }
             case "cookies":
                 for cookie in member.value.members { result.append((.cookie(cookie.key.string ?? ""), cookie.value)) }
             case "headers":
@@ -208,6 +210,7 @@ extension ScenarioReader {
                     return (percentage, matcher(member.value, for: query))
                 })
         case "restToFirst": return .restToFirst(matcher(node))
+        case "evenToOdd": return .evenToOdd(matcher(node))
         default: return nil
         }
     }

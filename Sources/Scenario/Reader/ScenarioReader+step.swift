@@ -71,7 +71,8 @@ extension ScenarioReader {
         }
         return CallStep(
             scenario: called ?? .empty(file), parameters: parameters.map { ($0.key.string ?? "", $0.value) },
-            outputs: node["outputs"]?.elements.compactMap(\.string) ?? [], range: range)
+            outputs: node["outputs"]?.elements.compactMap(\.string) ?? [], isOnce: node["once"]?.boolean ?? false,
+            range: range)
     }
 
     private mutating func request(_ node: JSONNode?, in step: JSONNode) -> RequestTemplate {

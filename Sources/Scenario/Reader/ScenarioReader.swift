@@ -88,6 +88,7 @@ extension ScenarioReader {
             } ?? [],
             data: data(node["data"]),
             client: client(node["client"]),
+            requires: node["requires"]?.elements.compactMap(\.string) ?? [],
             skipReason: node["skip"]?.string,
             isExclusive: node["exclusive"]?.boolean ?? false,
             setup: setup,
@@ -134,11 +135,12 @@ extension ScenarioReader {
         guard let address = node?["address"], let text = address.string else { return nil }
         switch text {
         case "own": return .own
+        case "each": return .each
         case "shared": return .shared
         default:
             if !RecognisedText.isIPv4(text), !RecognisedText.isIPv6(text) {
                 report(
-                    .invalidValue, "expected \"own\", \"shared\" or an IP address, found \"\(text)\"",
+                    .invalidValue, "expected \"own\", \"each\", \"shared\" or an IP address, found \"\(text)\"",
                     at: address.range)
             }
             return .fixed(text)

@@ -17,6 +17,10 @@ package enum ScenarioShapes {
                 "Values that go before those of `variables` where `--env` names their block."),
             KeyShape("data", .object { data }, "Rows of values; each row's columns are variables."),
             KeyShape("client", .object { client }, "From where and how requests are sent."),
+            KeyShape(
+                "requires", .list(.string),
+                "Variables that must be given from outside, as by `--variable`. Without them the scenario is skipped, and listed so."
+            ),
             KeyShape("skip", .string, "Why the scenario is not run; it is listed as skipped."),
             KeyShape(
                 "exclusive", .boolean,
@@ -46,7 +50,8 @@ package enum ScenarioShapes {
             KeyShape("file", .string, "A CSV file with a header line, or a JSON array of objects."),
             KeyShape(
                 "order", .keyword(["every", "sequential", "random"]),
-                "`every` (the default) runs the scenario once for each row; `sequential` and `random` take one row a run."
+                "`every` (the default) runs the scenario once for each row, which a column `label` gives a name; `sequential` "
+                    + "and `random` take one row a run."
             ),
         ],
         alternatives: [.exactlyOne("rows", "file")])
@@ -57,7 +62,7 @@ package enum ScenarioShapes {
             KeyShape(
                 "address", .string,
                 "`own` (an address in 127.0.0.0/8 for this scenario alone, where the server is on loopback; "
-                    + "the default but under load, where it gives each virtual user one), `shared` (the system's choice), or an address such as `127.0.0.9`."
+                    + "the default but under load, where it gives each virtual user one), `each` (the same for every request, and every connection of a burst: no limit per address is met), `shared` (the system's choice), or an address such as `127.0.0.9`."
             ),
             KeyShape("proxy", .string, "An HTTP or SOCKS proxy's URL."),
             KeyShape("unixSocket", .string, "A unix socket's path, to connect to instead of the URL's host."),
@@ -110,6 +115,10 @@ package enum ScenarioShapes {
             KeyShape("file", .string, "The file's path, relative to this one.", required: true),
             KeyShape("parameters", .map(keys: "variable", .value), "Values for the file's variables."),
             KeyShape("outputs", .list(.string), "Variables of the file that are taken over when it is done."),
+            KeyShape(
+                "once", .boolean,
+                "Run the steps once in a whole run: whoever else calls the file with the same parameters waits for them, and "
+                    + "takes over the same outputs."),
         ])
 
     static let poll: ObjectShape = .init(
@@ -182,6 +191,9 @@ package enum ScenarioShapes {
             KeyShape("bytes", .matcher, "Of the body's length in bytes."),
             KeyShape("time", .matcher, "Of the time of the whole exchange, in milliseconds where no unit is given."),
             KeyShape("phases", .object { phases }, "Of the time from the start to the end of a phase."),
+            KeyShape(
+                "since", .map(keys: "step", .matcher),
+                "Of the time from the start of this step or an earlier one to the end of the exchange."),
             KeyShape("cookies", .map(keys: "cookie", .matcher), "Of cookies that the response sets."),
             KeyShape("httpVersion", .matcher, "Of the version: `1.1`, `2`."),
         ])
@@ -228,6 +240,10 @@ package enum ScenarioShapes {
             KeyShape(
                 "restToFirst", .matcher,
                 "Of the median of all but the first, divided by the first: below 1, later responses were faster."),
+            KeyShape(
+                "evenToOdd", .matcher,
+                "Of the median of the second, fourth and so on, divided by that of the others: two kinds of requests, sent in "
+                    + "turn, compared."),
         ])
 
     static let capture: ObjectShape = .init(

@@ -2,7 +2,8 @@ import FoundationEssentials
 
 /// The functions that an expression may call. The set is closed: a scenario is data, not a program.
 package enum TemplateFunction: String, CaseIterable, Hashable, Sendable {
-    case uuid, now, randomInt, randomString, base64, base64url, urlEncode, hmacSha256, sha256, jwt, counter, env, file
+    case uuid, now, randomInt, randomString, base64, base64url, urlEncode, hmacSha256, sha256, jwt, counter, env, file,
+        pick
     case iteration, virtualUser
 
     package var usage: String {
@@ -20,6 +21,7 @@ package enum TemplateFunction: String, CaseIterable, Hashable, Sendable {
         case .counter: "counter(), counter(name)"
         case .env: "env(name), env(name, default)"
         case .file: "file(path)"
+        case .pick: "pick(list, number)"
         case .iteration: "iteration()"
         case .virtualUser: "virtualUser()"
         }
@@ -42,6 +44,7 @@ package enum TemplateFunction: String, CaseIterable, Hashable, Sendable {
         case .counter: "1, then 2, and so on; each name counts apart"
         case .env: "an environment variable"
         case .file: "a file's text; the path is relative to the scenario"
+        case .pick: "the element of a list at that place, counted from 1 and round again: `pick(names, counter())`"
         case .iteration: "which run of the steps this is, from 0"
         case .virtualUser: "which virtual user runs them, from 0"
         }
@@ -54,7 +57,7 @@ package enum TemplateFunction: String, CaseIterable, Hashable, Sendable {
         case .counter: 0...1
         case .randomString, .base64, .base64url, .urlEncode, .sha256, .file: 1...1
         case .env: 1...2
-        case .randomInt, .hmacSha256: 2...2
+        case .randomInt, .hmacSha256, .pick: 2...2
         case .jwt: 3...4
         }
     }
@@ -62,7 +65,7 @@ package enum TemplateFunction: String, CaseIterable, Hashable, Sendable {
     /// Whether equal arguments give an equal value throughout a run.
     package var isPure: Bool {
         switch self {
-        case .base64, .base64url, .urlEncode, .hmacSha256, .sha256, .jwt, .env, .file: true
+        case .base64, .base64url, .urlEncode, .hmacSha256, .sha256, .jwt, .env, .file, .pick: true
         case .uuid, .now, .randomInt, .randomString, .counter, .iteration, .virtualUser: false
         }
     }
@@ -97,6 +100,12 @@ package enum TemplateFunction: String, CaseIterable, Hashable, Sendable {
             return arguments[1]
         case .file:
             return .string(String(decoding: try context.read(arguments[0].templateText), as: UTF8.self))
+        case .pick:
+            guard case .array(let elements) = arguments[0], !elements.isEmpty else {
+                throw fault("the first argument must be a list with something in it")
+            }
+            let place = (try int(arguments, 1) - 1) % elements.count
+            return elements[place < 0 ? place + elements.count : place]
         case .iteration: return .number(JSONNumber(context.iteration))
         case .virtualUser: return .number(JSONNumber(context.virtualUser))
         }

@@ -13,7 +13,7 @@ package struct Burst {
 
     static func run(
         _ requests: [(request: Request, url: String)], concurrency: Int, _ settings: ConnectionSettings,
-        cookies: [String]
+        cookies: [String], addresses: LoopbackAddresses? = nil
     ) throws(TransportError) -> Burst {
         let width = min(concurrency, requests.count)
         var origins: [BaseURL] = []
@@ -26,11 +26,12 @@ package struct Burst {
         // Through a proxy or a unix socket libcurl connects by itself, and the barrier stands before the connect.
         let isDirect = settings.options.proxy == nil && settings.options.unixSocket == nil
         let timeout = requests.map(\.request.options.timeout).max() ?? .seconds(30)
+        let sources = origins.map { _ in addresses?.take() ?? settings.address }
         let sockets =
             isDirect
-            ? try ConnectedSockets.open(to: origins, from: settings.address, timeout: timeout, settings.options.resolve)
+            ? try ConnectedSockets.open(to: origins, from: sources, timeout: timeout, settings.options.resolve)
             : []
-        let run = BurstRun(requests, width: width, settings, cookies: cookies)
+        let run = BurstRun(requests, from: sources, settings, cookies: cookies)
         return try run.perform(over: sockets, isDirect: isDirect)
     }
 
@@ -65,20 +66,21 @@ private final class BurstRun {
     }
 
     init(
-        _ requests: [(request: Request, url: String)], width: Int, _ settings: ConnectionSettings, cookies: [String]
+        _ requests: [(request: Request, url: String)], from sources: [String?], _ settings: ConnectionSettings,
+        cookies: [String]
     ) {
         self.requests = requests
         self.settings = settings
-        slots = (0..<width).map { _ in
+        slots = sources.map { address in
             let slot = Slot()
-            slot.address = settings.address
+            slot.address = address
             slot.handle.reset()
             slot.handle.add(cookies: cookies)
             return slot
         }
         exchanges = [Exchange?](repeating: nil, count: requests.count)
         multi = curl_multi_init()
-        gauntlet_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, width)
+        gauntlet_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, sources.count)
         gauntlet_curl_multi_set_long(multi, CURLMOPT_PIPELINING, 0)
     }
 

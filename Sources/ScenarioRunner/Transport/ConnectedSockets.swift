@@ -6,23 +6,25 @@ import SystemPackage
 enum ConnectedSockets {
     /// - Parameters:
     ///   - bases: where each of them goes.
+    ///   - addresses: what each of them is bound to; nil for the system's choice.
     ///   - hosts: IP addresses to use for `host:port`.
     /// - Returns: connected, non-blocking descriptors, in the same order; the caller owns them.
     /// - Throws: where one of them cannot be opened within `timeout`; the others are closed.
     static func open(
-        to bases: [BaseURL], from address: String?, timeout: Duration, _ hosts: [String: String] = [:]
+        to bases: [BaseURL], from addresses: [String?], timeout: Duration, _ hosts: [String: String] = [:]
     ) throws(TransportError) -> [Int32] {
         var destinations: [BaseURL: SocketAddress] = [:]
+        let isBound = addresses.contains { $0 != nil }
         for base in Set(bases) {
             let host = hosts["\(base.host):\(base.port)"] ?? base.host
-            destinations[base] = try .resolve(host, base.port, numeric: false, ipv4Only: address != nil)
+            destinations[base] = try .resolve(host, base.port, numeric: false, ipv4Only: isBound)
         }
-        let source: SocketAddress? =
-            if let address { try SocketAddress.resolve(address, 0, numeric: true, ipv4Only: false) } else { nil }
         var sockets: [Int32] = []
         do throws(TransportError) {
-            for base in bases {
+            for (base, address) in zip(bases, addresses) {
                 guard let destination = destinations[base] else { continue }
+                let source: SocketAddress? =
+                    if let address { try .resolve(address, 0, numeric: true, ipv4Only: false) } else { nil }
                 sockets.append(try begin(to: destination, from: source, base))
             }
             try awaitAll(sockets, bases, timeout)

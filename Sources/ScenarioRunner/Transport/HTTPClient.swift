@@ -21,12 +21,15 @@ package struct ConnectionSettings: Hashable, Sendable {
 /// Sends requests over libcurl, keeping connections open and cookies in mind between them. Used by one thread.
 package final class HTTPClient {
     package let settings: ConnectionSettings
+    /// Where each request takes an address of its own; nil where all come from the settings'.
+    let addresses: LoopbackAddresses?
     private let handle = CurlHandle()
     /// What the handle is set up for. The same request again, as in a `repeat`, needs no setting up.
     private var prepared: Request?
 
-    package init(_ settings: ConnectionSettings, cookies: [String] = []) {
+    package init(_ settings: ConnectionSettings, cookies: [String] = [], addresses: LoopbackAddresses? = nil) {
         self.settings = settings
+        self.addresses = addresses
         handle.reset()
         handle.add(cookies: cookies)
     }
@@ -38,10 +41,12 @@ package final class HTTPClient {
         let url = settings.base.resolve(request.target)
         let start = ContinuousClock.now
         do throws(TransportError) {
-            if prepared == request {
+            if prepared == request, addresses == nil {
                 handle.forgetResponse()
             } else {
                 prepared = nil
+                var settings = settings
+                if let addresses { settings.address = addresses.take() }
                 try handle.prepare(request, url: url, settings)
                 prepared = request
             }
@@ -58,6 +63,6 @@ package final class HTTPClient {
     package func burst(_ requests: [Request], concurrency: Int) throws(TransportError) -> Burst {
         try Burst.run(
             requests.map { ($0, settings.base.resolve($0.target)) }, concurrency: concurrency, settings,
-            cookies: cookies)
+            cookies: cookies, addresses: addresses)
     }
 }

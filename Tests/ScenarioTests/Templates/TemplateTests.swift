@@ -56,7 +56,9 @@ struct TemplateTests {
             ("{{now()}}", 1_700_000_000), ("{{now(60)}}", 1_700_000_060), ("{{now(-60)}}", 1_699_999_940),
             ("{{now(0, 'iso')}}", "2023-11-14T22:13:20Z"), ("{{iteration()}}", 3), ("{{virtualUser()}}", 7),
             ("{{env('HOME')}}", "/root"), ("{{env('NOPE', 'else')}}", "else"), ("{{file('body.txt')}}", "from a file"),
-            ("{{randomInt(5, 5)}}", 5), ("{{randomString(0)}}", ""), ("{{base64(base64('a'))}}", "WVE9PQ=="),
+            ("{{randomInt(5, 5)}}", 5),
+            ("{{pick(list, 1)}}", 1), ("{{pick(list, 4)}}", ["deep": "x"]), ("{{pick(list, 0)}}", ["deep": "x"]),
+            ("{{randomString(0)}}", ""), ("{{base64(base64('a'))}}", "WVE9PQ=="),
         ] as [(String, JSON)])
     func functions(_ text: String, _ expected: JSON) throws {
         #expect(try Self.render(text) == expected)

@@ -34,8 +34,9 @@ struct RunPage {
         let clock = RunClock(result)
         let axis = TimeAxis(start: clock.origin ?? .now, duration: result.duration)
         let passed = tally.scenarios[.passed, default: 0]
-        title = Self.verdict(count: result.scenarios.count, passed: passed, result.outcome)
-        badge = OutcomeBadge(result.outcome)
+        let failed = tally.scenarios[.failed, default: 0] + tally.scenarios[.errored, default: 0]
+        title = Self.verdict(count: result.scenarios.count, passed: passed, failed: failed, result.outcome)
+        badge = OutcomeBadge(result.outcome == .skipped && passed > 0 ? .passed : result.outcome)
         base = result.base
         startedAt = clock.timestamp().prefix { $0 != "." }.replacing("T", with: " ") + " UTC"
         figures = Self.figures(tally, lasting: result.duration)
@@ -48,13 +49,15 @@ struct RunPage {
         self.style = style
     }
 
-    private static func verdict(count: Int, passed: Int, _ outcome: Outcome) -> String {
+    private static func verdict(count: Int, passed: Int, failed: Int, _ outcome: Outcome) -> String {
         guard count > 0 else { return "Nothing ran" }
         guard outcome > .skipped else {
+            if passed == 0 { return "Nothing ran: all that there is was skipped" }
+            if passed < count { return "\(passed) scenarios passed, \(count - passed) were not run" }
             return count == 1 ? "The scenario passed" : "All \(count) scenarios passed"
         }
         if count == 1 { return outcome == .failed ? "The scenario failed" : "The scenario could not be carried out" }
-        return "\(count - passed) of \(count) scenarios did not pass"
+        return "\(failed) of \(count) scenarios did not pass"
     }
 
     private static func figures(_ tally: RunTally, lasting duration: Duration) -> [Figure] {

@@ -31,8 +31,8 @@ struct ScenarioView {
         description = scenario.description
         path = scenario.file.path
         tags = scenario.tags
-        facts = ([counted(scenario.requests, "request")] + (scenario.address.map { ["from \($0)"] } ?? []))
-            .joined(separator: " · ")
+        let sent = [counted(scenario.requests, "request")] + (scenario.address.map { ["from \($0)"] } ?? [])
+        facts = scenario.skipReason.map { "not run: \($0)" } ?? sent.joined(separator: " · ")
         duration = scenario.duration.spacedText
         isOpen = isAlone || scenario.outcome > .skipped
         place = runAxis.place(scenario.start, lasting: scenario.duration)

@@ -41,6 +41,7 @@ struct RunJSON {
             "startMs": .milliseconds(clock.offset(of: result.start)),
             "durationMs": .milliseconds(result.duration),
             "requests": .integer(result.requests),
+            "skipReason": result.skipReason.map(JSON.string),
             "startFailure": result.startFailure.map { failure($0, among: []) },
             "steps": .array(result.steps.map { step($0, in: result.file) }),
         ])

@@ -63,7 +63,7 @@ extension XMLWriter {
         element("testcase", attributes) { writer in
             switch testCase.outcome {
             case .passed: break
-            case .skipped: writer.element("skipped", ["message": "not reached"])
+            case .skipped: writer.element("skipped", ["message": scenario.skipReason ?? "not reached"])
             case .failed: writer.problem("failure", testCase)
             case .errored: writer.problem("error", testCase)
             }

@@ -15,6 +15,7 @@ extension RunReport {
 private struct TestPoint {
     let name: String
     let outcome: Outcome
+    var skipReason = "not reached"
     let diagnostics: YAML
 
     static func all(of scenario: ScenarioResult) -> [TestPoint] {
@@ -38,6 +39,7 @@ private struct TestPoint {
     private init(_ step: StepResult, of scenario: ScenarioResult) {
         name = "\(scenario.name): \(step.id)"
         outcome = step.outcome
+        if let reason = scenario.skipReason { skipReason = reason }
         var facts: [(String, YAML)] = [
             ("at", .place(scenario.file.position(of: step.range.lowerBound), in: scenario.file))
         ]
@@ -63,7 +65,7 @@ private struct TestPoint {
 
     func lines(number: Int) -> [String] {
         let isOK = outcome == .passed || outcome == .skipped
-        let directive = outcome == .skipped ? " # SKIP not reached" : ""
+        let directive = outcome == .skipped ? " # SKIP \(Self.escaped(skipReason))" : ""
         return ["\(isOK ? "ok" : "not ok") \(number) - \(Self.escaped(name))\(directive)"]
             + (["---"] + diagnostics.lines + ["..."]).map { "  \($0)" }
     }

@@ -1,0 +1,114 @@
+import Scenario
+import ScenarioRunner
+import Synchronization
+import Testing
+import TestSupport
+
+/// What many scenarios against one server need of each other.
+@Suite(.timeLimit(.minutes(1)))
+struct SuiteTests {
+    /// Counts requests, and tells the count and who asked.
+    private static func counter() throws -> ScriptedServer {
+        let count = Atomic<Int>(0)
+        return try ScriptedServer { connection in
+            while connection.read() != nil {
+                let number = count.add(1, ordering: .relaxed).newValue
+                let body = "{\"number\":\(number),\"peer\":\"\(connection.peer)\"}"
+                guard connection.write(ScriptedAnswer.json(body).bytes) else { return }
+            }
+        }
+    }
+
+    @Test("a scenario is skipped, and says why, unless what it requires is given")
+    func requires() async throws {
+        let server = try Self.counter()
+        let head = #""requires": ["key"], "variables": { "key": { "env": "NO_SUCH_KEY" } },"#
+        let step = #"{ "id": "a", "request": { "url": "/{{key}}" } }"#
+        let without = try await RunnerFixture.run(step, head: head, against: server)
+        #expect(without.only.outcome == .skipped && without.only.skipReason == "it needs --variable key=…")
+        #expect(without.only.requests == 0)
+        let empty = try await RunnerFixture.run(step, head: head, against: server) { $0.variables["key"] = "" }
+        #expect(empty.only.outcome == .skipped)
+        let with = try await RunnerFixture.run(step, head: head, against: server) { $0.variables["key"] = "k" }
+        #expect(with.only.outcome == .passed)
+        #expect(with.only.steps.first?.exchanges.first?.url.hasSuffix("/k") == true)
+        let undeclared = try await RunnerFixture.run(step, head: #""requires": ["key"],"#, against: server) {
+            $0.environment["NO_SUCH_KEY"] = "k"
+        }
+        #expect(undeclared.only.outcome == .skipped)
+    }
+
+    @Test("a call that is made once gives all callers the same, and fails for all")
+    func once() async throws {
+        let server = try Self.counter()
+        let files = [
+            "login.json": """
+            { "name": "l", "variables": { "who": "x", "least": 0 }, "steps": [ { "id": "ask", "request": { "url": "/" },
+              "expect": { "json": { "$.number": { "gte": "{{least}}" } } }, "capture": { "n": { "json": "$.number" } } } ] }
+            """
+        ]
+        func scenario(_ parameters: String) throws -> Scenario {
+            try RunnerFixture.read(
+                """
+                { "name": "s", "setup": [ { "id": "login", "call": { "file": "login.json", "parameters": \(parameters), "outputs": ["n"], "once": true } } ],
+                  "steps": [ { "id": "a", "request": { "url": "/{{n}}" } } ] }
+                """, files: files)
+        }
+        let ada = try scenario(#"{ "who": "ada" }"#)
+        let ben = try scenario(#"{ "who": "ben" }"#)
+        let bad = try scenario(#"{ "least": 1000 }"#)
+        var runner = ScenarioRunner(base: server.base)
+        runner.jobs = 4
+        let result = await runner.run([ada, ada, ada, ben, bad, bad])
+        withExtendedLifetime(server) {}
+        #expect(result.scenarios.map(\.outcome) == [.passed, .passed, .passed, .passed, .failed, .failed])
+        // Two logins, four requests with what they gave, and one login that failed, told by both who wanted it.
+        #expect(result.scenarios.prefix(4).reduce(0) { $0 + $1.requests } == 6)
+        let targets = result.scenarios.prefix(4).compactMap { $0.steps.last?.exchanges.first?.url }
+        #expect(Set(targets).count == 2)
+    }
+
+    @Test("each request comes from an address of its own where a scenario wants it")
+    func addresses() async throws {
+        let result = try await RunnerFixture.run(
+            """
+            { "id": "one by one", "repeat": 3, "request": { "url": "/" }, "expectAll": { "json": { "$.peer": { "distinct": true } } } },
+            { "id": "at once", "burst": { "count": 5 }, "request": { "url": "/" }, "expectAll": { "json": { "$.peer": { "distinct": true } } } }
+            """, head: #""client": { "address": "each" },"#, against: Self.counter())
+        #expect(result.messages == [])
+    }
+
+    @Test("time is measured since a step that has begun, and no other")
+    func since() async throws {
+        let step = #"{ "id": "a", "sleep": "20ms" }, { "id": "b", "request": { "url": "/" }, "expect": { "since": { "#
+        let passing = try await RunnerFixture.run(
+            step + #""a": { "gte": "20ms" }, "b": { "lt": "20s" } } } }"#, against: Self.counter())
+        #expect(passing.messages == [])
+        let failing = try await RunnerFixture.run(step + #""a": { "lt": "20ms" } } } }"#, against: Self.counter())
+        #expect(failing.messages == ["time since a is not as expected in step \"b\""])
+        let error = try #require(throws: InvalidFile.self) {
+            try RunnerFixture.read(#"{ "name": "n", "steps": [ \#(step)"c": 1 } } } ] }"#)
+        }
+        #expect(error.diagnostics.map(\.message) == ["neither this step nor one before it is called \"c\""])
+    }
+
+    @Test("every second number is compared with the others")
+    func evenToOdd() async throws {
+        // 1, 2, 3, 4, 5, 6: the median of 2, 4, 6 by that of 1, 3, 5.
+        let step =
+            #"{ "id": "a", "repeat": 6, "request": { "url": "/" }, "expectAll": { "json": { "$.number": { "evenToOdd": "#
+        let passing = try await RunnerFixture.run(
+            step + #"{ "gt": 1.33, "lt": 1.34 } } } } }"#, against: Self.counter())
+        #expect(passing.messages == [])
+        let failing = try await RunnerFixture.run(step + #"{ "lt": 1.33 } } } } }"#, against: Self.counter())
+        #expect(failing.messages.count == 1)
+    }
+
+    @Test("a row may have a name")
+    func labels() async throws {
+        let result = try await RunnerFixture.run(
+            #"{ "id": "a", "request": { "url": "/{{n}}" } }"#,
+            head: #""data": { "rows": [ { "label": "the first", "n": 1 }, { "n": 2 } ] },"#, against: Self.counter())
+        #expect(result.scenarios.map(\.name) == ["test [the first]", "test [row 2]"])
+    }
+}
