@@ -137,7 +137,13 @@ let package = Package(
         ),
         .testTarget(
             name: "ConformanceTests",
-            dependencies: ["Report", "Scenario", "ScenarioRunner", "TestSupport", "todo-server"],
+            dependencies: [
+                "Report", "Scenario", "ScenarioRunner", "TestSupport", "TodoServer", "todo-server",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
             path: "Tests/Conformance",
             swiftSettings: strict
         ),

@@ -23,13 +23,16 @@ package enum TestServer {
         }
     }
 
+    package static let tokenSecret = "0123456789abcdef0123456789abcdef"
+
     /// A `todo-server` as a command. The secret is fixed, so that several of them know each other's tokens, and
     /// hashing a password is cheap.
-    package static func todoServer(_ options: String) throws -> ServedCommand {
+    /// - Parameter preparation: what the shell does before, and that must succeed.
+    package static func todoServer(_ options: String, after preparation: String = "true") throws -> ServedCommand {
         let program = try Programs.built("todo-server")
         return ServedCommand(
-            command: "exec \(program) --port 0 --bcrypt-cost 4 --log-level error "
-                + "--token-secret 0123456789abcdef0123456789abcdef \(options)")
+            command: "\(preparation) && exec \(program) --port 0 --bcrypt-cost 4 --log-level error "
+                + "--token-secret \(tokenSecret) \(options)")
     }
 
     /// A `redis-server` that keeps nothing on disk; the body is given its URL.
