@@ -1,0 +1,76 @@
+import Testing
+
+@testable import TodoServer
+
+/// A way to be wrong, and the cases that show it.
+struct Fault: Sendable, CustomTestStringConvertible {
+    let name: String
+    let cases: [String]
+    let change: @Sendable (inout Parts) -> Void
+
+    init(_ name: String, cases: [String], change: @escaping @Sendable (inout Parts) -> Void) {
+        self.name = name
+        self.cases = cases
+        self.change = change
+    }
+
+    init(_ name: String, _ cases: String..., change: @escaping @Sendable (inout Parts) -> Void) {
+        self.init(name, cases: cases, change: change)
+    }
+
+    /// A server that takes requests for others than they are.
+    init(_ name: String, _ cases: [String], asking rewrite: @escaping @Sendable (inout Request) -> Void) {
+        self.name = name
+        self.cases = cases
+        change = { parts in
+            parts.wrap = { server, _ in
+                { request in
+                    var request = request
+                    rewrite(&request)
+                    return await server(request)
+                }
+            }
+        }
+    }
+
+    init(_ name: String, _ caught: String, asking rewrite: @escaping @Sendable (inout Request) -> Void) {
+        self.init(name, [caught], asking: rewrite)
+    }
+
+    /// A server that answers otherwise.
+    init(
+        _ name: String, _ cases: String..., answering rewrite: @escaping @Sendable (Request, inout Response) -> Void
+    ) {
+        self.name = name
+        self.cases = cases
+        change = { parts in
+            parts.wrap = { server, _ in
+                { request in
+                    var response = await server(request)
+                    rewrite(request, &response)
+                    return response
+                }
+            }
+        }
+    }
+
+    /// A server that answers some requests by itself; the rest as ever.
+    init(
+        _ name: String, _ cases: String..., instead answer: @escaping @Sendable (Request) -> Response?
+    ) {
+        self.name = name
+        self.cases = cases
+        change = { parts in
+            parts.wrap = { server, _ in
+                { request in
+                    if let response = answer(request) { return response }
+                    return await server(request)
+                }
+            }
+        }
+    }
+
+    var testDescription: String { name }
+
+    static let all = limits + logins + tokens + caches + todos + inputs + protocols
+}

@@ -1,0 +1,129 @@
+import NIOHTTP1
+
+@testable import TodoServer
+
+// Bodies that are read too strictly, too loosely, or not at all.
+extension Fault {
+    /// A server that changes a JSON body before it looks at it.
+    private static func body(
+        _ name: String, _ cases: String..., change: @escaping @Sendable (inout JSONObject) -> Void
+    ) -> Fault {
+        Fault(
+            name, cases,
+            asking: { request in
+                guard request.path.hasPrefix("/todos"), case .object(var object)? = request.json else { return }
+                change(&object)
+                request.json = .object(object)
+            })
+    }
+
+    /// A server that finds something wrong with a JSON body.
+    private static func refusing(
+        _ name: String, _ caught: String, where isWrong: @escaping @Sendable (JSONObject) -> Bool
+    ) -> Fault {
+        Fault(
+            name, caught,
+            instead: { request in
+                guard request.path.hasPrefix("/todos"), case .object(let object)? = request.json, isWrong(object) else {
+                    return nil
+                }
+                return HTTPError.invalid([.missing("title", in: .null)]).response
+            })
+    }
+
+    private static func title(_ object: JSONObject) -> String? {
+        if case .string(let title)? = object["title"] { title } else { nil }
+    }
+
+    static let inputs: [Fault] = [
+        Fault(
+            "answers 400 to a todo that is none", "INPUT-1",
+            answering: { if $0.path == "/todos", $1.status == .unprocessableEntity { $1.status = .badRequest } }),
+        body("makes a title of a number", "INPUT-2", "INPUT-5") { object in
+            if case .number(let text)? = object["title"] { object.set("title", .string(text)) }
+        },
+        Fault(
+            "takes a malformed body for an empty todo", "INPUT-3",
+            asking: { if $0.path == "/todos", $0.text == #"{"title": "half"# { $0.text = #"{"title":"x"}"# } }),
+        Fault(
+            "says \"value_error.missing\"", "INPUT-4",
+            answering: { $1.text = $1.text.replacing(#""type":"missing""#, with: #""type":"value_error.missing""#) }),
+        Fault(
+            "does not say where in the body", "INPUT-4",
+            answering: { $1.text = $1.text.replacing(#"["body","title"]"#, with: #"["title"]"#) }),
+        body("makes a title of null", "INPUT-5") { object in
+            if object["title"] == .null { object.set("title", .string("null")) }
+        },
+        refusing("takes 199 characters at most", "INPUT-6") { (title($0)?.unicodeScalars.count ?? 0) >= 200 },
+        refusing("takes 200 bytes at most", "INPUT-6") { (title($0)?.utf8.count ?? 0) > 200 },
+        refusing("takes 200 units of UTF-16 at most", "INPUT-6") { (title($0)?.utf16.count ?? 0) > 200 },
+        body("cuts a long title", "INPUT-6", "INPUT-11") { object in
+            if let title = title(object) { object.set("title", .string(String(title.prefix(200)))) }
+        },
+        body("takes an empty title", "INPUT-6") { object in
+            if title(object) == "" { object.set("title", .string(" ")) }
+        },
+        body("takes \"true\" and 1 for true", "INPUT-7") { object in
+            if [.string("true"), .string("yes"), .number("1")].contains(object["completed"]) {
+                object.set("completed", .bool(true))
+            }
+        },
+        Fault(
+            "answers 400 to malformed JSON", "INPUT-8",
+            answering: { if $1.text.contains("json_invalid") { $1.status = .badRequest } }),
+        Fault(
+            "ignores what follows the JSON", "INPUT-8",
+            asking: { if $0.text.hasSuffix("} {}") { $0.text = String($0.text.dropLast(3)) } }),
+        Fault(
+            "takes a list of one for that one", "INPUT-9",
+            asking: { request in
+                if case .array(let elements)? = request.json, let first = elements.first { request.json = first }
+            }),
+        refusing("refuses fields that it does not know", "INPUT-10") { $0["user_id"] != nil },
+        Fault(
+            "gives back what it does not know", "INPUT-10",
+            answering: { request, response in
+                guard request.path == "/todos", response.status == .created,
+                    case .object(let body)? = request.json, body["owner"] != nil
+                else { return }
+                response.text = response.text.dropLast() + #","owner":"admin"}"#
+            }),
+        Fault(
+            "does not look at what a change says", "INPUT-11",
+            instead: { request in
+                guard request.method == .PATCH, case .object(let body)? = request.json,
+                    body["title"] == .number("7")
+                else { return nil }
+                return Response(json: "{}")
+            }),
+        refusing("takes 32 KiB at most", "INPUT-12") { $0["filler"] != nil },
+        Fault(
+            "answers 400 to a long body", "INPUT-12",
+            answering: { if $1.status == .payloadTooLarge { $1.status = .badRequest } }),
+        Fault(
+            "takes JSON under any type", "INPUT-13",
+            asking: { if $0.path == "/todos" { $0.fields.contentType = "application/json" } }),
+        Fault("does not look at Content-Encoding", "INPUT-13", asking: { $0.fields.contentEncoding = nil }),
+        Fault(
+            "wants \"application/json\" and nothing else", "INPUT-14",
+            instead: { request in
+                guard let type = request.fields.contentType, request.path == "/todos", type != "application/json" else {
+                    return nil
+                }
+                return HTTPError.unsupportedMediaType("JSON, please").response
+            }),
+        Fault(
+            "answers 500 to half of a surrogate pair", "INPUT-15",
+            instead: { $0.text.contains("\\ud800\"") ? HTTPError.internalError.response : nil }),
+        Fault(
+            "answers 500 to deep nesting", "INPUT-15",
+            instead: { $0.text.contains("[[[[[[[[") ? HTTPError.internalError.response : nil }),
+    ]
+}
+
+extension JSONObject {
+    mutating func set(_ name: String, _ value: JSONValue) {
+        members.removeAll { $0.name == name }
+        members.append(.init(name: name, value: value))
+    }
+}

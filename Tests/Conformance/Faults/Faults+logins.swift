@@ -1,0 +1,131 @@
+import NIOCore
+import NIOHTTP1
+
+@testable import TodoServer
+
+// Logins and registrations that say too much, let too much pass, or too little.
+extension Fault {
+    static let logins: [Fault] = [
+        Fault(
+            "leaves token_type out", "LOGIN-1",
+            answering: { $1.text = $1.text.replacing(#""token_type":"bearer","#, with: "") }),
+        Fault(
+            "answers 403 to a wrong password", "LOGIN-3",
+            answering: { if $0.path == "/login", $1.status == .unauthorized { $1.status = .forbidden } }),
+        Fault(
+            "compares passwords without case", "LOGIN-3",
+            asking: { if $0.path == "/login" { $0.text = $0.text.replacing("ADMIN123", with: "admin123") } }),
+        Fault(
+            "compares passwords as far as they go", "LOGIN-3",
+            asking: {
+                if $0.path == "/login", $0.text.hasSuffix("=admin12") { $0.text += "3" }
+            }),
+        Fault(
+            "ends a password at a NUL", "LOGIN-3",
+            asking: { if $0.path == "/login" { $0.text = $0.text.replacing("%00x", with: "") } }),
+        Fault(
+            "says that a user is unknown", "LOGIN-4",
+            answering: { request, response in
+                guard response.status == .unauthorized, request.text.contains("nobody") else { return }
+                response.text = #"{"detail":"User not found"}"#
+            }),
+        Fault(
+            "refuses a scope", "LOGIN-5",
+            instead: { $0.path == "/login" && $0.text.contains("read") ? HTTPError.wrongPassword.response : nil }),
+        Fault(
+            "answers 401 where a field is missing", "LOGIN-6",
+            answering: { request, response in
+                guard request.path == "/login", response.status == .unprocessableEntity else { return }
+                response = HTTPError.wrongPassword.response
+            }),
+        Fault(
+            "answers 400 to a wrong password", "LOGIN-7",
+            answering: { if $0.path == "/login", $1.status == .unauthorized { $1.status = .badRequest } }),
+        Fault(
+            "does not say when the token expires", "LOGIN-8",
+            answering: { $1.text = $1.text.replacing(#","expires_in":1800"#, with: "") }),
+        Fault("makes tokens that live for an hour", "LOGIN-8") { $0.tokenLifetime = 3600 },
+        Fault(
+            "takes any grant_type", "LOGIN-9",
+            asking: { $0.text = $0.text.replacing("client_credentials", with: "password") }),
+        Fault("answers fast where a user is unknown", "LOGIN-10") { parts in
+            parts.bcryptCost = 9
+            parts.wrap = { server, _ in
+                { request in
+                    let isUnknown = request.path == "/login" && request.text.contains("nobody")
+                    return isUnknown ? HTTPError.wrongPassword.response : await server(request)
+                }
+            }
+        },
+        Fault(
+            "undoes + after %2B", "LOGIN-11",
+            asking: { if $0.path == "/login" { $0.text = $0.text.replacing("%2B", with: "+") } }),
+        Fault(
+            "trims passwords", "LOGIN-11",
+            asking: {
+                if $0.path == "/login", $0.text.hasSuffix("%20") { $0.text = String($0.text.dropLast(3)) }
+            }),
+        Fault(
+            "answers 200 to a registration", "REGISTER-1",
+            answering: { if $0.path == "/register", $1.status == .created { $1.status = .ok } }),
+        Fault(
+            "answers 400 where a name is taken", "REGISTER-2",
+            answering: { if $1.status == .conflict { $1.status = .badRequest } }),
+        Fault(
+            "takes any user name", "REGISTER-3",
+            answering: { if $1.text.contains(#"["body","username"]"#) { $1.status = .created } }),
+        Fault(
+            "takes any password", "REGISTER-4",
+            answering: { if $1.text.contains(#"["body","password"]"#) { $1.status = .created } }),
+        Fault(
+            "takes no name of 64 characters", "REGISTER-5",
+            instead: { request in
+                guard request.path == "/register", case .object(let body)? = request.json,
+                    case .string(let name)? = body["username"], name.count == 64
+                else { return nil }
+                return HTTPError.invalid([.missing("username", in: .null)]).response
+            }),
+        Fault("looks whether a name is taken, and then takes it", "REGISTER-6") { parts in
+            parts.bcryptCost = 7
+            parts.users = { UpsertingUsers(users: $0) }
+        },
+    ]
+}
+
+/// Users whose addition never says that the name is taken.
+private struct UpsertingUsers: UserStore {
+    let users: any UserStore
+
+    func user(named name: String) async throws -> (user: User, passwordHash: String)? {
+        try await users.user(named: name)
+    }
+
+    func addUser(named name: String, passwordHash: String) async throws -> User? {
+        if let user = try await users.addUser(named: name, passwordHash: passwordHash) { return user }
+        return try await users.user(named: name)?.user
+    }
+
+    func setPasswordHash(_ hash: String, of user: User.ID) async throws {
+        try await users.setPasswordHash(hash, of: user)
+    }
+}
+
+extension Request {
+    /// The body.
+    var text: String {
+        get {
+            guard case .complete(let bytes) = body else { return "" }
+            return String(buffer: bytes)
+        }
+        set { if case .complete = body { body = .complete(ByteBuffer(string: newValue)) } }
+    }
+
+    /// The body as JSON.
+    var json: JSONValue? {
+        get { try? JSONReader.value(of: Array(text.utf8)) }
+        set {
+            guard let newValue else { return }
+            text = String(decoding: newValue.bytes, as: UTF8.self)
+        }
+    }
+}

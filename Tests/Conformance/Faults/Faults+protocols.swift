@@ -1,0 +1,104 @@
+import NIOHTTP1
+
+@testable import TodoServer
+
+// What HTTP, the documentation and the probes are about.
+extension Fault {
+    /// A server that looks at the body before anything else, or before the limit.
+    private static func bodyFirst(_ name: String, _ caught: String, unlessNoToken: Bool) -> Fault {
+        Fault(
+            name, caught,
+            instead: { request in
+                guard request.path == "/todos", request.method == .POST else { return nil }
+                if unlessNoToken, request.fields.authorization == nil { return nil }
+                do {
+                    _ = try TodoInput(request.jsonObject())
+                    return nil
+                } catch {
+                    return Response(error)
+                }
+            })
+    }
+
+    private static func document(_ name: String, _ caught: String, _ old: String, _ new: String) -> Fault {
+        Fault(
+            name, caught,
+            answering: { if $0.path == "/openapi.json" { $1.text = $1.text.replacing(old, with: new) } })
+    }
+
+    static let protocols: [Fault] = [
+        Fault(
+            "answers an unknown path in HTML", "HTTP-1",
+            answering: { request, response in
+                guard response.text.contains("Not Found") else { return }
+                response.text = "<h1>Not Found</h1>"
+                response["Content-Type"] = "text/html"
+            }),
+        Fault(
+            "answers 404 to an unknown method", "HTTP-2",
+            answering: { if $1.status == .methodNotAllowed { $1 = HTTPError.notFound.response } }),
+        Fault("does not say what is allowed", "HTTP-2", answering: { $1.remove("Allow") }),
+        Fault(
+            "allows GET alone", "HTTP-3", answering: { if $1["Allow"]?.contains("GET") == true { $1["Allow"] = "GET" } }
+        ),
+        Fault(
+            "has no HEAD", "HTTP-4",
+            instead: { $0.method == .HEAD ? HTTPError.methodNotAllowed(allowed: [.GET]).response : nil }),
+        Fault(
+            "has no HEAD of a todo", "HTTP-5",
+            instead: {
+                $0.method == .HEAD && $0.path.hasPrefix("/todos/")
+                    ? HTTPError.methodNotAllowed(allowed: [.GET]).response : nil
+            }),
+        Fault(
+            "lets other caches keep lists", "HTTP-6",
+            answering: { if $1.status == .ok, $0.path == "/todos" { $1.remove("Cache-Control") } }),
+        Fault(
+            "lets other caches keep errors", "HTTP-6",
+            answering: { if $1.status.code >= 400 { $1.remove("Cache-Control") } }),
+        Fault(
+            "looks at the token before the method", "HTTP-7",
+            instead: {
+                $0.path.hasPrefix("/todos") && $0.fields.authorization == nil
+                    ? HTTPError.notAuthenticated.response : nil
+            }),
+        Fault("looks at the limit before the token", "HTTP-8") { parts in
+            parts.limiter = { FaultyLimiter($0, .refunds) }
+            parts.wrap = { server, limiter in
+                { request in
+                    guard request.path == "/todos" else { return await server(request) }
+                    let admission = await limiter.admit(request.client.key)
+                    guard admission.isAdmitted else {
+                        return Response(status: .tooManyRequests, detail: "Too many requests")
+                    }
+                    (limiter as? FaultyLimiter)?.refund(request.client.key)
+                    return await server(request)
+                }
+            }
+        },
+        bodyFirst("looks at the body before the token", "HTTP-9", unlessNoToken: false),
+        bodyFirst("looks at the body before the limit", "HTTP-10", unlessNoToken: true),
+        Fault("has no documentation", "DOCS-1", instead: { $0.path == "/docs" ? HTTPError.notFound.response : nil }),
+        Fault(
+            "documents nothing", "DOCS-2", instead: { $0.path == "/openapi.json" ? Response(json: "{}") : nil }),
+        document("does not describe how to log in", "DOCS-2", "oauth2", "http"),
+        document("describes itself in OpenAPI 3.0", "DOCS-4", "\"3.1.0\"", "\"3.0.3\""),
+        document("does not describe deletions", "DOCS-4", "\"delete\"", "\"x-delete\""),
+        document("does not describe the limit", "DOCS-5", "\"429\"", "\"x-429\""),
+        Fault(
+            "has no /health", "HEALTH-1", instead: { $0.path == "/health" ? HTTPError.notFound.response : nil }),
+        Fault(
+            "is ready without saying why", "HEALTH-2",
+            answering: { if $0.path == "/ready" { $1 = Response(json: #"{"status":"ok"}"#) } }),
+        Fault(
+            "counts no statuses", "HEALTH-3",
+            answering: {
+                if $0.path == "/metrics" { $1.text = $1.text.replacing("status=\"200\"", with: "code=\"ok\"") }
+            }),
+        Fault(
+            "has metrics that stand still", "HEALTH-4",
+            instead: {
+                $0.path == "/metrics" ? Response(json: "\"cache hit miss limit\"") : nil
+            }),
+    ]
+}

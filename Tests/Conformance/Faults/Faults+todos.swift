@@ -1,0 +1,154 @@
+import Foundation
+import NIOHTTP1
+
+@testable import TodoServer
+
+// Todos that are lost, changed, shown to others, or answered otherwise than promised.
+extension Fault {
+    static let todos: [Fault] = [
+        Fault(
+            "loses what is not ASCII", "TODO-1", "TODO-3", "CACHE-4",
+            storing: {
+                $0.add = { store, input, user in
+                    let title = String(
+                        String.UnicodeScalarView(input.title.unicodeScalars.map { $0.isASCII ? $0 : "?" }))
+                    return try await store.addTodo(TodoInput(title: title, completed: input.completed), for: user)
+                }
+            }),
+        Fault(
+            "loses what is not ASCII in lists", "TODO-3", "CACHE-4",
+            storing: {
+                $0.list = { store, user in
+                    try await store.todos(of: user).map { todo in
+                        let scalars = todo.title.unicodeScalars.filter(\.isASCII)
+                        return Todo(
+                            id: todo.id, title: String(String.UnicodeScalarView(scalars)), completed: todo.completed)
+                    }
+                }
+            }),
+        Fault(
+            "escapes titles for HTML", "TODO-1",
+            storing: {
+                $0.add = { store, input, user in
+                    let title = input.title.replacing("<", with: "&lt;")
+                    return try await store.addTodo(TodoInput(title: title, completed: input.completed), for: user)
+                }
+            }),
+        Fault(
+            "forgets completed", "TODO-1",
+            storing: {
+                $0.add = { store, input, user in try await store.addTodo(.init(title: input.title), for: user) }
+            }),
+        Fault(
+            "lists completed as a number", "TODO-2",
+            answering: { request, response in
+                guard request.path == "/todos" else { return }
+                response.text = response.text.replacing("\"completed\":true", with: "\"completed\":1")
+            }),
+        Fault(
+            "answers 200 to a create", "TODO-4",
+            answering: { if $0.path == "/todos", $1.status == .created { $1.status = .ok } }),
+        Fault("does not say where a todo is", "TODO-4", answering: { $1.remove("Location") }),
+        Fault(
+            "lists the newest first", "TODO-5",
+            storing: { $0.list = { store, user in try await store.todos(of: user).reversed() } }),
+        Fault(
+            "lists a hundred todos at most", "TODO-5",
+            storing: { $0.list = { store, user in Array(try await store.todos(of: user).prefix(100)) } }),
+        Fault(
+            "answers 200 null for what is not there", "TODO-6",
+            answering: { if $1.text.contains("Todo not found") { $1 = Response(json: "null") } }),
+        Fault(
+            "answers 500 to an id that is none", "TODO-7",
+            instead: { request in
+                guard request.path.hasPrefix("/todos/"), Int64(request.path.dropFirst(7)) == nil else { return nil }
+                return HTTPError.internalError.response
+            }),
+        Fault(
+            "forgets completed in a change", "TODO-8",
+            storing: {
+                $0.change = { store, id, user, change in
+                    try await store.changeTodo(id, of: user, by: TodoChange(title: change.title))
+                }
+            }),
+        Fault(
+            "takes a change for the whole todo", "TODO-8",
+            storing: {
+                $0.change = { store, id, user, change in
+                    let whole = TodoChange(title: change.title, completed: change.completed ?? false)
+                    return try await store.changeTodo(id, of: user, by: whole)
+                }
+            }),
+        Fault(
+            "changes all todos of a user", "TODO-8",
+            storing: {
+                $0.change = { store, id, user, change in
+                    for todo in try await store.todos(of: user) where todo.id != id {
+                        _ = try await store.changeTodo(todo.id, of: user, by: .init(completed: false))
+                    }
+                    return try await store.changeTodo(id, of: user, by: change)
+                }
+            }),
+        Fault(
+            "answers 200 to a deletion", "TODO-9",
+            answering: { if $1.status == .noContent { $1 = Response(json: #"{"ok":true}"#) } }),
+        Fault("only says that it deletes", "TODO-9", storing: { $0.delete = { _, _, _ in true } }),
+        Fault(
+            "reads a todo, changes it and writes it back", "TODO-10",
+            storing: {
+                $0.change = { store, id, user, change in
+                    guard let todo = try await store.todo(id, of: user) else { return nil }
+                    try? await Task.sleep(for: .milliseconds(1))
+                    let whole = TodoChange(
+                        title: change.title ?? todo.title, completed: change.completed ?? todo.completed)
+                    return try await store.changeTodo(id, of: user, by: whole)
+                }
+            }),
+        Fault(
+            "shows anybody's todo", "USER-2",
+            storing: {
+                $0.one = { store, id, _ in
+                    guard let owner = try await FaultyStore.owner(of: id, in: store) else { return nil }
+                    return try await store.todo(id, of: owner)
+                }
+            }),
+        Fault(
+            "lets anybody change a todo", "USER-2",
+            storing: {
+                $0.change = { store, id, user, change in
+                    let owner = try await FaultyStore.owner(of: id, in: store) ?? user
+                    return try await store.changeTodo(id, of: owner, by: change)
+                }
+            }),
+        Fault(
+            "lets anybody delete a todo", "USER-2",
+            storing: {
+                $0.delete = { store, id, user in
+                    let owner = try await FaultyStore.owner(of: id, in: store) ?? user
+                    return try await store.deleteTodo(id, of: owner)
+                }
+            }),
+        Fault(
+            "answers 403 for another user's todo", "USER-2",
+            storing: {
+                $0.one = { store, id, user in
+                    if let todo = try await store.todo(id, of: user) { return todo }
+                    guard try await FaultyStore.owner(of: id, in: store) == nil else { throw Forbidden() }
+                    return nil
+                }
+            }),
+        Fault(
+            "lists everybody's todos", "USER-1",
+            storing: {
+                $0.list = { store, _ in
+                    var all: [Todo] = []
+                    for user in Int64(1)...100 { all += try await store.todos(of: user) }
+                    return all.sorted { $0.id < $1.id }
+                }
+            }),
+    ]
+}
+
+private struct Forbidden: ResponseError {
+    var response: Response { Response(status: .forbidden, detail: "Forbidden") }
+}

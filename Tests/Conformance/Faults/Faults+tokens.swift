@@ -1,0 +1,143 @@
+import NIOHTTP1
+import Synchronization
+
+@testable import TodoServer
+
+// Tokens that are taken for good, and good ones that are not.
+extension Fault {
+    /// A server that lets whatever this verifier lets pass.
+    private static func lax(_ name: String, _ cases: String..., verifier: LaxVerifier) -> Fault {
+        Fault(
+            name, cases,
+            asking: { request in
+                guard let field = request.fields.authorization, field.lowercased().hasPrefix("bearer "),
+                    let user = verifier.user(of: String(field.dropFirst(7)))
+                else { return }
+                request.fields.authorization = token(of: user)
+            })
+    }
+
+    private static func token(of user: String) -> String {
+        let now = WallClock.seconds
+        return "Bearer " + Parts.key.sign(TokenClaims(subject: user, issuedAt: now, expiresAt: now + 600))
+    }
+
+    private static func lax(_ name: String, _ caught: String, without checks: LaxVerifier.Check...) -> Fault {
+        lax(name, caught, verifier: LaxVerifier(skipped: Set(checks)))
+    }
+
+    private static func lax(
+        _ name: String, _ caught: String, key: @escaping @Sendable (JSONObject) -> TokenKey?
+    ) -> Fault {
+        lax(name, caught, verifier: LaxVerifier(key: key))
+    }
+
+    private static func lax(
+        _ name: String, _ caught: String, user: @escaping @Sendable (JSONValue?) -> String?
+    ) -> Fault {
+        lax(name, caught, verifier: LaxVerifier(user: user))
+    }
+
+    private static func isNone(_ token: String, _ accepts: (String) -> Bool) -> Bool {
+        let segments = token.split(separator: ".", omittingEmptySubsequences: false)
+        guard segments.count == 3, segments[2].isEmpty, let bytes = Base64URL.decode(segments[0].utf8),
+            case .object(let header)? = try? JSONReader.value(of: bytes), case .string(let name)? = header["alg"]
+        else { return false }
+        return accepts(name)
+    }
+
+    private static func unsigned(_ name: String, _ accepts: @escaping @Sendable (String) -> Bool) -> Fault {
+        Fault(
+            name, "TOKEN-4",
+            asking: { request in
+                guard let field = request.fields.authorization, isNone(String(field.dropFirst(7)), accepts) else {
+                    return
+                }
+                request.fields.authorization = token(of: "admin")
+            })
+    }
+
+    static let tokens: [Fault] = [
+        Fault(
+            "answers 403 without a token", "TOKEN-1",
+            answering: { if $0.fields.authorization == nil, $1.status == .unauthorized { $1.status = .forbidden } }),
+        Fault("does not challenge", "TOKEN-1", answering: { $1.remove("WWW-Authenticate") }),
+        Fault(
+            "takes a token under any scheme", "TOKEN-2",
+            asking: { request in
+                guard let last = request.fields.authorization?.split(separator: " ").last else { return }
+                request.fields.authorization = "Bearer \(last)"
+            }),
+        lax("does not look at the signature", "TOKEN-3", without: .signature),
+        unsigned("takes \"none\" for an algorithm") { $0 == "none" },
+        unsigned("refuses \"none\" in lower case alone") { $0 != "none" && $0.lowercased() == "none" },
+        Fault(
+            "says why a token is refused", "TOKEN-5",
+            answering: {
+                $1.text = $1.text.replacing("Invalid token", with: "Signature verification failed")
+            }),
+        Fault(
+            "wants \"Bearer\" in just these letters", "TOKEN-6",
+            instead: { request in
+                guard let field = request.fields.authorization, !field.hasPrefix("Bearer ") else { return nil }
+                return HTTPError.notAuthenticated.response
+            }),
+        lax("verifies with the key that a token brings along", "TOKEN-7") { header in
+            guard case .object(let jwk)? = header["jwk"], case .string(let text)? = jwk["k"] else { return nil }
+            return Base64URL.decode(text.utf8).flatMap { TokenKey(weak: $0) }
+        },
+        lax("reads the key from the path in kid", "TOKEN-7") { header in
+            guard case .string(let kid)? = header["kid"], kid.hasSuffix("/dev/null") else { return nil }
+            return TokenKey(weak: [])
+        },
+        lax("takes kid for the key", "TOKEN-7") { header in
+            guard case .string(let kid)? = header["kid"] else { return nil }
+            return TokenKey(weak: kid.utf8)
+        },
+        lax("has a key that anybody would guess", "TOKEN-8") { _ in TokenKey(weak: "secret".utf8) },
+        lax("has no key at all", "TOKEN-8") { _ in TokenKey(weak: []) },
+        lax("does not look at the algorithm", "TOKEN-9", without: .algorithm),
+        lax("takes \"none\" where the MAC is right", "TOKEN-10", without: .algorithm),
+        lax("does not look at typ", "TOKEN-11", without: .type),
+        Fault(
+            "wants a typ", "TOKEN-11",
+            asking: { request in
+                let parts = request.fields.authorization?.split(separator: ".") ?? []
+                // {"alg":"HS256"}
+                if parts.first?.hasSuffix(" eyJhbGciOiJIUzI1NiJ9") == true { request.fields.authorization = "Bearer x" }
+            }),
+        lax("does not look at crit", "TOKEN-12", without: .critical),
+        lax("lets a token live for ever that says nothing else", "TOKEN-13", without: .expiry),
+        lax("lets a token live for a minute and a half longer", "TOKEN-13", verifier: LaxVerifier(leeway: 90)),
+        lax("lets a token live for half a minute longer", "TOKEN-13", verifier: LaxVerifier(leeway: 30)),
+        lax("takes a text for a time", "TOKEN-13", without: .expiryType),
+        lax("does not look at nbf", "TOKEN-14", without: .notBefore),
+        lax("takes a token of nobody for the administrator's", "TOKEN-15", user: { _ in "admin" }),
+        lax("compares names without case", "TOKEN-15") { subject in
+            if case .string(let name)? = subject { name.lowercased() } else { nil }
+        },
+        lax("ends a name at a NUL", "TOKEN-15") { subject in
+            if case .string(let name)? = subject { String(name.prefix { $0 != "\0" }) } else { nil }
+        },
+        lax("takes the last of two claims", "TOKEN-16", without: .duplicates),
+        lax("ignores a fourth segment", "TOKEN-17", without: .segments),
+        lax("takes padded segments", "TOKEN-18", without: .padding),
+        lax("ignores the bits that mean nothing", "TOKEN-18", without: .canonical),
+        Fault("remembers who a token is, and not for how long", "TOKEN-20") { parts in
+            parts.wrap = { server, _ in
+                let known = Mutex<[String: String]>([:])
+                return { request in
+                    guard let field = request.fields.authorization else { return await server(request) }
+                    var request = request
+                    if let user = known.withLock({ $0[field] }) { request.fields.authorization = token(of: user) }
+                    let response = await server(request)
+                    if response.status == .ok, let user = LaxVerifier().user(of: String(field.dropFirst(7))) {
+                        known.withLock { $0[field] = user }
+                    }
+                    return response
+                }
+            }
+        },
+        lax("takes tokens of any length", "TOKEN-19", without: .length),
+    ]
+}

@@ -1,0 +1,49 @@
+import NIOCore
+
+@testable import TodoServer
+
+/// A cache with what people get wrong about it.
+struct FaultyCache: TodoCache {
+    enum Mistake: Sendable {
+        /// Fills whatever came between.
+        case ignoresLeases
+        case neverFills
+        case neverInvalidates
+        /// Answers a write first, and invalidates a moment later.
+        case invalidatesLater
+        /// Leaves it to somebody who has done so before the write.
+        case leavesInvalidation
+        case sharedByUsers
+    }
+
+    let cache: any TodoCache
+    let mistake: Mistake
+
+    private func key(_ user: User.ID) -> User.ID { mistake == .sharedByUsers ? 0 : user }
+
+    func lookup(_ user: User.ID) async -> CacheLookup { await cache.lookup(key(user)) }
+
+    func lease(_ user: User.ID) async -> CacheLease? { await cache.lease(key(user)) }
+
+    func fill(_ user: User.ID, with list: ByteBuffer, under lease: CacheLease) async -> Bool {
+        switch mistake {
+        case .neverFills: return true
+        case .ignoresLeases:
+            guard let newer = await cache.lease(user) else { return false }
+            return await cache.fill(user, with: list, under: newer)
+        default: return await cache.fill(key(user), with: list, under: lease)
+        }
+    }
+
+    func invalidate(_ user: User.ID) async {
+        switch mistake {
+        case .neverInvalidates, .leavesInvalidation: return
+        case .invalidatesLater:
+            Task {
+                try? await Task.sleep(for: .milliseconds(500))
+                await cache.invalidate(user)
+            }
+        default: await cache.invalidate(key(user))
+        }
+    }
+}

@@ -1,0 +1,120 @@
+import Foundation
+import Logging
+import NIOCore
+import NIOPosix
+import ScenarioRunner
+import TestSupport
+
+@testable import TodoServer
+
+/// A server in this process, made of the parts that it is given: two instances over one database.
+enum FaultyServer {
+    struct Instances: Sendable {
+        var one: BaseURL
+        var other: BaseURL
+    }
+
+    static func with<Value: Sendable>(
+        _ parts: Parts, _ body: @escaping @Sendable (Instances) async throws -> Value
+    ) async throws -> Value {
+        try await TemporaryDirectory.with { directory in
+            let store = try SQLiteStore(path: directory + "/todos.sqlite")
+            let pool = WorkerPool(name: "passwords", threads: 1, capacity: 256)
+            let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+            let result: Result<Value, any Error>
+            do {
+                let passwords = Passwords(cost: parts.bcryptCost, pool: pool)
+                try await Administrator(users: store, passwords: passwords).prepare(password: nil)
+                result = .success(try await run(parts, store, passwords, group, body))
+            } catch {
+                result = .failure(error)
+            }
+            try? await group.shutdownGracefully()
+            await pool.shutdown()
+            await store.close()
+            return try result.get()
+        }
+    }
+
+    private static func run<Value: Sendable>(
+        _ parts: Parts, _ store: SQLiteStore, _ passwords: Passwords, _ group: MultiThreadedEventLoopGroup,
+        _ body: @escaping @Sendable (Instances) async throws -> Value
+    ) async throws -> Value {
+        let (urls, listening) = AsyncStream.makeStream(of: String.self)
+        let one = Backing(parts)
+        let other = Backing(parts)
+        return try await withThrowingTaskGroup(of: Value?.self) { tasks in
+            for number in 0..<2 {
+                var backing = number == 0 ? one : other
+                if parts.sharesLimiter { (backing.limiter, backing.login) = (one.limiter, one.login) }
+                if parts.sharesCache { backing.cache = one.cache }
+                let responder = responder(parts, backing, store, passwords)
+                var limits = Limits()
+                limits.drainLimit = .milliseconds(200)
+                let server = HTTPServer(
+                    host: "127.0.0.1", port: 0, limits: limits, connections: ConnectionCount(limit: 10_000),
+                    proxies: [], group: group, logger: Self.logger, responder: responder,
+                    onListening: { listening.yield($0) })
+                tasks.addTask {
+                    try await server.run()
+                    return nil
+                }
+            }
+            var bases: [BaseURL] = []
+            for await url in urls {
+                bases += [BaseURL(url)].compactMap { $0 }
+                if bases.count == 2 { break }
+            }
+            let instances = Instances(one: bases[0], other: bases[1])
+            defer { tasks.cancelAll() }
+            return try await body(instances)
+        }
+    }
+
+    /// What an instance may share with the other.
+    private struct Backing {
+        var cache: any TodoCache
+        var limiter: any RateLimiter
+        var login: (any RateLimiter)?
+        let metrics = Metrics()
+
+        init(_ parts: Parts) {
+            let bucket = RateLimitBucket(name: "default", policy: parts.policy, metrics: metrics)
+            let loginBucket = RateLimitBucket(name: "login", policy: parts.loginPolicy, metrics: metrics)
+            cache = parts.cache(EmbeddedTodoCache(lifetime: .seconds(60)))
+            limiter = parts.limiter(bucket)
+            login = parts.loginLimiter(loginBucket)
+        }
+    }
+
+    private static let logger: Logger = {
+        var logger = Logger(label: "faulty")
+        logger.logLevel = .critical
+        return logger
+    }()
+
+    private static func responder(
+        _ parts: Parts, _ backing: Backing, _ database: SQLiteStore, _ passwords: Passwords
+    ) -> Responder {
+        let store = parts.store(database, backing.cache)
+        let users = parts.users(database)
+        let keys = TokenKeys(current: Parts.key)
+        let todos = TodoRoutes(
+            authenticator: Authenticator(keys: keys, users: users), store: store,
+            lists: TodoLists(store: store, cache: backing.cache), counters: CacheCounters(in: backing.metrics),
+            limiter: backing.limiter, limitKey: .ip)
+        let login = LoginRoute(
+            users: users, passwords: passwords, key: keys.current, tokenLifetime: parts.tokenLifetime,
+            limiter: backing.login)
+        let registerBucket = RateLimitBucket(name: "register", policy: parts.loginPolicy, metrics: Metrics())
+        let register = RegisterRoute(
+            users: users, passwords: passwords, limiter: parts.registerLimiter?(registerBucket) ?? backing.login)
+        let routes =
+            login.routes + register.routes + todos.routes + HealthRoutes(store: store, redis: nil).routes
+            + MetricsRoute(metrics: backing.metrics).routes
+        let router = Router(
+            routes + DocsRoutes(describing: routes).routes, metrics: backing.metrics, logger: logger)
+        let answers = router.responder
+        return Responder(respond: parts.wrap(answers.respond, backing.limiter), refuse: answers.refuse)
+    }
+}
