@@ -64,8 +64,11 @@ demo: build $(if $(REDIS),setup-test)
 	$(BIN)/gauntlet load --serve "$$serve" --duration 5s Scenarios/load/limited-burst.json; \
 	rm -rf $$directory
 
+# The suite against faulty servers takes all of the machine, and would hold up tests that look at the time.
 test: setup-test
-	swift test
+	swift build --build-tests
+	swift test --skip-build --skip ConformanceTests
+	swift test --skip-build --filter ConformanceTests
 
 # The page at its end is in .build/docs.png.
 test-browser: setup

@@ -97,15 +97,6 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        "1\na\r\n", "1\r\na\n", "1\r\naX", "0x1\r\na\r\n", "+1\r\na\r\n", "-1\r\na\r\n", "1 \r\na\r\n",
-        "1;a\nb\r\na\r\n", "ffffffffffffffff1\r\na\r\n", "0\r\nX: y\n\r\n",
-    ])
-    func refusesOddChunks(_ chunk: String) async throws {
-        try await refusesMalformedRequests(
-            "POST /todos HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n\(chunk)0\r\n\r\n")
-    }
-
     @Test func boundsTheHead() async throws {
         try await RunningServer.with { server in
             let long = try await RawClient.connect(to: server)
@@ -158,7 +149,8 @@ import Testing
 
     /// A request that has begun when the server is told to stop is answered; its connection then closes.
     @Test func drains() async throws {
-        try await RunningServer.with { server in
+        // Long enough for a client that a busy machine holds back.
+        try await RunningServer.with({ $0.limits.drainLimit = .seconds(50) }) { server in
             let client = try await RawClient.connect(to: server)
             let idle = try await RawClient.connect(to: server)
             #expect(try await idle.get("/health").status == 200)

@@ -25,6 +25,7 @@ import Testing
         post + "Transfer-Encoding: \u{b}chunked\r\n\r\n0\r\n\r\n", post + "Transfer-Encoding:\r\n chunked\r\n\r\n",
         "POST /login HTTP/1.0\r\nHost: a\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         // Odd chunks.
+        chunked + "+3\r\nabc\r\n0\r\n\r\n", chunked + "0\r\nX: y\n\r\n",
         chunked + "zz\r\nabc\r\n", chunked + "-1\r\nabc\r\n", chunked + "0x3\r\nabc\r\n", chunked + "3 \r\nabc\r\n",
         chunked + "10000000000000003\r\nabc\r\n", chunked + "3\r\nabcX\r\n0\r\n\r\n", chunked + "3\nabc\n0\n\n",
         chunked + "3\r\nabc\n0\r\n\r\n", chunked + "3;a=b\nabc\r\n0\r\n\r\n", chunked + "3;a\u{0}\r\nabc\r\n",

@@ -56,7 +56,8 @@ import Testing
             #expect(first.headers["cache-control"] == "private, no-store")
             let second = try await client.get("/todos", token: token)
             #expect(second.body == #"{"source":"cache","todos":["# + todo + "]}")
-            #expect(second.headers["cache-status"] == "todos; hit; ttl=60")
+            // A second may begin between the two.
+            #expect(["todos; hit; ttl=60", "todos; hit; ttl=59"].contains(second.headers["cache-status"]))
 
             _ = try await client.post(#"{"title":"Bread","completed":true}"#, token: token)
             let third = try await client.get("/todos", token: token)
@@ -100,6 +101,8 @@ import Testing
     @Test func comparesTokensByTheirBytes() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
+            // Until its password is hashed, the demonstration user is nobody's token's.
+            _ = try await client.token()
             let now = WallClock.seconds
             let tokens = (60..<400).lazy.map { try? self.token(of: "admin", now: now, lifetime: $0) }
             let token = try #require(tokens.compactMap { $0 }.first { $0.contains("K") })
