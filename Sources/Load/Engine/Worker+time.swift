@@ -41,7 +41,8 @@ extension Worker {
         var instant = isMeasuring ? min(schedule.end, nextTick) : schedule.measurementStart
         if let first = wakeups.min { instant = min(instant, first.at) }
         if let arrivals { instant = min(instant, arrivals.next) }
-        return instant < nextSweep ? instant : nil
+        // A beat comes within one interval from now, whenever that is.
+        return instant < now &+ Self.sweepInterval ? instant : nil
     }
 
     /// A thread that wakes up late at the end has not sent what was due: it is told as never sent.

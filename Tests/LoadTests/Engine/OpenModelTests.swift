@@ -74,6 +74,18 @@ struct OpenModelTests {
         #expect(result.errorTallies.keys.map(\.rawValue) == ["refused"])
     }
 
+    @Test("an arrival is on time, however long nothing happens before it")
+    func punctuality() throws {
+        let server = try LoopbackServer(answering: answer("hello"))
+        let result = try LoadResult.load(server.address) { settings in
+            Self.open(38)(&settings)
+            settings.duration = .seconds(1)
+        }
+        #expect(result.offered == 38)
+        // The kernel needs a tenth of a millisecond; a busy machine more, but not for half of them.
+        #expect(result.lag.generator.valueAtPercentile(50) < 5_000_000)
+    }
+
     @Test("stages change the rate")
     func stages() throws {
         let server = try LoopbackServer(answering: answer("hello"))
