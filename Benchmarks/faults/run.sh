@@ -8,5 +8,5 @@ export TODO_TEST_KILLS="${TODO_TEST_KILLS:-50}"
 export TODO_TEST_FRESHNESS_READS="${TODO_TEST_FRESHNESS_READS:-100000}"
 export TODO_TEST_LIMIT_REQUESTS="${TODO_TEST_LIMIT_REQUESTS:-1000}"
 swift build --build-tests
-swift test --skip-build --no-parallel --filter 'KillTests|FreshnessTests|SharedStateTests|FaultTests' |
+swift test --skip-build --no-parallel --filter 'KillTests|FreshnessTests|SharedStateTests|RedisFaultTests|PostgreSQLFaultTests' |
   grep -E '^(killed|freshness|Redis|PostgreSQL)|✘|Test run'

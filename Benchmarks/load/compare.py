@@ -5,8 +5,13 @@
     Benchmarks/load/compare.py [--gauntlet PATH] [--rounds 7] [--seconds 3] [--connections 32 256] [--changing] [--all]
 
 Runs alternate, so that what the machine does meanwhile falls on all alike; medians are told. The CPU time is the whole
-process's, from wait4(). With --changing every body is another, so that every response is judged in full. nginx (one worker, from Debian's package) runs on a free port of loopback with a configuration
-of its own in a temporary directory, and is stopped at the end.
+process's, from wait4(). With --changing every body is another, so that every response is judged in full. nginx (one
+worker, from Debian's package) runs on a free port of loopback with a configuration of its own in a temporary
+directory, and is stopped at the end.
+
+All of them keep nginx's worker busy all the time, so that the rate is what nginx can do, and the CPU time what a client
+spends beside it. A client that sleeps between answers has nginx wake it, on nginx's time: the fewer CPU it spends, the
+more it sleeps. "spinning" is `gauntlet load --spin`, which does not sleep.
 """
 import argparse, json, os, pathlib, re, shutil, signal, socket, statistics, subprocess, sys, tempfile, time
 
@@ -68,34 +73,39 @@ def measured(command):
 
 
 def floor(options, port, connections):
-    return measured([options.floor, str(port), str(connections), str(options.seconds), options.path]), r"(\d+) exchanges"
+    return measured([options.floor, str(port), str(connections), str(options.seconds), options.path]), r"(\d+) exchanges", None
 
 
 def wrk(options, port, connections):
     command = ["wrk", "-t1", f"-c{connections}", f"-d{options.seconds}s", f"http://127.0.0.1:{port}{options.path}"]
-    return measured(command), r"(\d+) requests in"
+    return measured(command), r"(\d+) requests in", r"Requests/sec:\s+([\d.]+)"
 
 
 def hey(options, port, connections):
     command = ["hey", "-cpus", "1", "-c", str(connections), "-z", f"{options.seconds}s", f"http://127.0.0.1:{port}{options.path}"]
-    return measured(command), r"\[200\]\s+(\d+) responses"
+    return measured(command), r"\[200\]\s+(\d+) responses", r"Requests/sec:\s+([\d.]+)"
 
 
 def ab(options, port, connections):
     command = ["ab", "-q", "-k", "-c", str(connections), "-t", str(options.seconds), "-n", "10000000", f"http://127.0.0.1:{port}{options.path}"]
-    return measured(command), r"Complete requests:\s+(\d+)"
+    return measured(command), r"Complete requests:\s+(\d+)", r"Requests per second:\s+([\d.]+)"
 
 
 def h2load(options, port, connections):
     command = ["h2load", "--h1", "-t1", f"-c{connections}", f"-D{options.seconds}", f"http://127.0.0.1:{port}{options.path}"]
-    return measured(command), r"requests: \d+ total, \d+ started, (\d+) done"
+    return measured(command), r"requests: \d+ total, \d+ started, (\d+) done", r"finished in [^,]+, ([\d.]+) req/s"
 
 
-def gauntlet(options, port, connections):
+def gauntlet(options, port, connections, *more):
     command = [
         options.gauntlet, "load", here / options.scenario, "--base-url", f"http://127.0.0.1:{port}", "--threads", "1",
-        "--virtual-users", str(connections), "--duration", f"{options.seconds}s", "--json", "-"]
-    return measured(command), r'\n  "responses" : (\d+)'
+        "--virtual-users", str(connections), "--duration", f"{options.seconds}s", "--json", "-", *more]
+    return measured(command), r'\n  "responses" : (\d+)', None
+
+
+def spinning(options, port, connections):
+    """Gauntlet that is always awake, as wrk nearly is: the server need not wake it for an answer."""
+    return gauntlet(options, port, connections, "--spin", "1ms")
 
 
 def main():
@@ -124,12 +134,14 @@ def main():
 
 def compare(options, port, connections):
     others = [tool for tool in (hey, ab, h2load) if shutil.which(tool.__name__)] if options.all else []
-    results = {tool: [] for tool in (floor, gauntlet, wrk, *others)}
+    results = {tool: [] for tool in (floor, gauntlet, spinning, wrk, *others)}
     for _ in range(options.rounds):
         for tool, runs in results.items():
-            (output, cpu, _), pattern = tool(options, port, connections)
-            count = int(re.search(pattern, output).group(1))
-            runs.append((cpu * 1e6 / count, count / options.seconds))
+            (output, cpu, _), counted, rated = tool(options, port, connections)
+            count = int(re.search(counted, output).group(1))
+            # wrk, hey, ab and h2load measure for a little longer than they are told to.
+            rate = float(re.search(rated, output).group(1)) if rated else count / options.seconds
+            runs.append((cpu * 1e6 / count, rate))
     medians = {tool: [statistics.median(column) for column in zip(*runs)] for tool, runs in results.items()}
     kind = "changing" if options.changing else "the same"
     print(f"{connections} connections, {len(answer)} bytes, {kind}, {options.rounds} runs of {options.seconds} s each")
@@ -138,7 +150,7 @@ def compare(options, port, connections):
         print(f"  {tool.__name__:9} {cpu:6.2f} us a request  {rate:9,.0f}/s   ({spread})")
     ours = medians[gauntlet]
     print(f"  CPU: {ours[0] / medians[wrk][0]:.2f} of wrk's, {ours[0] / medians[floor][0]:.2f} of the floor; "
-          f"rate: {ours[1] / medians[wrk][1]:.2f} of wrk's", flush=True)
+          f"rate: {ours[1] / medians[wrk][1]:.2f} of wrk's, spinning {medians[spinning][1] / medians[wrk][1]:.2f}", flush=True)
 
 
 if __name__ == "__main__":

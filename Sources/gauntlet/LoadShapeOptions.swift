@@ -46,7 +46,7 @@ struct LoadShapeOptions: ParsableArguments {
 
     @Option(
         help:
-            "Watch the clock for so long before something is due, such as 100us, rather than sleep: sharper, for a core."
+            "Watch clock and sockets for so long, such as 100us, before sleeping: sharper, for a core."
     )
     var spin: Duration?
 

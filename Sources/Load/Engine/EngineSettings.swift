@@ -11,8 +11,8 @@ package struct EngineSettings: Equatable, Sendable {
     package var maximumRequests: Int?
     /// When the warm-up, or else the measurement, begins, in seconds since 1970-01-01T00:00:00Z. Nil for at once.
     package var startAt: Double?
-    /// How long before something is due a thread stops sleeping and watches the clock: this costs a core and spares the
-    /// time that the kernel takes to wake a thread up.
+    /// How long before something is due a thread stops sleeping and watches the clock, and in the closed model how long
+    /// it watches its sockets before it sleeps: this costs a core and spares the time to wake a thread up.
     package var spin = Duration.zero
     /// Threads that make load; 0 for one a core. Never more than virtual users.
     package var threads = 0

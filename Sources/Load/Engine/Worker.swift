@@ -151,15 +151,7 @@ struct Worker: ~Copyable {
         now = MonotonicClock.now()
         Epoll.sharpenTimers()
         while keepTime() {
-            let ready: Int
-            if let instant = nextInstant() {
-                let now = MonotonicClock.now() &+ spin
-                ready = epoll.wait(events, timeout: instant > now ? instant - now : 0)
-            } else {
-                ready = epoll.wait(events)
-            }
-            // What a socket has received brings the time with it.
-            if ready == 0 || arrivals != nil { now = MonotonicClock.now() }
+            let ready = wait()
             for index in 0..<ready {
                 if events[index].data.u64 == Epoll.heartbeat {
                     epoll.endHeartbeat()
