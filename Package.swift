@@ -174,5 +174,14 @@ let package = Package(
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             swiftSettings: strict),
+        // The program from outside: exit codes, output, signals.
+        .testTarget(
+            name: "GauntletTests",
+            dependencies: [
+                "gauntlet", "todo-server", "Scenario", "ScenarioRunner", "TestSupport",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
     ]
 )

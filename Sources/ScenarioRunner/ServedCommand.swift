@@ -34,28 +34,52 @@ package struct ServedCommand: Sendable {
         var options = PlatformOptions()
         // A session of its own, so that the shell's children are stopped with it, and Ctrl-C does not reach them first.
         options.createSession = true
-        let stop: [TeardownStep] = [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: .seconds(5))]
+        let stop: [TeardownStep] = [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: Self.stopLimit)]
         options.teardownSequence = stop
 
         let port = try command.contains("{port}") ? FreePort.find() : nil
         let line = command.replacing("{port}", with: port.map(String.init) ?? "")
         let output = ServerOutput()
-        return try await Subprocess.run(
-            .path("/bin/sh"), arguments: ["-c", line], platformOptions: options, input: .none, output: .sequence,
-            error: .combinedWithOutput
-        ) { execution in
-            async let drained: Void = output.collect(execution.standardOutput)
-            let result: Result<Value, any Error>
-            do {
-                let base = try await address(port: port, output)
-                result = .success(try await body(base))
-            } catch {
-                result = .failure(error)
-            }
-            await execution.teardown(using: stop)
-            await drained
-            return try result.get()
-        }.closureResult
+        let group = Mutex<pid_t?>(nil)
+        let result: Result<Value, any Error>
+        do {
+            result = .success(
+                try await Subprocess.run(
+                    .path("/bin/sh"), arguments: ["-c", line], platformOptions: options, input: .none,
+                    output: .sequence, error: .combinedWithOutput
+                ) { execution in
+                    group.withLock { $0 = execution.processIdentifier.value }
+                    async let drained: Void = output.collect(execution.standardOutput)
+                    let result: Result<Value, any Error>
+                    do { result = .success(try await body(try await address(port: port, output))) } catch {
+                        result = .failure(error)
+                    }
+                    await execution.teardown(using: stop)
+                    // What the shell has started may outlive it, and hold its output open.
+                    let killer = Task {
+                        try await Task.sleep(for: Self.stopLimit)
+                        kill(-execution.processIdentifier.value, SIGKILL)
+                    }
+                    await drained
+                    killer.cancel()
+                    return try result.get()
+                }.closureResult)
+        } catch {
+            result = .failure(error)
+        }
+        if let group = group.withLock({ $0 }) { await Self.awaitEnd(of: group) }
+        return try result.get()
+    }
+
+    /// How long a server may take to end once it is asked to; then it is killed.
+    private static var stopLimit: Duration { .seconds(5) }
+
+    private static func awaitEnd(of group: pid_t) async {
+        let start = ContinuousClock.now
+        while kill(-group, 0) == 0, ContinuousClock.now - start < stopLimit * 2 {
+            if ContinuousClock.now - start > stopLimit { kill(-group, SIGKILL) }
+            try? await Task.sleep(for: .milliseconds(5))
+        }
     }
 
     private func address(port: Int?, _ output: ServerOutput) async throws -> BaseURL {

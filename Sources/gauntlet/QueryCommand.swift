@@ -17,11 +17,7 @@ struct QueryCommand: ParsableCommand {
     var paths = false
 
     func run() throws {
-        let query: JSONPath
-        do throws(JSONPathError) { query = try JSONPath(parsing: path) } catch {
-            let source = SourceFile(path: "the path", bytes: Array(path.utf8))
-            throw Self.invalid(Diagnostic(.jsonPath, error.message, in: source, at: error.range))
-        }
+        let query = try parsedPath()
         let source = try read()
         let document: JSONDocument
         do throws(JSONSyntaxError) { document = try JSONDocument(parsing: source.bytes) } catch {
@@ -33,6 +29,24 @@ struct QueryCommand: ParsableCommand {
             ? query.located(in: document.root).map { JSON.string($0.path.description).serialized() }
             : query.nodes(in: document.root).map { $0.value.serialized() }
         StandardOutput.write("[\(found.joined(separator: ","))]")
+    }
+
+    private func parsedPath() throws -> JSONPath {
+        let source = SourceFile(path: "the path", bytes: Array(path.utf8))
+        // An argument that is not UTF-8 comes repaired, and would ask for something else.
+        if let repair = path.utf8.firstRange(of: "\u{FFFD}".utf8), !Self.areArgumentsUTF8 {
+            let start = path.utf8.distance(from: path.startIndex, to: repair.lowerBound)
+            throw Self.invalid(Diagnostic(.jsonPath, "this is not UTF-8", in: source, at: start..<start + 3))
+        }
+        do throws(JSONPathError) { return try JSONPath(parsing: path) } catch {
+            throw Self.invalid(Diagnostic(.jsonPath, error.message, in: source, at: error.range))
+        }
+    }
+
+    private static var areArgumentsUTF8: Bool {
+        (0..<Int(CommandLine.argc)).allSatisfy { index in
+            CommandLine.unsafeArgv[index].flatMap { String(validatingCString: $0) } != nil
+        }
     }
 
     private func read() throws -> SourceFile {

@@ -79,7 +79,7 @@ struct UnreadableFile: Error, CustomStringConvertible {
         self.reason = reason
     }
 
-    var description: String { "\(path) cannot be read: \(reason)" }
+    var description: String { "\(path.isEmpty ? "\"\"" : path) cannot be read: \(reason)" }
 
     struct Reason: Error, CustomStringConvertible {
         let description: String

@@ -1,5 +1,7 @@
 import Foundation
 import ScenarioRunner
+import Subprocess
+import SystemPackage
 import Testing
 import TestSupport
 
@@ -43,7 +45,7 @@ struct CommandTests {
             #expect(broken.errors.contains("unknown key \"stps\" in a scenario"))
             #expect(broken.output.isEmpty, "nothing is sent while a file is invalid")
             for words in [["run"], ["run", "\(directory)/a.json"], ["run", "--jbs", "1"], ["nonsense"]] {
-                let wrong = try await Program.gauntlet(words[0], words.dropFirst().joined(separator: " "))
+                let wrong = try await Program.gauntlet(words)
                 #expect(wrong.code == 1, "\(words): \(wrong)")
                 #expect(!wrong.errors.isEmpty)
             }
@@ -105,6 +107,17 @@ struct CommandTests {
         }
     }
 
+    @Test("a server that does not end when it is asked to is killed")
+    func serveStubborn() async throws {
+        try await Self.with(["a.json": Self.passing]) { directory, url in
+            let serve = "(trap '' TERM; echo \(url); while :; do sleep 0.1; done) & echo $! > \(directory)/pid; wait"
+            let result = try await Program.gauntlet("run", "--serve", serve, "\(directory)/a.json")
+            #expect(result.code == 0, "\(result)")
+            let pid = try String(contentsOfFile: "\(directory)/pid", encoding: .utf8).dropLast()
+            #expect(!FileManager.default.fileExists(atPath: "/proc/\(pid)"), "it still runs")
+        }
+    }
+
     @Test("query prints values, or paths, and refuses what is no JSON or no path with 2")
     func query() async throws {
         let text = #"{"a":[1,2.50,{"b":null}],"c":"ü"}"#
@@ -120,6 +133,17 @@ struct CommandTests {
             #expect(wrong.errors.contains("-->"))
         }
         #expect(try await Program.gauntlet("query", "$", "/nowhere/none.json").code == 2)
+    }
+
+    @Test("a path that is not UTF-8 is refused, one that names U+FFFD is not")
+    func queryEncoding() async throws {
+        let program = try Programs.built("gauntlet")
+        for (path, code) in [(#"\377"#, 2), (#"\357\277\275"#, 0)] {
+            let result = try await Subprocess.run(
+                .path("/bin/sh"), arguments: ["-c", "'\(program)' query \"$(printf '$.\(path)')\""],
+                input: .string("{}"), output: .string(limit: 1000), error: .string(limit: 1000))
+            #expect(result.terminationStatus == .exited(Int32(code)), "\(path): \(result.standardError)")
+        }
     }
 
     @Test("fmt lays out, keeps comments, and --check says what it would change")
@@ -139,7 +163,7 @@ struct CommandTests {
 
     @Test("the scenarios of this repository are valid and laid out as fmt does")
     func repository() async throws {
-        for directory in ["conformance", "load", "examples"] {
+        for directory in ["conformance", "load", "examples", "steps"] {
             let path = Golden.root.appending(path: "Scenarios/\(directory)").path()
             let valid = try await Program.gauntlet("validate", path)
             #expect(valid.code == 0, "\(valid.errors)")

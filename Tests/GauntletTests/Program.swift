@@ -1,5 +1,6 @@
 import Foundation
 import Subprocess
+import SystemPackage
 import TestSupport
 
 /// The program as a person runs it.
@@ -13,6 +14,12 @@ enum Program {
     /// Runs `gauntlet` with these words; a time limit of the test's is what ends one that hangs.
     static func gauntlet(
         _ words: String..., input: String = "", environment: [String: String] = [:], in directory: String? = nil
+    ) async throws -> Outcome {
+        try await gauntlet(words, input: input, environment: environment, in: directory)
+    }
+
+    static func gauntlet(
+        _ words: [String], input: String = "", environment: [String: String] = [:], in directory: String? = nil
     ) async throws -> Outcome {
         var variables: [Environment.Key: String?] = ["NO_COLOR": "1"]
         for (name, value) in environment { variables[Environment.Key(rawValue: name)!] = value }

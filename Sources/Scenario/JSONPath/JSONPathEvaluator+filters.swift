@@ -34,6 +34,8 @@ extension JSONPathEvaluator {
     private func value(of operand: JSONPathOperand, at current: Int) -> Value {
         switch operand {
         case .literal(let value): return .literal(value)
+        case .query(let query) where query.isWorthRemembering:
+            return nodes(query, at: current).first.map(node) ?? .nothing
         case .query(let query): return first(query, from: start(of: query, at: current)).map(node) ?? .nothing
         case .length(let operand): return value(of: operand, at: current).length
         case .count(let query): return .literal(.number(JSONNumber(nodes(query, at: current).count)))

@@ -1,8 +1,8 @@
 /// What queries within filters have found, by where they began.
 ///
 /// A query within a filter is asked again for every node that the filter looks at. Without a memory the time would grow
-/// with the power of the nesting, `$[?$[?$[?@.a]]]`, or with the square of the document, `$[?count($..*) > 9]`. Used by
-/// one evaluation, and so by one thread.
+/// with the power of the nesting, `$[?$[?$[?@.a]]]`, or with the square of the document, `$[?count($..*) > 9]` and
+/// `$[?@ == $[99999]]`. Used by one evaluation, and so by one thread.
 final class JSONPathMemory {
     private struct Key: Hashable {
         let query: JSONPathQuery
@@ -22,10 +22,8 @@ final class JSONPathMemory {
 }
 
 extension JSONPathQuery {
-    /// Whether finding it again costs more than remembering it.
-    var isWorthRemembering: Bool {
-        (isAbsolute && !isSingular) || hasFilter
-    }
+    /// Whether finding it again may cost more than remembering it.
+    var isWorthRemembering: Bool { isAbsolute || hasFilter }
 
     private var hasFilter: Bool {
         segments.contains { segment in

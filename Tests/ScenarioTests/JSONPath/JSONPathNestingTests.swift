@@ -27,6 +27,14 @@ struct JSONPathNestingTests {
         #expect(path.nodes(in: root).count == 1)
     }
 
+    @Test("an element far down an array is found once too")
+    func farElement() throws {
+        let text = "[\((0..<200_000).map(String.init).joined(separator: ","))]"
+        let root = try JSONDocument(parsing: Array(text.utf8)).root
+        #expect(try JSONPath(parsing: "$[?@ == $[199999]]").nodes(in: root).count == 1)
+        #expect(try JSONPath(parsing: "$[?$[199999]]").nodes(in: root).count == 200_000)
+    }
+
     @Test("what is remembered is what would be found")
     func sameAnswer() throws {
         let root = try JSONDocument(parsing: Array("[[{\"a\":1}],[{\"b\":1}],[{\"a\":2},{\"a\":3}]]".utf8)).root
