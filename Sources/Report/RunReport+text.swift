@@ -51,12 +51,13 @@ package struct RunTextReport: Sendable {
             passed > 0 ? style(.green, "\(passed) passed") : nil,
             failed > 0 ? style(.boldRed, "\(failed) failed") : nil,
         ].compactMap { $0 }.joined(separator: ", ")
-        let rows = [
+        var rows = [
             ("scenarios", tally(result.scenarios.map(\.outcome))),
             ("steps", tally(steps.map(\.outcome))),
             ("assertions", assertions.isEmpty ? "none" : assertions),
             ("requests", "\(requests) in \(result.duration.shortText) (\(Int(rate.rounded()))/s)"),
         ]
+        if result.isInterrupted { rows.insert(("stopped", style(.boldRed, "before all was done")), at: 0) }
         return rows.map { name, text in
             style(.bold, name) + String(repeating: " ", count: 12 - name.count) + text
         }.joined(separator: "\n")

@@ -36,7 +36,7 @@ extension ScenarioExecutor {
             try checkLimits()
             var request = try render(step.request)
             if !isTearingDown { request.options.timeout = limits.timeout(request.options.timeout) }
-            let exchange = client.send(request)
+            let exchange = client.send(request, until: stopFlag)
             tell(1)
             guard exchange.response == nil, triesLeft > 0 else {
                 progress.add(exchange)
@@ -90,7 +90,9 @@ extension ScenarioExecutor {
         var requests: [Request] = []
         for _ in 0..<count { requests.append(try render(step.request)) }
         let burst: Burst
-        do throws(TransportError) { burst = try client.burst(requests, concurrency: concurrency) } catch {
+        do throws(TransportError) {
+            burst = try client.burst(requests, concurrency: concurrency, until: stopFlag)
+        } catch {
             throw .transport(error, nil)
         }
         tell(burst.exchanges.count)

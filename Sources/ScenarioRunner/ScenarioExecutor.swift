@@ -99,6 +99,9 @@ final class ScenarioExecutor {
         return executor
     }
 
+    /// Ends what is under way once it is set.
+    var stopFlag: StopFlag? { isTearingDown ? nil : limits.stopFlag }
+
     func checkLimits() throws(Interruption) {
         if !isTearingDown, let reason = limits.stopReason { throw .stopped(reason) }
     }

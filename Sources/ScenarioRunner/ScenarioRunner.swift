@@ -23,29 +23,33 @@ package struct ScenarioRunner: Sendable {
     package var client = ClientOptions()
     package var onEvent: @Sendable (Event) -> Void = { _ in }
 
-    /// What a person who looks on is told.
+    /// What a person who looks on is told. A run is one of a scenario; rows of data and repetitions have one each.
     package enum Event: Sendable {
-        case started(Scenario)
-        case requests(Scenario, Int)
-        case finished(ScenarioResult)
+        case planned(runs: Int)
+        case started(run: Int, name: String)
+        case requests(run: Int, Int)
+        case finished(run: Int, ScenarioResult)
     }
 
     package init(base: BaseURL) { self.base = base }
 
-    /// Runs the scenarios and gives their results in the same order.
+    /// Runs the scenarios and gives their results in the same order. Those that were not reached are there as skipped.
     ///
-    /// - Parameter isStopped: set from anywhere; running scenarios stop at their next request and do their teardown.
+    /// - Parameter isStopped: set from anywhere; running scenarios give up what they wait for and do their teardown.
     package func run(_ scenarios: [Scenario], isStopped: StopFlag = StopFlag()) async -> RunResult {
         let start = ContinuousClock.now
         let date = Date()
         let runs = (0..<repetitions).flatMap { iteration in
             scenarios.flatMap { expand($0, iteration: iteration) }
         }
-        let work = Work(runs.count)
-        await run(runs.indices.filter { !runs[$0].scenario.isExclusive }, of: runs, work, jobs: jobs, isStopped)
-        await run(runs.indices.filter { runs[$0].scenario.isExclusive }, of: runs, work, jobs: 1, isStopped)
+        let work = Work(runs.count, isStopped: isStopped)
+        onEvent(.planned(runs: runs.count))
+        await run(runs.indices.filter { !runs[$0].scenario.isExclusive }, of: runs, work, jobs: jobs)
+        await run(runs.indices.filter { runs[$0].scenario.isExclusive }, of: runs, work, jobs: 1)
+        let results = zip(runs, work.results).map { run, result in result ?? .skipped(run, work.endReason) }
         return RunResult(
-            scenarios: work.results, base: base.text, start: date, duration: ContinuousClock.now - start)
+            scenarios: results, base: base.text, start: date, duration: ContinuousClock.now - start,
+            isInterrupted: isStopped.isSet)
     }
 
     /// A scenario's runs: one, or one for each row of its data.
@@ -74,26 +78,24 @@ package struct ScenarioRunner: Sendable {
     }
 
     /// libcurl blocks, so each scenario at work has a thread of its own, outside the cooperative pool.
-    private func run(
-        _ indices: [Int], of runs: [ScenarioRun], _ work: Work, jobs: Int, _ isStopped: StopFlag
-    ) async {
+    private func run(_ indices: [Int], of runs: [ScenarioRun], _ work: Work, jobs: Int) async {
         let next = Atomic<Int>(0)
         await Threads.run(min(jobs, indices.count)) {
-            while !isStopped.isSet {
+            while work.endReason == nil {
                 let place = next.add(1, ordering: .relaxed).oldValue
                 guard place < indices.count else { return }
-                let run = runs[indices[place]]
-                onEvent(.started(run.scenario))
-                var result = self.run(run, work, isStopped)
-                if let label = run.label { result.name += " [\(label)]" }
-                work.set(result, at: indices[place])
-                onEvent(.finished(result))
-                if failFast, result.outcome > .skipped { isStopped.set() }
+                let index = indices[place]
+                onEvent(.started(run: index, name: runs[index].name))
+                var result = self.run(runs[index], at: index, work)
+                result.name = runs[index].name
+                work.set(result, at: index)
+                onEvent(.finished(run: index, result))
+                if failFast, result.outcome > .skipped { work.hasFailed.set() }
             }
         }
     }
 
-    private func run(_ run: ScenarioRun, _ work: Work, _ isStopped: StopFlag) -> ScenarioResult {
+    private func run(_ run: ScenarioRun, at index: Int, _ work: Work) -> ScenarioResult {
         let (addresses, calls) = (work.addresses, work.calls)
         let scenario = run.scenario
         if let reason = scenario.skipReason { return .skipped(scenario, reason) }
@@ -120,13 +122,13 @@ package struct ScenarioRunner: Sendable {
         } catch {
             return .unstarted(scenario, error)
         }
-        var limits = RunLimits(stopFlag: isStopped)
+        var limits = RunLimits(stopFlag: work.isStopped)
         limits.deadline = timeout.map { (ContinuousClock.now + $0, $0) }
         let changes = scenario.client.address == .each && connection.address != nil
         return ScenarioExecutor(
             scenario, client: HTTPClient(connection, addresses: changes ? addresses : nil), calls: calls, scope: scope,
             secrets: Secrets(), limits: limits,
-            onRequests: { onEvent(.requests(scenario, $0)) }
+            onRequests: { onEvent(.requests(run: index, $0)) }
         ).run()
     }
 }
@@ -138,30 +140,34 @@ private struct ScenarioRun: Sendable {
     var row: DataRows.Row = []
     /// What tells it from other runs of the same scenario.
     var label: String?
+
+    var name: String { scenario.name + (label.map { " [\($0)]" } ?? "") }
 }
 
 /// What the threads of a run share.
 private final class Work: Sendable {
     let addresses = LoopbackAddresses()
     let calls = SharedCalls()
+    let isStopped: StopFlag
+    /// A scenario has not passed, and none is to be begun after that.
+    let hasFailed = StopFlag()
     private let slots: Mutex<[ScenarioResult?]>
 
-    init(_ count: Int) { slots = Mutex([ScenarioResult?](repeating: nil, count: count)) }
+    init(_ count: Int, isStopped: StopFlag) {
+        self.isStopped = isStopped
+        slots = Mutex([ScenarioResult?](repeating: nil, count: count))
+    }
+
+    /// Why no further scenario is begun.
+    var endReason: String? {
+        if isStopped.isSet { return "the run was stopped before" }
+        return hasFailed.isSet ? "a scenario before it did not pass" : nil
+    }
 
     func set(_ result: ScenarioResult, at index: Int) { slots.withLock { $0[index] = result } }
 
-    /// In the order of the scenarios; those that were not reached are left out.
-    var results: [ScenarioResult] { slots.withLock { $0.compactMap { $0 } } }
-}
-
-/// Says from one thread to others that they should end.
-package final class StopFlag: Sendable {
-    private let flag = Atomic<Bool>(false)
-
-    package init() {}
-
-    package var isSet: Bool { flag.load(ordering: .relaxed) }
-    package func set() { flag.store(true, ordering: .relaxed) }
+    /// In the order of the runs; nil for those that were not reached.
+    var results: [ScenarioResult?] { slots.withLock { $0 } }
 }
 
 extension ScenarioResult {
@@ -171,6 +177,12 @@ extension ScenarioResult {
             file: scenario.file, name: scenario.name, description: scenario.description, tags: scenario.tags,
             start: .now, address: nil, steps: [],
             startFailure: Failure(diagnostic: diagnostic, exchange: nil, isError: true), duration: .zero)
+    }
+
+    fileprivate static func skipped(_ run: ScenarioRun, _ reason: String?) -> ScenarioResult {
+        var result = skipped(run.scenario, reason ?? "it was not reached")
+        result.name = run.name
+        return result
     }
 
     fileprivate static func skipped(_ scenario: Scenario, _ reason: String) -> ScenarioResult {

@@ -48,7 +48,9 @@ package struct ServedCommand: Sendable {
                     .path("/bin/sh"), arguments: ["-c", line], platformOptions: options, input: .none,
                     output: .sequence, error: .combinedWithOutput
                 ) { execution in
-                    group.withLock { $0 = execution.processIdentifier.value }
+                    let leader = execution.processIdentifier.value
+                    group.withLock { $0 = leader }
+                    Self.running.withLock { _ = $0.insert(leader) }
                     async let drained: Void = output.collect(execution.standardOutput)
                     let result: Result<Value, any Error>
                     do { result = .success(try await body(try await address(port: port, output))) } catch {
@@ -58,7 +60,7 @@ package struct ServedCommand: Sendable {
                     // What the shell has started may outlive it, and hold its output open.
                     let killer = Task {
                         try await Task.sleep(for: Self.stopLimit)
-                        kill(-execution.processIdentifier.value, SIGKILL)
+                        kill(-leader, SIGKILL)
                     }
                     await drained
                     killer.cancel()
@@ -67,8 +69,19 @@ package struct ServedCommand: Sendable {
         } catch {
             result = .failure(error)
         }
-        if let group = group.withLock({ $0 }) { await Self.awaitEnd(of: group) }
+        if let group = group.withLock({ $0 }) {
+            await Self.awaitEnd(of: group)
+            Self.running.withLock { _ = $0.remove(group) }
+        }
         return try result.get()
+    }
+
+    /// The process groups of servers that run.
+    private static let running = Mutex<Set<pid_t>>([])
+
+    /// Kills the servers that run, for a program that ends at once.
+    package static func abandonAll() {
+        for group in running.withLock({ $0 }) { kill(-group, SIGKILL) }
     }
 
     /// How long a server may take to end once it is asked to; then it is killed.

@@ -32,7 +32,7 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How long a scenario may take, such as 30s.", valueName: "duration"))
     var timeout: Duration?
 
-    @Flag(help: "Stop after the first scenario that does not pass.")
+    @Flag(help: "Begin no further scenario once one has not passed.")
     var failFast = false
 
     @Flag(help: "Print the requests as curl commands, and send none.")
@@ -60,7 +60,12 @@ struct RunCommand: AsyncParsableCommand {
         let isStopped = StopFlag()
         let signals = StopSignals(setting: isStopped)
         defer { signals.cancel() }
-        let view = RunView(count: scenarios.count)
+        let view = RunView()
+        let drawing = Task { await view.keepDrawing() }
+        defer {
+            drawing.cancel()
+            view.end()
+        }
         let result = try await target.withServer { base in
             var runner = ScenarioRunner(base: base)
             runner.variables = variables
@@ -76,10 +81,10 @@ struct RunCommand: AsyncParsableCommand {
         }
         view.finish(result)
         try reports.write(result)
-        switch result.scenarios.map(\.outcome).max() {
+        switch result.outcome {
         case .errored: throw ExitStatus.notCarriedOut
         case .failed: throw ExitStatus.failed
-        default: if isStopped.isSet, !failFast { throw ExitStatus.notCarriedOut }
+        case .passed, .skipped: break
         }
     }
 

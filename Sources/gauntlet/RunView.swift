@@ -5,52 +5,64 @@ import ScenarioRunner
 import Synchronization
 
 /// Shows a run as it goes on: a line for each scenario that is done; on a terminal, below them, a bar and a line for
-/// each that is at work, redrawn at most ten times a second.
+/// each that is at work, redrawn ten times a second.
 final class RunView: Sendable {
     private let report = RunTextReport(style: StandardOutput.style)
     private let style = StandardOutput.style
-    private let isLive: Bool
-    private let count: Int
     private let state = Mutex(State())
+    private let isLive = isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
 
     private struct State {
+        var planned = 0
         var done = 0
-        var running: [(path: String, name: String, requests: Int, start: ContinuousClock.Instant)] = []
+        var running: [Work] = []
         /// How many lines of the live part stand on the terminal.
         var drawn = 0
-        var lastDrawing: ContinuousClock.Instant?
     }
 
-    init(count: Int) {
-        self.count = count
-        isLive = isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+    private struct Work {
+        let run: Int
+        let name: String
+        var requests = 0
+        let start = ContinuousClock.now
+    }
+
+    /// Draws the live part until the task is cancelled: time passes while nothing else happens.
+    func keepDrawing() async {
+        while isLive, !Task.isCancelled {
+            state.withLock { draw(&$0) }
+            try? await Task.sleep(for: .milliseconds(100))
+        }
     }
 
     @Sendable func show(_ event: ScenarioRunner.Event) {
         state.withLock { state in
             switch event {
-            case .started(let scenario):
-                state.running.append((scenario.file.path, scenario.name, 0, .now))
-                draw(&state, force: true)
-            case .requests(let scenario, let count):
-                guard let index = state.running.firstIndex(where: { $0.path == scenario.file.path }) else { return }
+            case .planned(let runs): state.planned = runs
+            case .started(let run, let name): state.running.append(Work(run: run, name: name))
+            case .requests(let run, let count):
+                guard let index = state.running.firstIndex(where: { $0.run == run }) else { return }
                 state.running[index].requests += count
-                draw(&state, force: false)
-            case .finished(let result):
+            case .finished(let run, let result):
                 state.done += 1
-                if let index = state.running.firstIndex(where: { $0.path == result.file.path }) {
-                    state.running.remove(at: index)
-                }
+                state.running.removeAll { $0.run == run }
                 erase(&state)
                 StandardOutput.write(report.scenario(result))
-                draw(&state, force: true)
             }
         }
     }
 
     func finish(_ result: RunResult) {
-        state.withLock { erase(&$0) }
+        end()
         StandardOutput.write("\n" + report.summary(result))
+    }
+
+    /// Takes the live part away.
+    func end() {
+        state.withLock { state in
+            erase(&state)
+            state.running = []
+        }
     }
 
     private func erase(_ state: inout State) {
@@ -59,20 +71,33 @@ final class RunView: Sendable {
         state.drawn = 0
     }
 
-    private func draw(_ state: inout State, force: Bool) {
-        let now = ContinuousClock.now
-        guard isLive, force || state.lastDrawing.map({ now - $0 >= .milliseconds(100) }) ?? true else { return }
+    private func draw(_ state: inout State) {
         erase(&state)
-        state.lastDrawing = now
         guard !state.running.isEmpty else { return }
-        var lines = state.running.map { run in
-            "  \(style(.blue, "●")) \(String(run.name.prefix(60)))  "
-                + style(.dim, "\(run.requests) requests · \((now - run.start).shortText)")
+        let (now, size) = (ContinuousClock.now, Terminal.size)
+        // A line that is wrapped, or scrolled away, could not be taken back.
+        var lines = state.running.prefix(max(1, size.rows - 3)).map { work in
+            let facts = "  \(work.requests) requests · \((now - work.start).shortText)"
+            let name = work.name.prefix(max(8, min(60, size.columns - facts.count - 5)))
+            return "  \(style(.blue, "●")) \(name)\(style(.dim, facts))"
         }
-        let filled = count > 0 ? min(30, 30 * state.done / count) : 30
-        let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 30 - filled)
-        lines.append("  \(style(.dim, bar)) \(state.done) of \(count)")
+        let width = max(4, min(30, size.columns - 24))
+        let filled = state.planned > 0 ? min(width, width * state.done / state.planned) : width
+        let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
+        lines.append("  \(style(.dim, bar)) \(state.done) of \(state.planned)")
         StandardOutput.writeRaw(lines.joined(separator: "\n") + "\n")
         state.drawn = lines.count
+    }
+}
+
+/// The terminal on standard output.
+enum Terminal {
+    /// 80 by 24 where it does not say.
+    static var size: (columns: Int, rows: Int) {
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
+            return (80, 24)
+        }
+        return (Int(size.ws_col), Int(size.ws_row))
     }
 }

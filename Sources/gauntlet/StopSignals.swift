@@ -2,18 +2,22 @@ import Dispatch
 import Foundation
 import ScenarioRunner
 
-/// Turns Ctrl-C and SIGTERM into a flag, so that what is running ends in order: teardown, server, report.
-/// A second signal ends the program at once.
+/// Turns Ctrl-C, SIGTERM and the end of the terminal into a flag, so that what is running ends in order: teardown,
+/// server, report. A second signal ends the program at once, and the server that it has started with it.
 final class StopSignals {
     private let sources: [any DispatchSourceSignal]
 
     init(setting flag: StopFlag) {
-        sources = [SIGINT, SIGTERM].map { number in
+        sources = [SIGINT, SIGTERM, SIGHUP].map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
-                if flag.isSet { _exit(128 + number) }
+                if flag.isSet {
+                    ServedCommand.abandonAll()
+                    _exit(128 + number)
+                }
                 flag.set()
+                StandardError.write("stopping: what is under way is given up and cleaned up; once more ends it at once")
             }
             source.resume()
             return source

@@ -1,7 +1,5 @@
 import Foundation
 import ScenarioRunner
-import Subprocess
-import SystemPackage
 import Testing
 import TestSupport
 
@@ -107,6 +105,30 @@ struct CommandTests {
         }
     }
 
+    @Test("a second signal ends the program at once, and the server with it")
+    func twoSignals() async throws {
+        let waiting =
+            #"{ "name": "waits", "steps": [ { "id": "s", "sleep": "50s" } ], "teardown": [ { "id": "t", "sleep": "50s" } ] }"#
+        try await Self.with(["a.json": Self.passing, "b.json": waiting]) { directory, url in
+            let program = try Programs.built("gauntlet")
+            let serve = "echo $$ > \(directory)/pid; echo \(url); exec sleep 60"
+            // The first file has passed when the second is begun; the message says that the signal was noticed.
+            let result = try await Program.shell(
+                """
+                '\(program)' run --jobs 1 --serve '\(serve)' '\(directory)' > '\(directory)/out' 2> '\(directory)/errors' & gauntlet=$!
+                until grep -q '✓ passes' '\(directory)/out'; do sleep 0.05; done
+                kill -INT $gauntlet
+                until grep -q 'stopping' '\(directory)/errors'; do sleep 0.05; done
+                kill -INT $gauntlet; wait $gauntlet
+                """)
+            #expect(result.code == 130, "\(result)")
+            let pid = try String(contentsOfFile: "\(directory)/pid", encoding: .utf8).dropLast()
+            let gone = try await Program.shell(
+                "for i in $(seq 100); do [ -e /proc/\(pid) ] || exit 0; sleep 0.05; done; exit 1")
+            #expect(gone.code == 0, "the server still runs")
+        }
+    }
+
     @Test("a server that does not end when it is asked to is killed")
     func serveStubborn() async throws {
         try await Self.with(["a.json": Self.passing]) { directory, url in
@@ -138,11 +160,9 @@ struct CommandTests {
     @Test("a path that is not UTF-8 is refused, one that names U+FFFD is not")
     func queryEncoding() async throws {
         let program = try Programs.built("gauntlet")
-        for (path, code) in [(#"\377"#, 2), (#"\357\277\275"#, 0)] {
-            let result = try await Subprocess.run(
-                .path("/bin/sh"), arguments: ["-c", "'\(program)' query \"$(printf '$.\(path)')\""],
-                input: .string("{}"), output: .string(limit: 1000), error: .string(limit: 1000))
-            #expect(result.terminationStatus == .exited(Int32(code)), "\(path): \(result.standardError)")
+        for (path, code) in [(#"\377"#, Int32(2)), (#"\357\277\275"#, 0)] {
+            let result = try await Program.shell("'\(program)' query \"$(printf '$.\(path)')\"", input: "{}")
+            #expect(result.code == code, "\(path): \(result)")
         }
     }
 

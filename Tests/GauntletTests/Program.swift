@@ -21,15 +21,32 @@ enum Program {
     static func gauntlet(
         _ words: [String], input: String = "", environment: [String: String] = [:], in directory: String? = nil
     ) async throws -> Outcome {
+        try await run(
+            try Programs.built("gauntlet"), words, input: input, environment: environment, in: directory)
+    }
+
+    /// Runs a line of shell.
+    static func shell(_ line: String, input: String = "") async throws -> Outcome {
+        try await run("/bin/sh", ["-c", line], input: input, environment: [:], in: nil)
+    }
+
+    private static func run(
+        _ program: String, _ words: [String], input: String, environment: [String: String], in directory: String?
+    ) async throws -> Outcome {
         var variables: [Environment.Key: String?] = ["NO_COLOR": "1"]
         for (name, value) in environment { variables[Environment.Key(rawValue: name)!] = value }
-        let result = try await Subprocess.run(
-            .path(.init(try Programs.built("gauntlet"))), arguments: Arguments(words),
-            environment: .inherit.updating(variables), workingDirectory: directory.map { .init($0) },
-            input: .string(input), output: .string(limit: 1 << 22), error: .string(limit: 1 << 22))
-        guard case .exited(let code) = result.terminationStatus else {
-            return Outcome(code: -1, output: result.standardOutput, errors: result.standardError)
+        return try await TemporaryDirectory.with { folder in
+            // From a file: a program that ends before it has read a pipe would break it, and these tests with it.
+            let file = FilePath(folder + "/input")
+            try input.write(toFile: file.string, atomically: false, encoding: .utf8)
+            let result = try await Subprocess.run(
+                .path(.init(program)), arguments: Arguments(words),
+                environment: .inherit.updating(variables), workingDirectory: directory.map { .init($0) },
+                input: .fileDescriptor(.open(file, .readOnly), closeAfterSpawningProcess: true),
+                output: .string(limit: 1 << 22), error: .string(limit: 1 << 22))
+            var code: Int32 = -1
+            if case .exited(let status) = result.terminationStatus { code = status }
+            return Outcome(code: code, output: result.standardOutput, errors: result.standardError)
         }
-        return Outcome(code: code, output: result.standardOutput, errors: result.standardError)
     }
 }

@@ -82,4 +82,18 @@ struct BurstTests {
             """, against: server)
         #expect(result.messages == [])
     }
+
+    @Test("a request's own cookies go beside those that the server has set")
+    func ownCookies() async throws {
+        let server = try ScriptedServer(answering: { request in
+            guard request.target != "/set" else { return ScriptedAnswer(204, [("Set-Cookie", "sid=abc; Path=/")]) }
+            return ScriptedAnswer(request.headers["cookie"] == "sid=abc; extra=1" ? 200 : 403)
+        })
+        let result = try await RunnerFixture.run(
+            """
+            { "id": "set", "request": { "url": "/set" } },
+            { "id": "a", "request": { "url": "/", "cookies": { "extra": "1" } }, "expect": { "status": 200 } }
+            """, against: server)
+        #expect(result.messages == [])
+    }
 }

@@ -68,6 +68,45 @@ struct SuiteTests {
         #expect(Set(targets).count == 2)
     }
 
+    @Test(
+        "a run that is stopped gives up what it waits for, tears down, and has not passed",
+        arguments: ["", #""burst": { "count": 9, "concurrency": 3 }, "#])
+    func stopped(_ kind: String) async throws {
+        let stop = StopFlag()
+        let seen = Mutex<[String]>([])
+        let server = try ScriptedServer { connection in
+            while let request = connection.read() {
+                seen.withLock { $0.append(request.target) }
+                if request.target == "/never" { stop.set() } else { connection.write(ScriptedAnswer(204).bytes) }
+            }
+        }
+        let scenario = try RunnerFixture.read(
+            """
+            { "name": "waits", "steps": [ { "id": "a", \(kind)"request": { "url": "/never" } } ],
+              "teardown": [ { "id": "bye", "request": { "url": "/bye" } } ] }
+            """)
+        let start = ContinuousClock.now
+        let result = await ScenarioRunner(base: server.base).run([scenario, scenario], isStopped: stop)
+        #expect(ContinuousClock.now - start < .seconds(10), "a request may take 30 s")
+        #expect(result.isInterrupted && result.outcome == .errored)
+        #expect(result.scenarios.map(\.outcome) == [.errored, .skipped])
+        #expect(result.scenarios[0].failures[0].diagnostic.message.contains("the run was stopped before"))
+        #expect(result.scenarios[1].skipReason == "the run was stopped before")
+        #expect(seen.withLock { $0.last } == "/bye" && seen.withLock { $0.count } <= 4)
+    }
+
+    @Test("what fail-fast does not reach is there as skipped")
+    func failFast() async throws {
+        let server = try Self.counter()
+        var runner = ScenarioRunner(base: server.base)
+        runner.failFast = true
+        let bad = try RunnerFixture.read(
+            #"{ "name": "b", "steps": [ { "id": "a", "request": { "url": "/" }, "expect": { "status": 201 } } ] }"#)
+        let result = await runner.run([bad, bad, bad])
+        #expect(result.scenarios.map(\.outcome) == [.failed, .skipped, .skipped])
+        #expect(!result.isInterrupted && result.outcome == .failed)
+    }
+
     @Test("each request comes from an address of its own where a scenario wants it")
     func addresses() async throws {
         let result = try await RunnerFixture.run(

@@ -24,6 +24,19 @@ struct TransportTests {
             _ = $0.read()
             $0.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
         },
+        Misbehaviour(
+            testDescription: "closes in the middle of its head",
+            message: "closed the connection in the middle of its answer's head"
+        ) {
+            _ = $0.read()
+            $0.write("HTTP/1.1 200 OK\r\nContent-Le")
+        },
+        Misbehaviour(testDescription: "sends a head without an end", message: "'s answer is too long") {
+            _ = $0.read()
+            $0.write("HTTP/1.1 200 OK\r\n")
+            let line = Array("X: \(String(repeating: "x", count: 1000))\r\n".utf8)
+            while $0.write(line) {}
+        },
         Misbehaviour(testDescription: "never answers", message: "no response") {
             while $0.read() != nil {}
         },

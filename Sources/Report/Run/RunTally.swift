@@ -26,11 +26,6 @@ extension Outcome {
     static let all: [Outcome] = [.passed, .skipped, .failed, .errored]
 }
 
-extension RunResult {
-    /// The worst that happened.
-    var outcome: Outcome { scenarios.map(\.outcome).max() ?? .passed }
-}
-
 extension StepResult {
     /// The exchanges that were kept, and those of failures that were not, in the order in which they began.
     var reportedExchanges: [Exchange] {

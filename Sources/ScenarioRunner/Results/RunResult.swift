@@ -8,13 +8,23 @@ package struct RunResult: Sendable {
     package var base: String
     package var start: Date
     package var duration: Duration
+    /// Whether it was stopped from outside before it was done.
+    package var isInterrupted: Bool
 
-    package init(scenarios: [ScenarioResult], base: String, start: Date, duration: Duration) {
+    package init(
+        scenarios: [ScenarioResult], base: String, start: Date, duration: Duration, isInterrupted: Bool = false
+    ) {
+        self.isInterrupted = isInterrupted
         self.scenarios = scenarios
         self.base = base
         self.start = start
         self.duration = duration
     }
+}
+
+extension RunResult {
+    /// The worst that happened. What was stopped has not been carried out, whatever passed until then.
+    package var outcome: Outcome { isInterrupted ? .errored : scenarios.map(\.outcome).max() ?? .passed }
 }
 
 /// How something ended, from best to worst.

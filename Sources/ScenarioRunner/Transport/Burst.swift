@@ -13,7 +13,7 @@ package struct Burst {
 
     static func run(
         _ requests: [(request: Request, url: String)], concurrency: Int, _ settings: ConnectionSettings,
-        cookies: [String], addresses: LoopbackAddresses? = nil
+        cookies: [String], addresses: LoopbackAddresses? = nil, stopFlag: StopFlag? = nil
     ) throws(TransportError) -> Burst {
         let width = min(concurrency, requests.count)
         var origins: [BaseURL] = []
@@ -31,7 +31,7 @@ package struct Burst {
             isDirect
             ? try ConnectedSockets.open(to: origins, from: sources, timeout: timeout, settings.options.resolve)
             : []
-        let run = BurstRun(requests, from: sources, settings, cookies: cookies)
+        let run = BurstRun(requests, from: sources, settings, cookies: cookies, stopFlag: stopFlag)
         return try run.perform(over: sockets, isDirect: isDirect)
     }
 
@@ -44,6 +44,7 @@ package struct Burst {
 private final class BurstRun {
     private let requests: [(request: Request, url: String)]
     private let settings: ConnectionSettings
+    private let stopFlag: StopFlag?
     private var isDirect = true
     private let slots: [Slot]
     private let multi: UnsafeMutableRawPointer
@@ -67,15 +68,17 @@ private final class BurstRun {
 
     init(
         _ requests: [(request: Request, url: String)], from sources: [String?], _ settings: ConnectionSettings,
-        cookies: [String]
+        cookies: [String], stopFlag: StopFlag?
     ) {
         self.requests = requests
+        self.stopFlag = stopFlag
         self.settings = settings
         slots = sources.map { address in
             let slot = Slot()
             slot.address = address
             slot.handle.reset()
             slot.handle.add(cookies: cookies)
+            slot.handle.sink.stopFlag = stopFlag
             return slot
         }
         exchanges = [Exchange?](repeating: nil, count: requests.count)
@@ -101,6 +104,7 @@ private final class BurstRun {
             curl_multi_perform(multi, &running)
             peak = max(peak, slots.count { $0.sent != nil })
             try collect()
+            if stopFlag?.isSet == true { next = requests.count }
             if next < requests.count || running > 0 { curl_multi_poll(multi, nil, 0, 100, nil) }
         } while running > 0 || slots.contains { $0.index >= 0 }
 

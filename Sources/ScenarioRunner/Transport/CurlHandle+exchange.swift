@@ -32,6 +32,9 @@ extension CurlHandle {
             implied = "POST"
         }
         if request.method != implied { set(CURLOPT_CUSTOMREQUEST, request.method) }
+        // As a header line it would keep the jar's own cookies from being sent.
+        let cookies = request.headers.values(of: "Cookie")
+        if !cookies.isEmpty { set(CURLOPT_COOKIE, cookies.joined(separator: "; ")) }
         set(headers: try lines(of: request))
     }
 
@@ -45,13 +48,14 @@ extension CurlHandle {
         set(CURLOPT_PROXY, options.proxy ?? "")
         if let path = options.unixSocket { set(CURLOPT_UNIX_SOCKET_PATH, settings.path(path)) }
         if !options.resolve.isEmpty { set(resolve: options.resolve.map { "\($0.key):\($0.value)" }.sorted()) }
-        let version: Int =
-            switch options.httpVersion {
-            case "1.1": CURL_HTTP_VERSION_1_1
-            case "2" where !settings.base.isTLS: CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE
-            default: CURL_HTTP_VERSION_2TLS
-            }
-        set(CURLOPT_HTTP_VERSION, version)
+        switch options.httpVersion {
+        case "1.1": set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
+        case "2" where !settings.base.isTLS:
+            set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE)
+            // libcurl before 8.0 greets anew on a connection that it uses again.
+            if Self.version < 0x080000 { set(CURLOPT_FRESH_CONNECT, 1) }
+        default: set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS)
+        }
         if let file = options.caFile { set(CURLOPT_CAINFO, settings.path(file)) }
         if let file = options.certificate { set(CURLOPT_SSLCERT, settings.path(file)) }
         if let file = options.key { set(CURLOPT_SSLKEY, settings.path(file)) }
@@ -71,6 +75,7 @@ extension CurlHandle {
                 throw TransportError(
                     .invalidRequest, "the value of the header \(header.name) has a line break or NUL in it")
             }
+            guard header.name.lowercased() != "cookie" else { continue }
             lines.append(header.value.isEmpty ? "\(header.name);" : "\(header.name): \(header.value)")
         }
         return lines
@@ -79,6 +84,11 @@ extension CurlHandle {
     /// The response of a transfer that ended, or why there is none.
     func result(_ code: CURLcode, url: String) -> Result<Response, TransportError> {
         guard code == CURLE_OK else { return .failure(error(code, url: url)) }
+        guard sink.isHeadWhole else {
+            return .failure(
+                TransportError(
+                    .reset, "\(Self.origin(of: url)) closed the connection in the middle of its answer's head"))
+        }
         let version =
             switch long(CURLINFO_HTTP_VERSION) {
             case Int(CURL_HTTP_VERSION_1_0): "1.0"
@@ -101,8 +111,12 @@ extension CurlHandle {
         return times
     }
 
+    private static func origin(of url: String) -> String {
+        url.split(separator: "/", maxSplits: 3).prefix(2).joined(separator: "//")
+    }
+
     private func error(_ code: CURLcode, url: String) -> TransportError {
-        let origin = url.split(separator: "/", maxSplits: 3).prefix(2).joined(separator: "//")
+        let origin = Self.origin(of: url)
         let detail = message(for: code)
         switch code {
         case CURLE_COULDNT_CONNECT:
@@ -115,6 +129,10 @@ extension CurlHandle {
             return TransportError(
                 .timeout, "\(received) from \(origin): \(detail)",
                 help: "a request's \"timeout\" sets how long it may take")
+        case CURLE_ABORTED_BY_CALLBACK:
+            return TransportError(.stopped, "the run was stopped before \(origin) had answered")
+        case CURLE_RECV_ERROR where detail.hasPrefix("Too large response headers"):
+            return TransportError(.tooLarge, "the head of \(origin)'s answer is too long: \(detail)")
         case CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR:
             return TransportError(.reset, "\(origin) closed the connection before it answered: \(detail)")
         case CURLE_PARTIAL_FILE:

@@ -28,6 +28,9 @@ final class CurlHandle {
     /// curl_global_init is not safe to call from two threads at once; a static is made once.
     private static let initialised: Bool = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
 
+    /// libcurl's version, a byte for each part: 0x075801 is 7.88.1.
+    static let version = curl_version_info(CURLVERSION_FIRST)?.pointee.version_num ?? 0
+
     /// Forgets the last request's options; open connections are kept.
     func reset() {
         curl_easy_reset(pointer)
@@ -39,6 +42,9 @@ final class CurlHandle {
         gauntlet_curl_set_data_callback(pointer, CURLOPT_WRITEFUNCTION, receiveBody)
         gauntlet_curl_set_pointer(pointer, CURLOPT_WRITEDATA, context)
         set(CURLOPT_NOSIGNAL, 1)
+        gauntlet_curl_set_progress_callback(pointer, askWhetherToGoOn)
+        gauntlet_curl_set_pointer(pointer, CURLOPT_XFERINFODATA, context)
+        set(CURLOPT_NOPROGRESS, 0)
         // An empty name turns the cookie engine on; resetting keeps the cookies themselves.
         set(CURLOPT_COOKIEFILE, "")
         // A path is sent as it is written: "/a/../b" may be just what a test is about.
@@ -119,8 +125,13 @@ final class ResponseSink {
     var body: [UInt8] = []
     var bodyLimit = 16 << 20
     var isTooLarge = false
+    /// Whether the blank line has come. libcurl takes a head for whole where a server closes in the middle of it.
+    private(set) var isHeadWhole = false
+    /// Ends the transfer once it is set.
+    var stopFlag: StopFlag?
 
     func reset() {
+        isHeadWhole = false
         headers.removeAll(keepingCapacity: true)
         body.removeAll(keepingCapacity: true)
         isTooLarge = false
@@ -128,7 +139,11 @@ final class ResponseSink {
 
     /// One line of the head. A status line begins it anew: interim responses (1xx) come before the real one.
     func addHeaderLine(_ line: UnsafeRawBufferPointer) {
-        if line.starts(with: "HTTP/".utf8) { return headers.removeAll(keepingCapacity: true) }
+        if line.starts(with: "HTTP/".utf8) {
+            isHeadWhole = false
+            return headers.removeAll(keepingCapacity: true)
+        }
+        if line.first == 0x0D || line.first == 0x0A { isHeadWhole = true }
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return }
         func text(_ bytes: Slice<UnsafeRawBufferPointer>) -> String {
             let isSpace: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D || $0 == 0x0A }
@@ -147,6 +162,15 @@ private func receiveHeader(
     let sink = Unmanaged<ResponseSink>.fromOpaque(context).takeUnretainedValue()
     sink.addHeaderLine(UnsafeRawBufferPointer(start: bytes, count: size * count))
     return size * count
+}
+
+/// Called by libcurl with what has come, and about once a second while nothing comes.
+private func askWhetherToGoOn(
+    _ context: UnsafeMutableRawPointer?, _ toReceive: curl_off_t, _ received: curl_off_t, _ toSend: curl_off_t,
+    _ sent: curl_off_t
+) -> Int32 {
+    guard let context else { return 0 }
+    return Unmanaged<ResponseSink>.fromOpaque(context).takeUnretainedValue().stopFlag?.isSet == true ? 1 : 0
 }
 
 private func receiveBody(

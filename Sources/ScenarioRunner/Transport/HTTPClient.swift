@@ -37,7 +37,8 @@ package final class HTTPClient {
     /// The cookies that servers have set, in libcurl's notation.
     package var cookies: [String] { handle.cookies }
 
-    package func send(_ request: Request) -> Exchange {
+    /// - Parameter stopFlag: ends the exchange, within about a second, once it is set.
+    package func send(_ request: Request, until stopFlag: StopFlag? = nil) -> Exchange {
         let url = settings.base.resolve(request.target)
         let start = ContinuousClock.now
         do throws(TransportError) {
@@ -50,6 +51,7 @@ package final class HTTPClient {
                 try handle.prepare(request, url: url, settings)
                 prepared = request
             }
+            handle.sink.stopFlag = stopFlag
             let code = curl_easy_perform(handle.pointer)
             return Exchange(
                 request: request, url: url, result: handle.result(code, url: url), start: start,
@@ -60,9 +62,11 @@ package final class HTTPClient {
     }
 
     /// Sends all requests at once, `concurrency` of them in flight, the first released together.
-    package func burst(_ requests: [Request], concurrency: Int) throws(TransportError) -> Burst {
+    package func burst(
+        _ requests: [Request], concurrency: Int, until stopFlag: StopFlag? = nil
+    ) throws(TransportError) -> Burst {
         try Burst.run(
             requests.map { ($0, settings.base.resolve($0.target)) }, concurrency: concurrency, settings,
-            cookies: cookies, addresses: addresses)
+            cookies: cookies, addresses: addresses, stopFlag: stopFlag)
     }
 }

@@ -1,7 +1,7 @@
 /// Why there is no response.
 package struct TransportError: Error, Hashable, Sendable, CustomStringConvertible {
     package enum Code: String, Sendable {
-        case refused, reset, timeout, resolve, tls, malformed, other
+        case refused, reset, timeout, resolve, tls, malformed, stopped, other
         case tooLarge = "too-large"
         case invalidRequest = "invalid-request"
     }

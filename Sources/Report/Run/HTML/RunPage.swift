@@ -35,7 +35,10 @@ struct RunPage {
         let axis = TimeAxis(start: clock.origin ?? .now, duration: result.duration)
         let passed = tally.scenarios[.passed, default: 0]
         let failed = tally.scenarios[.failed, default: 0] + tally.scenarios[.errored, default: 0]
-        title = Self.verdict(count: result.scenarios.count, passed: passed, failed: failed, result.outcome)
+        title =
+            result.isInterrupted
+            ? "The run was stopped: \(passed) of \(result.scenarios.count) scenarios passed"
+            : Self.verdict(count: result.scenarios.count, passed: passed, failed: failed, result.outcome)
         badge = OutcomeBadge(result.outcome == .skipped && passed > 0 ? .passed : result.outcome)
         base = result.base
         startedAt = clock.timestamp().prefix { $0 != "." }.replacing("T", with: " ") + " UTC"

@@ -1,0 +1,11 @@
+import Synchronization
+
+/// Says from one thread to others that they should end.
+package final class StopFlag: Sendable {
+    private let flag = Atomic<Bool>(false)
+
+    package init() {}
+
+    package var isSet: Bool { flag.load(ordering: .relaxed) }
+    package func set() { flag.store(true, ordering: .relaxed) }
+}
