@@ -22,9 +22,20 @@ package struct BaseURL: Hashable, Sendable {
     /// Whether requests to it can come from any address in 127.0.0.0/8.
     package var isIPv4Loopback: Bool { host == "localhost" || host.hasPrefix("127.") }
 
+    /// Stands in where nothing asks for a server under test.
+    package static var localhost: BaseURL {
+        guard let base = BaseURL("http://localhost") else { preconditionFailure("this is a URL") }
+        return base
+    }
+
     /// The whole URL of a request's target: a path is put after this one, a URL stands for itself.
     package func resolve(_ target: String) -> String {
-        if target.hasPrefix("http://") || target.hasPrefix("https://") { return target }
+        if target.isWholeURL { return target }
         return target.hasPrefix("/") ? text + target : "\(text)/\(target)"
     }
+}
+
+extension String {
+    /// Whether it begins with a scheme and an authority (RFC 3986 section 3), be it one that can be spoken to or not.
+    package var isWholeURL: Bool { prefixMatch(of: #/[A-Za-z][A-Za-z0-9+.-]*:\/\//#) != nil }
 }

@@ -24,7 +24,7 @@ package struct DryRun: Sendable {
         let context = TemplateContext(
             environment: environment, now: { Date().timeIntervalSince1970 },
             readFile: { path in
-                Array(try Data(contentsOf: URL(filePath: path.hasPrefix("/") ? path : "\(directory)/\(path)")))
+                try FileReading.bytes(at: path.hasPrefix("/") ? path : "\(directory)/\(path)")
             })
         var given = variables
         for name in scenario.missingVariables(given: variables, environment: environment) {

@@ -114,7 +114,7 @@ package struct ScenarioRunner: Sendable {
         let connection = settings
         let context = TemplateContext(
             environment: environment, iteration: run.iteration, now: { Date().timeIntervalSince1970 },
-            readFile: { path in Array(try Data(contentsOf: URL(filePath: connection.path(path)))) })
+            readFile: { path in try FileReading.bytes(at: connection.path(path)) })
         let scope: Scope
         do throws(Diagnostic) {
             scope = try scenario.initialScope(

@@ -107,7 +107,7 @@ struct LoadCommand: AsyncParsableCommand {
         return TemplateSources(
             environment: ProcessInfo.processInfo.environment, now: { Date().timeIntervalSince1970 },
             readFile: { path in
-                Array(try Data(contentsOf: URL(filePath: path.hasPrefix("/") ? path : "\(directory)/\(path)")))
+                try FileReading.bytes(at: path.hasPrefix("/") ? path : "\(directory)/\(path)")
             })
     }
 

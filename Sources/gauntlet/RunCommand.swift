@@ -8,7 +8,7 @@ struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Run scenarios once each and say what holds.")
 
-    @Argument(help: "Scenario files, or directories of them.")
+    @Argument(help: "Scenario files, or directories of them; - for standard input.")
     var files: [String] = []
 
     @OptionGroup var target: TargetOptions
@@ -66,7 +66,7 @@ struct RunCommand: AsyncParsableCommand {
             drawing.cancel()
             view.end()
         }
-        let result = try await target.withServer { base in
+        let result = try await target.withServer(isNeeded: scenarios.contains(where: \.needsBase)) { base in
             var runner = ScenarioRunner(base: base)
             runner.variables = variables
             runner.environment = ProcessInfo.processInfo.environment

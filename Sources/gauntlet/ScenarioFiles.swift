@@ -13,7 +13,7 @@ enum ScenarioFiles {
         let renderer = DiagnosticRenderer(style: StandardError.style)
         for path in paths {
             do throws(UnreadableFile) {
-                for file in try files(at: path) {
+                for file in path == "-" ? [try standardInput()] : try files(at: path) {
                     do throws(InvalidFile) {
                         scenarios.append(try ScenarioReader.read(file, sources: sources(variables)))
                     } catch {
@@ -47,6 +47,11 @@ enum ScenarioFiles {
         }
     }
 
+    /// A scenario that is piped in; the paths in it begin in the working directory.
+    private static func standardInput() throws(UnreadableFile) -> SourceFile {
+        SourceFile(path: "standard input", bytes: try file(at: "/dev/stdin").bytes)
+    }
+
     static func files(at path: String) throws(UnreadableFile) -> [SourceFile] {
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
@@ -62,9 +67,8 @@ enum ScenarioFiles {
     }
 
     static func file(at path: String) throws(UnreadableFile) -> SourceFile {
-        do { return SourceFile(path: path, bytes: Array(try Data(contentsOf: URL(filePath: path)))) } catch {
-            let reason = (error as? CocoaError)?.code == .fileReadNoSuchFile ? "there is no such file" : "\(error)"
-            throw UnreadableFile(path, .init(reason))
+        do throws(FileReading.Failure) { return SourceFile(path: path, bytes: try FileReading.bytes(at: path)) } catch {
+            throw UnreadableFile(path, .init(error.description))
         }
     }
 }

@@ -55,10 +55,13 @@ struct TargetOptions: ParsableArguments {
 
     /// Runs the body against the server, which is started for it where asked.
     ///
+    /// - Parameter isNeeded: whether there has to be one.
     /// - Throws: `ExitStatus.notCarriedOut` where it does not start, after saying why.
-    func withServer<Value: Sendable>(_ body: @Sendable (BaseURL) async throws -> Value) async throws -> Value {
+    func withServer<Value: Sendable>(
+        isNeeded: Bool = true, _ body: @Sendable (BaseURL) async throws -> Value
+    ) async throws -> Value {
         guard let serve else {
-            guard let base = try base() else {
+            guard let base = try base() ?? (isNeeded ? nil : .localhost) else {
                 throw ValidationError(
                     "say where the server is, with --base-url URL, or how to start it, with --serve 'COMMAND'")
             }

@@ -5,7 +5,7 @@ struct ValidateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "validate", abstract: "Check scenario files, and run nothing.")
 
-    @Argument(help: "Scenario files, or directories of them.")
+    @Argument(help: "Scenario files, or directories of them; - for standard input.")
     var files: [String]
 
     @Option(

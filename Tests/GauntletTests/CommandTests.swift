@@ -74,6 +74,18 @@ struct CommandTests {
         }
     }
 
+    @Test("a scenario may be piped in, and needs no server to be named where its requests name theirs")
+    func standardInput() async throws {
+        try await Self.with([:]) { _, url in
+            let text = Self.passing.replacing("/person", with: "\(url)/person")
+            #expect(try await Program.gauntlet("validate", "-", input: text).code == 0)
+            let result = try await Program.gauntlet("run", "-", input: text)
+            #expect(result.code == 0, "\(result)")
+            let wrong = try await Program.gauntlet("run", "-", input: "{")
+            #expect(wrong.code == 2 && wrong.errors.contains("standard input:1:2"), "\(wrong)")
+        }
+    }
+
     @Test("a dry run prints the requests and sends none, and no secret")
     func dryRun() async throws {
         let scenario =

@@ -83,6 +83,21 @@ struct TransportTests {
         }
     }
 
+    @Test(
+        "what cannot be sent is told",
+        arguments: [
+            (#""url": "htp://127.0.0.1/x""#, "is no http or https URL"),
+            (#""url": "/", "method": "GET\r\nX: y""#, "is no method"), (#""url": "/", "method": """#, "is no method"),
+            (#""url": "/", "file": "none.bin""#, "none.bin cannot be read: there is no such file"),
+            (#""url": "/", "file": "/tmp""#, "/tmp cannot be read: it is a directory"),
+        ])
+    func unsendable(_ request: String, _ message: String) async throws {
+        let server = try ScriptedServer(answering: { _ in ScriptedAnswer(200) })
+        let result = try await RunnerFixture.run(#"{ "id": "a", "request": { \#(request) } }"#, against: server)
+        #expect(result.only.outcome == .errored)
+        #expect(result.messages[0].contains(message), "\(result.messages)")
+    }
+
     @Test("a retry is for transport errors alone")
     func retries() async throws {
         let count = Atomic<Int>(0)

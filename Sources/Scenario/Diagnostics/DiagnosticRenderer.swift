@@ -74,24 +74,25 @@ private struct Excerpt {
     var carets: String
 
     init(of diagnostic: Diagnostic, width: Int) {
-        let position = diagnostic.position
-        let line = Array(diagnostic.file.line(position.line).unicodeScalars)
-        let start = min(position.column - 1, line.count)
-        let lineRange = diagnostic.file.lineRange(position.line)
+        let (file, position) = (diagnostic.file, diagnostic.position)
+        let lineRange = file.lineRange(position.line)
+        let base = file.scalars(before: lineRange.lowerBound)
+        let count = file.scalars(before: lineRange.upperBound) - base
+        let start = min(position.column - 1, count)
         let endOffset = min(max(diagnostic.range.upperBound, diagnostic.range.lowerBound), lineRange.upperBound)
-        let end = max(diagnostic.file.position(of: endOffset).column - 1, start + 1)
+        let end = max(file.position(of: endOffset).column - 1, start + 1)
 
         // Keep the start of the carets in view, with some context before it.
         var first = 0
-        if line.count > width, start > width * 2 / 3 { first = start - width / 3 }
-        let last = min(line.count, first + width)
-        func text(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
-            DiagnosticRenderer.printable(String(String.UnicodeScalarView(scalars)))
+        if count > width, start > width * 2 / 3 { first = start - width / 3 }
+        let last = min(count, first + width)
+        func text(_ range: Range<Int>) -> String {
+            DiagnosticRenderer.printable(file.text(scalars: base + range.lowerBound..<base + range.upperBound))
         }
-        let (head, tail) = (first > 0 ? "…" : "", last < line.count ? "…" : "")
-        source = head + text(line[first..<last]) + tail
+        let (head, tail) = (first > 0 ? "…" : "", last < count ? "…" : "")
+        source = head + text(first..<last) + tail
         // Tabs stay tabs, so that the carets stand below their text whatever the tab's width.
-        indent = (first > 0 ? " " : "") + String(text(line[first..<start]).map { $0 == "\t" ? "\t" : " " })
+        indent = (first > 0 ? " " : "") + String(text(first..<start).map { $0 == "\t" ? "\t" : " " })
         carets = String(repeating: "^", count: max(1, min(end, max(last, start + 1)) - start))
     }
 }

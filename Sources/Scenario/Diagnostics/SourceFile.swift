@@ -5,15 +5,25 @@ package struct SourceFile: Hashable, Sendable {
     package let bytes: [UInt8]
     /// The offset at which each line begins; the first is always 0.
     private let lineStarts: [Int]
+    /// How many Unicode scalars begin before each `stride`th byte, so that places in long lines are found at once.
+    private let scalarCounts: [Int]
+
+    private static var stride: Int { 1024 }
 
     package init(path: String, bytes: [UInt8]) {
         self.path = path
         self.bytes = bytes
         var starts = [0]
-        for (offset, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") {
-            starts.append(offset + 1)
+        var counts: [Int] = []
+        var count = 0
+        for (offset, byte) in bytes.enumerated() {
+            if offset % Self.stride == 0 { counts.append(count) }
+            if Self.beginsScalar(byte) { count += 1 }
+            if byte == UInt8(ascii: "\n") { starts.append(offset + 1) }
         }
+        if bytes.count % Self.stride == 0 { counts.append(count) }
         lineStarts = starts
+        scalarCounts = counts
     }
 
     /// Line and column count from 1; the column counts Unicode scalars, as editors do.
@@ -26,9 +36,32 @@ package struct SourceFile: Hashable, Sendable {
 
     package func position(of offset: Int) -> Position {
         let line = lineIndex(of: offset)
-        let prefix = bytes[lineStarts[line]..<min(max(offset, lineStarts[line]), bytes.count)]
-        return Position(line: line + 1, column: Self.text(prefix).unicodeScalars.count + 1)
+        let end = min(max(offset, lineStarts[line]), bytes.count)
+        return Position(line: line + 1, column: scalars(before: end) - scalars(before: lineStarts[line]) + 1)
     }
+
+    /// How many scalars begin before a byte.
+    func scalars(before offset: Int) -> Int {
+        let mark = offset / Self.stride
+        return scalarCounts[mark] + bytes[mark * Self.stride..<offset].count(where: Self.beginsScalar)
+    }
+
+    /// The text from one scalar of the file to another, counted from 0.
+    func text(scalars: Range<Int>) -> String {
+        Self.text(bytes[offset(ofScalar: scalars.lowerBound)..<offset(ofScalar: scalars.upperBound)])
+    }
+
+    private func offset(ofScalar number: Int) -> Int {
+        let mark = max(0, scalarCounts.partitioningIndex { $0 > number } - 1)
+        var (offset, count) = (mark * Self.stride, scalarCounts[mark])
+        while offset < bytes.count, !Self.beginsScalar(bytes[offset]) || count < number {
+            if Self.beginsScalar(bytes[offset]) { count += 1 }
+            offset += 1
+        }
+        return offset
+    }
+
+    private static func beginsScalar(_ byte: UInt8) -> Bool { byte & 0xC0 != 0x80 }
 
     /// The text of a line, counted from 1, without its line ending.
     package func line(_ number: Int) -> String {
@@ -44,13 +77,7 @@ package struct SourceFile: Hashable, Sendable {
     }
 
     private func lineIndex(of offset: Int) -> Int {
-        var low = 0
-        var high = lineStarts.count
-        while high - low > 1 {
-            let middle = (low + high) / 2
-            if lineStarts[middle] <= offset { low = middle } else { high = middle }
-        }
-        return low
+        max(0, lineStarts.partitioningIndex { $0 > offset } - 1)
     }
 
     private static func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
@@ -60,4 +87,16 @@ package struct SourceFile: Hashable, Sendable {
     }
 
     package func hash(into hasher: inout Hasher) { hasher.combine(path) }
+}
+
+extension [Int] {
+    /// The first index whose element, and every one after it, is beyond; the elements are in that order.
+    fileprivate func partitioningIndex(where isBeyond: (Int) -> Bool) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if isBeyond(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
 }

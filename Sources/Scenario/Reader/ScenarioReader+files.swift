@@ -60,12 +60,32 @@ extension ScenarioReader {
 
     private mutating func csv(_ source: SourceFile, at range: Range<Int>) -> [DataRows.Row] {
         guard let text = String(validating: source.bytes, as: UTF8.self),
-            let table = try? NamedCSV(string: text.replacing("\r\n", with: "\n"))
+            let table = try? EnumeratedCSV(
+                string: text.replacing("\r\n", with: "\n"), delimiter: .comma, loadColumns: false)
         else {
             report(.invalidValue, "\(source.path) is no CSV file in UTF-8", at: range)
             return []
         }
-        return table.rows.map { row in table.header.map { ($0, .constant(.string(row[$0] ?? ""))) } }
+        // Within quotes a quote is written twice (RFC 4180 section 2).
+        guard text.utf8.count(where: { $0 == UInt8(ascii: "\"") }).isMultiple(of: 2) else {
+            report(.invalidValue, "a quote in \(source.path) is never closed", at: range)
+            return []
+        }
+        // As they stand in the file; the table's own rows are filled up.
+        var lines: [[String]] = []
+        try? table.enumerateAsArray(startAt: 1, rowLimit: nil) { lines.append($0) }
+        var rows: [DataRows.Row] = []
+        for (index, fields) in lines.enumerated() where fields != [""] || table.header.count == 1 {
+            guard fields.count == table.header.count else {
+                report(
+                    .invalidValue,
+                    "row \(index + 1) of \(source.path) has \(fields.count) fields, its header \(table.header.count)",
+                    at: range, help: "a field with a comma in it is written in quotes")
+                return []
+            }
+            rows.append(zip(table.header, fields).map { ($0, .constant(.string($1))) })
+        }
+        return rows
     }
 
     private mutating func source(_ path: String, at range: Range<Int>) -> SourceFile? {

@@ -148,12 +148,15 @@ package enum TemplateError: Error, Hashable, Sendable, CustomStringConvertible {
     case noSuchMember(String, of: String)
     /// A function was given what it cannot take.
     case function(String, reason: String)
+    /// A file that a request is made of.
+    case unreadable(String, reason: String)
 
     package var description: String {
         switch self {
         case .undefinedVariable(let name): "the variable \"\(name)\" has no value"
         case .noSuchMember(let key, let parent): "there is no \"\(key)\" in \(parent)"
         case .function(let name, let reason): "\(name)(): \(reason)"
+        case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)"
         }
     }
 }

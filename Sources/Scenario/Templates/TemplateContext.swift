@@ -31,7 +31,7 @@ package final class TemplateContext: Sendable {
     /// A file that a request is made of.
     func read(_ path: String) throws(TemplateError) -> [UInt8] {
         do { return try readFile(path) } catch {
-            throw .function("file", reason: "\(path): \(error)")
+            throw .unreadable(path, reason: "\(error)")
         }
     }
 

@@ -6,6 +6,9 @@ extension CurlHandle {
     ///
     /// - Throws: where a header would break out of its line.
     func prepare(_ request: Request, url: String, _ settings: ConnectionSettings) throws(TransportError) {
+        guard !request.method.isEmpty, request.method.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            throw TransportError(.invalidRequest, "\"\(request.method)\" is no method: it has to be a word")
+        }
         reset()
         set(CURLOPT_URL, url)
         set(CURLOPT_PROTOCOLS_STR, "http,https")
@@ -143,6 +146,8 @@ extension CurlHandle {
                 help: "a request's \"maxBody\" sets how long it may be")
         case CURLE_TOO_MANY_REDIRECTS:
             return TransportError(.other, "\(origin) redirected too often: \(detail)")
+        case CURLE_UNSUPPORTED_PROTOCOL where !url.hasPrefix("http"):
+            return TransportError(.invalidRequest, "\"\(url)\" is no http or https URL")
         case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_HTTP2, CURLE_HTTP2_STREAM,
             CURLE_BAD_CONTENT_ENCODING:
             return TransportError(.malformed, "what \(origin) sent is not HTTP as it should be: \(detail)")

@@ -37,6 +37,21 @@ struct DiagnosticRendererTests {
         #expect(lines[3].dropFirst(caret).hasPrefix("BADb"))
     }
 
+    @Test("places in one long line are found without reading the line again", .timeLimit(.minutes(1)))
+    func manyPlaces() {
+        let text = String(repeating: "ü1,", count: 1_000_000)
+        let file = SourceFile(path: "a.json", bytes: Array(text.utf8))
+        let renderer = DiagnosticRenderer(style: .plain)
+        for place in stride(from: 0, to: 1_000_000, by: 100) {
+            let offset = place * 4 + 2
+            #expect(file.position(of: offset) == .init(line: 1, column: place * 3 + 2))
+            let rendered = renderer.render(Diagnostic(.assertion, "no", in: file, at: offset..<offset + 1))
+            let lines = rendered.split(separator: "\n")
+            let caret = lines[4].distance(from: lines[4].startIndex, to: lines[4].firstIndex(of: "^")!)
+            #expect(lines[3].dropFirst(caret).hasPrefix("1,"))
+        }
+    }
+
     @Test("what would move the cursor is shown escaped")
     func controls() {
         #expect(!Self.render("\u{1B}[31m", 0..<1).contains("\u{1B}"))

@@ -3,6 +3,28 @@ import Testing
 @testable import Scenario
 
 struct ScenarioReaderTests {
+    @Test(
+        "rows of a CSV file that do not fit are errors",
+        arguments: [
+            ("a,b\n1,2\n\n3,\"4\"\"\n5\"\n", nil), ("a\n1\n", nil),
+            ("a,b\n1,2\n3\n", "row 2 of rows.csv has 1 fields, its header 2"),
+            ("a,b\n1,2,3\n", "row 1 of rows.csv has 3 fields, its header 2"),
+            ("a,b\n1,\"2\n3,4\n", "a quote in rows.csv is never closed"),
+            ("a,b\n", "there are no rows in rows.csv"),
+        ] as [(String, String?)])
+    func csv(_ text: String, _ message: String?) throws {
+        let sources = ScenarioReader.Sources { path, _ in SourceFile(path: path, bytes: Array(text.utf8)) }
+        let file = SourceFile(
+            path: "a.json",
+            bytes: Array(
+                #"{ "name": "n", "data": { "file": "rows.csv" }, "steps": [ { "id": "s", "sleep": "1s" } ] }"#.utf8))
+        var messages: [String] = []
+        do throws(InvalidFile) { _ = try ScenarioReader.read(file, sources: sources) } catch {
+            messages = error.diagnostics.map(\.message)
+        }
+        #expect(messages == [message].compactMap { $0 })
+    }
+
     @Test("a whole scenario")
     func whole() throws {
         let scenario = try Fixture.read(

@@ -118,7 +118,7 @@ struct TemplateTests {
             ("{{unknown}}", "the variable \"unknown\" has no value"), ("{{user.age}}", "there is no \"age\" in user"),
             ("{{n.x}}", "there is no \"x\" in n, a number"), ("{{list[9]}}", "there is no \"[9]\" in list"),
             ("{{env('NOPE')}}", "env(): the environment variable NOPE is not set"),
-            ("{{file('gone')}}", "file(): gone: no such file"),
+            ("{{file('gone')}}", "gone cannot be read: no such file"),
             ("{{randomInt(2, 1)}}", "randomInt(): the lowest, 2, is above the highest, 1"),
             ("{{randomInt('a', 1)}}", "randomInt(): argument 1 must be a whole number, not \"a\""),
         ])

@@ -1,0 +1,32 @@
+import Foundation
+
+/// Reads files, and says in a few words why one cannot be read.
+package enum FileReading {
+    /// Why a file cannot be read: `there is no such file`.
+    package struct Failure: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    /// The bytes of a file or a pipe.
+    package static func bytes(at path: String) throws(Failure) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure(errno) }
+        defer { close(descriptor) }
+        var status = stat()
+        if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { throw failure(EISDIR) }
+        do {
+            return Array(try FileHandle(fileDescriptor: descriptor, closeOnDealloc: false).readToEnd() ?? Data())
+        } catch {
+            throw failure(errno)
+        }
+    }
+
+    private static func failure(_ code: Int32) -> Failure {
+        switch code {
+        case ENOENT: Failure(description: "there is no such file")
+        case EISDIR: Failure(description: "it is a directory")
+        case EACCES: Failure(description: "this user may not read it")
+        default: Failure(description: String(cString: strerror(code)))
+        }
+    }
+}
