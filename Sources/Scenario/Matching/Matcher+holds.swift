@@ -60,7 +60,7 @@ extension Matcher.Condition {
         }
     }
 
-    /// `not`, `length`, and what is asked of the elements of an array.
+    /// `not`, `length`, `number`, and what is asked of the elements of an array.
     private func holds(
         for value: some JSONReadable, _ matcher: Matcher, in scope: Scope
     ) throws(TemplateError) -> Bool {
@@ -69,6 +69,9 @@ extension Matcher.Condition {
         case .length:
             guard let length = value.length else { return false }
             return try matcher.holds(for: JSON.number(JSONNumber(length)), in: scope)
+        case .number:
+            guard let number = value.string.flatMap({ JSONNumber(literal: $0) }) else { return false }
+            return try matcher.holds(for: JSON.number(number), in: scope)
         default:
             guard value.kind == .array else { return false }
             // The first element that matches decides `any` and `none`, the first that does not decides `each`.

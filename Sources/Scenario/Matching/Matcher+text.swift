@@ -47,6 +47,7 @@ extension Matcher.Condition {
             case .any: return "an array with some element that is \(inner)"
             case .none: return "an array with no element that is \(inner)"
             case .length: return "a length of \(inner)"
+            case .number: return "text of a number that is \(inner)"
             default: return "not \(inner)"
             }
         case .token: return "a JSON Web Token"

@@ -4,7 +4,7 @@ package enum MatcherOperator: String, CaseIterable, Hashable, Sendable {
     case `in`, notIn
     case contains, startsWith, endsWith, matches
     case exists, type
-    case minLength, maxLength, length
+    case minLength, maxLength, length, number
     case isoDate, uuid, ipv4, ipv6, url, jwt
     case each, any, none, not
     case equals, includes
@@ -37,7 +37,7 @@ package enum MatcherOperator: String, CaseIterable, Hashable, Sendable {
         case .type: .typeName
         case .minLength, .maxLength: .length
         case .length: .lengthOrMatcher
-        case .each, .any, .none, .not: .matcher
+        case .number, .each, .any, .none, .not: .matcher
         case .jwt: .token
         }
     }
@@ -61,6 +61,7 @@ package enum MatcherOperator: String, CaseIterable, Hashable, Sendable {
         case .minLength: "has at least so many characters, elements or members"
         case .maxLength: "has at most so many characters, elements or members"
         case .length: "has so many characters, elements or members; or their number matches"
+        case .number: "is text that is a number, and the number matches: a header field, say"
         case .isoDate: "is an RFC 3339 date, or date and time"
         case .uuid: "is a UUID (RFC 9562)"
         case .ipv4: "is an IPv4 address in dotted decimal"

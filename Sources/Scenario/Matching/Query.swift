@@ -34,6 +34,15 @@ package enum Query: Hashable, Sendable {
         }
     }
 
+    /// The type of what it gives; nil where that depends on the response.
+    var valueKind: JSONKind? {
+        switch self {
+        case .status, .bytes, .time, .phase, .since: .number
+        case .header, .body, .cookie, .httpVersion: .string
+        case .json: nil
+        }
+    }
+
     /// As messages name it: `status`, `header Location`, `$.source`.
     package var name: String {
         switch self {

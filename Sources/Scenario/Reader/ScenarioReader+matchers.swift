@@ -129,6 +129,7 @@ extension ScenarioReader {
                 return wrong("a whole number of at least 0")
             }
             return .matcher(matcher(node))
+        case .matcher where `operator` == .not: return .matcher(matcher(node, for: query))
         case .matcher: return .matcher(matcher(node))
         case .token: return token(node) ?? wrong("true, or an object of \"header\" and \"claims\"")
         }
@@ -158,7 +159,28 @@ extension ScenarioReader {
             guard let duration = duration(node) else { return .constant(.null) }
             return .constant(.number(JSONNumber(Double(duration.nanoseconds) / 1e6)))
         }
-        return value(node)
+        let value = value(node)
+        if let query, value.constant != nil { check(node, isComparableWith: query) }
+        return value
+    }
+
+    /// Reports a value that what is asked for can never have.
+    private mutating func check(_ node: JSONNode, isComparableWith query: Query) {
+        guard let kind = query.valueKind else { return }
+        if node.kind != kind {
+            let help: String? =
+                switch query {
+                case .header, .cookie, .body: "to compare text as a number, write {\"number\": {…}}"
+                case .httpVersion: "write it as text: \"1.1\""
+                case .status: "write a number, or a class such as \"2xx\""
+                default: nil
+                }
+            report(
+                .wrongType, "\(query.name) is \(kind.withArticle) and never \(node.kind.withArticle)",
+                at: node.range, help: help)
+        } else if query == .status, node.number?.int.map({ !(100...999).contains($0) }) ?? true {
+            report(.invalidValue, "a status has three digits", at: node.range)
+        }
     }
 
     private func condition(_ `operator`: MatcherOperator, _ number: Int, _ range: Range<Int>) -> Matcher.Condition {

@@ -48,6 +48,9 @@ package struct ObjectShape: Sendable {
         static func atMostOne(_ keys: String...) -> Self { Self(keys: keys, isRequired: false) }
     }
 
+    /// `a step`, `an expectation`.
+    var nameWithArticle: String { ("aeio".contains(name.first ?? "x") ? "an " : "a ") + name }
+
     init(_ name: String, _ summary: String, _ keys: [KeyShape], alternatives: [Alternatives] = []) {
         self.name = name
         self.summary = summary

@@ -43,8 +43,9 @@ struct ShapeChecker {
             guard let key = object.keys.first(where: { $0.name == name }) else {
                 let known = object.keys.map(\.name)
                 report(
-                    .unknownKey, "unknown key \"\(name)\" in a \(object.name)", member.key.range,
-                    help: Suggestion.help(for: name, among: known.filter { node[$0] == nil }))
+                    .unknownKey, "unknown key \"\(name)\" in \(object.nameWithArticle)", member.key.range,
+                    help: Suggestion.nearest(to: name, among: known).map { "did you mean \"\($0)\"?" }
+                        ?? Suggestion.help(for: name, among: known.filter { node[$0] == nil }))
                 continue
             }
             present[name] = member.key.range
@@ -52,7 +53,7 @@ struct ShapeChecker {
         }
         let opening = node.range.lowerBound..<node.range.lowerBound + 1
         for key in object.keys where key.isRequired && present[key.name] == nil {
-            report(.missingKey, "a \(object.name) needs \"\(key.name)\": \(key.summary.asPhrase)", opening)
+            report(.missingKey, "\(object.nameWithArticle) needs \"\(key.name)\": \(key.summary.asPhrase)", opening)
         }
         for group in object.alternatives {
             let chosen = group.keys.filter { present[$0] != nil }
