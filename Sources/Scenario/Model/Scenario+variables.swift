@@ -21,6 +21,7 @@ extension Scenario {
                 throw Diagnostic(.rendering, "\(error)", in: file, at: 0..<1)
             }
         }
+        var mistyped: String?
         for variable in variables.filter({ own in !block.contains { $0.name == own.name } }) + block {
             do throws(TemplateError) {
                 if row.contains(where: { $0.name == variable.name }), given[variable.name] == nil { continue }
@@ -29,11 +30,22 @@ extension Scenario {
                     continue
                 }
                 guard let value = try variable.value(in: scope) else { continue }
-                scope.variables[variable.name] = given[variable.name].map(value.retyped) ?? value
+                guard let text = given[variable.name] else {
+                    scope.variables[variable.name] = value
+                    continue
+                }
+                scope.variables[variable.name] = value.retyped(text)
+                mistyped = value.typeName
             } catch {
                 throw Diagnostic(.rendering, "\(error)", in: file, at: variable.range)
             }
             guard scope.variables[variable.name] != nil else {
+                if let mistyped {
+                    // What was given is not shown: it may be a secret.
+                    throw Diagnostic(
+                        .wrongType, "what was given for the variable \"\(variable.name)\" is no \(mistyped)",
+                        in: file, at: variable.range, help: "give a value of the type that it has in the file")
+                }
                 throw Diagnostic(
                     .undefinedVariable, "the variable \"\(variable.name)\" has no value", in: file, at: variable.range,
                     help: "set the environment variable it names, give --variable \(variable.name)=…, or a default")
@@ -69,11 +81,10 @@ extension Variable {
 }
 
 extension JSON {
-    /// A text as a value of this one's type; as a string where it cannot be.
-    fileprivate func retyped(_ text: String) -> JSON {
-        if case .string = self { return .string(text) }
-        guard let document = try? JSONDocument(parsing: Array(text.utf8)), document.root.value.typeName == typeName
-        else { return .string(text) }
-        return document.root.value
+    /// A text as a value of this one's type, nil where it is none; a string where the type is left open by null.
+    fileprivate func retyped(_ text: String) -> JSON? {
+        if self == .null || typeName == "string" { return .string(text) }
+        let value = (try? JSONDocument(parsing: Array(text.utf8)))?.root.value
+        return value?.typeName == typeName ? value : nil
     }
 }

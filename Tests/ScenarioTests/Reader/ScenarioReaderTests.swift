@@ -125,7 +125,11 @@ struct ScenarioReaderTests {
               "steps": [ { "id": "a", "request": { "url": "/" } } ] }
             """)
         let scope = try scenario.initialScope(
-            given: ["count": "5", "flag": "maybe", "text": "8"], context: Fixture.scope().context)
-        #expect(scope.variables == ["count": 5, "flag": "maybe", "text": "8", "next": 5])
+            given: ["count": "5", "flag": "false", "text": "8"], context: Fixture.scope().context)
+        #expect(scope.variables == ["count": 5, "flag": false, "text": "8", "next": 5])
+        let error = #expect(throws: Diagnostic.self) {
+            try scenario.initialScope(given: ["flag": "maybe"], context: Fixture.scope().context)
+        }
+        #expect(error?.message == "what was given for the variable \"flag\" is no boolean")
     }
 }
