@@ -44,6 +44,7 @@ def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--rounds", type=int, default=11)
     arguments.add_argument("--requests", type=int, default=2000)
+    arguments.add_argument("--gauntlet", default=os.path.join(ROOT, ".build/release/gauntlet"))
     arguments = arguments.parse_args()
     with tempfile.TemporaryDirectory() as directory:
         bare = os.path.join(directory, "bare")
@@ -63,7 +64,7 @@ def main():
                 output = subprocess.check_output([bare, url + "/", str(arguments.requests)], text=True)
                 times["bare libcurl"].append(float(output.split()[0]))
                 output = subprocess.check_output(
-                    [os.path.join(ROOT, ".build/release/gauntlet"), "run", "--base-url", url, scenario], text=True)
+                    [arguments.gauntlet, "run", "--base-url", url, scenario], text=True)
                 times["gauntlet run"].append(seconds(output))
         finally:
             server.send_signal(signal.SIGTERM)

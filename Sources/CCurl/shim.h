@@ -22,9 +22,6 @@ typedef size_t (*gauntlet_curl_data)(char *bytes, size_t size, size_t count, voi
 static inline CURLcode gauntlet_curl_set_data_callback(CURL *handle, CURLoption option, gauntlet_curl_data value) {
     return curl_easy_setopt(handle, option, value);
 }
-static inline CURLcode gauntlet_curl_set_progress_callback(CURL *handle, curl_xferinfo_callback value) {
-    return curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, value);
-}
 typedef int (*gauntlet_curl_sockopt)(void *context, curl_socket_t socket, curlsocktype purpose);
 static inline CURLcode gauntlet_curl_set_sockopt_callback(CURL *handle, gauntlet_curl_sockopt value) {
     return curl_easy_setopt(handle, CURLOPT_SOCKOPTFUNCTION, value);

@@ -15,8 +15,15 @@ struct Gauntlet: AsyncParsableCommand {
             SchemaCommand.self, MergeCommand.self,
         ])
 
-    /// ArgumentParser ends with 64 for a wrong use; the exit codes here are the product's own.
     static func main() async {
+        let status = await status()
+        fflush(nil)
+        // Not exit(), which takes libraries down while other threads still end: now and then one would crash in them.
+        _exit(status.rawValue)
+    }
+
+    /// ArgumentParser ends with 64 for a wrong use; the exit codes here are the product's own.
+    private static func status() async -> ExitStatus {
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
@@ -24,13 +31,14 @@ struct Gauntlet: AsyncParsableCommand {
             } else {
                 try command.run()
             }
-        } catch let code as ExitStatus {
-            Glibc.exit(code.rawValue)
+            return .success
+        } catch let status as ExitStatus {
+            return status
         } catch  where exitCode(for: error) == .success {
             exit(withError: error)  // Help or the version, which were asked for.
         } catch {
             StandardError.write(fullMessage(for: error))
-            Glibc.exit(ExitStatus.usage.rawValue)
+            return .usage
         }
     }
 }

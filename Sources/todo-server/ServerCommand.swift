@@ -61,5 +61,8 @@ struct ServerCommand: AsyncParsableCommand {
             FileHandle.standardError.write(Data("todo-server: \(error)\n".utf8))
             throw ExitCode.failure
         }
+        fflush(nil)
+        // Not exit(), which takes libraries down while threads still end: one could crash in them.
+        _exit(EXIT_SUCCESS)
     }
 }

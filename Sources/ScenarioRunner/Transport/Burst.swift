@@ -78,7 +78,6 @@ private final class BurstRun {
             slot.address = address
             slot.handle.reset()
             slot.handle.add(cookies: cookies)
-            slot.handle.sink.stopFlag = stopFlag
             return slot
         }
         exchanges = [Exchange?](repeating: nil, count: requests.count)
@@ -104,10 +103,17 @@ private final class BurstRun {
             curl_multi_perform(multi, &running)
             peak = max(peak, slots.count { $0.sent != nil })
             try collect()
-            if stopFlag?.isSet == true { next = requests.count }
+            if stopFlag?.isSet == true { break }
             if next < requests.count || running > 0 { curl_multi_poll(multi, nil, 0, 100, nil) }
         } while running > 0 || slots.contains { $0.index >= 0 }
 
+        // Whatever is left was given up.
+        for slot in slots where slot.index >= 0 {
+            let (request, url) = requests[slot.index]
+            exchanges[slot.index] = Exchange(
+                request: request, url: url, result: slot.handle.stopped(url: url), start: slot.sent ?? slot.start,
+                duration: ContinuousClock.now - (slot.sent ?? slot.start))
+        }
         let instants = spreadInstants.sorted()
         let spread = if let first = instants.first, let last = instants.last { last - first } else { Duration.zero }
         return Burst(

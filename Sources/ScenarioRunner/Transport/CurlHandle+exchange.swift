@@ -114,6 +114,11 @@ extension CurlHandle {
         return times
     }
 
+    /// Why there is no response where the run was stopped before it came.
+    func stopped(url: String) -> Result<Response, TransportError> {
+        .failure(TransportError(.stopped, "the run was stopped before \(Self.origin(of: url)) had answered"))
+    }
+
     private static func origin(of url: String) -> String {
         url.split(separator: "/", maxSplits: 3).prefix(2).joined(separator: "//")
     }
@@ -132,8 +137,6 @@ extension CurlHandle {
             return TransportError(
                 .timeout, "\(received) from \(origin): \(detail)",
                 help: "a request's \"timeout\" sets how long it may take")
-        case CURLE_ABORTED_BY_CALLBACK:
-            return TransportError(.stopped, "the run was stopped before \(origin) had answered")
         case CURLE_RECV_ERROR where detail.hasPrefix("Too large response headers"):
             return TransportError(.tooLarge, "the head of \(origin)'s answer is too long: \(detail)")
         case CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR:

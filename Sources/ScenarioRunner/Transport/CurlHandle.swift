@@ -42,9 +42,6 @@ final class CurlHandle {
         gauntlet_curl_set_data_callback(pointer, CURLOPT_WRITEFUNCTION, receiveBody)
         gauntlet_curl_set_pointer(pointer, CURLOPT_WRITEDATA, context)
         set(CURLOPT_NOSIGNAL, 1)
-        gauntlet_curl_set_progress_callback(pointer, askWhetherToGoOn)
-        gauntlet_curl_set_pointer(pointer, CURLOPT_XFERINFODATA, context)
-        set(CURLOPT_NOPROGRESS, 0)
         // An empty name turns the cookie engine on; resetting keeps the cookies themselves.
         set(CURLOPT_COOKIEFILE, "")
         // A path is sent as it is written: "/a/../b" may be just what a test is about.
@@ -127,8 +124,6 @@ final class ResponseSink {
     var isTooLarge = false
     /// Whether the blank line has come. libcurl takes a head for whole where a server closes in the middle of it.
     private(set) var isHeadWhole = false
-    /// Ends the transfer once it is set.
-    var stopFlag: StopFlag?
 
     func reset() {
         isHeadWhole = false
@@ -162,15 +157,6 @@ private func receiveHeader(
     let sink = Unmanaged<ResponseSink>.fromOpaque(context).takeUnretainedValue()
     sink.addHeaderLine(UnsafeRawBufferPointer(start: bytes, count: size * count))
     return size * count
-}
-
-/// Called by libcurl with what has come, and about once a second while nothing comes.
-private func askWhetherToGoOn(
-    _ context: UnsafeMutableRawPointer?, _ toReceive: curl_off_t, _ received: curl_off_t, _ toSend: curl_off_t,
-    _ sent: curl_off_t
-) -> Int32 {
-    guard let context else { return 0 }
-    return Unmanaged<ResponseSink>.fromOpaque(context).takeUnretainedValue().stopFlag?.isSet == true ? 1 : 0
 }
 
 private func receiveBody(

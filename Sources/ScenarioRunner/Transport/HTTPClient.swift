@@ -24,20 +24,25 @@ package final class HTTPClient {
     /// Where each request takes an address of its own; nil where all come from the settings'.
     let addresses: LoopbackAddresses?
     private let handle = CurlHandle()
+    private let multi: UnsafeMutableRawPointer
     /// What the handle is set up for. The same request again, as in a `repeat`, needs no setting up.
     private var prepared: Request?
 
     package init(_ settings: ConnectionSettings, cookies: [String] = [], addresses: LoopbackAddresses? = nil) {
         self.settings = settings
         self.addresses = addresses
+        guard let multi = curl_multi_init() else { preconditionFailure("libcurl has no memory for a handle") }
+        self.multi = multi
         handle.reset()
         handle.add(cookies: cookies)
     }
 
+    deinit { curl_multi_cleanup(multi) }
+
     /// The cookies that servers have set, in libcurl's notation.
     package var cookies: [String] { handle.cookies }
 
-    /// - Parameter stopFlag: ends the exchange, within about a second, once it is set.
+    /// - Parameter stopFlag: ends the exchange, within a tenth of a second, once it is set.
     package func send(_ request: Request, until stopFlag: StopFlag? = nil) -> Exchange {
         let url = settings.base.resolve(request.target)
         let start = ContinuousClock.now
@@ -51,13 +56,28 @@ package final class HTTPClient {
                 try handle.prepare(request, url: url, settings)
                 prepared = request
             }
-            handle.sink.stopFlag = stopFlag
-            let code = curl_easy_perform(handle.pointer)
+            let code = perform(until: stopFlag)
             return Exchange(
-                request: request, url: url, result: handle.result(code, url: url), start: start,
+                request: request, url: url,
+                result: code.map { handle.result($0, url: url) } ?? handle.stopped(url: url), start: start,
                 duration: ContinuousClock.now - start)
         } catch {
             return Exchange(request: request, url: url, result: .failure(error), start: start, duration: .zero)
+        }
+    }
+
+    /// Carries out what the handle is set up for: curl_easy_perform, that can be told to stop.
+    /// - Returns: how it ended; nil where it was stopped.
+    private func perform(until stopFlag: StopFlag?) -> CURLcode? {
+        curl_multi_add_handle(multi, handle.pointer)
+        defer { curl_multi_remove_handle(multi, handle.pointer) }
+        var (running, left): (Int32, Int32) = (0, 0)
+        while true {
+            let code = curl_multi_perform(multi, &running)
+            guard code == CURLM_OK else { return CURLE_OUT_OF_MEMORY }
+            if running == 0 { return curl_multi_info_read(multi, &left)?.pointee.data.result ?? CURLE_FAILED_INIT }
+            if stopFlag?.isSet == true { return nil }
+            curl_multi_poll(multi, nil, 0, 100, nil)
         }
     }
 
