@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Scenario
 
 /// Where the server under test is.
 package struct BaseURL: Hashable, Sendable {
@@ -17,6 +18,13 @@ package struct BaseURL: Hashable, Sendable {
         self.host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
         isTLS = scheme == "https"
         port = url.port ?? (isTLS ? 443 : 80)
+    }
+
+    /// The password in it, where it has one.
+    package var secrets: Secrets {
+        var secrets = Secrets()
+        secrets.insert(passwordIn: text)
+        return secrets
     }
 
     /// Whether requests to it can come from any address in 127.0.0.0/8.

@@ -30,34 +30,30 @@ package struct DryRun: Sendable {
         for name in scenario.missingVariables(given: variables, environment: environment) {
             given[name] = "{{\(name)}}"
         }
-        let scope = try scenario.initialScope(
+        var scope = try scenario.initialScope(
             given: given, row: scenario.data?.rows.first ?? [], environment: environmentBlock, context: context)
-        return try lines(of: scenario, scope)
+        scope.secrets = base.secrets
+        do throws(Diagnostic) { return try lines(of: scenario, &scope) } catch { throw scope.secrets.redact(error) }
     }
 
-    private func lines(of scenario: Scenario, _ initial: Scope) throws(Diagnostic) -> [Line] {
-        var secrets = Secrets()
-        for variable in scenario.variables + scenario.environments.flatMap(\.variables) where variable.isSecret {
-            if let value = initial.variables[variable.name] { secrets.insert(value) }
-        }
-        var scope = initial
+    /// - Parameter scope: gains the secrets of the file, beside those of its caller.
+    private func lines(of scenario: Scenario, _ scope: inout Scope) throws(Diagnostic) -> [Line] {
+        scope.secrets.formUnion(scenario.secrets(in: scope.variables))
         var result: [Line] = []
         for step in scenario.setup + scenario.steps + scenario.teardown {
-            result += try lines(of: step, in: scenario, &scope, secrets)
+            result += try lines(of: step, in: scenario, &scope)
         }
         return result
     }
 
-    private func lines(
-        of step: Step, in scenario: Scenario, _ scope: inout Scope, _ secrets: Secrets
-    ) throws(Diagnostic) -> [Line] {
+    private func lines(of step: Step, in scenario: Scenario, _ scope: inout Scope) throws(Diagnostic) -> [Line] {
         defer { for name in step.definedVariables { scope.variables[name] = .string("{{\(name)}}") } }
         switch step.action {
         case .sleep(let duration): return [Line(step: step.id, manner: "a pause of \(duration.shortText)")]
         case .parallel(let steps):
             var result: [Line] = []
             for inner in steps {
-                result += try lines(of: inner, in: scenario, &scope, secrets).map { line in
+                result += try lines(of: inner, in: scenario, &scope).map { line in
                     var line = line
                     line.manner += ", in parallel"
                     return line
@@ -71,21 +67,28 @@ package struct DryRun: Sendable {
             } catch {
                 throw Diagnostic(.rendering, "\(error)", in: scenario.file, at: call.range)
             }
-            let inner = try call.scenario.initialScope(parameters: parameters, context: scope.context)
-            return try lines(of: call.scenario, inner).map { line in
+            var inner = try call.scenario.initialScope(parameters: parameters, context: scope.context)
+            inner.secrets = scope.secrets
+            defer { scope.secrets = inner.secrets }
+            return try lines(of: call.scenario, &inner).map { line in
                 var line = line
                 line.step = "\(step.id)/\(line.step)"
                 return line
             }
         case .request(let request):
             let rendered: Request
-            do throws(TemplateError) { rendered = try request.request.render(scope) } catch {
+            do throws(TemplateError) {
+                rendered = try request.request.render(scope)
+                try scope.secrets.insert(credentialsOf: rendered, from: request.request, in: scope)
+            } catch {
                 throw Diagnostic(.rendering, "\(error)", in: scenario.file, at: request.request.range)
             }
             let exchange = Exchange(
                 request: rendered, url: base.resolve(rendered.target),
                 result: .failure(TransportError(.other, "not sent")), start: .now, duration: .zero)
-            return [Line(step: step.id, exchange: exchange.redacted(by: secrets), manner: request.repetition.manner)]
+            return [
+                Line(step: step.id, exchange: exchange.redacted(by: scope.secrets), manner: request.repetition.manner)
+            ]
         }
     }
 }

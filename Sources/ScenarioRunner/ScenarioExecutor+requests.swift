@@ -106,10 +106,7 @@ extension ScenarioExecutor {
     private func render(_ template: RequestTemplate) throws(Interruption) -> Request {
         do throws(TemplateError) {
             let request = try template.render(scope)
-            // Credentials are encoded together, so that neither part's own forms are found in them.
-            if case .basic = template.authorization {
-                for value in request.headers.values(of: "Authorization") { secrets.insert(String(value.dropFirst(6))) }
-            }
+            try secrets.insert(credentialsOf: request, from: template, in: scope)
             return request
         } catch {
             throw .rendering(error, template.range)
@@ -156,7 +153,7 @@ extension ScenarioExecutor {
                         in: scenario.file, at: capture.range,
                         notes: [
                             .init("expected", "a value at \(capture.query.name)\(pattern)"),
-                            .init("actual", observed.text),
+                            .init("actual", ValueWords(hiding: secrets).text(of: observed)),
                         ]), exchange)
                 continue
             }

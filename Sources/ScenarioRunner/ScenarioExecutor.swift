@@ -14,7 +14,11 @@ final class ScenarioExecutor {
     /// When each step began.
     var starts: [String: ContinuousClock.Instant] = [:]
     var scope: Scope
-    var secrets: Secrets
+    /// What no result may show; kept where values are put into words.
+    var secrets: Secrets {
+        get { scope.secrets }
+        set { scope.secrets = newValue }
+    }
     /// Whether what runs now is the teardown, which nothing stops.
     var isTearingDown = false
 
@@ -27,12 +31,10 @@ final class ScenarioExecutor {
         self.client = client
         self.calls = calls
         self.scope = scope
-        self.secrets = secrets
         self.limits = limits
         self.onRequests = onRequests
-        for variable in scenario.variables + scenario.environments.flatMap(\.variables) where variable.isSecret {
-            if let value = scope.variables[variable.name] { self.secrets.insert(value) }
-        }
+        self.secrets = secrets
+        self.secrets.formUnion(scenario.secrets(in: scope.variables))
     }
 
     func run() -> ScenarioResult {

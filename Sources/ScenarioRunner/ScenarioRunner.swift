@@ -46,11 +46,16 @@ package struct ScenarioRunner: Sendable {
         onEvent(.planned(runs: runs.count))
         await run(runs.indices.filter { !runs[$0].scenario.isExclusive }, of: runs, work, jobs: jobs)
         await run(runs.indices.filter { runs[$0].scenario.isExclusive }, of: runs, work, jobs: 1)
-        let results = zip(runs, work.results).map { run, result in result ?? .skipped(run, work.endReason) }
+        let results = zip(runs, work.results).map { run, result in
+            result ?? .skipped(run, work.endReason, secrets(in: run.scenario))
+        }
         return RunResult(
-            scenarios: results, base: base.text, start: date, duration: ContinuousClock.now - start,
-            isInterrupted: isStopped.isSet)
+            scenarios: results, base: base.secrets.redact(base.text), start: date,
+            duration: ContinuousClock.now - start, isInterrupted: isStopped.isSet)
     }
+
+    /// What must not be shown of a scenario of which nothing runs: its file is shown even then.
+    private func secrets(in scenario: Scenario) -> Secrets { scenario.secrets(in: variables.mapValues(JSON.string)) }
 
     /// A scenario's runs: one, or one for each row of its data.
     private func expand(_ scenario: Scenario, iteration: Int) -> [ScenarioRun] {
@@ -98,10 +103,12 @@ package struct ScenarioRunner: Sendable {
     private func run(_ run: ScenarioRun, at index: Int, _ work: Work) -> ScenarioResult {
         let (addresses, calls) = (work.addresses, work.calls)
         let scenario = run.scenario
-        if let reason = scenario.skipReason { return .skipped(scenario, reason) }
+        let secrets = secrets(in: scenario)
+        if let reason = scenario.skipReason { return .skipped(scenario, reason, secrets) }
         let missing = scenario.missingVariables(given: variables, environment: environment)
         guard missing.isEmpty else {
-            return .skipped(scenario, "it needs " + missing.map { "--variable \($0)=…" }.joined(separator: " and "))
+            return .skipped(
+                scenario, "it needs " + missing.map { "--variable \($0)=…" }.joined(separator: " and "), secrets)
         }
         var settings = ConnectionSettings(base: base)
         settings.options = scenario.client.overridden(by: client)
@@ -120,14 +127,14 @@ package struct ScenarioRunner: Sendable {
             scope = try scenario.initialScope(
                 given: variables, row: run.row, environment: environmentBlock, context: context)
         } catch {
-            return .unstarted(scenario, error)
+            return .unstarted(scenario, error, secrets)
         }
         var limits = RunLimits(stopFlag: work.isStopped)
         limits.deadline = timeout.map { (ContinuousClock.now + $0, $0) }
         let changes = scenario.client.address == .each && connection.address != nil
         return ScenarioExecutor(
             scenario, client: HTTPClient(connection, addresses: changes ? addresses : nil), calls: calls, scope: scope,
-            secrets: Secrets(), limits: limits,
+            secrets: connection.secrets, limits: limits,
             onRequests: { onEvent(.requests(run: index, $0)) }
         ).run()
     }
@@ -172,22 +179,29 @@ private final class Work: Sendable {
 
 extension ScenarioResult {
     /// A scenario whose variables have no values.
-    fileprivate static func unstarted(_ scenario: Scenario, _ diagnostic: Diagnostic) -> ScenarioResult {
+    fileprivate static func unstarted(
+        _ scenario: Scenario, _ diagnostic: Diagnostic, _ secrets: Secrets
+    ) -> ScenarioResult {
         ScenarioResult(
-            file: scenario.file, name: scenario.name, description: scenario.description, tags: scenario.tags,
+            file: secrets.redact(scenario.file), name: scenario.name, description: scenario.description,
+            tags: scenario.tags,
             start: .now, address: nil, steps: [],
-            startFailure: Failure(diagnostic: diagnostic, exchange: nil, isError: true), duration: .zero)
+            startFailure: Failure(diagnostic: secrets.redact(diagnostic), exchange: nil, isError: true), duration: .zero
+        )
     }
 
-    fileprivate static func skipped(_ run: ScenarioRun, _ reason: String?) -> ScenarioResult {
-        var result = skipped(run.scenario, reason ?? "it was not reached")
+    fileprivate static func skipped(_ run: ScenarioRun, _ reason: String?, _ secrets: Secrets) -> ScenarioResult {
+        var result = skipped(run.scenario, reason ?? "it was not reached", secrets)
         result.name = run.name
         return result
     }
 
-    fileprivate static func skipped(_ scenario: Scenario, _ reason: String) -> ScenarioResult {
+    fileprivate static func skipped(
+        _ scenario: Scenario, _ reason: String, _ secrets: Secrets
+    ) -> ScenarioResult {
         ScenarioResult(
-            file: scenario.file, name: scenario.name, description: scenario.description, tags: scenario.tags,
+            file: secrets.redact(scenario.file), name: scenario.name, description: scenario.description,
+            tags: scenario.tags,
             start: .now, address: nil, steps: (scenario.setup + scenario.steps).map { .skipped($0, .steps) },
             skipReason: reason, duration: .zero)
     }
@@ -210,6 +224,13 @@ extension DataRows.Row {
 }
 
 extension ConnectionSettings {
+    /// The passwords in the URLs of the server and the proxy.
+    fileprivate var secrets: Secrets {
+        var secrets = base.secrets
+        if let proxy = options.proxy { secrets.insert(passwordIn: proxy) }
+        return secrets
+    }
+
     /// Whether connections go to the URL's own host, where the source address matters.
     fileprivate var reachesHostItself: Bool { options.proxy == nil && options.unixSocket == nil }
 }

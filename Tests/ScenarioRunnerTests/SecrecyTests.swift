@@ -43,4 +43,117 @@ struct SecrecyTests {
         }
         #expect(text.contains(Secrets.mask))
     }
+
+    /// Everything that any output is made of.
+    private static func everything(of result: RunResult) throws -> String {
+        let report = RunTextReport(style: .plain)
+        var text = result.scenarios.map(report.scenario).joined() + report.summary(result)
+        dump(result, to: &text)
+        for format in RunReport.Format.allCases { text += try format.render(result) }
+        for exchange in result.scenarios.flatMap(\.steps).flatMap(\.exchanges) {
+            text += CurlCommand.render(exchange)
+            text += String(decoding: exchange.request.body ?? [], as: UTF8.self)
+            text += String(decoding: exchange.response?.body ?? [], as: UTF8.self)
+        }
+        return text + result.scenarios.map { String(decoding: $0.file.bytes, as: UTF8.self) }.joined()
+    }
+
+    @Test(
+        "an echo as JSON is masked, also in what a failure quotes of it", arguments: [#"pa"sswordQ"#, #"pa\sswordQ"#])
+    func quotedTwice(secret: String) async throws {
+        let server = try ScriptedServer(answering: { request in
+            let echo = JSON.object(JSONObject([("echo", .string(String(decoding: request.body, as: UTF8.self)))]))
+            return ScriptedAnswer.json(echo.serialized())
+        })
+        let head = #""variables": { "p": { "value": \#(JSON.string(secret).serialized()), "secret": true } },"#
+        let echo = #"""
+            { "id": "echo", "request": { "method": "POST", "url": "/", "json": { "p": "{{p}}" } },
+              "expect": { "body": "x", "json": { "$.echo": { "ne": "{{p}}", "startsWith": "{{p}}" } } } }
+            """#
+        let text = try Self.everything(of: try await RunnerFixture.run(echo, head: head, against: server))
+        #expect(!text.contains("sswordQ"))
+        #expect(text.contains(#"= actual:   "{\"echo\":\"{\\\"p\\\":\\\"***\\\"}\"}" (string)"#))
+    }
+
+    @Test("what the file says of secrets is masked, whichever value is in use")
+    func literals() async throws {
+        let server = try ScriptedServer(answering: { _ in ScriptedAnswer.json("{}") })
+        let head = #"""
+            "variables": { "a": { "value": "lit_variables", "secret": true }, "b": "lit_b", "c": { "env": "NONE", "default": "lit_default", "secret": true } },
+            "environments": { "x": { "a": "lit_block", "b": { "value": { "deep": ["lit_x"] }, "secret": true } } },
+            "data": { "rows": [ { "a": "lit_row-1", "d": "shown" }, { "a": "lit_row-2", "d": "shown" } ], "order": "sequential" },
+            "client": { "proxy": "http://u:lit_proxy@127.0.0.1:1" },
+            """#
+        let step = #"""
+            { "id": "s", "request": { "url": "/?{{a}}" }, "expect": { "status": 201 } },
+            { "id": "t", "request": { "url": "http://u:lit_url@127.0.0.1/", "basic": { "username": "u", "password": "lit_basic" } } },
+            { "id": "c", "call": { "file": "called.json", "parameters": { "p": "lit_parameters" } } }
+            """#
+        let called =
+            #"{ "name": "c", "variables": { "p": { "value": "", "secret": true } }, "steps": [ { "id": "z", "sleep": "0s" } ] }"#
+        for skip in ["", #""skip": "later","#, #""requires": ["c"],"#] {
+            let result = try await RunnerFixture.run(
+                step, head: head + skip, against: server, { $0.variables = ["a": "given"] },
+                files: ["called.json": called])
+            let text = try Self.everything(of: result)
+            #expect(text.contains("shown"))
+            #expect(!text.contains("given\""))
+            #expect(text.matches(of: #/lit_[a-z0-9-]+/#).map(\.output) == [])
+        }
+    }
+
+    @Test("passwords in URLs are masked")
+    func userinfo() async throws {
+        let server = try ScriptedServer(answering: { request in
+            ScriptedAnswer.json("{\"echo\":\"\(request.headers["authorization"] ?? "")\"}")
+        })
+        let place = server.base.text.dropFirst("http://".count)
+        let steps = #"""
+            { "id": "own", "request": { "url": "/" }, "expect": { "status": 201 } }
+            """#
+        let teardown = #"""
+            "teardown": [
+              { "id": "other", "request": { "url": "http://us:{{p}}@\#(place)/" }, "expect": { "status": 201 } },
+              { "id": "refused", "request": { "url": "http://us:refusedpw@127.0.0.1:1/" } }
+            ], "variables": { "p": "stepp%77" },
+            """#
+        let base = try #require(BaseURL("http://user:basepw@\(place)"))
+        let result = try await RunnerFixture.run(steps, head: teardown, against: server, { $0.base = base })
+        let text = try Self.everything(of: result)
+        #expect(result.base == "http://user:***@\(place)")
+        #expect(text.contains("http://us:***@\(place)/"))
+        for password in ["basepw", "steppw", "stepp%77", "refusedpw"] { #expect(!text.contains(password)) }
+        for password in ["user:basepw", "us:steppw"] { #expect(!text.contains(Encoding.base64(Array(password.utf8)))) }
+    }
+
+    @Test("a secret of a letter does not spoil the words around it")
+    func letter() async throws {
+        let server = try ScriptedServer(answering: { _ in ScriptedAnswer.json(#"{"a":"sos"}"#) })
+        let head = #""variables": { "p": { "value": "s", "secret": true } },"#
+        let step = #"{ "id": "x", "request": { "url": "/" }, "expect": { "status": 201, "json": { "$.a": "{{p}}" } } }"#
+        let result = try await RunnerFixture.run(step, head: head, against: server)
+        let diagnostics = result.only.failures.map(\.diagnostic)
+        #expect(diagnostics.map(\.message).first == "status is not as expected in step \"x\"")
+        #expect(diagnostics.last?.notes.map(\.text) == [#""***" (string)"#, #""***o***" (string)"#])
+    }
+
+    @Test("a dry run shows no secret, not of a called file's caller and not of basic")
+    func dryRun() throws {
+        let caller = #"""
+            { "name": "caller", "variables": { "p": { "value": "hunter2", "secret": true } },
+              "steps": [
+                { "id": "c", "call": { "file": "called.json", "parameters": { "q": "{{p}}" } } },
+                { "id": "b", "request": { "url": "http://us:urlpw@host/", "basic": { "username": "u", "password": "basicpw" } } } ] }
+            """#
+        let called =
+            #"{ "name": "c", "variables": { "q": "" }, "steps": [ { "id": "r", "request": { "url": "/{{q}}" } } ] }"#
+        let scenario = try RunnerFixture.read(caller, files: ["called.json": called])
+        let base = try #require(BaseURL("http://user:basepw@host"))
+        let commands = try DryRun(base: base).lines(of: scenario).compactMap(\.exchange).map(CurlCommand.render)
+        #expect(
+            commands == [
+                "curl -sS -i 'http://user:***@host/***'",
+                "curl -sS -i -H 'Authorization: Basic ***' 'http://us:***@host/'",
+            ])
+    }
 }

@@ -40,11 +40,11 @@ package struct LoadSession: Sendable {
         } catch {
             throw InvalidFile([error])
         }
-        let secretNames = (scenario.variables + scenario.environments.flatMap(\.variables)).filter(\.isSecret)
-        for variable in secretNames {
-            for values in [shared] + users.map(\.values) {
-                if let value = values[variable.name] { secrets.insert(value) }
-            }
+        secrets = scenario.secrets(in: shared)
+        secrets.insert(passwordIn: target.url)
+        let names = scenario.secretNames
+        for user in users {
+            for name in names { if let value = user.values[name] { secrets.insert(value) } }
         }
     }
 

@@ -68,16 +68,18 @@ struct ScenarioJudge: ResponseJudge {
         let secrets = secrets(turn.variables.merging(captured) { $1 })
         guard assertion < checks.conditions.count else {
             let capture = checks.captures[assertion - checks.conditions.count]
-            return secrets.redact("got \(examined.observe(capture.query).text)")
+            return "got \(ValueWords(hiding: secrets).text(of: examined.observe(capture.query)))"
         }
         do throws(TemplateError) {
-            let mismatches = try checks.expectation.mismatches(of: &examined, in: scope(of: checks, turn, captured))
+            var scope = scope(of: checks, turn, captured)
+            scope.secrets = secrets
+            let mismatches = try checks.expectation.mismatches(of: &examined, in: scope)
             let texts = mismatches.filter { checks.assertion(of: $0) == assertion }.map {
                 "\($0.subject): expected \($0.expected), got \($0.actual)"
             }
-            return secrets.redact(texts.first ?? "")
+            return secrets.redact(wording: texts.first ?? "")
         } catch {
-            return secrets.redact("the expected value cannot be rendered: \(error)")
+            return secrets.redact(wording: "the expected value cannot be rendered: \(error)")
         }
     }
 

@@ -7,14 +7,14 @@ struct StepSequence: ~Copyable {
     private let target: LoadTarget
     private var client: SequentialClient
     private(set) var scope: Scope
-    private(set) var secrets: Secrets
+    var secrets: Secrets { scope.secrets }
 
     init(file: SourceFile, target: LoadTarget, client: consuming SequentialClient, scope: Scope, secrets: Secrets) {
         self.file = file
         self.target = target
         self.client = client
         self.scope = scope
-        self.secrets = secrets
+        self.scope.secrets = secrets
     }
 
     /// - Throws: a diagnostic at the first thing that goes wrong: a transport error, a failed assertion, a value that
@@ -56,7 +56,7 @@ struct StepSequence: ~Copyable {
             throw Diagnostic(.rendering, "\(error)", in: file, at: step.range)
         }
         guard let mismatch = mismatches.first else { return }
-        let body = String(decoding: response.body.prefix(300), as: UTF8.self)
+        let body = String(decoding: secrets.redact(response.body).prefix(300), as: UTF8.self)
         throw Diagnostic(
             .assertion, "\(mismatch.subject) is not as expected in step \"\(step.id)\"", in: file, at: mismatch.range,
             notes: [
@@ -71,10 +71,13 @@ struct StepSequence: ~Copyable {
             guard let value = capture.value(of: observed) else {
                 throw Diagnostic(
                     .capture, "nothing to capture as \"\(capture.name)\"", in: file, at: capture.range,
-                    notes: [.init("expected", "a value at \(capture.query.name)"), .init("actual", observed.text)])
+                    notes: [
+                        .init("expected", "a value at \(capture.query.name)"),
+                        .init("actual", ValueWords(hiding: secrets).text(of: observed)),
+                    ])
             }
             scope.variables[capture.name] = value
-            if capture.isSecret { secrets.insert(value) }
+            if capture.isSecret { scope.secrets.insert(value) }
         }
     }
 }

@@ -41,7 +41,8 @@ package struct Expectation: Sendable {
         var result: [Mismatch] = []
         for assertion in assertions {
             result += try assertion.matcher.mismatches(
-                of: response.observe(assertion.query), subject: assertion.query.name, in: scope)
+                of: response.observe(assertion.query), subject: assertion.query.name, in: scope,
+                isTime: assertion.query.isTime)
         }
         return result
     }

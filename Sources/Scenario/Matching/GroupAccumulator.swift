@@ -26,19 +26,19 @@ package struct GroupAccumulator {
     package mutating func add(_ response: inout ExaminedResponse, in scope: Scope) throws(TemplateError) {
         for index in folds.indices {
             let observed = response.observe(folds[index].query)
-            try Self.add(
-                observed, to: &folds[index].state, folds[index].condition, subject: folds[index].query.name, in: scope)
+            try Self.add(observed, to: &folds[index].state, folds[index].condition, folds[index].query, in: scope)
         }
     }
 
     private static func add(
-        _ observed: Observed, to state: inout State, _ condition: GroupExpectation.Condition, subject: String,
+        _ observed: Observed, to state: inout State, _ condition: GroupExpectation.Condition, _ query: Query,
         in scope: Scope
     ) throws(TemplateError) {
         state.seen += 1
+        let words = ValueWords(hiding: scope.secrets, isTime: query.isTime)
         let value = observed.value
         func breach(_ state: inout State) {
-            if state.breach == nil { state.breach = (state.seen, observed.text) }
+            if state.breach == nil { state.breach = (state.seen, words.text(of: observed)) }
         }
         switch condition.requirement {
         case .counts(let counts, _):
@@ -52,7 +52,7 @@ package struct GroupAccumulator {
         case .each(let matcher):
             if state.mismatches.count < 8 {
                 state.mismatches += try matcher.mismatches(
-                    of: observed, subject: "\(subject) of response \(state.seen)", in: scope)
+                    of: observed, subject: "\(query.name) of response \(state.seen)", in: scope, isTime: query.isTime)
             }
         case .allEqual:
             if let first = state.first {
@@ -89,21 +89,23 @@ package struct GroupAccumulator {
     package func mismatches(in scope: Scope) throws(TemplateError) -> [Mismatch] {
         var result: [Mismatch] = []
         for fold in folds {
-            result += try Self.mismatches(fold.state, fold.condition, subject: fold.query.name, in: scope)
+            result += try Self.mismatches(fold.state, fold.condition, fold.query, in: scope)
         }
         return result
     }
 
     private static func mismatches(
-        _ state: State, _ condition: GroupExpectation.Condition, subject: String, in scope: Scope
+        _ state: State, _ condition: GroupExpectation.Condition, _ query: Query, in scope: Scope
     ) throws(TemplateError) -> [Mismatch] {
+        let words = ValueWords(hiding: scope.secrets, isTime: query.isTime)
+        let (subject, isTime) = (query.name, query.isTime)
         func fails(_ expected: String, _ actual: String) -> [Mismatch] {
             [Mismatch(subject: subject, expected: expected, actual: actual, range: condition.range)]
         }
         func verdict(_ isExpected: Bool, _ property: String) -> [Mismatch] {
             guard isExpected != (state.breach == nil) else { return [] }
             let example = state.breach.map { "response \($0.place) has \($0.text)" } ?? "they all are"
-            let first = state.first.map { ", the first has \($0.text)" } ?? ""
+            let first = state.first.map { ", the first has \(words.text(of: $0))" } ?? ""
             return fails("\(isExpected ? "" : "not ")\(property), over \(state.seen) responses", example + first)
         }
         switch condition.requirement {
@@ -114,13 +116,13 @@ package struct GroupAccumulator {
             for template in templates { expected.append(try template.render(scope)) }
             guard state.sequence != expected || state.seen != expected.count else { return [] }
             let more = state.seen > state.sequence.count ? " and \(state.seen - state.sequence.count) more" : ""
-            return fails(JSON.array(expected).serialized(), JSON.array(state.sequence).serialized() + more)
+            return fails(words.literal(of: .array(expected)), words.literal(of: .array(state.sequence)) + more)
         case .first(let matcher):
             return try matcher.mismatches(
-                of: state.first ?? .missing, subject: "\(subject) of the first response", in: scope)
+                of: state.first ?? .missing, subject: "\(subject) of the first response", in: scope, isTime: isTime)
         case .last(let matcher):
             return try matcher.mismatches(
-                of: state.last ?? .missing, subject: "\(subject) of the last response", in: scope)
+                of: state.last ?? .missing, subject: "\(subject) of the last response", in: scope, isTime: isTime)
         case .each: return state.mismatches
         case .allEqual(let isExpected): return verdict(isExpected, "all equal")
         case .distinct(let isExpected): return verdict(isExpected, "all distinct")
@@ -129,13 +131,14 @@ package struct GroupAccumulator {
             if let breach = state.breach {
                 return fails("a number in every response", "response \(breach.place) has \(breach.text)")
             }
-            return try statisticMismatches(of: state.numbers, condition.requirement, subject: subject, in: scope)
+            return try statisticMismatches(of: state.numbers, condition.requirement, query, in: scope)
         }
     }
 
     private static func statisticMismatches(
-        of numbers: [Double], _ requirement: GroupExpectation.Requirement, subject: String, in scope: Scope
+        of numbers: [Double], _ requirement: GroupExpectation.Requirement, _ query: Query, in scope: Scope
     ) throws(TemplateError) -> [Mismatch] {
+        let subject = query.name
         func observed(_ value: Double?) -> Observed { value.map { .value(.number(JSONNumber($0))) } ?? .missing }
         var result: [Mismatch] = []
         switch requirement {
@@ -143,7 +146,7 @@ package struct GroupAccumulator {
             for (percentage, matcher) in percentiles {
                 result += try matcher.mismatches(
                     of: observed(percentile(percentage, of: numbers)), subject: "\(subject): percentile \(percentage)",
-                    in: scope)
+                    in: scope, isTime: query.isTime)
             }
         case .restToFirst(let matcher):
             result = try matcher.mismatches(
@@ -176,17 +179,21 @@ package struct GroupAccumulator {
         _ found: [String: Int], _ counts: [GroupExpectation.Count], _ other: Matcher?, subject: String,
         _ range: Range<Int>, in scope: Scope
     ) throws(TemplateError) -> [Mismatch] {
-        let summary = found.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }.joined(separator: ", ")
+        let words = ValueWords(hiding: scope.secrets)
+        let summary = found.sorted { $0.key < $1.key }.map { "\($0.value) × \(words.hide($0.key))" }
+            .joined(separator: ", ")
         let all = " (all: \(summary.isEmpty ? "none" : summary))"
         var result: [Mismatch] = []
         for count in counts {
             let actual = Observed.value(.number(JSONNumber(found[count.key] ?? 0)))
-            result += try count.matcher.mismatches(of: actual, subject: "\(subject): count of \(count.key)", in: scope)
-                .map { mismatch in
-                    var mismatch = mismatch
-                    mismatch.actual += all
-                    return mismatch
-                }
+            result += try count.matcher.mismatches(
+                of: actual, subject: "\(subject): count of \(words.hide(count.key))", in: scope
+            )
+            .map { mismatch in
+                var mismatch = mismatch
+                mismatch.actual += all
+                return mismatch
+            }
         }
         let unnamed = found.filter { entry in !counts.contains { $0.key == entry.key } }
         let total = unnamed.values.reduce(0, +)
@@ -194,7 +201,7 @@ package struct GroupAccumulator {
             result += try other.mismatches(
                 of: .value(.number(JSONNumber(total))), subject: "\(subject): count of other", in: scope)
         } else if total > 0 {
-            let names = counts.map(\.key).joined(separator: ", ")
+            let names = counts.map { words.hide($0.key) }.joined(separator: ", ")
             result.append(
                 Mismatch(
                     subject: "\(subject): count of other", expected: "only \(names)", actual: summary, range: range))

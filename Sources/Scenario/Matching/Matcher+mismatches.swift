@@ -2,12 +2,15 @@
 
 extension Matcher {
     /// The conditions that a value does not meet, each at the path where it fails.
+    ///
+    /// - Parameter isTime: whether the value is a time, in milliseconds.
     package func mismatches(
-        of actual: Observed, subject: String, in scope: Scope
+        of actual: Observed, subject: String, in scope: Scope, isTime: Bool = false
     ) throws(TemplateError) -> [Mismatch] {
         var result: [Mismatch] = []
+        let words = ValueWords(hiding: scope.secrets, isTime: isTime)
         for condition in conditions where try !condition.holds(for: actual, in: scope) {
-            result += try condition.mismatches(of: actual, subject: subject, in: scope)
+            result += try condition.mismatches(of: actual, subject: subject, in: scope, words)
         }
         return result
     }
@@ -16,21 +19,22 @@ extension Matcher {
 extension Matcher.Condition {
     /// Why the condition does not hold, as is known.
     fileprivate func mismatches(
-        of actual: Observed, subject: String, in scope: Scope
+        of actual: Observed, subject: String, in scope: Scope, _ words: ValueWords
     ) throws(TemplateError) -> [Mismatch] {
         let parts = try actual.value.map { value throws(TemplateError) in
-            try partsAtFault(in: value, subject: subject, in: scope)
+            try partsAtFault(in: value, subject: subject, in: scope, words)
         }
         if let parts, !parts.isEmpty { return parts }
         return [
             Mismatch(
-                subject: subject, expected: try expectationText(in: scope), actual: actual.text, range: range)
+                subject: subject, expected: try expectationText(in: scope, words), actual: words.text(of: actual),
+                range: range)
         ]
     }
 
     /// What is wrong below the value itself, where a condition looks there; nothing where it is the value.
     private func partsAtFault(
-        in value: JSON, subject: String, in scope: Scope
+        in value: JSON, subject: String, in scope: Scope, _ words: ValueWords
     ) throws(TemplateError) -> [Mismatch] {
         var result: [Mismatch] = []
         switch operand {
@@ -47,14 +51,16 @@ extension Matcher.Condition {
                 }
             }
         case .value(let template) where `operator` == .includes:
-            return notIncluded(try template.render(scope), in: value, subject: subject)
+            return notIncluded(try template.render(scope), in: value, subject: subject, words)
         default: break
         }
         return result
     }
 
     /// Everything that is expected and not there, each by its path.
-    private func notIncluded(_ expected: JSON, in actual: JSON, subject: String) -> [Mismatch] {
+    private func notIncluded(
+        _ expected: JSON, in actual: JSON, subject: String, _ words: ValueWords
+    ) -> [Mismatch] {
         func mismatch(_ path: String, _ expected: String, _ actual: String) -> Mismatch {
             Mismatch(subject: path, expected: expected, actual: actual, range: range)
         }
@@ -63,17 +69,17 @@ extension Matcher.Condition {
             return wanted.flatMap { member -> [Mismatch] in
                 let path = "\(subject).\(member.key)"
                 guard let value = found[member.key] else {
-                    return [mismatch(path, Observed.text(of: member.value), Observed.missing.text)]
+                    return [mismatch(path, words.text(of: member.value), words.text(of: .missing))]
                 }
-                return notIncluded(member.value, in: value, subject: path)
+                return notIncluded(member.value, in: value, subject: path, words)
             }
         case (.array(let wanted), .array(let found)):
             return wanted.filter { element in !found.contains { $0.includes(element) } }.map {
-                mismatch(subject, "an element that includes \(Observed.text(of: $0))", Observed.text(of: actual))
+                mismatch(subject, "an element that includes \(words.text(of: $0))", words.text(of: actual))
             }
         default:
             guard expected != actual else { return [] }
-            return [mismatch(subject, Observed.text(of: expected), Observed.text(of: actual))]
+            return [mismatch(subject, words.text(of: expected), words.text(of: actual))]
         }
     }
 }

@@ -1,21 +1,21 @@
 extension Matcher {
     /// What the conditions ask for, as a person reads it.
-    func expectationText(in scope: Scope) throws(TemplateError) -> String {
+    func expectationText(in scope: Scope, _ words: ValueWords) throws(TemplateError) -> String {
         var texts: [String] = []
-        for condition in conditions { texts.append(try condition.expectationText(in: scope)) }
+        for condition in conditions { texts.append(try condition.expectationText(in: scope, words)) }
         return texts.joined(separator: " and ")
     }
 }
 
 extension Matcher.Condition {
     /// `"cache" (string)`, `at least 200`, `text matching ^a`.
-    func expectationText(in scope: Scope) throws(TemplateError) -> String {
+    func expectationText(in scope: Scope, _ words: ValueWords) throws(TemplateError) -> String {
         switch operand {
         case .value(let template):
             let value = try template.render(scope)
-            let text = value.serialized()
+            let text = words.literal(of: value)
             switch `operator` {
-            case .eq, .equals: return Observed.text(of: value)
+            case .eq, .equals: return words.text(of: value)
             case .ne: return "anything but \(text)"
             case .gt: return "above \(text)"
             case .gte: return "at least \(text)"
@@ -24,13 +24,13 @@ extension Matcher.Condition {
             case .contains: return "something that contains \(text)"
             case .startsWith: return "text that starts with \(text)"
             case .endsWith: return "text that ends with \(text)"
-            case .matches: return "text that matches \(value.templateText)"
+            case .matches: return "text that matches \(words.hide(value.templateText))"
             default: return "something that includes \(text)"
             }
         case .values(let templates):
             var values: [JSON] = []
             for template in templates { values.append(try template.render(scope)) }
-            return "\(`operator` == .in ? "one of" : "none of") \(JSON.array(values).serialized())"
+            return "\(`operator` == .in ? "one of" : "none of") \(words.literal(of: .array(values)))"
         case .flag(let isExpected) where `operator` == .exists: return isExpected ? "a value" : "nothing there"
         case .flag(let isExpected): return isExpected ? `operator`.noun : "no \(`operator`.noun)"
         case .typeName(let name): return "the type \(name)"
@@ -41,7 +41,8 @@ extension Matcher.Condition {
             default: return "a length of \(length)"
             }
         case .matcher(let matcher):
-            let inner = try matcher.expectationText(in: scope)
+            let inner = try matcher.expectationText(
+                in: scope, `operator` == .length ? words.ofPlainNumbers : words)
             switch `operator` {
             case .each: return "an array of \(inner)"
             case .any: return "an array with some element that is \(inner)"

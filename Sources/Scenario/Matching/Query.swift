@@ -143,19 +143,4 @@ package enum Observed: Sendable {
         case .node(let node): node.value
         }
     }
-
-    /// As a person reads it: the value and its type, or why there is none.
-    package var text: String {
-        switch self {
-        case .missing: "nothing there"
-        case .unreadable(let reason): reason
-        case .value, .node: Self.text(of: value ?? .null)
-        }
-    }
-
-    package static func text(of value: JSON, limit: Int = 300) -> String {
-        var text = value.serialized()
-        if text.count > limit { text = "\(text.prefix(limit))… (\(text.count) characters)" }
-        return value == .null ? text : "\(text) (\(value.typeName))"
-    }
 }

@@ -57,4 +57,24 @@ extension Duration {
                 ? "\(hours)h\(seconds / 60 % 60)m\(seconds % 60)s" : "\(seconds / 60)m\(seconds % 60)s"
         }
     }
+
+    /// A number of milliseconds with the unit that suits it, to the microsecond: `100ms`, `301.112ms`, `1.5s`. Nil for
+    /// what is no time.
+    package static func text(milliseconds: Double) -> String? {
+        guard milliseconds.magnitude < 9e12 else { return nil }
+        let nanoseconds = Int64((milliseconds.magnitude * 1e6).rounded())
+        let sign = milliseconds < 0 ? "-" : ""
+        let (unit, size, step): (String, Int64, Int64) =
+            switch nanoseconds {
+            case 0: ("ms", 1, 1)
+            case ..<1_000: ("ns", 1, 1)
+            case ..<1_000_000: ("µs", 1_000, 1)
+            case ..<1_000_000_000: ("ms", 1_000_000, 1_000)
+            default: ("s", 1_000_000_000, 1_000)
+            }
+        let rounded = (nanoseconds + step / 2) / step * step
+        var fraction = String(size + rounded % size).dropFirst()
+        while fraction.last == "0" { fraction.removeLast() }
+        return "\(sign)\(rounded / size)\(fraction.isEmpty ? "" : ".\(fraction)")\(unit)"
+    }
 }

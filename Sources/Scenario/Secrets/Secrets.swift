@@ -1,28 +1,34 @@
 /// Values that must not be shown, and how to take them out of what is.
 package struct Secrets: Sendable {
-    /// Every form of every secret, the longest first: a secret may be part of another.
-    private var forms: [String] = []
+    private var patterns: [SecretPattern] = []
+    private var known: Set<SecretPattern> = []
+    /// By byte, whether any of them may begin with it: most bytes of a body are passed over.
+    private var begins = [Bool](repeating: false, count: 256)
 
     package init() {}
 
     package static let mask = "***"
 
-    /// Adds a value in the forms in which it can appear: as it is, within JSON, within a URL, in base64.
+    /// Shorter secrets are looked for in values only: in the program's own words they would be found by chance.
+    static let leastInWording = 3
+
+    /// Adds a value, which is found in whichever way it is written, and in base64.
     package mutating func insert(_ secret: String) {
-        guard !secret.isEmpty else { return }
-        var escaped = JSON.string(secret).serialized()
-        escaped = String(escaped.dropFirst().dropLast())
+        guard let pattern = SecretPattern(secret), !known.contains(pattern) else { return }
         let bytes = Array(secret.utf8)
-        for form in [
-            secret, escaped, Encoding.percent(secret), Encoding.base64(bytes), Encoding.base64url(bytes),
-        ] where !forms.contains(form) {
-            forms.append(form)
-        }
-        forms.sort { $0.utf8.count > $1.utf8.count }
+        let base64 = Encoding.base64(bytes)
+        let forms = [base64, String(base64.prefix { $0 != "=" }), Encoding.base64url(bytes)]
+        for pattern in [pattern] + forms.compactMap(SecretPattern.init) { append(pattern) }
     }
 
     package mutating func formUnion(_ other: Secrets) {
-        forms = Set(forms).union(other.forms).sorted { ($0.utf8.count, $0) > ($1.utf8.count, $1) }
+        for pattern in other.patterns { append(pattern) }
+    }
+
+    private mutating func append(_ pattern: SecretPattern) {
+        guard known.insert(pattern).inserted else { return }
+        patterns.append(pattern)
+        for byte in 0...UInt8.max where pattern.mayBegin(with: byte) { begins[Int(byte)] = true }
     }
 
     /// Adds every text and number within a value.
@@ -36,59 +42,76 @@ package struct Secrets: Sendable {
         }
     }
 
-    package func redact(_ text: String) -> String {
-        guard !forms.isEmpty else { return text }
-        return String(decoding: redact(Array(text.utf8)), as: UTF8.self)
-    }
+    /// A value, or a text of values, without any secret.
+    package func redact(_ text: String) -> String { replace(in: text, patterns) }
+
+    /// A text of the program's own words, in which values may stand.
+    package func redact(wording text: String) -> String { replace(in: text, patterns.filter { !$0.isShort }) }
 
     package func redact(_ bytes: [UInt8]) -> [UInt8] {
-        replace(in: bytes) { _ in Array(Self.mask.utf8) }
+        replace(in: bytes, patterns) { _ in Array(Self.mask.utf8) }
     }
 
     /// The file with every secret covered by as many asterisks, so that all places in it stay where they are.
     package func redact(_ file: SourceFile) -> SourceFile {
-        guard !forms.isEmpty else { return file }
-        let covered = replace(in: file.bytes) { [UInt8](repeating: UInt8(ascii: "*"), count: $0) }
+        let covered = replace(in: file.bytes, patterns) { [UInt8](repeating: UInt8(ascii: "*"), count: $0) }
         return covered == file.bytes ? file : SourceFile(path: file.path, bytes: covered)
     }
 
+    /// Values in its facts have been masked when they were put into words.
     package func redact(_ diagnostic: Diagnostic) -> Diagnostic {
-        guard !forms.isEmpty else { return diagnostic }
+        guard !patterns.isEmpty else { return diagnostic }
         var copy = diagnostic
         copy.file = redact(diagnostic.file)
-        copy.message = redact(diagnostic.message)
-        copy.label = diagnostic.label.map(redact)
-        copy.help = diagnostic.help.map(redact)
-        copy.notes = diagnostic.notes.map { Diagnostic.Note($0.name, redact($0.text)) }
+        copy.message = redact(wording: diagnostic.message)
+        copy.label = diagnostic.label.map(redact(wording:))
+        copy.help = diagnostic.help.map(redact(wording:))
+        copy.notes = diagnostic.notes.map { Diagnostic.Note($0.name, redact(wording: $0.text)) }
         return copy
     }
 
-    private func replace(in bytes: [UInt8], with replacement: (_ length: Int) -> [UInt8]) -> [UInt8] {
-        var bytes = bytes
-        for form in forms {
-            let needle = Array(form.utf8)
-            var result: [UInt8] = []
-            var start = 0
-            while let found = bytes.firstRange(of: needle, from: start) {
-                result += bytes[start..<found.lowerBound] + replacement(needle.count)
-                start = found.upperBound
-            }
-            if start > 0 { bytes = result + bytes[start...] }
-        }
-        return bytes
+    private func replace(in text: String, _ patterns: [SecretPattern]) -> String {
+        guard !patterns.isEmpty else { return text }
+        let bytes = replace(in: Array(text.utf8), patterns) { _ in Array(Self.mask.utf8) }
+        return String(decoding: bytes, as: UTF8.self)
     }
-}
 
-extension [UInt8] {
-    fileprivate func firstRange(of needle: [UInt8], from start: Int) -> Range<Int>? {
-        guard let first = needle.first, count >= needle.count else { return nil }
-        var offset = start
-        while offset <= count - needle.count {
-            if self[offset] == first, self[offset..<offset + needle.count].elementsEqual(needle) {
-                return offset..<offset + needle.count
-            }
-            offset += 1
+    private func replace(
+        in bytes: [UInt8], _ patterns: [SecretPattern], with replacement: (_ length: Int) -> [UInt8]
+    ) -> [UInt8] {
+        let found = places(in: bytes, of: patterns)
+        guard !found.isEmpty else { return bytes }
+        var result: [UInt8] = []
+        var start = 0
+        for place in found {
+            result += bytes[start..<place.lowerBound] + replacement(place.count)
+            start = place.upperBound
         }
-        return nil
+        return result + bytes[start...]
+    }
+
+    /// Where secrets stand. Those that overlap are one, so that nothing of either is left over.
+    private func places(in bytes: [UInt8], of patterns: [SecretPattern]) -> [Range<Int>] {
+        guard !patterns.isEmpty else { return [] }
+        let span = bytes.span
+        var found: [Range<Int>] = []
+        var previous: UInt8 = 0
+        for place in span.indices {
+            let byte = span[place]
+            defer { previous = byte }
+            // A row of backslashes is read as a whole, from its start.
+            guard begins[Int(byte)], byte != UInt8(ascii: "\\") || previous != byte else { continue }
+            var end = place
+            for pattern in patterns where pattern.mayBegin(with: byte) {
+                end = max(end, pattern.end(in: span, from: place) ?? place)
+            }
+            guard end > place else { continue }
+            if let last = found.last, place < last.upperBound {
+                found[found.count - 1] = last.lowerBound..<max(end, last.upperBound)
+            } else {
+                found.append(place..<end)
+            }
+        }
+        return found
     }
 }

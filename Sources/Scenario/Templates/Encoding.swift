@@ -43,6 +43,22 @@ package enum Encoding {
         return String(decoding: result, as: UTF8.self)
     }
 
+    /// The text with every `%XX` as the byte that it stands for.
+    package static func decodePercent(_ text: some StringProtocol) -> String {
+        var result: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            let digits = rest.prefix(2).compactMap(JSONStringSyntax.hexDigit)
+            if byte == UInt8(ascii: "%"), digits.count == 2 {
+                result.append(digits[0] << 4 | digits[1])
+                rest = rest.dropFirst(2)
+            } else {
+                result.append(byte)
+            }
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+
     /// Lower-case hexadecimal.
     package static func hexadecimal(_ bytes: [UInt8]) -> String {
         let digits = Array("0123456789abcdef".utf8)

@@ -135,10 +135,13 @@ extension JSON {
 package struct Scope: Sendable {
     package var variables: [String: JSON]
     package let context: TemplateContext
+    /// What of it must not be shown where values are put into words.
+    package var secrets: Secrets
 
-    package init(variables: [String: JSON] = [:], context: TemplateContext) {
+    package init(variables: [String: JSON] = [:], context: TemplateContext, secrets: Secrets = Secrets()) {
         self.variables = variables
         self.context = context
+        self.secrets = secrets
     }
 }
 

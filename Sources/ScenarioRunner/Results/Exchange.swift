@@ -29,7 +29,7 @@ extension Exchange {
                     return .success(response)
                 }()
             case .failure(let error):
-                .failure(TransportError(error.code, secrets.redact(error.message), help: error.help))
+                .failure(TransportError(error.code, secrets.redact(wording: error.message), help: error.help))
             }
         return copy
     }

@@ -81,7 +81,7 @@ struct MatcherTests {
     func fails(_ matcher: String, _ value: String, _ expected: String) throws {
         let mismatches = try Self.mismatches(matcher, value)
         #expect(mismatches.map(\.expected) == [expected])
-        #expect(try mismatches.map(\.actual) == [Observed.text(of: JSON(text: value))])
+        #expect(try mismatches.map(\.actual) == [ValueWords(hiding: Secrets()).text(of: JSON(text: value))])
     }
 
     @Test(

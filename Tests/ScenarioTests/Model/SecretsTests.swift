@@ -3,23 +3,66 @@ import Testing
 @testable import Scenario
 
 struct SecretsTests {
-    @Test("a secret is masked in every form in which it can appear")
-    func forms() {
-        var secrets = Secrets()
-        secrets.insert("pä\"ss word")
-        for form in [
-            "pä\"ss word", "p\u{E4}\\\"ss word", "p%C3%A4%22ss%20word", Encoding.base64(Array("pä\"ss word".utf8)),
-        ] {
-            #expect(secrets.redact("<\(form)|\(form)>") == "<***|***>")
-        }
+    private static func redact(_ text: String, _ secrets: String...) -> String {
+        var all = Secrets()
+        for secret in secrets { all.insert(secret) }
+        return all.redact(text)
     }
 
-    @Test("a secret within a secret leaves nothing over")
+    private static let hard = "pä\"s/s<w>&\\o r😀d"
+
+    @Test(
+        "a secret is masked in whichever way it is written",
+        arguments: [
+            hard,
+            #"pä\"s/s<w>&\\o r😀d"#,
+            #"p\u00e4\"s\/s\u003cw\u003e\u0026\\o r\ud83d\ude00d"#,
+            #"p\u00E4\u0022s\u002Fs\u003Cw\u003E\u0026\u005co\u0020r\uD83D\uDE00d"#,
+            // JSON in JSON, and once more.
+            #"p\\u00e4\\\"s\\/s<w>&\\\\o r\\ud83d\\ude00d"#,
+            #"pä\\\\\\\"s/s<w>&\\\\\\\\o r😀d"#,
+            "p%C3%A4%22s%2Fs%3Cw%3E%26%5Co%20r%F0%9F%98%80d",
+            "p%c3%a4%22s%2fs%3cw%3e%26%5co+r%f0%9f%98%80d",
+            "p%25C3%25A4%2522s%252Fs%253Cw%253E%2526%255Co%2520r%25F0%259F%2598%2580d",
+            "p\u{E4}&quot;s/s&lt;w&gt;&amp;\\o r😀d",
+            "p&#228;&#34;s&#x2F;s&#60;w&#x3e;&#038;\\o&#32;r&#x1F600;d",
+            "pä&amp;quot;s/s&amp;lt;w&amp;gt;&amp;amp;\\o r😀d",
+            // A form field of JSON.
+            "p%5Cu00e4%5C%22s%2Fs%3Cw%3E%26%5C%5Co%20r%F0%9F%98%80d",
+            Encoding.base64(Array(hard.utf8)), Encoding.base64url(Array(hard.utf8)),
+            Encoding.percent(Encoding.base64(Array(hard.utf8))),
+        ])
+    func forms(form: String) {
+        #expect(Self.redact("<\(form)|\(form)>", Self.hard) == "<***|***>")
+    }
+
+    @Test(
+        "what begins an encoding may be itself",
+        arguments: [
+            ("%25x", "%25x"), ("%25x", "%2525x"), ("%", "%25"), ("a&amp;b", "a&amp;b"), ("a&amp;b", "a&amp;amp;b"),
+            (#"a\"#, #"a\\"#), (#"\"a"#, #"\\\"a"#), ("it's", "it&#x27;s"), ("it's", "it&#39;s"), ("a\nb", #"a\\nb"#),
+        ])
+    func ambiguity(secret: String, written: String) {
+        #expect(Self.redact("<\(written)>", secret) == "<***>")
+    }
+
+    @Test("what only looks like a secret stays", arguments: ["pa\\ss", "pas", "p%61s", "PASS", "pa&#115;", "pa%"])
+    func others(text: String) {
+        #expect(Self.redact(text, "pass") == text)
+    }
+
+    @Test("a secret within a secret, or across one, leaves nothing over")
     func nested() {
-        var secrets = Secrets()
-        secrets.insert("abc")
-        secrets.insert("abcdef")
-        #expect(secrets.redact("abcdef abc") == "*** ***")
+        #expect(Self.redact("abcdef abc", "abc", "abcdef") == "*** ***")
+        #expect(Self.redact("xabcdefx", "abcd", "cdef") == "x***x")
+    }
+
+    @Test("a long body takes time in proportion to its length", .timeLimit(.minutes(1)))
+    func linear() {
+        for filling in ["\\", "%5C", "&amp;", "%25", "a", "\\u0061"] {
+            let body = String(repeating: filling, count: (1 << 17) / filling.utf8.count)
+            #expect(Self.redact(body + "\"secret", "\"secret", "a%&\\secret") != body)
+        }
     }
 
     @Test("places in a file stay where they are")
@@ -28,5 +71,35 @@ struct SecretsTests {
         secrets.insert("hunter2")
         let file = secrets.redact(SourceFile(path: "a", bytes: Array("x hunter2 y".utf8)))
         #expect(file.line(1) == "x ******* y")
+    }
+
+    @Test("a secret of a letter is masked in values, and not in the program's own words")
+    func short() {
+        var secrets = Secrets()
+        secrets.insert("s")
+        #expect(secrets.redact("yes") == "ye***")
+        #expect(secrets.redact(wording: "status is not as expected") == "status is not as expected")
+        let words = ValueWords(hiding: secrets)
+        #expect(words.text(of: .string("yes")) == "\"ye***\" (string)")
+    }
+
+    @Test("a value is masked before it is cut")
+    func cut() {
+        var secrets = Secrets()
+        secrets.insert("0123456789")
+        let text = ValueWords(hiding: secrets).text(of: .string("abcde0123456789"), limit: 10)
+        #expect(text == "\"abcde***\" (string)")
+    }
+}
+
+struct UserinfoTests {
+    @Test(
+        "the password of a URL",
+        arguments: [
+            ("http://user:pw@host/a", "pw"), ("https://u:p%40w@host:80", "p@w"), ("http://u:a:b@c@host", "a:b@c"),
+            ("http://user@host", nil), ("http://host/a:b@c", nil), ("/a:b@c", nil), ("http://u:@host", nil),
+        ])
+    func password(url: String, password: String?) {
+        #expect(Userinfo(of: url)?.password == password)
     }
 }

@@ -1,0 +1,46 @@
+/// How values are put into words for a person. What is secret in them is masked before anything is cut or quoted, so
+/// that no part of it is left over; the words around them are never touched.
+package struct ValueWords: Sendable {
+    private let secrets: Secrets
+    /// Whether numbers are times, in milliseconds.
+    private let isTime: Bool
+
+    package init(hiding secrets: Secrets, isTime: Bool = false) {
+        self.secrets = secrets
+        self.isTime = isTime
+    }
+
+    /// A value and its type: `"cache" (string)`, `301.112ms`.
+    package func text(of value: JSON, limit: Int = 300) -> String {
+        var text = literal(of: value)
+        if text.count > limit { text = "\(text.prefix(limit))… (\(text.count) characters)" }
+        if case .number = value, isTime { return text }
+        return value == .null ? text : "\(text) (\(value.typeName))"
+    }
+
+    /// What was found, or why nothing was.
+    package func text(of observed: Observed) -> String {
+        switch observed {
+        case .missing: "nothing there"
+        case .unreadable(let reason): reason
+        case .value, .node: text(of: observed.value ?? .null)
+        }
+    }
+
+    /// A value as JSON writes it; a time with its unit.
+    func literal(of value: JSON) -> String {
+        if case .number(let number) = value, isTime, let text = Duration.text(milliseconds: number.double) {
+            return text
+        }
+        if case .array(let elements) = value, isTime {
+            return "[\(elements.map(literal).joined(separator: ", "))]"
+        }
+        return hide(value.serialized())
+    }
+
+    /// A text of a response, or one that a response is compared with.
+    func hide(_ text: String) -> String { secrets.redact(text) }
+
+    /// The same for what is no time, such as a length.
+    var ofPlainNumbers: ValueWords { ValueWords(hiding: secrets) }
+}
