@@ -20,6 +20,21 @@ struct GroupAccumulatorTests {
         sources.map { Response(status: 200, body: Array("{\"source\":\"\($0)\"}".utf8)) }
     }
 
+    @Test("times have their unit, and what is divided by them has none")
+    func times() throws {
+        let responses = [100.0, 301.112].map { milliseconds in
+            Response(status: 200, times: .init(total: .microseconds(Int(milliseconds * 1_000))))
+        }
+        let found = try Self.mismatches(
+            #"{ "time": { "percentile": { "99": { "lt": "100ms" } }, "each": { "in": ["1ms", "2s"] }, "restToFirst": { "lt": 1 }, "increasing": false } }"#,
+            responses)
+        #expect(
+            found.map(\.expected) == [
+                "below 100ms", "one of [1ms, 2s]", "one of [1ms, 2s]", "below 1", "not increasing, over 2 responses",
+            ])
+        #expect(found.map(\.actual) == ["301.112ms", "100ms", "301.112ms", "3.01112 (number)", "they all are"])
+    }
+
     @Test(
         "counts by value",
         arguments: [

@@ -17,6 +17,17 @@ struct DurationTextTests {
     }
 
     @Test(
+        "milliseconds as they are told",
+        arguments: [
+            (100, "100ms"), (301.112, "301.112ms"), (5.5, "5.5ms"), (0.25, "250µs"), (0.0005, "500ns"), (0, "0ms"),
+            (1500, "1.5s"), (90_000, "90s"), (999.9999, "1000ms"), (1234.567_8, "1.234568s"), (-5, "-5ms"),
+            (0.000_1, "100ns"), (1e-7, "0ms"), (.infinity, nil), (.nan, nil),
+        ] as [(Double, String?)])
+    func milliseconds(_ milliseconds: Double, _ expected: String?) {
+        #expect(Duration.text(milliseconds: milliseconds) == expected)
+    }
+
+    @Test(
         "durations as they are read",
         arguments: [
             (.zero, "0s"), (.nanoseconds(999), "999ns"), (.nanoseconds(1500), "1.50µs"), (.microseconds(99), "99.0µs"),
