@@ -1,11 +1,15 @@
 import Scenario
 import ScenarioRunner
 
-/// A request as a command that can be pasted into a shell.
+/// A request as a command that can be pasted into a shell, in the scenario's directory where it names files.
 package enum CurlCommand {
-    package static func render(_ exchange: Exchange) -> String {
+    package static func render(_ exchange: Exchange) -> String { render(exchange, bodyLimit: BodyExcerpt.limit) }
+
+    /// - Parameter bodyLimit: a longer body is not written into the command.
+    static func render(_ exchange: Exchange, bodyLimit: Int) -> String {
         let request = exchange.request
         var words = ["curl", "-sS"]
+        var remark: String?
         if request.method == "HEAD" {
             words.append("--head")
         } else {
@@ -16,36 +20,26 @@ package enum CurlCommand {
         for header in request.headers {
             words += ["-H", quote(header.value.isEmpty ? "\(header.name);" : "\(header.name): \(header.value)")]
         }
-        if let body = request.body { words += ["--data-raw", quote(body)] }
+        if let cookies = exchange.storedCookies {
+            // With a field of one's own, curl sends none of -b.
+            let hasOwn = !request.headers.values(of: "Cookie").isEmpty
+            words += hasOwn ? ["-H", quote("Cookie: \(cookies)")] : ["-b", quote(cookies)]
+        }
+        words += options(of: request, to: exchange.url) + options(of: exchange.client, to: exchange.url)
+        if request.method != "HEAD", let body = request.body {
+            if let file = request.bodyFile {
+                words += ["--data-binary", quote("@\(file)")]
+            } else if body.contains(0) || body.count > bodyLimit {
+                words += ["--data-binary", "@BODY"]
+                remark =
+                    "BODY: a file of the body's \(NumberText.count(request.bodyLength)) bytes, "
+                    + (body.contains(0) ? "which a shell cannot write" : "too many for a command")
+            } else {
+                words += ["--data-raw", quote(body)]
+            }
+        }
         words.append(quote(exchange.url))
+        if let remark { words.append("# \(remark)") }
         return words.joined(separator: " ")
-    }
-
-    static func quote(_ text: String) -> String { quote(Array(text.utf8)) }
-
-    /// One word of a POSIX shell; what is not printable is written as bash's `$'…'` has it.
-    static func quote(_ bytes: [UInt8]) -> String {
-        let isPlain: (UInt8) -> Bool = { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"):
-                true
-            default: "-._/:=@%+,".utf8.contains(byte)
-            }
-        }
-        if !bytes.isEmpty, bytes.allSatisfy(isPlain) { return String(decoding: bytes, as: UTF8.self) }
-        if bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }), String(validating: bytes, as: UTF8.self) != nil {
-            return "'" + String(decoding: bytes, as: UTF8.self).replacing("'", with: "'\\''") + "'"
-        }
-        let escaped = bytes.map { byte -> String in
-            switch byte {
-            case UInt8(ascii: "'"): "\\'"
-            case UInt8(ascii: "\\"): "\\\\"
-            case 0x0A: "\\n"
-            case 0x20..<0x7F: String(UnicodeScalar(byte))
-            default: "\\x\(Encoding.hexadecimal([byte]))"
-            }
-        }
-        return "$'\(escaped.joined())'"
     }
 }

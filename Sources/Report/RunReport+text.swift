@@ -5,6 +5,9 @@ import ScenarioRunner
 package struct RunTextReport: Sendable {
     package let style: TextStyle
 
+    /// More of a request's body would bury what else there is to read.
+    private static let commandBodyLimit = 2_000
+
     package init(style: TextStyle) { self.style = style }
 
     /// One line, and below it everything that did not go as the file says.
@@ -66,11 +69,11 @@ package struct RunTextReport: Sendable {
     func text(of failure: Failure, withExchange: Bool = true) -> String {
         var lines = [DiagnosticRenderer(style: style).render(failure.diagnostic)]
         if withExchange, let exchange = failure.exchange {
-            let command = DiagnosticRenderer.printable(CurlCommand.render(exchange))
+            let command = DiagnosticRenderer.printable(CurlCommand.render(exchange, bodyLimit: Self.commandBodyLimit))
             lines.append("\n  \(style(.bold, "request"))   \(command)")
             if let response = exchange.response {
                 lines.append("  \(style(.bold, "response"))  \(head(of: response))")
-                lines += bodyLines(response.body).map { "            \($0)" }
+                lines += bodyLines(of: response).map { "            \($0)" }
             }
         }
         return Self.indented(lines.joined(separator: "\n"))
@@ -83,11 +86,12 @@ package struct RunTextReport: Sendable {
     }
 
     /// The start of a body, enough to see what it is.
-    private func bodyLines(_ body: [UInt8]) -> [String] {
+    private func bodyLines(of response: Response) -> [String] {
+        let body = response.body
         guard !body.isEmpty else { return [] }
         let limit = 1_000
         var text = String(decoding: body.prefix(limit), as: UTF8.self)
-        if body.count > limit { text += "… (\(body.count) bytes)" }
+        if body.count > limit { text += "… (\(response.bodyLength) bytes)" }
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).prefix(20)
         return [""] + lines.map { DiagnosticRenderer.printable(String($0)) }
     }

@@ -7,6 +7,8 @@ package struct DryRun: Sendable {
     package var variables: [String: String] = [:]
     package var environment: [String: String] = [:]
     package var environmentBlock: String?
+    /// What goes before the scenarios' own client options.
+    package var client = ClientOptions()
 
     package init(base: BaseURL) { self.base = base }
 
@@ -33,7 +35,17 @@ package struct DryRun: Sendable {
         var scope = try scenario.initialScope(
             given: given, row: scenario.data?.rows.first ?? [], environment: environmentBlock, context: context)
         scope.secrets = base.secrets
-        do throws(Diagnostic) { return try lines(of: scenario, &scope) } catch { throw scope.secrets.redact(error) }
+        if let proxy = client.proxy { scope.secrets.insert(passwordIn: proxy) }
+        do throws(Diagnostic) {
+            return try lines(of: scenario, &scope).map { line in
+                var line = line
+                line.exchange?.client = scenario.client.overridden(by: client)
+                line.exchange = line.exchange?.redacted(by: scope.secrets)
+                return line
+            }
+        } catch {
+            throw scope.secrets.redact(error)
+        }
     }
 
     /// - Parameter scope: gains the secrets of the file, beside those of its caller.
@@ -86,9 +98,7 @@ package struct DryRun: Sendable {
             let exchange = Exchange(
                 request: rendered, url: base.resolve(rendered.target),
                 result: .failure(TransportError(.other, "not sent")), start: .now, duration: .zero)
-            return [
-                Line(step: step.id, exchange: exchange.redacted(by: scope.secrets), manner: request.repetition.manner)
-            ]
+            return [Line(step: step.id, exchange: exchange, manner: request.repetition.manner)]
         }
     }
 }

@@ -35,8 +35,11 @@ extension ScenarioExecutor {
         while true {
             try checkLimits()
             var request = try render(step.request)
-            if !isTearingDown { request.options.timeout = limits.timeout(request.options.timeout) }
-            let exchange = client.send(request, until: stopFlag)
+            let timeout = request.options.timeout
+            if !isTearingDown { request.options.timeout = limits.timeout(timeout) }
+            var exchange = client.send(request, until: stopFlag)
+            // What is left of the scenario's time is no part of the request.
+            exchange.request.options.timeout = timeout
             tell(1)
             guard exchange.response == nil, triesLeft > 0 else {
                 progress.add(exchange)

@@ -94,6 +94,7 @@ struct RunCommand: AsyncParsableCommand {
         dryRun.variables = variables
         dryRun.environment = ProcessInfo.processInfo.environment
         dryRun.environmentBlock = env
+        dryRun.client = connection.client
         for scenario in scenarios {
             StandardOutput.write(style(.bold, scenario.name) + style(.dim, "  \(scenario.file.path)"))
             do throws(Diagnostic) {

@@ -15,9 +15,11 @@ extension RequestTemplate {
         if let body, fields.values(of: "Content-Type").isEmpty {
             fields.append(Header("Content-Type", body.contentType))
         }
-        return Request(
+        var request = Request(
             method: try method.text(scope), target: try target(scope), headers: fields, body: body?.bytes,
             options: options)
+        if case .file(let path) = self.body { request.bodyFile = try path.text(scope) }
+        return request
     }
 
     private func target(_ scope: Scope) throws(TemplateError) -> String {

@@ -62,7 +62,14 @@ package struct Request: Hashable, Sendable {
     package var target: String
     package var headers: [Header]
     package var body: [UInt8]?
+    /// The file that the body is, by its path as the scenario has it.
+    package var bodyFile: String?
     package var options: RequestOptions
+    /// How long the body was before secrets were taken out of it.
+    package var unmaskedLength: Int?
+
+    /// Of the body as it was sent, in bytes.
+    package var bodyLength: Int { unmaskedLength ?? body?.count ?? 0 }
 
     package init(
         method: String = "GET", target: String, headers: [Header] = [], body: [UInt8]? = nil,

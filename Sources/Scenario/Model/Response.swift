@@ -6,6 +6,11 @@ package struct Response: Sendable {
     package var headers: [Header]
     package var body: [UInt8]
     package var times: Times
+    /// How long the body was before secrets were taken out of it.
+    package var unmaskedLength: Int?
+
+    /// Of the body as it came, in bytes.
+    package var bodyLength: Int { unmaskedLength ?? body.count }
 
     /// From the start of the exchange to the end of each of its phases; zero for a phase that there was not, such as
     /// connecting on a connection that was open.

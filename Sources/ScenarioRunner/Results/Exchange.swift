@@ -9,6 +9,10 @@ package struct Exchange: Sendable {
     package var start: ContinuousClock.Instant
     /// From the start to the last byte, or to the failure.
     package var duration: Duration
+    /// How it was sent.
+    package var client = ClientOptions()
+    /// The cookies that servers had set before and that went with it, as its header field says them.
+    package var storedCookies: String?
 
     package var response: Response? { try? result.get() }
 }
@@ -19,12 +23,17 @@ extension Exchange {
         copy.url = secrets.redact(url)
         copy.request.target = secrets.redact(request.target)
         copy.request.headers = secrets.redact(request.headers)
+        copy.request.unmaskedLength = request.bodyLength
         copy.request.body = request.body.map(secrets.redact)
+        copy.request.bodyFile = request.bodyFile.map { secrets.redact($0) }
+        copy.client.proxy = client.proxy.map { secrets.redact($0) }
+        copy.storedCookies = storedCookies.map { secrets.redact($0) }
         copy.result =
             switch result {
             case .success(var response):
                 {
                     response.headers = secrets.redact(response.headers)
+                    response.unmaskedLength = response.bodyLength
                     response.body = secrets.redact(response.body)
                     return .success(response)
                 }()

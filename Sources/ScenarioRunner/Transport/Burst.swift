@@ -163,7 +163,8 @@ private final class BurstRun {
             if slot.index < slots.count, let sent = slot.sent { spreadInstants.append(sent) }
             exchanges[slot.index] = Exchange(
                 request: request, url: url, result: slot.handle.result(code, url: url), start: start,
-                duration: ContinuousClock.now - start)
+                duration: ContinuousClock.now - start, client: settings.options,
+                storedCookies: slot.handle.sentCookies.stored(besides: request))
             slot.index = -1
             slot.sent = nil
             if next < requests.count { try begin(slot) }
@@ -199,6 +200,9 @@ private func noteSending(
 ) -> Int32 {
     guard kind == CURLINFO_HEADER_OUT, let context else { return 0 }
     let slot = Unmanaged<BurstRun.Slot>.fromOpaque(context).takeUnretainedValue()
-    if slot.sent == nil { slot.sent = ContinuousClock.now }
+    if slot.sent == nil {
+        slot.sent = ContinuousClock.now
+        slot.handle.sentCookies.read(UnsafeRawBufferPointer(start: bytes, count: count))
+    }
     return 0
 }

@@ -9,6 +9,8 @@ final class CurlHandle {
     private var body: [UInt8] = []
     private let errorBuffer: UnsafeMutablePointer<CChar>
     let sink = ResponseSink()
+    /// Of the request under way, or the last one.
+    let sentCookies = SentCookies()
 
     init() {
         _ = Self.initialised
@@ -51,6 +53,7 @@ final class CurlHandle {
     /// Makes ready for the same request again.
     func forgetResponse() {
         sink.reset()
+        sentCookies.fields = nil
         errorBuffer.pointee = 0
     }
 

@@ -56,13 +56,17 @@ package final class HTTPClient {
                 try handle.prepare(request, url: url, settings)
                 prepared = request
             }
+            handle.watchCookies()
             let code = perform(until: stopFlag)
             return Exchange(
                 request: request, url: url,
                 result: code.map { handle.result($0, url: url) } ?? handle.stopped(url: url), start: start,
-                duration: ContinuousClock.now - start)
+                duration: ContinuousClock.now - start, client: settings.options,
+                storedCookies: handle.sentCookies.stored(besides: request))
         } catch {
-            return Exchange(request: request, url: url, result: .failure(error), start: start, duration: .zero)
+            return Exchange(
+                request: request, url: url, result: .failure(error), start: start, duration: .zero,
+                client: settings.options)
         }
     }
 

@@ -1,0 +1,51 @@
+import CCurl
+import Scenario
+
+/// The cookies in the head of a request as libcurl wrote it: it alone knows which of those that servers have set go
+/// with a request.
+final class SentCookies {
+    /// The values of the head's `Cookie` fields; nil until it is written. Heads after redirects do not count.
+    var fields: [String]?
+
+    /// - Parameter head: a request's lines, each ended by CR LF.
+    func read(_ head: UnsafeRawBufferPointer) {
+        // A proxy is asked for a tunnel first.
+        guard fields == nil, !head.starts(with: "CONNECT ".utf8) else { return }
+        let name = Array("cookie: ".utf8)
+        fields = head.split(separator: UInt8(ascii: "\n")).compactMap { line in
+            guard line.count > name.count, zip(line, name).allSatisfy({ $0 | 0x20 == $1 | 0x20 }) else { return nil }
+            let value = line.dropFirst(name.count)
+            return String(decoding: value.last == UInt8(ascii: "\r") ? value.dropLast() : value, as: UTF8.self)
+        }
+    }
+
+    /// Those that the request does not give itself.
+    func stored(besides request: Request) -> String? {
+        var rest = fields ?? []
+        for own in request.headers.values(of: "Cookie") {
+            if let index = rest.firstIndex(of: own) { rest.remove(at: index) }
+        }
+        return rest.isEmpty ? nil : rest.joined(separator: "; ")
+    }
+}
+
+extension CurlHandle {
+    /// Takes note of the cookies of the next request, where there are any.
+    func watchCookies() {
+        let hasCookies = !cookies.isEmpty
+        set(CURLOPT_VERBOSE, hasCookies ? 1 : 0)
+        guard hasCookies else { return }
+        gauntlet_curl_set_debug_callback(pointer, noteCookies)
+        gauntlet_curl_set_pointer(pointer, CURLOPT_DEBUGDATA, Unmanaged.passUnretained(sentCookies).toOpaque())
+    }
+}
+
+private func noteCookies(
+    _ handle: UnsafeMutableRawPointer?, _ kind: curl_infotype, _ bytes: UnsafeMutablePointer<CChar>?, _ count: Int,
+    _ context: UnsafeMutableRawPointer?
+) -> Int32 {
+    guard kind == CURLINFO_HEADER_OUT, let context else { return 0 }
+    Unmanaged<SentCookies>.fromOpaque(context).takeUnretainedValue()
+        .read(UnsafeRawBufferPointer(start: bytes, count: count))
+    return 0
+}
