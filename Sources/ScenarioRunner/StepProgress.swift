@@ -14,7 +14,13 @@ struct StepProgress {
     var captures: [(name: String, value: String)] = []
     var burst: BurstMeasure?
 
-    /// Of a step's exchanges, the first and the last are kept, and the failing ones up to this many.
+    /// Whether no exchange has been dropped.
+    private var keepsAll = true
+    private var keptBytes = 0
+
+    /// All of a step's exchanges are kept up to so many, and so many bytes of bodies. Of more, the first and the last
+    /// are, and those that failed.
+    private static let limits = (exchanges: 32, bytes: 16 << 20)
     private static let keptFailures = 20
 
     init(_ step: Step, _ phase: StepResult.Phase, in file: SourceFile) {
@@ -27,9 +33,16 @@ struct StepProgress {
 
     mutating func add(_ exchange: Exchange) {
         requests += 1
+        keptBytes += exchange.request.bodyLength + (exchange.response?.bodyLength ?? 0)
+        if keepsAll, exchanges.count == Self.limits.exchanges || keptBytes > Self.limits.bytes {
+            keepsAll = false
+            let failing = Set(failures.compactMap(\.exchange?.start))
+            let ends = [exchanges.first?.start, exchanges.last?.start]
+            exchanges.removeAll { !ends.contains($0.start) && !failing.contains($0.start) }
+        }
         let last = exchanges.count - 1
         // Most exchanges of a long repeat take the place of the one before.
-        if last > 0,
+        if !keepsAll, last > 0,
             failures.isEmpty || failures.last?.exchange?.start != exchanges[last].start
                 || failures.count > Self.keptFailures
         {

@@ -27,6 +27,23 @@ struct JSONReportTests {
         #expect(schema["$id"]?.string == RunReportSchema.identifier)
     }
 
+    @Test("the length of a body is that of what was sent, whatever was masked")
+    func lengths() throws {
+        var result = SampleRun.result
+        result.scenarios[0].steps[0].exchanges[0].request.unmaskedLength = 1_001
+        result.scenarios[0].steps[0].exchanges[0].result =
+            try .success(
+                {
+                    var response = try #require(result.scenarios[0].steps[0].exchanges[0].response)
+                    response.unmaskedLength = 1_002
+                    return response
+                }())
+        let text = try RunReport.Format.json.render(result)
+        #expect(text.contains("\"bytes\": 1001,") && text.contains("\"bytes\": 1002,"))
+        let page = try RunReport.html(result)
+        #expect(page.contains("1001 bytes") && page.contains("1002 bytes"))
+    }
+
     @Test("a run of nothing is a report too")
     func empty() throws {
         let result = RunResult(

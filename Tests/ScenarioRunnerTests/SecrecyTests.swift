@@ -75,6 +75,18 @@ struct SecrecyTests {
         #expect(text.contains(#"= actual:   "{\"echo\":\"{\\\"p\\\":\\\"***\\\"}\"}" (string)"#))
     }
 
+    @Test("a masked body keeps its length")
+    func lengths() async throws {
+        let server = try ScriptedServer(answering: { ScriptedAnswer(200, bytes: $0.body) })
+        let head = #""variables": { "p": { "value": "a long password", "secret": true } },"#
+        let step = #"{ "id": "x", "request": { "method": "POST", "url": "/", "text": "{{p}}" } }"#
+        let exchange = try #require(
+            try await RunnerFixture.run(step, head: head, against: server).only.steps[0].exchanges.first)
+        #expect(exchange.request.body == Array("***".utf8))
+        #expect(exchange.request.bodyLength == 15)
+        #expect(exchange.response?.bodyLength == 15)
+    }
+
     @Test("what the file says of secrets is masked, whichever value is in use")
     func literals() async throws {
         let server = try ScriptedServer(answering: { _ in ScriptedAnswer.json("{}") })

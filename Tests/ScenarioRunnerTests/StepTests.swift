@@ -62,6 +62,51 @@ struct StepTests {
         #expect(result.messages == [])
     }
 
+    @Test("what a request's command needs is known: stored cookies, the client, its file")
+    func commands() async throws {
+        let server = try ScriptedServer(answering: { request in
+            guard request.target != "/set" else { return ScriptedAnswer(204, [("Set-Cookie", "sid=abc; Path=/in")]) }
+            return ScriptedAnswer.json(JSON.string(request.headers["cookie"] ?? "").serialized())
+        })
+        let result = try await RunnerFixture.run(
+            #"""
+            { "id": "set", "request": { "url": "/set" } },
+            { "id": "out", "request": { "url": "/out" } },
+            { "id": "in", "repeat": 2, "request": { "url": "/in", "timeout": "20s" } },
+            { "id": "own", "request": { "url": "/in", "cookies": { "a": "1" } } },
+            { "id": "burst", "burst": { "count": 2 }, "request": { "url": "/in" } }
+            """#, head: #""client": { "httpVersion": "1.1" },"#, against: server, { $0.timeout = .seconds(10) })
+        #expect(result.messages == [])
+        let exchanges = result.only.steps.flatMap(\.exchanges)
+        #expect(exchanges.map(\.storedCookies) == [nil, nil, "sid=abc", "sid=abc", "sid=abc", "sid=abc", "sid=abc"])
+        #expect(exchanges.allSatisfy { $0.client.httpVersion == "1.1" })
+        #expect(exchanges[2].request.options.timeout == .seconds(20), "not what is left of the scenario's time")
+    }
+
+    @Test("few exchanges of a step are all kept, and of many the first, the last and those that failed")
+    func keeps() async throws {
+        let few = try await RunnerFixture.run(
+            #"""
+            { "id": "r", "repeat": 8, "request": { "url": "/" } },
+            { "id": "p", "poll": { "until": { "json": { "$.number": 12 } }, "interval": "1ms" }, "request": { "url": "/" } },
+            { "id": "b", "burst": { "count": 32, "concurrency": 4 }, "request": { "url": "/" } },
+            { "id": "more", "repeat": 33, "request": { "url": "/" } },
+            { "id": "failing", "burst": { "count": 40, "concurrency": 1 }, "request": { "url": "/" }, "expect": { "json": { "$.number": { "ne": 90 } } } }
+            """#, against: Self.echo())
+        #expect(few.only.steps.map(\.requests) == [8, 4, 32, 33, 40])
+        #expect(few.only.steps.map(\.exchanges.count) == [8, 4, 32, 2, 3])
+    }
+
+    @Test("large bodies are not all kept")
+    func bounded() async throws {
+        let server = try ScriptedServer(answering: { _ in
+            ScriptedAnswer(200, bytes: [UInt8](repeating: 97, count: 3 << 20))
+        })
+        let result = try await RunnerFixture.run(
+            #"{ "id": "r", "repeat": 8, "request": { "url": "/" } }"#, against: server)
+        #expect(result.only.steps.map(\.exchanges.count) == [2])
+    }
+
     @Test("a repeat stops at its first failure, and keeps few of its exchanges")
     func repeats() async throws {
         let failing = try await RunnerFixture.run(

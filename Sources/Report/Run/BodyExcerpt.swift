@@ -7,15 +7,16 @@ struct BodyExcerpt: Hashable, Sendable {
     }
 
     let content: Content
-    /// Of the whole body.
+    /// Of the whole body, as it was sent.
     let byteCount: Int
     let isTruncated: Bool
 
     /// How many bytes of a body go into a report.
     static let limit = 64 << 10
 
-    init(_ body: [UInt8], limit: Int = Self.limit) {
-        byteCount = body.count
+    /// - Parameter length: how long the body was before secrets were taken out of it.
+    init(_ body: [UInt8], length: Int? = nil, limit: Int = Self.limit) {
+        byteCount = length ?? body.count
         isTruncated = body.count > limit
         let start = body[..<Self.characterBoundary(in: body, upTo: limit)]
         content =

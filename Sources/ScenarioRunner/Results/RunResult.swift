@@ -85,7 +85,7 @@ package struct StepResult: Sendable {
     /// How many conditions were examined, and how many of them did not hold.
     package var assertions: Assertions
     package var failures: [Failure]
-    /// The first and the last exchange, and those that failed: not all of a hundred thousand.
+    /// All exchanges; of many, the first, the last, and those that failed.
     package var exchanges: [Exchange]
     package var burst: BurstMeasure?
     package var captures: [(name: String, value: String)]

@@ -13,7 +13,7 @@ struct MessageView {
         startLine = "\(request.method) \(url)"
         hasHeaders = !request.headers.isEmpty
         headers = request.headers
-        body = request.body.flatMap(BodyView.init)
+        body = request.body.flatMap { BodyView($0, length: request.bodyLength) }
     }
 
     init(_ response: Response) {
@@ -21,7 +21,7 @@ struct MessageView {
         startLine = "HTTP/\(response.httpVersion) \(response.status)"
         hasHeaders = !response.headers.isEmpty
         headers = response.headers
-        body = BodyView(response.body)
+        body = BodyView(response.body, length: response.bodyLength)
     }
 }
 
@@ -32,9 +32,11 @@ struct BodyView {
     let isDump: Bool
 
     /// Nil for none.
-    init?(_ body: [UInt8]) {
+    ///
+    /// - Parameter length: how long the body was before secrets were taken out of it.
+    init?(_ body: [UInt8], length: Int? = nil) {
         guard !body.isEmpty else { return nil }
-        let size = counted(body.count, "byte")
+        let size = counted(length ?? body.count, "byte")
         let shown = Self.layout(of: body)
         let excerpt = BodyExcerpt(shown ?? body)
         switch excerpt.content {

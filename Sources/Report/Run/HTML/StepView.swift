@@ -101,7 +101,7 @@ struct StepView {
             if let free = lanes.firstIndex(where: { $0.end <= exchange.start }) {
                 lanes[free].bars += bars
                 lanes[free].end = end
-            } else if lanes.count < 6 {
+            } else if lanes.count < 32 {
                 lanes.append((bars, end))
             }
         }

@@ -18,7 +18,7 @@ extension RunJSON {
             "method": .string(request.method),
             "url": .string(url),
             "headers": headers(request.headers),
-            "body": request.body.map(body),
+            "body": request.body.map { body($0, length: request.bodyLength) },
         ])
     }
 
@@ -27,7 +27,7 @@ extension RunJSON {
             "status": .integer(response.status),
             "httpVersion": .string(response.httpVersion),
             "headers": headers(response.headers),
-            "body": body(response.body),
+            "body": body(response.body, length: response.bodyLength),
             "times": .members(
                 [("totalMs", .milliseconds(response.times.total))]
                     + ExchangePhase.durations(of: response.times).map { phase, duration in
@@ -48,8 +48,8 @@ extension RunJSON {
         .array(headers.map { ["name": .string($0.name), "value": .string($0.value)] })
     }
 
-    private func body(_ bytes: [UInt8]) -> JSON {
-        let excerpt = BodyExcerpt(bytes)
+    private func body(_ bytes: [UInt8], length: Int) -> JSON {
+        let excerpt = BodyExcerpt(bytes, length: length)
         let content: (String, JSON) =
             switch excerpt.content {
             case .text(let text): ("text", .string(text))
