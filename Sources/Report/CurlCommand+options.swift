@@ -8,13 +8,20 @@ extension CurlCommand {
         if options.redirects > 0 { words += ["-L", "--max-redirs", "\(options.redirects)"] }
         if options.isCompressed { words.append("--compressed") }
         if options.timeout != RequestOptions().timeout {
-            words += ["--max-time", JSONNumber(options.timeout.seconds).literal]
+            words += ["--max-time", seconds(options.timeout)]
         }
         // A path is sent as it is written, and means only itself.
         let path = url.prefix { $0 != "?" && $0 != "#" }
         if path.split(separator: "/").contains(where: { $0 == "." || $0 == ".." }) { words.append("--path-as-is") }
         if url.contains(where: { "[]{}".contains($0) }) { words.append("-g") }
         return words
+    }
+
+    /// As a decimal number, to the millisecond, which is as exact as the runner's own timeout.
+    private static func seconds(_ duration: Duration) -> String {
+        let milliseconds = max(1, duration.nanoseconds / 1_000_000)
+        let fraction = String(String(1_000 + milliseconds % 1_000).dropFirst().reversed().drop { $0 == "0" }.reversed())
+        return "\(milliseconds / 1_000)\(fraction.isEmpty ? "" : ".\(fraction)")"
     }
 
     /// An address that each scenario, or each request, has of its own is left out: it is taken at random, and every

@@ -32,8 +32,13 @@ package struct DryRun: Sendable {
         for name in scenario.missingVariables(given: variables, environment: environment) {
             given[name] = "{{\(name)}}"
         }
-        var scope = try scenario.initialScope(
-            given: given, row: scenario.data?.rows.first ?? [], environment: environmentBlock, context: context)
+        var scope: Scope
+        do throws(Diagnostic) {
+            scope = try scenario.initialScope(
+                given: given, row: scenario.data?.rows.first ?? [], environment: environmentBlock, context: context)
+        } catch {
+            throw scenario.secrets(in: given.mapValues(JSON.string)).redact(error)
+        }
         scope.secrets = base.secrets
         if let proxy = client.proxy { scope.secrets.insert(passwordIn: proxy) }
         do throws(Diagnostic) {

@@ -29,6 +29,11 @@ struct CurlCommandTests {
         request.options.timeout = .milliseconds(2500)
         #expect(
             Self.command(request) == "curl -sS -i -L --max-redirs 3 --compressed --max-time 2.5 http://host/a")
+        for (timeout, text) in [(Duration.seconds(5), "5"), (.seconds(60), "60"), (.milliseconds(50), "0.05")] {
+            var request = Request(target: "/a")
+            request.options.timeout = timeout
+            #expect(Self.command(request) == "curl -sS -i --max-time \(text) http://host/a")
+        }
         #expect(Self.command(url: "http://host/a/../b") == "curl -sS -i --path-as-is http://host/a/../b")
         #expect(Self.command(url: "http://host/{a}?b[]=1") == "curl -sS -i -g 'http://host/{a}?b[]=1'")
     }

@@ -38,7 +38,7 @@ package struct LoadSession: Sendable {
                 shared = try variables(of: 0)
             }
         } catch {
-            throw InvalidFile([error])
+            throw InvalidFile([scenario.secrets(in: given.mapValues(JSON.string)).redact(error)])
         }
         secrets = scenario.secrets(in: shared)
         secrets.insert(passwordIn: target.url)
@@ -76,7 +76,12 @@ package struct LoadSession: Sendable {
         let counts = scenario.steps.flatMap(\.requests).contains { $0.request.expressions.contains(where: \.counts) }
         let scope = RunScope(
             variables: shared, sources: sources, countingUsers: counts ? settings.virtualUsers : 0)
-        let plan = try LoadPlan(scenario, target: target, scope: scope, users: users, secrets: secrets)
+        let plan: LoadPlan
+        do throws(Diagnostic) {
+            plan = try LoadPlan(scenario, target: target, scope: scope, users: users, secrets: secrets)
+        } catch {
+            throw secrets.redact(error)
+        }
         return try LoadRun(name: scenario.name, plan: plan, settings: settings, stop: stop)
     }
 

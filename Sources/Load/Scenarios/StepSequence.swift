@@ -38,6 +38,11 @@ struct StepSequence: ~Copyable {
 
     private mutating func send(_ request: RequestStep, of step: Step, isLast: Bool) throws(Diagnostic) {
         let (rendered, bytes) = try request.request.bytes(in: file, target: target, scope: scope)
+        do throws(TemplateError) {
+            try scope.secrets.insert(credentialsOf: rendered, from: request.request, in: scope)
+        } catch {
+            throw Diagnostic(.rendering, "\(error)", in: file, at: step.range)
+        }
         let response: Response
         do throws(ExchangeFailure) {
             response = try client.exchange(
