@@ -91,13 +91,13 @@ struct SecrecyTests {
     func literals() async throws {
         let server = try ScriptedServer(answering: { _ in ScriptedAnswer.json("{}") })
         let head = #"""
-            "variables": { "a": { "value": "lit_variables", "secret": true }, "b": "lit_b", "c": { "env": "NONE", "default": "lit_default", "secret": true } },
+            "variables": { "a": { "value": "lit_variables", "secret": true }, "b": "lit_b", "e": "lit_captured", "c": { "env": "NONE", "default": "lit_default", "secret": true } },
             "environments": { "x": { "a": "lit_block", "b": { "value": { "deep": ["lit_x"] }, "secret": true } } },
             "data": { "rows": [ { "a": "lit_row-1", "d": "shown" }, { "a": "lit_row-2", "d": "shown" } ], "order": "sequential" },
             "client": { "proxy": "http://u:lit_proxy@127.0.0.1:1" },
             """#
         let step = #"""
-            { "id": "s", "request": { "url": "/?{{a}}" }, "expect": { "status": 201 } },
+            { "id": "s", "request": { "url": "/?{{a}}" }, "expect": { "status": 201 }, "capture": { "e": { "status": true, "secret": true } } },
             { "id": "t", "request": { "url": "http://u:lit_url@127.0.0.1/", "basic": { "username": "u", "password": "lit_basic" } } },
             { "id": "c", "call": { "file": "called.json", "parameters": { "p": "lit_parameters" } } }
             """#

@@ -20,13 +20,24 @@ extension Scenario {
         return secrets
     }
 
-    /// Secret in any block is secret in all.
-    package var secretNames: Set<String> { Set(declarations.filter(\.isSecret).map(\.name)) }
+    /// What is declared secret anywhere, in any block or by a capture, is so everywhere.
+    package var secretNames: Set<String> {
+        let captured = (setup + steps + teardown).flatMap(\.secretCaptures)
+        return Set(declarations.filter(\.isSecret).map(\.name) + captured)
+    }
 
     private var declarations: [Variable] { variables + environments.flatMap(\.variables) }
 }
 
 extension Step {
+    fileprivate var secretCaptures: [String] {
+        switch action {
+        case .request(let request): request.captures.filter(\.isSecret).map(\.name)
+        case .parallel(let steps): steps.flatMap(\.secretCaptures)
+        case .sleep, .call: []
+        }
+    }
+
     /// Passwords that stand in the file without being declared, and what it gives to a secret of another file.
     fileprivate func addSecrets(to secrets: inout Secrets) {
         switch action {
