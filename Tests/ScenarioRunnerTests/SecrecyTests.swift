@@ -149,6 +149,26 @@ struct SecrecyTests {
         #expect(diagnostics.last?.notes.map(\.text) == [#""***" (string)"#, #""***o***" (string)"#])
     }
 
+    @Test("what keeps a dry run from beginning shows no secret of the file, and its commands know the client")
+    func dryRunStart() throws {
+        let base = try #require(BaseURL("http://host"))
+        let unset = #"""
+            { "name": "x", "variables": { "p": { "value": "hunter2", "secret": true }, "q": "{{env('NONE')}}" },
+              "steps": [ { "id": "s", "request": { "url": "/{{q}}" } } ] }
+            """#
+        let error = try #require(throws: Diagnostic.self) {
+            try DryRun(base: base).lines(of: try RunnerFixture.read(unset))
+        }
+        #expect(error.file.line(1).contains("\"value\": \"*******\""))
+        let plain =
+            #"{ "name": "x", "client": { "httpVersion": "1.1" }, "steps": [ { "id": "s", "request": { "url": "/" } } ] }"#
+        var dryRun = DryRun(base: base)
+        dryRun.client.isInsecure = true
+        let commands = try dryRun.lines(of: try RunnerFixture.read(plain)).compactMap(\.exchange).map(
+            CurlCommand.render)
+        #expect(commands == ["curl -sS -i --http1.1 -k http://host/"])
+    }
+
     @Test("a dry run shows no secret, not of a called file's caller and not of basic")
     func dryRun() throws {
         let caller = #"""

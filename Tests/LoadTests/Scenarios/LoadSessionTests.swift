@@ -34,6 +34,17 @@ struct LoadSessionTests {
             sources: TemplateSources(environment: [:], now: { 1_700_000_000 }, readFile: { _ in [] }))
     }
 
+    @Test("what keeps a load from beginning shows no secret of the file")
+    func unstarted() throws {
+        let scenario = #"""
+            { "name": "x", "variables": { "p": { "value": "hunter2", "secret": true }, "q": "{{env('NONE')}}" },
+              "steps": [ { "id": "s", "request": { "url": "/{{q}}" } } ] }
+            """#
+        let error = try #require(throws: InvalidFile.self) { try Self.session(1, scenario) }
+        #expect(error.description.contains("\"value\": \"*******\""))
+        #expect(!error.description.contains("hunter2"))
+    }
+
     @Test("setup runs once, its captures are constants of the run, teardown follows")
     func phases() throws {
         let stub = try TodoStub()
