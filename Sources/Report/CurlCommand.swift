@@ -17,14 +17,12 @@ package enum CurlCommand {
             let implied = request.body == nil ? "GET" : "POST"
             if request.method != implied { words += ["-X", quote(request.method)] }
         }
-        for header in request.headers {
+        for header in request.headers where header.name.lowercased() != "cookie" {
             words += ["-H", quote(header.value.isEmpty ? "\(header.name);" : "\(header.name): \(header.value)")]
         }
-        if let cookies = exchange.storedCookies {
-            // With a field of one's own, curl sends none of -b.
-            let hasOwn = !request.headers.values(of: "Cookie").isEmpty
-            words += hasOwn ? ["-H", quote("Cookie: \(cookies)")] : ["-b", quote(cookies)]
-        }
+        // In the order in which they were sent.
+        let cookies = [exchange.storedCookies].compactMap { $0 } + request.headers.values(of: "Cookie")
+        if !cookies.isEmpty { words += ["-b", quote(cookies.joined(separator: "; "))] }
         words += options(of: request, to: exchange.url) + options(of: exchange.client, to: exchange.url)
         if request.method != "HEAD", let body = request.body {
             if let file = request.bodyFile {

@@ -68,7 +68,7 @@ struct CurlCommandTests {
         let request = Request(target: "/a", headers: [Header("Cookie", "c=3")])
         #expect(
             Self.command(request) { $0.storedCookies = "a=1" }
-                == "curl -sS -i -H 'Cookie: c=3' -H 'Cookie: a=1' http://host/a")
+                == "curl -sS -i -b 'a=1; c=3' http://host/a")
     }
 
     @Test("a body is named where it is a file, and told of where a shell cannot write it")

@@ -19,13 +19,13 @@ final class SentCookies {
         }
     }
 
-    /// Those that the request does not give itself.
+    /// Those that the request does not give itself; its own come last.
     func stored(besides request: Request) -> String? {
-        var rest = fields ?? []
-        for own in request.headers.values(of: "Cookie") {
-            if let index = rest.firstIndex(of: own) { rest.remove(at: index) }
-        }
-        return rest.isEmpty ? nil : rest.joined(separator: "; ")
+        let all = (fields ?? []).joined(separator: "; ")
+        let own = request.headers.values(of: "Cookie").joined(separator: "; ")
+        let stored = all.hasSuffix(own) ? all.dropLast(own.count) : all[...]
+        let rest = stored.hasSuffix("; ") ? stored.dropLast(2) : stored
+        return rest.isEmpty ? nil : String(rest)
     }
 }
 
