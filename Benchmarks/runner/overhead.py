@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What the scenario runner adds to libcurl: sequential keep-alive GETs with three assertions each, against a bare
-libcurl loop over the same URL. Runs alternate; medians are printed.
+libcurl loop over the same URL. Runs alternate; medians are printed. The server has one core and its client another, or
+what is measured is where the kernel happens to put the two.
 
     Benchmarks/runner/overhead.py [--rounds 11] [--requests 2000]
 
@@ -18,6 +19,11 @@ def free_port():
         return s.getsockname()[1]
 
 
+def on_core(number):
+    """What a child does first to run on one core alone."""
+    return lambda: os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[number]})
+
+
 def nginx(directory, port):
     config = os.path.join(directory, "nginx.conf")
     with open(config, "w") as file:
@@ -25,7 +31,7 @@ def nginx(directory, port):
 events {{ worker_connections 64; }}
 http {{ access_log off; keepalive_requests 1000000000;
   server {{ listen 127.0.0.1:{port}; location / {{ default_type application/json; return 200 '{BODY}'; }} }} }}""")
-    process = subprocess.Popen([shutil.which("nginx") or "/usr/sbin/nginx", "-c", config, "-p", directory])
+    process = subprocess.Popen([shutil.which("nginx") or "/usr/sbin/nginx", "-c", config, "-p", directory], preexec_fn=on_core(0))
     for _ in range(500):
         try:
             socket.create_connection(("127.0.0.1", port)).close()
@@ -61,10 +67,10 @@ def main():
         times = {"bare libcurl": [], "gauntlet run": []}
         try:
             for _ in range(arguments.rounds):
-                output = subprocess.check_output([bare, url + "/", str(arguments.requests)], text=True)
+                output = subprocess.check_output([bare, url + "/", str(arguments.requests)], text=True, preexec_fn=on_core(1))
                 times["bare libcurl"].append(float(output.split()[0]))
                 output = subprocess.check_output(
-                    [arguments.gauntlet, "run", "--base-url", url, scenario], text=True)
+                    [arguments.gauntlet, "run", "--base-url", url, scenario], text=True, preexec_fn=on_core(1))
                 times["gauntlet run"].append(seconds(output))
         finally:
             server.send_signal(signal.SIGTERM)

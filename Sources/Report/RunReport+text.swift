@@ -92,7 +92,8 @@ package struct RunTextReport: Sendable {
         let limit = 1_000
         var text = String(decoding: body.prefix(limit), as: UTF8.self)
         if body.count > limit { text += "… (\(response.bodyLength) bytes)" }
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).prefix(20)
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" || $0 == "\r\n" }).prefix(
+            20)
         return [""] + lines.map { DiagnosticRenderer.printable(String($0)) }
     }
 

@@ -81,7 +81,7 @@ struct StepProgress {
         case .transport(let error, let exchange):
             failing = exchange
             diagnostic = Diagnostic(
-                .transport, "no response in step \"\(step.id)\": \(error.message)", in: file, at: step.idRange,
+                .transport, "no whole response in step \"\(step.id)\": \(error.message)", in: file, at: step.idRange,
                 help: error.help)
         case .rendering(let error, let range):
             diagnostic = Diagnostic(

@@ -66,7 +66,7 @@ struct TransportTests {
         #expect(result.only.outcome == .errored)
         #expect(result.only.steps.map(\.outcome) == [.errored, .skipped])
         #expect(result.messages.count == 1)
-        #expect(result.messages[0].hasPrefix("no response in step \"first\": "))
+        #expect(result.messages[0].hasPrefix("no whole response in step \"first\": "))
         #expect(result.messages[0].contains(misbehaviour.message), "\(result.messages)")
     }
 

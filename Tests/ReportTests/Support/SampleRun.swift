@@ -120,7 +120,7 @@ enum SampleRun {
         health.failures = [
             Failure(
                 diagnostic: Diagnostic(
-                    .transport, "no response in step \"health\": \(error.message)", in: file, at: 8..<16,
+                    .transport, "no whole response in step \"health\": \(error.message)", in: file, at: 8..<16,
                     help: error.help),
                 exchange: sent, isError: true)
         ]
