@@ -75,6 +75,12 @@ package struct Router: Sendable {
     }
 
     package func respond(to request: Request) async -> Response {
+        var response = await routed(request)
+        if TodoRoutes.owns(request.path) { response.headers.append(.noStore) }
+        return response
+    }
+
+    private func routed(_ request: Request) async -> Response {
         var request = request
         guard let resource = find(&request) else { return counted(HTTPError.notFound.response, by: strays) }
         guard let match = resource.match(request.method) else {
@@ -90,9 +96,10 @@ package struct Router: Sendable {
         return counted(response, by: match.counters)
     }
 
-    /// Answers what is no request that could be routed.
+    /// Answers what is no request that could be routed. It may have been meant for any path.
     package func refuse(_ error: HTTPError, id: RequestID) -> Response {
-        let response = error.response
+        var response = error.response
+        response.headers.append(.noStore)
         logger.debug("refused", metadata: ["request-id": "\(id)", "status": "\(response.status.code)"])
         return counted(response, by: strays)
     }

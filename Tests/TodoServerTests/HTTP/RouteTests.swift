@@ -184,4 +184,28 @@ import Testing
             #expect(try await client.get("/ready").body == #"{"status":"ok","database":"ok"}"#)
         }
     }
+
+    /// Whatever the answer is, and whether or not there is such a route.
+    @Test func keepsTodosFromOtherCaches() async throws {
+        try await RunningServer.with { server in
+            let client = try await RawClient.connect(to: server)
+            let token = try await client.token()
+            for (method, path, status) in [
+                ("PUT", "/todos", 405), ("PUT", "/todos/1", 405), ("GET", "/todos/1/2", 404), ("GET", "/todos/", 404),
+                ("GET", "/todos/1", 404), ("HEAD", "/todos", 200), ("POST", "/todos", 422), ("PATCH", "/todos/1", 422),
+            ] {
+                let response = try await client.request(method, path, token: token)
+                #expect(response.status == status, "\(method) \(path)")
+                #expect(response.headers["cache-control"] == "private, no-store", "\(method) \(path)")
+            }
+            #expect(try await client.get("/todos").headers["cache-control"] == "private, no-store")
+            let long = String(repeating: "x", count: 66_000)
+            let tooLong = try await client.post("{\"title\":\"\(long)\"}", token: token)
+            #expect(tooLong.status == 413)
+            #expect(tooLong.headers["cache-control"] == "private, no-store")
+            let other = try await RawClient.connect(to: server)
+            #expect(try await other.get("/nope").headers["cache-control"] == nil)
+            #expect(try await other.get("/todosx").headers["cache-control"] == nil)
+        }
+    }
 }
