@@ -37,6 +37,13 @@ struct Fault: Sendable, CustomTestStringConvertible {
         self.init(name, [caught], asking: rewrite)
     }
 
+    /// A server that takes requests of one path for others than they are.
+    init(
+        _ name: String, _ caught: String, at path: String, asking rewrite: @escaping @Sendable (inout Request) -> Void
+    ) {
+        self.init(name, [caught], asking: { if $0.path == path { rewrite(&$0) } })
+    }
+
     /// A server that answers otherwise.
     init(
         _ name: String, _ cases: String..., answering rewrite: @escaping @Sendable (Request, inout Response) -> Void
@@ -72,5 +79,5 @@ struct Fault: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    static let all = limits + logins + tokens + caches + todos + inputs + protocols
+    static let all = limits + logins + tokens + caches + todos + inputs + crashes + protocols
 }

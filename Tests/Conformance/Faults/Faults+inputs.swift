@@ -60,6 +60,11 @@ extension Fault {
         body("cuts a long title", "INPUT-6", "INPUT-11") { object in
             if let title = title(object) { object.set("title", .string(String(title.prefix(200)))) }
         },
+        body("counts signs for characters", "INPUT-6") { object in
+            if let title = title(object), title.count <= 200, title.unicodeScalars.count > 200 {
+                object.set("title", .string("x"))
+            }
+        },
         body("takes an empty title", "INPUT-6") { object in
             if title(object) == "" { object.set("title", .string(" ")) }
         },
@@ -74,6 +79,12 @@ extension Fault {
         Fault(
             "ignores what follows the JSON", "INPUT-8",
             asking: { if $0.text.hasSuffix("} {}") { $0.text = String($0.text.dropLast(3)) } }),
+        Fault(
+            "takes NaN for a number", "INPUT-8", at: "/todos",
+            asking: { $0.text = $0.text.replacing("NaN", with: "0").replacing("-Infinity", with: "0") }),
+        Fault(
+            "takes JSON with comments", "INPUT-8", at: "/todos",
+            asking: { $0.text = $0.text.replacing("/* c */", with: "") }),
         Fault(
             "takes a list of one for that one", "INPUT-9",
             asking: { request in
@@ -97,12 +108,32 @@ extension Fault {
                 return Response(json: "{}")
             }),
         refusing("takes 32 KiB at most", "INPUT-12") { $0["filler"] != nil },
+        refusing("takes 65,000 bytes at most", "INPUT-12") { JSONValue.object($0).bytes.count > 65_100 },
+        Fault(
+            "takes a byte more than 64 KiB", "INPUT-12",
+            instead: { $0.fields.contentLength == 65_537 ? Response(status: .created, json: "{}") : nil }),
+        Fault(
+            "does not count what comes in chunks", "INPUT-12",
+            instead: { request in
+                guard request.fields.transferEncoding != nil, case .tooLarge = request.body else { return nil }
+                return Response(status: .created, json: "{}")
+            }),
         Fault(
             "answers 400 to a long body", "INPUT-12",
             answering: { if $1.status == .payloadTooLarge { $1.status = .badRequest } }),
         Fault(
             "takes JSON under any type", "INPUT-13",
             asking: { if $0.path == "/todos" { $0.fields.contentType = "application/json" } }),
+        Fault(
+            "takes JSON under a type that begins like its own", "INPUT-13", at: "/todos",
+            asking: {
+                if $0.fields.contentType?.hasPrefix("application/json") == true {
+                    $0.fields.contentType = "application/json"
+                }
+            }),
+        Fault(
+            "refuses gzip and no other coding", "INPUT-13", at: "/todos",
+            asking: { if $0.fields.contentEncoding != "gzip" { $0.fields.contentEncoding = nil } }),
         Fault("does not look at Content-Encoding", "INPUT-13", asking: { $0.fields.contentEncoding = nil }),
         Fault(
             "wants \"application/json\" and nothing else", "INPUT-14",
@@ -112,12 +143,12 @@ extension Fault {
                 }
                 return HTTPError.unsupportedMediaType("JSON, please").response
             }),
-        Fault(
-            "answers 500 to half of a surrogate pair", "INPUT-15",
-            instead: { $0.text.contains("\\ud800\"") ? HTTPError.internalError.response : nil }),
-        Fault(
-            "answers 500 to deep nesting", "INPUT-15",
-            instead: { $0.text.contains("[[[[[[[[") ? HTTPError.internalError.response : nil }),
+        body("takes Title for title", "INPUT-16") { object in
+            if object["title"] == nil, let title = object["Title"] { object.set("title", title) }
+        },
+        body("takes Completed for completed", "INPUT-16") { object in
+            if let completed = object["Completed"] { object.set("completed", completed) }
+        },
     ]
 }
 

@@ -57,6 +57,18 @@ extension Fault {
                 }
             }
         },
+        Fault("answers in a fraction of the time where a user is unknown", "LOGIN-10") { parts in
+            parts.bcryptCost = 9
+            parts.wrap = { server, _ in
+                { request in
+                    guard request.path == "/login", request.text.contains("nobody") else {
+                        return await server(request)
+                    }
+                    try? await Task.sleep(for: .milliseconds(3))
+                    return HTTPError.wrongPassword.response
+                }
+            }
+        },
         Fault(
             "undoes + after %2B", "LOGIN-11",
             asking: { if $0.path == "/login" { $0.text = $0.text.replacing("%2B", with: "+") } }),
@@ -64,6 +76,16 @@ extension Fault {
             "trims passwords", "LOGIN-11",
             asking: {
                 if $0.path == "/login", $0.text.hasSuffix("%20") { $0.text = String($0.text.dropLast(3)) }
+            }),
+        Fault(
+            "trims user names", "LOGIN-11", at: "/login",
+            asking: { $0.text = $0.text.replacing("%20&", with: "&") }),
+        Fault(
+            "says in words which field is missing", "LOGIN-12",
+            answering: {
+                if $0.path == "/login", $1.status == .unprocessableEntity {
+                    $1 = Response(status: .unprocessableEntity, detail: "The password is missing")
+                }
             }),
         Fault(
             "answers 200 to a registration", "REGISTER-1",
@@ -85,6 +107,18 @@ extension Fault {
                 else { return nil }
                 return HTTPError.invalid([.missing("username", in: .null)]).response
             }),
+        Fault(
+            "compares 72 bytes of a password", "REGISTER-5", at: "/login",
+            asking: { request in
+                guard let start = request.text.firstRange(of: "password=")?.upperBound else { return }
+                request.text = String(request.text[..<start] + request.text[start...].prefix(72))
+            }),
+        Fault(
+            "takes a registration under any type", "REGISTER-7", at: "/register",
+            asking: { $0.fields.contentType = "application/json" }),
+        Fault(
+            "gives a password back", "REGISTER-7",
+            answering: { if $0.path == "/register", $1.status == .created { $1.text = $0.text } }),
         Fault("looks whether a name is taken, and then takes it", "REGISTER-6") { parts in
             parts.bcryptCost = 7
             parts.users = { UpsertingUsers(users: $0) }

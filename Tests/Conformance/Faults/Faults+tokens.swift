@@ -57,6 +57,19 @@ extension Fault {
             })
     }
 
+    /// A server that lets some through to a todo who show no token, or one that does not verify.
+    private static func open(
+        _ name: String, to method: HTTPMethod, _ accepts: @escaping @Sendable (String?) -> Bool
+    ) -> Fault {
+        Fault(
+            name, ["TOKEN-21"],
+            asking: { request in
+                guard request.method == method, request.path.hasPrefix("/todos/"), accepts(request.fields.authorization)
+                else { return }
+                request.fields.authorization = token(of: "admin")
+            })
+    }
+
     static let tokens: [Fault] = [
         Fault(
             "answers 403 without a token", "TOKEN-1",
@@ -75,6 +88,12 @@ extension Fault {
             "says why a token is refused", "TOKEN-5",
             answering: {
                 $1.text = $1.text.replacing("Invalid token", with: "Signature verification failed")
+            }),
+        Fault(
+            "takes another scheme for a bad token", "TOKEN-5",
+            answering: { request, response in
+                guard request.fields.authorization?.hasPrefix("Token") == true else { return }
+                response.text = response.text.replacing("Not authenticated", with: "Invalid token")
             }),
         Fault(
             "wants \"Bearer\" in just these letters", "TOKEN-6",
@@ -111,7 +130,18 @@ extension Fault {
         lax("lets a token live for a minute and a half longer", "TOKEN-13", verifier: LaxVerifier(leeway: 90)),
         lax("lets a token live for half a minute longer", "TOKEN-13", verifier: LaxVerifier(leeway: 30)),
         lax("takes a text for a time", "TOKEN-13", without: .expiryType),
+        lax("takes a crit of nothing for none", "TOKEN-12", without: .emptyCritical),
         lax("does not look at nbf", "TOKEN-14", without: .notBefore),
+        lax("lets a token begin five minutes before nbf", "TOKEN-14", verifier: LaxVerifier(earliness: 300)),
+        Fault(
+            "refuses a token with nbf", "TOKEN-14",
+            instead: { request in
+                let segments = request.fields.authorization?.split(separator: ".") ?? []
+                guard segments.count == 3, let bytes = Base64URL.decode(segments[1].utf8),
+                    String(decoding: bytes, as: UTF8.self).contains("\"nbf\"")
+                else { return nil }
+                return HTTPError.invalidToken.response
+            }),
         lax("takes a token of nobody for the administrator's", "TOKEN-15", user: { _ in "admin" }),
         lax("compares names without case", "TOKEN-15") { subject in
             if case .string(let name)? = subject { name.lowercased() } else { nil }
@@ -120,6 +150,16 @@ extension Fault {
             if case .string(let name)? = subject { String(name.prefix { $0 != "\0" }) } else { nil }
         },
         lax("takes the last of two claims", "TOKEN-16", without: .duplicates),
+        Fault(
+            "does not know a claim again that is written with an escape", ["TOKEN-16"],
+            asking: { request in
+                guard let field = request.fields.authorization, case let segments = field.split(separator: "."),
+                    segments.count == 3, let bytes = Base64URL.decode(segments[1].utf8),
+                    bytes.contains(UInt8(ascii: "\\")),
+                    let user = LaxVerifier(skipped: [.duplicates]).user(of: String(field.dropFirst(7)))
+                else { return }
+                request.fields.authorization = token(of: user)
+            }),
         lax("ignores a fourth segment", "TOKEN-17", without: .segments),
         lax("takes padded segments", "TOKEN-18", without: .padding),
         lax("ignores the bits that mean nothing", "TOKEN-18", without: .canonical),
@@ -138,6 +178,25 @@ extension Fault {
                 }
             }
         },
-        lax("takes tokens of any length", "TOKEN-19", without: .length),
+        lax("takes tokens of any length", "TOKEN-19", verifier: LaxVerifier(longest: .max)),
+        lax("takes tokens of 9000 bytes", "TOKEN-19", verifier: LaxVerifier(longest: 9000)),
+        open("asks nobody who reads a todo for a token", to: .GET) { $0 == nil },
+        open("asks nobody who reads a todo's head for a token", to: .HEAD) { $0 == nil },
+        open("asks nobody who changes a todo for a token", to: .PATCH) { $0 == nil },
+        open("asks nobody who deletes a todo for a token", to: .DELETE) { $0 == nil },
+        open("lets any token read a todo", to: .GET) { $0 != nil },
+        open("lets any token delete a todo", to: .DELETE) { $0 != nil },
+        Fault(
+            "ignores what follows a token", ["TOKEN-22"],
+            asking: { request in
+                guard let words = request.fields.authorization?.split(separator: " "), words.count > 2 else { return }
+                request.fields.authorization = words.prefix(2).joined(separator: " ")
+            }),
+        Fault(
+            "takes the first of two tokens", ["TOKEN-22"],
+            asking: { request in
+                guard let field = request.fields.authorization else { return }
+                request.fields.authorization = String(field.prefix { $0 != "," })
+            }),
     ]
 }

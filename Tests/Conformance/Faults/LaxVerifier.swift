@@ -6,13 +6,17 @@ import NIOCore
 struct LaxVerifier: Sendable {
     enum Check: Sendable {
         case signature, algorithm, type, critical, expiry, expiryType, notBefore, duplicates, segments, canonical
-        case padding, length
+        case padding, emptyCritical
     }
 
     /// The checks that it does not make.
     var skipped: Set<Check> = []
     /// Seconds by which a token may have expired.
     var leeway = 0.0
+    /// Seconds by which it may have yet to begin.
+    var earliness = 0.0
+    /// The longest token that it looks at, in bytes.
+    var longest = 8192
     /// The key that a header asks for; the server's own by default.
     var key: @Sendable (JSONObject) -> TokenKey? = { _ in Parts.key }
     /// The user whom a subject stands for.
@@ -20,7 +24,7 @@ struct LaxVerifier: Sendable {
 
     /// The name of the user whose token it is; nil where even this is not content.
     func user(of token: String) -> String? {
-        guard token.utf8.count <= 8192 || skipped.contains(.length) else { return nil }
+        guard token.utf8.count <= longest else { return nil }
         var segments = token.split(separator: ".", omittingEmptySubsequences: false)
         if skipped.contains(.segments) {
             segments = Array(segments.drop(while: \.isEmpty).prefix(3))
@@ -54,8 +58,9 @@ struct LaxVerifier: Sendable {
 
     private func accepts(_ header: JSONObject) -> Bool {
         let hasType = header["typ"] == nil || header["typ"] == .string("JWT")
+        let isCritical = header["crit"] != nil && !(skipped.contains(.emptyCritical) && header["crit"] == .array([]))
         return (skipped.contains(.algorithm) || header["alg"] == .string("HS256"))
-            && (skipped.contains(.type) || hasType) && (skipped.contains(.critical) || header["crit"] == nil)
+            && (skipped.contains(.type) || hasType) && (skipped.contains(.critical) || !isCritical)
     }
 
     private func accepts(claims: JSONObject) -> Bool {
@@ -68,7 +73,7 @@ struct LaxVerifier: Sendable {
             }
         }
         let isAlive = number("exp").map { now < $0 + leeway } ?? false
-        let hasBegun = claims["nbf"] == nil || number("nbf").map { $0 <= now } ?? false
+        let hasBegun = claims["nbf"] == nil || number("nbf").map { $0 <= now + earliness } ?? false
         return (isAlive || skipped.contains(.expiry)) && (hasBegun || skipped.contains(.notBefore))
     }
 
