@@ -77,6 +77,11 @@ extension Fault {
         Fault(
             "says a miss where it hit", "CACHE-3",
             answering: { if $1["Cache-Status"] != nil { $1["Cache-Status"] = "todos; fwd=uri-miss" } }),
+        Fault(
+            "says that it passed the cache by where it missed", "CACHE-3",
+            answering: {
+                if let field = $1["Cache-Status"] { $1["Cache-Status"] = field.replacing("uri-miss", with: "bypass") }
+            }),
         Fault("caches in each instance by itself", "CACHE-7", "CACHE-8") { $0.sharesCache = false },
     ]
 }

@@ -19,6 +19,21 @@ extension Fault {
         Fault(name, caught) { $0.limiter = { LyingLimiter($0, really: policy) } }
     }
 
+    /// A server that asks the limiter about what is no route of `/todos`.
+    private static func stray(_ name: String, _ answer: @escaping @Sendable (Bool, Response) -> Response) -> Fault {
+        Fault(name, "LIMIT-26") { parts in
+            parts.wrap = { server, limiter in
+                { request in
+                    let response = await server(request)
+                    guard response.status == .methodNotAllowed || response.text.contains("Not Found"),
+                        request.path.hasPrefix("/todos")
+                    else { return response }
+                    return answer(await limiter.admit(request.client.key).isAdmitted, response)
+                }
+            }
+        }
+    }
+
     static let limits: [Fault] = [
         limiter("admits one too many", "LIMIT-1", really: window(10, 6)),
         limiter("admits one too few", "LIMIT-1", really: window(10, 4)),
@@ -75,6 +90,22 @@ extension Fault {
                 }
             }
         },
+        Fault("does not count malformed JSON", "LIMIT-27") { parts in
+            parts.limiter = { FaultyLimiter($0, .refunds) }
+            parts.wrap = { server, limiter in
+                { request in
+                    let response = await server(request)
+                    if response.text.contains("json_invalid") {
+                        (limiter as? FaultyLimiter)?.refund(request.client.key)
+                    }
+                    return response
+                }
+            }
+        },
+        stray("counts what is no route") { _, response in response },
+        stray("denies what is no route") { isAdmitted, response in
+            isAdmitted ? response : Response(status: .tooManyRequests, detail: "Too many requests")
+        },
         Fault("does not count HEAD", "LIMIT-18") { parts in
             parts.limiter = { FaultyLimiter($0, .refunds) }
             parts.wrap = { server, limiter in
@@ -96,6 +127,11 @@ extension Fault {
             "always says Retry-After: 10", "LIMIT-12",
             answering: { if $1.status == .tooManyRequests { $1["Retry-After"] = "10" } }),
         Fault("says nothing of the limit", "LIMIT-14", answering: { $1.remove("RateLimit") }),
+        Fault(
+            "always says that 10 s are left", "LIMIT-14",
+            answering: { _, response in
+                if let field = response["RateLimit"] { response["RateLimit"] = field.prefix { $0 != "t" } + "t=10" }
+            }),
         Fault("does not say the policy", "LIMIT-14", answering: { $1.remove("RateLimit-Policy") }),
         Fault(
             "says nothing of the limit in errors", "LIMIT-15",

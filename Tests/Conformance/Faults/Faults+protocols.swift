@@ -5,14 +5,17 @@ import NIOHTTP1
 // What HTTP, the documentation and the probes are about.
 extension Fault {
     /// A server that looks at the body before anything else, or before the limit.
-    private static func bodyFirst(_ name: String, _ caught: String, unlessNoToken: Bool) -> Fault {
+    private static func bodyFirst(
+        _ name: String, _ caught: String, of method: HTTPMethod = .POST, unlessNoToken: Bool
+    ) -> Fault {
         Fault(
             name, caught,
             instead: { request in
-                guard request.path == "/todos", request.method == .POST else { return nil }
+                guard request.path.hasPrefix("/todos"), request.method == method else { return nil }
                 if unlessNoToken, request.fields.authorization == nil { return nil }
                 do {
-                    _ = try TodoInput(request.jsonObject())
+                    let object = try request.jsonObject()
+                    if method == .POST { _ = try TodoInput(object) }
                     return nil
                 } catch {
                     return Response(error)
@@ -37,6 +40,13 @@ extension Fault {
         Fault(
             "answers 404 to an unknown method", "HTTP-2",
             answering: { if $1.status == .methodNotAllowed { $1 = HTTPError.notFound.response } }),
+        Fault(
+            "answers an unknown method of a login in HTML", "HTTP-2",
+            answering: { request, response in
+                guard request.path == "/login", response.status == .methodNotAllowed else { return }
+                response.text = "<h1>Method Not Allowed</h1>"
+                response["Content-Type"] = "text/html"
+            }),
         Fault("does not say what is allowed", "HTTP-2", answering: { $1.remove("Allow") }),
         Fault(
             "allows GET alone", "HTTP-3", answering: { if $1["Allow"]?.contains("GET") == true { $1["Allow"] = "GET" } }
@@ -78,6 +88,18 @@ extension Fault {
         },
         bodyFirst("looks at the body before the token", "HTTP-9", unlessNoToken: false),
         bodyFirst("looks at the body before the limit", "HTTP-10", unlessNoToken: true),
+        bodyFirst("looks at a change before the token", "HTTP-9", of: .PATCH, unlessNoToken: false),
+        bodyFirst("looks at a change before the limit", "HTTP-10", of: .PATCH, unlessNoToken: true),
+        Fault(
+            "lets other caches keep what is no route", "HTTP-11",
+            answering: {
+                if $1.status == .methodNotAllowed || $1.text.contains("Not Found") { $1.remove("Cache-Control") }
+            }),
+        Fault(
+            "lets other caches keep what is refused unread", "HTTP-11",
+            answering: {
+                if [.payloadTooLarge, .unsupportedMediaType].contains($1.status) { $1.remove("Cache-Control") }
+            }),
         Fault("has no documentation", "DOCS-1", instead: { $0.path == "/docs" ? HTTPError.notFound.response : nil }),
         Fault(
             "documents nothing", "DOCS-2", instead: { $0.path == "/openapi.json" ? Response(json: "{}") : nil }),
@@ -100,5 +122,17 @@ extension Fault {
             instead: {
                 $0.path == "/metrics" ? Response(json: "\"cache hit miss limit\"") : nil
             }),
+        Fault("never counts a denial", "HEALTH-4", answering: zero(#"decision="denied""#)),
+        Fault("never counts a hit", "HEALTH-4", answering: zero(#"result="hit""#)),
     ]
+
+    /// Metrics of which those with a label are zero.
+    private static func zero(_ label: String) -> @Sendable (Request, inout Response) -> Void {
+        { request, response in
+            guard request.path == "/metrics" else { return }
+            let lines = response.text.split(separator: "\n", omittingEmptySubsequences: false)
+            response.text = lines.map { $0.contains(label) ? $0.prefix { $0 != "}" } + "} 0" : $0 }.joined(
+                separator: "\n")
+        }
+    }
 }

@@ -1,10 +1,23 @@
 import Foundation
 import NIOHTTP1
+import Synchronization
 
 @testable import TodoServer
 
 // Todos that are lost, changed, shown to others, or answered otherwise than promised.
 extension Fault {
+    /// A server that does not keep a title as it came.
+    private static func keeping(_ name: String, as change: @escaping @Sendable (String) -> String) -> Fault {
+        Fault(
+            name, "TODO-13",
+            storing: {
+                $0.add = { store, input, user in
+                    let todo = TodoInput(title: change(input.title), completed: input.completed)
+                    return try await store.addTodo(todo, for: user)
+                }
+            })
+    }
+
     static let todos: [Fault] = [
         Fault(
             "loses what is not ASCII", "TODO-1", "TODO-3", "CACHE-4",
@@ -50,6 +63,9 @@ extension Fault {
             answering: { if $0.path == "/todos", $1.status == .created { $1.status = .ok } }),
         Fault("does not say where a todo is", "TODO-4", answering: { $1.remove("Location") }),
         Fault(
+            "says where a todo is by a path of another's", "TODO-4",
+            answering: { if let location = $1["Location"] { $1["Location"] = "/api/v1" + location } }),
+        Fault(
             "lists the newest first", "TODO-5",
             storing: { $0.list = { store, user in try await store.todos(of: user).reversed() } }),
         Fault(
@@ -92,6 +108,44 @@ extension Fault {
         Fault(
             "answers 200 to a deletion", "TODO-9",
             answering: { if $1.status == .noContent { $1 = Response(json: #"{"ok":true}"#) } }),
+        Fault(
+            "shows what it has shown before", "TODO-9",
+            storing: {
+                let shown = Mutex<[Todo.ID: Todo]>([:])
+                $0.one = { store, id, user in
+                    if let todo = shown.withLock({ $0[id] }) { return todo }
+                    let todo = try await store.todo(id, of: user)
+                    shown.withLock { $0[id] = todo }
+                    return todo
+                }
+            }),
+        Fault(
+            "moves a todo to the end when it changes", "TODO-11",
+            storing: {
+                let changed = Mutex<[Todo.ID]>([])
+                $0.change = { store, id, user, change in
+                    changed.withLock { $0.append(id) }
+                    return try await store.changeTodo(id, of: user, by: change)
+                }
+                $0.list = { store, user in
+                    let last = changed.withLock { $0 }
+                    let todos = try await store.todos(of: user)
+                    return todos.filter { !last.contains($0.id) } + todos.filter { last.contains($0.id) }
+                }
+            }),
+        Fault(
+            "reads an id as far as it is a number", ["TODO-12"],
+            asking: { request in
+                guard request.path.hasPrefix("/todos/") else { return }
+                let digits = request.path.dropFirst(7).prefix { ("0"..."9").contains($0) }
+                if !digits.isEmpty { request.path = "/todos/" + digits }
+            }),
+        keeping("trims titles") { $0.trimmingCharacters(in: .whitespacesAndNewlines) },
+        keeping("puts accents together with their letters") { $0.precomposedStringWithCanonicalMapping },
+        keeping("puts letters for ligatures") { $0.precomposedStringWithCompatibilityMapping },
+        keeping("drops controls") { title in
+            String(String.UnicodeScalarView(title.unicodeScalars.filter { $0.value >= 32 }))
+        },
         Fault("only says that it deletes", "TODO-9", storing: { $0.delete = { _, _, _ in true } }),
         Fault(
             "reads a todo, changes it and writes it back", "TODO-10",
@@ -111,6 +165,11 @@ extension Fault {
                     guard let owner = try await FaultyStore.owner(of: id, in: store) else { return nil }
                     return try await store.todo(id, of: owner)
                 }
+            }),
+        Fault(
+            "answers HEAD of any todo as if it were there", "USER-2",
+            answering: {
+                if $0.method == .HEAD, $0.path.hasPrefix("/todos/"), $1.status == .notFound { $1.status = .ok }
             }),
         Fault(
             "lets anybody change a todo", "USER-2",

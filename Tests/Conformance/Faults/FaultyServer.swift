@@ -46,7 +46,8 @@ enum FaultyServer {
         return try await withThrowingTaskGroup(of: Value?.self) { tasks in
             for number in 0..<2 {
                 var backing = number == 0 ? one : other
-                if parts.sharesLimiter { (backing.limiter, backing.login) = (one.limiter, one.login) }
+                if parts.sharesLimiter { backing.limiter = one.limiter }
+                if parts.sharesLoginLimiter { backing.login = one.login }
                 if parts.sharesCache { backing.cache = one.cache }
                 let responder = responder(parts, backing, store, passwords)
                 var limits = Limits()

@@ -17,6 +17,7 @@ struct Parts: Sendable {
     var users: @Sendable (any UserStore) -> any UserStore = { $0 }
     /// Whether the two instances count and cache together.
     var sharesLimiter = true
+    var sharesLoginLimiter = true
     var sharesCache = true
     /// What stands before the server's own answers, given the limiter of `/todos`.
     var wrap: @Sendable (_ server: @escaping Respond, _ limiter: any RateLimiter) -> Respond = { server, _ in server }
