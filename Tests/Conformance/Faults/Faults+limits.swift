@@ -137,6 +137,9 @@ extension Fault {
             "says nothing of the limit in errors", "LIMIT-15",
             answering: { if $1.status.code >= 400, $1.status != .tooManyRequests { $1.remove("RateLimit") } }),
         Fault(
+            "says nothing of the limit where there is no content", "LIMIT-28",
+            answering: { if $1.status == .noContent { $1.remove("RateLimit") } }),
+        Fault(
             "denies by 503", "LIMIT-1",
             answering: { if $1.status == .tooManyRequests { $1.status = .serviceUnavailable } }),
         Fault(
