@@ -43,7 +43,7 @@ extension ScenarioExecutor {
             secrets.formUnion(outcome.secrets)
             for output in call.outputs { self.scope.variables[output] = outcome.variables[output] }
             // What somebody else carried out is told by them, unless it is why this cannot go on.
-            guard isOurs || outcome.results.contains(where: { $0.outcome > .skipped }) else {
+            guard isOurs || outcome.results.contains(where: { $0.outcome > .skipped || $0.tooSlow != nil }) else {
                 return [progress.finished()]
             }
             return outcome.results.map { result in

@@ -40,10 +40,13 @@ final class ScenarioExecutor {
     func run() -> ScenarioResult {
         let start = ContinuousClock.now
         let results = runPhases()
+        let hasFailed = results.contains { $0.outcome > .skipped }
+        let tooSlow = hasFailed ? nil : results.lazy.compactMap(\.tooSlow).first
         return ScenarioResult(
             file: secrets.redact(scenario.file), name: scenario.name, description: scenario.description,
             tags: scenario.tags, start: start, address: client.settings.address,
-            steps: results.map { $0.redacted(by: secrets) }, duration: ContinuousClock.now - start)
+            steps: results.map { $0.redacted(by: secrets) }, skipReason: tooSlow,
+            duration: ContinuousClock.now - start)
     }
 
     func runPhases() -> [StepResult] {
@@ -51,7 +54,7 @@ final class ScenarioExecutor {
         for (phase, steps) in [(StepResult.Phase.setup, scenario.setup), (.steps, scenario.steps)] {
             for step in steps {
                 // Everything after a failure would fail for the same reason.
-                let isStopped = results.contains { $0.outcome > .skipped }
+                let isStopped = results.contains { $0.outcome > .skipped || $0.tooSlow != nil }
                 results += isStopped ? skipped(step, phase) : run(step, phase)
             }
         }
@@ -74,8 +77,18 @@ final class ScenarioExecutor {
         case .request(let request):
             var progress = StepProgress(step, phase, in: scenario.file)
             do throws(Interruption) { try send(request, &progress) } catch { progress.interrupt(error) }
-            return [progress.finished()]
+            return [progress.finished(tooSlow: progress.hasFailed ? delay(of: request) : nil)]
         }
+    }
+
+    /// Why what a step shows says nothing: it came too late.
+    private func delay(of request: RequestStep) -> String? {
+        let now = ContinuousClock.now
+        for limit in request.within {
+            guard let start = starts[limit.step], now - start > limit.duration else { continue }
+            return "too slow to tell: more than \(limit.duration.shortText) after \"\(limit.step)\" began"
+        }
+        return nil
     }
 
     private func skipped(_ step: Step, _ phase: StepResult.Phase) -> [StepResult] {

@@ -130,6 +130,40 @@ struct SuiteTests {
         #expect(error.diagnostics.map(\.message) == ["neither this step nor one before it is called \"c\""])
     }
 
+    @Test("what fails too late to say anything is skipped, with all that would follow")
+    func within() async throws {
+        func run(_ limit: String, status: Int) async throws -> RunResult {
+            try await RunnerFixture.run(
+                """
+                { "id": "a", "sleep": "20ms" },
+                { "id": "b", "request": { "url": "/" }, "within": { \(limit) }, "expect": { "status": \(status) } },
+                { "id": "c", "request": { "url": "/" } }
+                """, against: Self.counter())
+        }
+        let late = try await run(#""a": "10ms", "b": "1m""#, status: 500).only
+        #expect(late.outcome == .skipped)
+        #expect(late.skipReason == #"too slow to tell: more than 10.0ms after "a" began"#)
+        #expect(late.steps.map(\.outcome) == [.passed, .skipped, .skipped])
+        #expect(late.failures.isEmpty)
+        #expect(try await run(#""a": "1m""#, status: 500).only.outcome == .failed)
+        #expect(try await run(#""a": "10ms""#, status: 200).only.outcome == .passed)
+        let error = try await #require(throws: InvalidFile.self) { try await run(#""z": "1s""#, status: 200) }
+        #expect(error.diagnostics.map(\.message) == ["neither this step nor one before it is called \"z\""])
+    }
+
+    @Test("a failure of the teardown counts, however late the steps were")
+    func withinTeardown() async throws {
+        let result = try await RunnerFixture.run(
+            #"""
+            { "id": "a", "sleep": "20ms" },
+            { "id": "b", "request": { "url": "/" }, "within": { "a": "1ms" }, "expect": { "status": 500 } }
+            """#,
+            head: #""teardown": [ { "id": "t", "request": { "url": "/" }, "expect": { "status": 500 } } ],"#,
+            against: Self.counter())
+        #expect(result.only.outcome == .failed)
+        #expect(result.only.skipReason == nil)
+    }
+
     @Test("every second number is compared with the others")
     func evenToOdd() async throws {
         // 1, 2, 3, 4, 5, 6: the median of 2, 4, 6 by that of 1, 3, 5.

@@ -38,6 +38,16 @@ package struct RequestStep: Sendable {
     package var captures: [Capture]
     /// How often a request is sent again after a transport error.
     package var retries: Int
+    /// Steps, and how long ago each may have begun for a failure to count.
+    package var within: [Limit]
+
+    /// A time after which nothing can be told any more.
+    package struct Limit: Sendable {
+        package var step: String
+        package var duration: Duration
+        /// The step's name in the file, as byte offsets.
+        package var range: Range<Int>
+    }
 
     package enum Repetition: Sendable {
         case once

@@ -62,6 +62,7 @@ struct ReferenceChecker {
         // An expectation may use what its own step captures.
         known.formUnion(request.captures.map(\.name))
         check(request.expectation)
+        for limit in request.within { checkBegun(limit.step, at: limit.range) }
         if case .poll(let poll) = request.repetition { check(poll.until) }
         for assertion in request.groupExpectation.assertions {
             for condition in assertion.conditions {
@@ -80,11 +81,16 @@ struct ReferenceChecker {
         }
     }
 
-    /// A time can be measured since a step that has begun.
     private mutating func check(_ assertion: Expectation.Assertion) {
-        guard case .since(let step) = assertion.query, !steps.contains(step),
-            let range = assertion.matcher.conditions.first?.range
-        else { return }
+        guard case .since(let step) = assertion.query, let range = assertion.matcher.conditions.first?.range else {
+            return
+        }
+        checkBegun(step, at: range)
+    }
+
+    /// A time can be measured since a step that has begun.
+    private mutating func checkBegun(_ step: String, at range: Range<Int>) {
+        guard !steps.contains(step) else { return }
         diagnostics.append(
             Diagnostic(
                 .invalidValue, "neither this step nor one before it is called \"\(step)\"", in: file, at: range,

@@ -15,7 +15,7 @@ extension ScenarioReader {
     private mutating func action(_ node: JSONNode, _ identifiers: inout [String: Range<Int>]) -> Step.Action {
         for (shape, name) in [("sleep", "a sleep"), ("parallel", "parallel steps"), ("call", "a call")] {
             guard node[shape] != nil else { continue }
-            for key in ["repeat", "burst", "poll", "retry", "expect", "expectAll", "capture"] {
+            for key in ["repeat", "burst", "poll", "retry", "within", "expect", "expectAll", "capture"] {
                 guard let extra = node[key] else { continue }
                 report(.conflictingKeys, "\(name) cannot have \"\(key)\", which belongs to a request", at: extra.range)
             }
@@ -45,7 +45,12 @@ extension ScenarioReader {
                 expectation: expectation(node["expect"]),
                 groupExpectation: groupExpectation(node["expectAll"]),
                 captures: node["capture"]?.members.map { capture($0.key, $0.value) } ?? [],
-                retries: node["retry"]?.number?.int ?? 0))
+                retries: node["retry"]?.number?.int ?? 0,
+                within: node["within"]?.members.map { limit($0.key, $0.value) } ?? []))
+    }
+
+    private mutating func limit(_ key: JSONNode, _ node: JSONNode) -> RequestStep.Limit {
+        RequestStep.Limit(step: key.string ?? "", duration: duration(node) ?? .zero, range: key.range)
     }
 
     private mutating func call(_ node: JSONNode) -> CallStep {

@@ -101,6 +101,10 @@ package enum ScenarioShapes {
                 "retry", .integer(0...100),
                 "How often to send again after a transport error, such as a refused connection. An answer is never retried."
             ),
+            KeyShape(
+                "within", .map(keys: "step", .duration),
+                "How long ago this step or an earlier one may have begun for a failure to count. Past that, the scenario was "
+                    + "too slow to tell: it is skipped, and listed so."),
             KeyShape("expect", .object { expectation }, "What every response must show."),
             KeyShape("expectAll", .object { groupExpectation }, "What all responses of the step must show together."),
             KeyShape(

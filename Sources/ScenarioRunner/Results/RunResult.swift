@@ -85,6 +85,8 @@ package struct StepResult: Sendable {
     /// How many conditions were examined, and how many of them did not hold.
     package var assertions: Assertions
     package var failures: [Failure]
+    /// Why a failure of its does not count: it came too late to say anything. The step is skipped then.
+    package var tooSlow: String?
     /// All exchanges; of many, the first, the last, and those that failed.
     package var exchanges: [Exchange]
     package var burst: BurstMeasure?
