@@ -48,8 +48,9 @@ final class RawClient {
     }
 
     /// Says that nothing more will be sent.
+    /// Sends no more. A server that was quicker may have answered all and closed.
     func closeOutput() async throws {
-        try await channel.close(mode: .output)
+        do { try await channel.close(mode: .output) } catch ChannelError.alreadyClosed {}
     }
 
     func close() async {
