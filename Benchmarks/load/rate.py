@@ -4,7 +4,8 @@
     swift build -c release --product gauntlet
     Benchmarks/load/rate.py [--rate 5000] [--seconds 20] [--rounds 7] [--spin 100us]
 
-Against nginx on loopback, which answers in far less than the time between two arrivals."""
+Against nginx on loopback, which answers in far less than the time between two arrivals. Beside it, in turn, how late a
+bare loop is woken (wakeups.c) that does nothing but sleep until the next arrival is due: the machine allows no better."""
 import argparse, json, pathlib, statistics, subprocess, sys, tempfile
 
 here = pathlib.Path(__file__).resolve().parent
@@ -21,10 +22,11 @@ def main():
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--spin")
     options = parser.parse_args()
-    rows = []
+    rows, floors = [], []
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         folder.chmod(0o755)
+        subprocess.run(["cc", "-O2", "-o", folder / "wakeups", here / "wakeups.c"], check=True)
         nginx = Nginx(folder, answer)
         try:
             for _ in range(options.rounds):
@@ -36,11 +38,15 @@ def main():
                 lag = result["lag"]["generator"]["percentiles"]
                 rows.append((result["responses"] / options.seconds, lag["50.0"] / 1e3, lag["99.0"] / 1e3, lag["99.9"] / 1e3))
                 print("  achieved {:.1f}/s, lag p50 {:.1f} us, p99 {:.1f} us, p99.9 {:.1f} us".format(*rows[-1]), flush=True)
+                floor = subprocess.check_output([folder / "wakeups", str(options.rate), str(options.seconds)], text=True)
+                floors.append([float(lateness) for lateness in floor.split()])
+                print("  a bare loop:        late p50 {:.1f} us, p99 {:.1f} us, p99.9 {:.1f} us".format(*floors[-1]), flush=True)
         finally:
             nginx.stop()
     rate, *lags = [statistics.median(column) for column in zip(*rows)]
     print(f"{options.rate}/s for {options.seconds} s, medians of {options.rounds}: achieved {rate:.1f}/s "
-          f"({(rate / options.rate - 1) * 100:+.3f}%), lag p50 {lags[0]:.1f}, p99 {lags[1]:.1f}, p99.9 {lags[2]:.1f} us")
+          f"({(rate / options.rate - 1) * 100:+.3f}%), lag p50 {lags[0]:.1f}, p99 {lags[1]:.1f}, p99.9 {lags[2]:.1f} us; "
+          "a bare loop: p50 {:.1f}, p99 {:.1f}, p99.9 {:.1f} us".format(*map(statistics.median, zip(*floors))))
 
 
 main()
