@@ -40,7 +40,7 @@ enum FaultyServer {
         _ parts: Parts, _ store: SQLiteStore, _ passwords: Passwords, _ group: MultiThreadedEventLoopGroup,
         _ body: @escaping @Sendable (Instances) async throws -> Value
     ) async throws -> Value {
-        let (urls, listening) = AsyncStream.makeStream(of: String.self)
+        let (urls, listening) = AsyncStream.makeStream(of: (number: Int, url: String).self)
         let one = Backing(parts)
         let other = Backing(parts)
         return try await withThrowingTaskGroup(of: Value?.self) { tasks in
@@ -55,19 +55,21 @@ enum FaultyServer {
                 let server = HTTPServer(
                     host: "127.0.0.1", port: 0, limits: limits, connections: ConnectionCount(limit: 10_000),
                     proxies: [], group: group, logger: Self.logger, responder: responder,
-                    onListening: { listening.yield($0) })
+                    onListening: { listening.yield((number, $0)) })
                 tasks.addTask {
                     try await server.run()
                     return nil
                 }
             }
-            var bases: [BaseURL] = []
-            for await url in urls {
-                bases += [BaseURL(url)].compactMap { $0 }
+            // They listen in any order; the first is the one whose metrics count what both admit.
+            var bases: [Int: BaseURL] = [:]
+            for await (number, url) in urls {
+                bases[number] = BaseURL(url)
                 if bases.count == 2 { break }
             }
-            let instances = Instances(one: bases[0], other: bases[1])
             defer { tasks.cancelAll() }
+            guard let one = bases[0], let other = bases[1] else { throw CancellationError() }
+            let instances = Instances(one: one, other: other)
             return try await body(instances)
         }
     }
