@@ -55,9 +55,10 @@ demo: build $(if $(REDIS),setup-test)
 	  options="--redis redis://127.0.0.1:$$port"; \
 	fi; \
 	directory=$$(mktemp -d); \
+	export TODO_TOKEN_SECRET=$$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n'); \
 	serve="exec $(BIN)/todo-server --port 0 --log-level error --database $$directory/todos.sqlite $$options"; \
 	echo; echo "── Every scenario, once ──"; \
-	$(BIN)/gauntlet run --serve "$$serve" Scenarios/conformance; \
+	$(BIN)/gauntlet run --serve "$$serve" --variable jwtSecret=$$TODO_TOKEN_SECRET Scenarios/conformance; \
 	echo; echo "── Cached reads, 5 s, the rate limit off ──"; \
 	$(BIN)/gauntlet load --serve "$$serve --rate-limit off" --duration 5s Scenarios/load/cached-reads.json; \
 	echo; echo "── The rate limit on, 5 requests in 10 s: 8 users for 5 s, each from an address of its own ──"; \
