@@ -50,6 +50,7 @@ let package = Package(
             dependencies: [
                 "CCrypt", "CHiredis", "COpenSSL", "CPostgres",
                 .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -6,7 +6,7 @@ import NIOHTTP1
 /// One client's connection: takes the parser's parts, has one request at a time answered, writes the answer's bytes.
 ///
 /// Requests that are pipelined wait here. Everything happens on the connection's event loop.
-final class ConnectionHandler: ChannelDuplexHandler {
+final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = Never
     typealias OutboundOut = ByteBuffer
@@ -19,12 +19,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     private static let keptOutput = 64 * 1024
 
-    /// Whether there is room for this connection.
-    private let isWelcome: Bool
     private let loop: LoopResources
     private var assembler: RequestAssembler
-    private var deadline = DeadlineTimer()
+    var deadline = Deadline()
     private var context: ChannelHandlerContext?
+    /// Whether there is room for this connection.
+    private var isWelcome = true
 
     /// What came while a request was being answered.
     private var waiting = Deque<Event>()
@@ -37,13 +37,20 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var isInputClosed = false
     private var isDraining = false
 
-    init(isWelcome: Bool = true, origin: ClientOrigin, loop: LoopResources) {
-        self.isWelcome = isWelcome
+    init(origin: ClientOrigin, loop: LoopResources) {
         self.loop = loop
         self.assembler = RequestAssembler(bodyLimit: loop.limits.body, origin: origin)
     }
 
     // MARK: Inbound
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        isWelcome = loop.connections.open()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        loop.connections.close()
+    }
 
     func channelActive(context: ChannelHandlerContext) {
         self.context = context
@@ -52,7 +59,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        deadline.cancel()
+        loop.deadlines.remove(self)
         waiting.removeAll()
         isFinished = true
         self.context = nil
@@ -66,7 +73,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     func channelReadComplete(context: ChannelHandlerContext) {
         // Bytes came and no head was made of them: from here on the head has its own, shorter time.
         if !isResponding, !isFinished, !assembler.isMidway {
-            deadline.shorten(to: loop.limits.headTime, on: context.eventLoop)
+            loop.deadlines.shorten(self, to: loop.limits.headTime)
         }
         context.fireChannelReadComplete()
     }
@@ -122,7 +129,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private func start(_ request: Request, _ persistence: RequestAssembler.Persistence) {
         guard let context else { return }
         isResponding = true
-        deadline.suspend()
+        loop.deadlines.suspend(self)
         var request = request
         let id = request.fields.requestID.flatMap(RequestID.init) ?? loop.ids.next()
         request.id = id
@@ -218,12 +225,11 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     private func expect(within time: TimeAmount) {
-        guard let context else { return }
-        let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
-        deadline.set(to: time, on: context.eventLoop) { handler.value.runOutOfTime() }
+        guard context != nil else { return }
+        loop.deadlines.set(self, within: time)
     }
 
-    private func runOutOfTime() {
+    func runOutOfTime() {
         if assembler.isMidway, !isFinished {
             refuse(.requestTimeout)
         } else if isDraining, !isFinished {

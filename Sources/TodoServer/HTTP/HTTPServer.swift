@@ -50,9 +50,10 @@ package struct HTTPServer: Service {
     private func bind(_ quiescing: ServerQuiescingHelper) async throws -> any Channel {
         var resources: [ObjectIdentifier: NIOLoopBound<LoopResources>] = [:]
         for eventLoop in group.makeIterator() {
-            resources[ObjectIdentifier(eventLoop)] = try await eventLoop.submit { [limits, responder] in
-                NIOLoopBound(
-                    LoopResources(eventLoop: eventLoop, limits: limits, responder: responder), eventLoop: eventLoop)
+            resources[ObjectIdentifier(eventLoop)] = try await eventLoop.submit { [limits, connections, responder] in
+                let loop = LoopResources(
+                    eventLoop: eventLoop, limits: limits, connections: connections, responder: responder)
+                return NIOLoopBound(loop, eventLoop: eventLoop)
             }.get()
         }
         let loops = resources
@@ -75,17 +76,14 @@ package struct HTTPServer: Service {
             .childChannelOption(
                 .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 256, maximum: 65_536)
             )
-            .childChannelInitializer { [connections, proxies] channel in
+            .childChannelInitializer { [proxies] channel in
                 channel.eventLoop.makeCompletedFuture {
                     guard let loop = loops[ObjectIdentifier(channel.eventLoop)]?.value else {
                         throw ChannelError.inappropriateOperationForState
                     }
-                    let isWelcome = connections.open()
-                    channel.closeFuture.whenComplete { _ in connections.close() }
                     try channel.pipeline.syncOperations.addHandlers([
                         ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: decoderLimits)),
                         ConnectionHandler(
-                            isWelcome: isWelcome,
                             origin: ClientOrigin(peer: channel.remoteAddress, proxies: proxies), loop: loop),
                     ])
                 }

@@ -3,17 +3,21 @@ import NIOCore
 /// What the connections of one event loop share.
 final class LoopResources {
     let executor: EventLoopExecutor
+    let deadlines: DeadlineQueue<ConnectionHandler>
     var encoder = ResponseEncoder()
     /// Where answers are written before they are sent: one for all connections, for an idle one needs none.
     var output = ByteBuffer()
     var ids = RequestIDs()
 
     let limits: Limits
+    let connections: ConnectionCount
     let responder: Responder
 
-    init(eventLoop: any EventLoop, limits: Limits, responder: Responder) {
+    init(eventLoop: any EventLoop, limits: Limits, connections: ConnectionCount, responder: Responder) {
         executor = EventLoopExecutor(eventLoop: eventLoop)
+        deadlines = DeadlineQueue(eventLoop: eventLoop)
         self.limits = limits
+        self.connections = connections
         self.responder = responder
     }
 }

@@ -26,7 +26,8 @@ import Testing
         let counter = ReadCounter()
         let channel = EmbeddedChannel(handler: counter)
         let loop = LoopResources(
-            eventLoop: channel.eventLoop, limits: Limits(), responder: Responder { _ in Response(status: .ok) })
+            eventLoop: channel.eventLoop, limits: Limits(), connections: ConnectionCount(limit: 1),
+            responder: Responder { _ in Response(status: .ok) })
         let handler = ConnectionHandler(origin: ClientOrigin(peer: nil), loop: loop)
         try channel.pipeline.syncOperations.addHandler(handler)
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
