@@ -43,8 +43,8 @@ setup-test: setup
 	$(call install,$(TEST_PACKAGES))
 
 build: setup
-	swift build -c release --product todo-server
-	swift build -c release --product gauntlet
+	swift build -c release --static-swift-stdlib --product todo-server
+	swift build -c release --static-swift-stdlib --product gauntlet
 
 demo: build $(if $(REDIS),setup-test)
 	@options=; \
