@@ -5,7 +5,7 @@ package enum RequestID: Sendable, Hashable, CustomStringConvertible {
     case given(String)
     case made(UInt64)
 
-    private static let maximumLength = 128
+    static let maximumLength = 128
 
     private static func digit(_ value: UInt64) -> UInt8 {
         UInt8(value) + (value < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)
@@ -19,18 +19,15 @@ package enum RequestID: Sendable, Hashable, CustomStringConvertible {
 
     package var description: String {
         var buffer = ByteBuffer()
-        write(into: &buffer)
+        buffer.writeWithOutputRawSpan(minimumWritableBytes: Self.maximumLength) { write(into: &$0) }
         return String(buffer: buffer)
     }
 
-    func write(into buffer: inout ByteBuffer) {
+    func write(into output: inout OutputRawSpan) {
         switch self {
-        case .given(let text): buffer.writeString(text)
+        case .given(let text): output.append(text)
         case .made(let number):
-            buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: 16) { bytes in
-                for index in 0..<16 { bytes[index] = Self.digit(number >> (60 - 4 * UInt64(index)) & 0xF) }
-                return 16
-            }
+            for shift in stride(from: 60, through: 0, by: -4) { output.append(Self.digit(number >> shift & 0xF)) }
         }
     }
 }

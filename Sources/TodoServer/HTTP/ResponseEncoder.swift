@@ -16,37 +16,50 @@ struct ResponseEncoder {
     private var date = ""
 
     mutating func encode(_ response: Response, of id: RequestID, framing: Framing, into bytes: inout ByteBuffer) {
-        switch response.status {
-        case .ok: bytes.writeStaticString("HTTP/1.1 200 OK\r\nDate: ")
-        default:
-            bytes.writeString("HTTP/1.1 \(response.status.code) \(response.status.reasonPhrase)\r\nDate: ")
-        }
         refreshDate()
-        bytes.writeString(date)
-        bytes.writeStaticString("\r\nX-Request-Id: ")
-        id.write(into: &bytes)
-        bytes.writeStaticString("\r\n")
+        var room = Self.ownRoom + response.status.reasonPhrase.utf8.count + response.body.count
+        for header in response.headers { room += header.name.utf8.count + header.value.utf8.count + 4 }
+        bytes.writeWithOutputRawSpan(minimumWritableBytes: room) { output in
+            writeHead(response, id, framing, into: &output)
+            guard !framing.omitsBody else { return }
+            output.append(response.body.prefix)
+            if let body = response.body.bytes { output.append(body) }
+            output.append(response.body.suffix)
+        }
+    }
+
+    /// More than enough for what this type itself puts into a head, the longest id of a request included.
+    private static let ownRoom = 192 + RequestID.maximumLength
+
+    private func writeHead(
+        _ response: Response, _ id: RequestID, _ framing: Framing, into output: inout OutputRawSpan
+    ) {
+        output.append("HTTP/1.1 ")
+        output.appendDecimal(Int(response.status.code))
+        output.append(" ")
+        output.append(response.status.reasonPhrase)
+        output.append("\r\nDate: ")
+        output.append(date)
+        output.append("\r\nX-Request-Id: ")
+        id.write(into: &output)
+        output.append("\r\n")
         for header in response.headers {
-            bytes.writeString(header.name)
-            bytes.writeStaticString(": ")
-            bytes.writeString(header.value)
-            bytes.writeStaticString("\r\n")
+            output.append(header.name)
+            output.append(": ")
+            output.append(header.value)
+            output.append("\r\n")
         }
         if response.status != .noContent {
-            bytes.writeStaticString("Content-Length: ")
-            bytes.writeDecimal(response.body.count)
-            bytes.writeStaticString("\r\n")
+            output.append("Content-Length: ")
+            output.appendDecimal(response.body.count)
+            output.append("\r\n")
         }
         if framing.closes {
-            bytes.writeStaticString("Connection: close\r\n")
+            output.append("Connection: close\r\n")
         } else if framing.confirmsKeepAlive {
-            bytes.writeStaticString("Connection: keep-alive\r\n")
+            output.append("Connection: keep-alive\r\n")
         }
-        bytes.writeStaticString("\r\n")
-        guard !framing.omitsBody else { return }
-        bytes.writeStaticString(response.body.prefix)
-        if let body = response.body.bytes { bytes.writeImmutableBuffer(body) }
-        bytes.writeStaticString(response.body.suffix)
+        output.append("\r\n")
     }
 
     /// The date as RFC 9110 section 5.6.7 writes it, made anew once a second.
@@ -63,22 +76,5 @@ struct ResponseEncoder {
         date =
             "\(days[Int(parts.tm_wday)]), \(two(parts.tm_mday)) \(months[Int(parts.tm_mon)]) \(1900 + parts.tm_year) "
             + "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec)) GMT"
-    }
-}
-
-extension ByteBuffer {
-    /// Appends the decimal digits of a number that is not negative.
-    package mutating func writeDecimal(_ number: Int) {
-        var digits = 1
-        var power = 10
-        while digits < 19, number >= power { (digits, power) = (digits + 1, power &* 10) }
-        writeWithUnsafeMutableBytes(minimumWritableBytes: digits) { bytes in
-            var rest = number
-            for index in (0..<digits).reversed() {
-                bytes[index] = UInt8(ascii: "0") + UInt8(rest % 10)
-                rest /= 10
-            }
-            return digits
-        }
     }
 }

@@ -21,28 +21,41 @@ package struct RedisCommand: Sendable {
     }
 
     package func write(into buffer: inout ByteBuffer) {
-        buffer.writeLine("*", arguments.count + 1)
-        buffer.writeLine("$", name.utf8CodeUnitCount)
-        buffer.writeStaticString(name)
-        buffer.writeStaticString("\r\n")
-        for argument in arguments {
-            switch argument {
-            case .text(let text):
-                buffer.writeLine("$", text.utf8.count)
-                buffer.writeString(text)
-            case .bytes(let bytes):
-                buffer.writeLine("$", bytes.readableBytes)
-                buffer.writeImmutableBuffer(bytes)
+        var room = Self.lineRoom * 2 + name.utf8CodeUnitCount
+        for argument in arguments { room += Self.lineRoom + argument.count }
+        buffer.writeWithOutputRawSpan(minimumWritableBytes: room) { output in
+            output.appendLine("*", arguments.count + 1)
+            output.appendLine("$", name.utf8CodeUnitCount)
+            output.append(name)
+            output.append("\r\n")
+            for argument in arguments {
+                output.appendLine("$", argument.count)
+                switch argument {
+                case .text(let text): output.append(text)
+                case .bytes(let bytes): output.append(bytes)
+                }
+                output.append("\r\n")
             }
-            buffer.writeStaticString("\r\n")
+        }
+    }
+
+    /// What a length takes, and the line ends after it and after what it is the length of.
+    private static let lineRoom = 24
+}
+
+extension RedisCommand.Argument {
+    fileprivate var count: Int {
+        switch self {
+        case .text(let text): text.utf8.count
+        case .bytes(let bytes): bytes.readableBytes
         }
     }
 }
 
-extension ByteBuffer {
-    fileprivate mutating func writeLine(_ kind: StaticString, _ number: Int) {
-        writeStaticString(kind)
-        writeDecimal(number)
-        writeStaticString("\r\n")
+extension OutputRawSpan {
+    fileprivate mutating func appendLine(_ kind: StaticString, _ number: Int) {
+        append(kind)
+        appendDecimal(number)
+        append("\r\n")
     }
 }
