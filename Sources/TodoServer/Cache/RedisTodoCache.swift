@@ -27,10 +27,31 @@ package final class RedisTodoCache: TodoCache {
     private func key(_ user: User.ID) -> String { keyPrefix + String(user) }
 
     package func lookup(_ user: User.ID) async -> CacheLookup {
-        if owed.withLock({ !$0.isEmpty && $0[user] != nil }) {
-            guard await payDebt(of: user) else { return .unavailable }
+        guard await isTrusted(user) else { return .unavailable }
+        return found(await redis.send(question(user)))
+    }
+
+    /// Both questions leave in one write: admission does not wait for the cache, nor the cache for admission.
+    package func lookup(
+        _ user: User.ID, besides limiter: any RateLimiter, _ key: String
+    ) async -> (Admission, CacheLookup) {
+        guard let limiter = limiter as? RedisRateLimiter, limiter.redis === redis, await isTrusted(user) else {
+            return await (limiter.admit(key), lookup(user))
         }
-        switch await redis.send(RedisCommand("GET", .text(key(user)))) {
+        let call = limiter.call(key)
+        let (admission, list) = await redis.send(call.command, question(user))
+        return await (limiter.admission(redis.finish(call, after: admission), of: key), found(list))
+    }
+
+    private func isTrusted(_ user: User.ID) async -> Bool {
+        guard owed.withLock({ !$0.isEmpty && $0[user] != nil }) else { return true }
+        return await payDebt(of: user)
+    }
+
+    private func question(_ user: User.ID) -> RedisCommand { RedisCommand("GET", .text(key(user))) }
+
+    private func found(_ reply: RedisResult) -> CacheLookup {
+        switch reply {
         case .success(.bulk(var bytes)):
             if let lease = CacheLease(value: bytes) { return .miss(lease) }
             guard let stamp = bytes.readString(length: Self.stampLength), let expires = Int64(stamp) else {
@@ -64,8 +85,8 @@ package final class RedisTodoCache: TodoCache {
         value.writeString(String(WallClock.milliseconds + lifetimeMilliseconds))
         value.writeImmutableBuffer(list)
         let reply = await redis.evaluate(
-            Self.fillScript, key: key(user),
-            arguments: [.text(lease.value), .bytes(value), .text(String(lifetimeMilliseconds))])
+            Self.fillScript.call(
+                key: key(user), .text(lease.value), .bytes(value), .text(String(lifetimeMilliseconds))))
         return reply == .success(.integer(1))
     }
 

@@ -8,6 +8,9 @@ import NIOCore
 package protocol TodoCache: Sendable {
     func lookup(_ user: User.ID) async -> CacheLookup
 
+    /// The admission of a request, and the lookup for it.
+    func lookup(_ user: User.ID, besides limiter: any RateLimiter, _ key: String) async -> (Admission, CacheLookup)
+
     /// Takes the user's lease; a later reader's lease replaces it. Nil where the cache is away.
     func lease(_ user: User.ID) async -> CacheLease?
 
@@ -16,6 +19,15 @@ package protocol TodoCache: Sendable {
 
     /// Forgets the list and the lease. To be awaited between the commit of a write and its answer.
     func invalidate(_ user: User.ID) async
+}
+
+extension TodoCache {
+    /// One after the other, which is best where neither waits.
+    package func lookup(
+        _ user: User.ID, besides limiter: any RateLimiter, _ key: String
+    ) async -> (Admission, CacheLookup) {
+        await (limiter.admit(key), lookup(user))
+    }
 }
 
 package enum CacheLookup: Sendable, Equatable {

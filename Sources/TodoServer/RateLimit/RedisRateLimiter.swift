@@ -1,7 +1,7 @@
 /// Counts in Redis: exact over all instances that share it. While Redis is away each instance counts for itself.
-package struct RedisRateLimiter: RateLimiter {
+package final class RedisRateLimiter: RateLimiter {
     package let bucket: RateLimitBucket
-    private let redis: RedisClient
+    let redis: RedisClient
     private let fallback: EmbeddedRateLimiter
     private let script: RedisScript
     private let keyPrefix: String
@@ -58,7 +58,15 @@ package struct RedisRateLimiter: RateLimiter {
         """)
 
     package func admit(_ key: String) async -> Admission {
-        let reply = await redis.evaluate(script, key: keyPrefix + key, arguments: [.text(window), .text(limit)])
+        await admission(redis.evaluate(call(key)), of: key)
+    }
+
+    /// The question that `admission` understands the answer of.
+    func call(_ key: String) -> RedisScript.Call {
+        script.call(key: keyPrefix + key, .text(window), .text(limit))
+    }
+
+    func admission(_ reply: RedisResult, of key: String) async -> Admission {
         guard case .success(.array(let values)) = reply, values.count == 2,
             case .integer(let count) = values[0], case .integer(let left) = values[1]
         else { return await fallback.admit(key) }

@@ -38,14 +38,29 @@ package final class RedisClient: Sendable {
     }
 
     /// Sends a command and waits for its reply, 250 ms at most. Never sent twice.
-    package func send(_ command: RedisCommand) async -> Result<RedisReply, RedisError> {
-        let loop = current
-        return await withUnsafeContinuation { waiter in
-            if loop.eventLoop.inEventLoop {
-                loop.connection.value.submit(command, waiter)
-            } else {
-                loop.eventLoop.execute { loop.connection.value.submit(command, waiter) }
+    package func send(_ command: RedisCommand) async -> RedisResult {
+        await withUnsafeContinuation { continuation in
+            onConnection { $0.submit(command, .one(continuation)) }
+        }
+    }
+
+    /// Sends two commands in one write and waits for both replies.
+    package func send(_ first: RedisCommand, _ second: RedisCommand) async -> (RedisResult, RedisResult) {
+        await withUnsafeContinuation { continuation in
+            onConnection {
+                let pair = RedisPair(continuation)
+                $0.submit(first, .first(of: pair))
+                $0.submit(second, .second(of: pair))
             }
+        }
+    }
+
+    private func onConnection(_ action: @escaping @Sendable (RedisConnection) -> Void) {
+        let loop = current
+        if loop.eventLoop.inEventLoop {
+            action(loop.connection.value)
+        } else {
+            loop.eventLoop.execute { action(loop.connection.value) }
         }
     }
 

@@ -5,15 +5,12 @@ import NIOPosix
 /// One pipelined connection to Redis, for one event loop and on it. Commands that are sent in one tick of the loop
 /// leave in one write. It reconnects by itself for as long as it is not stopped.
 final class RedisConnection {
-    /// Resumed exactly once by construction: a waiter leaves the state machine in one action only.
-    typealias Waiter = UnsafeContinuation<Result<RedisReply, RedisError>, Never>
-
     private let url: RedisURL
     private let eventLoop: any EventLoop
     private let logger: Logger
     /// Called whenever commands are accepted (again).
     var onReady: (() -> Void)?
-    private var machine = RedisStateMachine<Waiter>()
+    private var machine = RedisStateMachine<RedisWaiter>()
     private var channel: (any Channel)?
     private var output = ByteBuffer()
     private var isFlushScheduled = false
@@ -111,7 +108,7 @@ final class RedisConnection {
     // MARK: Commands
 
     /// Sends a command; the waiter hears of it within the timeout.
-    func submit(_ command: RedisCommand, _ waiter: Waiter) {
+    func submit(_ command: RedisCommand, _ waiter: RedisWaiter) {
         switch machine.submit(waiter, now: .now()) {
         case .refuse: waiter.resume(returning: .failure(.unavailable))
         case .write:
@@ -155,7 +152,7 @@ final class RedisConnection {
         }
     }
 
-    private func fail(_ waiters: [Waiter], _ error: RedisError) {
+    private func fail(_ waiters: [RedisWaiter], _ error: RedisError) {
         for waiter in waiters { waiter.resume(returning: .failure(error)) }
     }
 

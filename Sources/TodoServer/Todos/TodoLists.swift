@@ -41,6 +41,13 @@ package final class TodoLists: Sendable {
         await cache.lookup(user)
     }
 
+    /// Asks the cache and the limiter at once.
+    package func lookup(
+        _ user: User.ID, besides limiter: any RateLimiter, _ key: String
+    ) async -> (Admission, CacheLookup) {
+        await cache.lookup(user, besides: limiter, key)
+    }
+
     /// The user's list, with every write in it that was acknowledged before the lookup.
     package func list(of user: User.ID, _ found: CacheLookup, isSecondLook: Bool = false) async throws -> TodoList {
         switch found {

@@ -2,13 +2,25 @@ import NIOCore
 import NIOHTTP1
 
 /// `/todos`: authentication, then the limit, then the body, as the contract orders them.
-package struct TodoRoutes: Sendable {
+package final class TodoRoutes: Sendable {
     let authenticator: Authenticator
     let store: any TodoStore
     let lists: TodoLists
     let counters: CacheCounters
     let limiter: (any RateLimiter)?
     let limitKey: RateLimitKey
+
+    init(
+        authenticator: Authenticator, store: any TodoStore, lists: TodoLists, counters: CacheCounters,
+        limiter: (any RateLimiter)?, limitKey: RateLimitKey
+    ) {
+        self.authenticator = authenticator
+        self.store = store
+        self.lists = lists
+        self.counters = counters
+        self.limiter = limiter
+        self.limitKey = limitKey
+    }
 
     /// Whether the path is `/todos` or below. No response there is for any other cache to keep, be it of a route or not.
     package static func owns(_ path: String) -> Bool {
@@ -39,14 +51,9 @@ package struct TodoRoutes: Sendable {
 
     func list(_ request: Request) async throws -> Response {
         try await authenticated(request) { user in
-            // Both questions leave together: admission does not wait for the cache, nor the cache for admission.
-            async let lookup = lists.lookup(user.id)
-            guard let limiter else {
-                let found = await lookup
-                return try await list(of: user, found)
-            }
-            let admission = await limiter.admit(limitKey.text(client: request.client, user: user.id))
-            let found = await lookup
+            guard let limiter else { return try await list(of: user, lists.lookup(user.id)) }
+            let (admission, found) = await lists.lookup(
+                user.id, besides: limiter, limitKey.text(client: request.client, user: user.id))
             return await answer(admission, of: limiter.bucket) { try await list(of: user, found) }
         }
     }
