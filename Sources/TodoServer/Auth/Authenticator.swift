@@ -23,7 +23,7 @@ package final class Authenticator: Sendable {
         guard let field = request.fields.authorization else { throw HTTPError.notAuthenticated }
         let now = WallClock.seconds
         // Strings are equal by canonical equivalence, where the Kelvin sign is a K: only ASCII is looked up.
-        guard field.utf8.allSatisfy({ $0 < 0x80 }) else { throw HTTPError.invalidToken }
+        guard field.isASCII else { throw HTTPError.invalidToken }
         let known = sessions.withLock { $0.value(for: field) }
         if let known, now < known.expiresAt { return known.user }
         return try await verify(field, now: now)

@@ -12,7 +12,7 @@ package struct Request: Sendable {
     package var method: HTTPMethod
     /// The target's path, without the query.
     package var path: String
-    package var fields: RequestFields
+    private var keptFields: CopyOnWrite<RequestFields>
     package var body: Body
     package var client: ClientAddress
     package var id = RequestID.made(0)
@@ -20,14 +20,18 @@ package struct Request: Sendable {
     package var parameter: String?
 
     package init(
-        method: HTTPMethod, path: String, fields: RequestFields = .init(), body: Body = .complete(ByteBuffer()),
-        client: ClientAddress
+        method: HTTPMethod, path: String, fields: CopyOnWrite<RequestFields>, body: Body, client: ClientAddress
     ) {
         self.method = method
         self.path = path
-        self.fields = fields
+        self.keptFields = fields
         self.body = body
         self.client = client
+    }
+
+    package var fields: RequestFields {
+        get { keptFields.value }
+        set { keptFields.value = newValue }
     }
 
     /// The bytes of the body.
@@ -85,6 +89,14 @@ extension Optional<String> {
     /// neither of the two is ever taken for the only one.
     fileprivate mutating func join(_ value: String) {
         self = map { "\($0), \(value)" } ?? value
+    }
+}
+
+extension String {
+    /// Whether there are ASCII characters alone in it. All bytes are looked at, which is done many at a time.
+    package var isASCII: Bool {
+        var text = self
+        return text.withUTF8 { $0.reduce(0, |) } < 0x80
     }
 }
 

@@ -22,7 +22,7 @@ struct RequestAssembler {
 
     private enum State {
         case idle
-        case body(HTTPRequestHead, RequestFields, ByteBuffer?)
+        case body(HTTPRequestHead, CopyOnWrite<RequestFields>, ByteBuffer?)
         /// Answered before its end came.
         case skipping
     }
@@ -75,9 +75,9 @@ struct RequestAssembler {
         guard !fields.hasInvalidHost else { return .refuse(.badRequest("The Host field is not a host")) }
         if let error = Self.fault(in: fields, of: head.version) { return .refuse(error) }
         if let length = fields.contentLength, length > bodyLimit {
-            return handle(head, fields, .tooLarge, leavesInput: true)
+            return handle(head, CopyOnWrite(fields), .tooLarge, leavesInput: true)
         }
-        state = .body(head, fields, nil)
+        state = .body(head, CopyOnWrite(fields), nil)
         return fields.expectsContinue && head.version != .http1_0 ? .invite : .wait
     }
 
@@ -94,12 +94,13 @@ struct RequestAssembler {
     }
 
     private func handle(
-        _ head: HTTPRequestHead, _ fields: RequestFields, _ body: Request.Body, leavesInput: Bool
+        _ head: HTTPRequestHead, _ kept: CopyOnWrite<RequestFields>, _ body: Request.Body, leavesInput: Bool
     ) -> Action {
+        let fields = kept.value
         // The parser stops where a client may speak another protocol next, though here nobody does.
         let leavesInput = leavesInput || fields.offersUpgrade || head.method == .CONNECT
         let request = Request(
-            method: head.method, path: Self.path(of: head.uri), fields: fields, body: body,
+            method: head.method, path: Self.path(of: head.uri), fields: kept, body: body,
             client: origin.client(forwardedFor: fields.forwardedFor))
         return .handle(
             request,
