@@ -134,10 +134,11 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
         let id = request.fields.requestID.flatMap(RequestID.init) ?? loop.ids.next()
         request.id = id
         let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
-        Task(executorPreference: loop.executor) { [responder = loop.responder, request] in
-            let response = await responder.respond(request)
-            handler.value.finish(response, of: id, omitsBody: request.method == .HEAD, persistence)
-        }
+        let omitsBody = request.method == .HEAD
+        loop.tasks.answer(
+            RequestTasks.Job(request: request) {
+                handler.value.finish($0, of: id, omitsBody: omitsBody, persistence)
+            })
     }
 
     private func refuse(_ error: HTTPError) {

@@ -23,9 +23,10 @@ package struct HTTPServer: Service {
 
     package func run() async throws {
         let quiescing = ServerQuiescingHelper(group: group)
+        let loops = try await makeLoops()
         let channel: any Channel
         do {
-            channel = try await bind(quiescing)
+            channel = try await bind(quiescing, loops)
         } catch {
             throw StartupError(description: "cannot listen on \(host):\(port): \(Self.reason(of: error))")
         }
@@ -36,6 +37,7 @@ package struct HTTPServer: Service {
         quiescing.initiateShutdown(promise: drained)
         channel.eventLoop.scheduleTask(in: limits.drainLimit) { drained.succeed() }
         try await drained.futureResult.get()
+        for (eventLoop, loop) in loops { try await eventLoop.submit { loop.value.tasks.stop() }.get() }
     }
 
     private static func reason(of error: any Error) -> String {
@@ -47,16 +49,22 @@ package struct HTTPServer: Service {
         return "http://\(host.contains(":") ? "[\(host)]" : host):\(address.port ?? 0)"
     }
 
-    private func bind(_ quiescing: ServerQuiescingHelper) async throws -> any Channel {
-        var resources: [ObjectIdentifier: NIOLoopBound<LoopResources>] = [:]
+    private typealias Loops = [(eventLoop: any EventLoop, loop: NIOLoopBound<LoopResources>)]
+
+    private func makeLoops() async throws -> Loops {
+        var loops: Loops = []
         for eventLoop in group.makeIterator() {
-            resources[ObjectIdentifier(eventLoop)] = try await eventLoop.submit { [limits, connections, responder] in
+            let loop = try await eventLoop.submit { [limits, connections, responder] in
                 let loop = LoopResources(
                     eventLoop: eventLoop, limits: limits, connections: connections, responder: responder)
                 return NIOLoopBound(loop, eventLoop: eventLoop)
             }.get()
+            loops.append((eventLoop, loop))
         }
-        let loops = resources
+        return loops
+    }
+
+    private func bind(_ quiescing: ServerQuiescingHelper, _ loops: Loops) async throws -> any Channel {
         var decoding = NIOHTTPDecoderLimitConfiguration()
         decoding.maxHeaderFieldSize = limits.head
         decoding.maxHeaderListSize = limits.head
@@ -78,7 +86,7 @@ package struct HTTPServer: Service {
             )
             .childChannelInitializer { [proxies] channel in
                 channel.eventLoop.makeCompletedFuture {
-                    guard let loop = loops[ObjectIdentifier(channel.eventLoop)]?.value else {
+                    guard let loop = loops.first(where: { $0.eventLoop === channel.eventLoop })?.loop.value else {
                         throw ChannelError.inappropriateOperationForState
                     }
                     try channel.pipeline.syncOperations.addHandlers([

@@ -4,6 +4,7 @@ import NIOCore
 final class LoopResources {
     let executor: EventLoopExecutor
     let deadlines: DeadlineQueue<ConnectionHandler>
+    let tasks: RequestTasks
     var encoder = ResponseEncoder()
     /// Where answers are written before they are sent: one for all connections, for an idle one needs none.
     var output = ByteBuffer()
@@ -16,6 +17,7 @@ final class LoopResources {
     init(eventLoop: any EventLoop, limits: Limits, connections: ConnectionCount, responder: Responder) {
         executor = EventLoopExecutor(eventLoop: eventLoop)
         deadlines = DeadlineQueue(eventLoop: eventLoop)
+        tasks = RequestTasks(eventLoop: eventLoop, executor: executor, responder: responder)
         self.limits = limits
         self.connections = connections
         self.responder = responder

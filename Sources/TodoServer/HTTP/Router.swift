@@ -23,7 +23,7 @@ package struct Route: Sendable {
 }
 
 /// Finds the handler of a request: 404 for an unknown path, 405 for another method, HEAD wherever there is GET.
-package struct Router: Sendable {
+package final class Router: Sendable {
     private struct Match: Sendable {
         var method: HTTPMethod
         var handler: Handler
@@ -46,9 +46,9 @@ package struct Router: Sendable {
         }
     }
 
-    private var exact: [String: Resource] = [:]
+    private let exact: [String: Resource]
     /// Paths that end in a variable segment, by what comes before it.
-    private var prefixed: [String: Resource] = [:]
+    private let prefixed: [String: Resource]
     /// Counts what belongs to no path.
     private let strays: RouteCounters
     private let logger: Logger
@@ -56,6 +56,8 @@ package struct Router: Sendable {
     package init(_ routes: [Route], metrics: Metrics, logger: Logger) {
         self.logger = logger
         strays = RouteCounters(method: "other", route: "other", in: metrics)
+        var exact: [String: Resource] = [:]
+        var prefixed: [String: Resource] = [:]
         for path in Set(routes.map(\.path)).sorted() {
             var resource = Resource(others: RouteCounters(method: "other", route: path, in: metrics))
             for route in routes where route.path == path {
@@ -68,6 +70,8 @@ package struct Router: Sendable {
                 exact[path] = resource
             }
         }
+        self.exact = exact
+        self.prefixed = prefixed
     }
 
     package var responder: Responder {
