@@ -55,6 +55,8 @@ def prepare(name, url, redis_port):
 
 
 def check(url, headers):
+    """The list may have run out of its time while others were measured: asked for once, it is cached again."""
+    served.call(url + "/todos", headers=headers)
     answer = served.call(url + "/todos", headers=headers)
     if (answer["source"], len(answer["todos"])) != ("cache", len(TODOS)):
         sys.exit(f"{url}/todos is not the cached list of {len(TODOS)} todos: {answer}")
