@@ -57,6 +57,9 @@ package struct HTTPServer: Service {
             let loop = try await eventLoop.submit { [limits, connections, responder] in
                 let loop = LoopResources(
                     eventLoop: eventLoop, limits: limits, connections: connections, responder: responder)
+                // Swift's runtime (6.3, seen in debug builds) may crash where two threads are the first to make an object
+                // of one generic type at once. These are made by one after the other.
+                _ = loop.handlers(of: ClientOrigin(peer: nil))
                 return NIOLoopBound(loop, eventLoop: eventLoop)
             }.get()
             loops.append((eventLoop, loop))
@@ -65,12 +68,7 @@ package struct HTTPServer: Service {
     }
 
     private func bind(_ quiescing: ServerQuiescingHelper, _ loops: Loops) async throws -> any Channel {
-        var decoding = NIOHTTPDecoderLimitConfiguration()
-        decoding.maxHeaderFieldSize = limits.head
-        decoding.maxHeaderListSize = limits.head
-        decoding.maxHeaderFieldCount = 100
-        let decoderLimits = decoding
-        return try await ServerBootstrap(group: group)
+        try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 4096)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelInitializer { channel in
@@ -89,11 +87,8 @@ package struct HTTPServer: Service {
                     guard let loop = loops.first(where: { $0.eventLoop === channel.eventLoop })?.loop.value else {
                         throw ChannelError.inappropriateOperationForState
                     }
-                    try channel.pipeline.syncOperations.addHandlers([
-                        ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: decoderLimits)),
-                        ConnectionHandler(
-                            origin: ClientOrigin(peer: channel.remoteAddress, proxies: proxies), loop: loop),
-                    ])
+                    let origin = ClientOrigin(peer: channel.remoteAddress, proxies: proxies)
+                    try channel.pipeline.syncOperations.addHandlers(loop.handlers(of: origin))
                 }
             }
             .bind(host: host, port: port).get()

@@ -1,4 +1,5 @@
 import NIOCore
+import NIOHTTP1
 
 /// What the connections of one event loop share.
 final class LoopResources {
@@ -21,5 +22,17 @@ final class LoopResources {
         self.limits = limits
         self.connections = connections
         self.responder = responder
+    }
+
+    /// The handlers of a connection, from the socket on.
+    func handlers(of origin: ClientOrigin) -> [any ChannelHandler] {
+        var decoding = NIOHTTPDecoderLimitConfiguration()
+        decoding.maxHeaderFieldSize = limits.head
+        decoding.maxHeaderListSize = limits.head
+        decoding.maxHeaderFieldCount = 100
+        return [
+            ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: decoding)),
+            ConnectionHandler(origin: origin, loop: self),
+        ]
     }
 }
