@@ -22,12 +22,10 @@ package struct DryRun: Sendable {
 
     /// - Throws: a diagnostic at what cannot be rendered.
     package func lines(of scenario: Scenario) throws(Diagnostic) -> [Line] {
-        let directory = scenario.file.directory
+        let file = scenario.file
         let context = TemplateContext(
             environment: environment, now: { Date().timeIntervalSince1970 },
-            readFile: { path in
-                try FileReading.bytes(at: path.hasPrefix("/") ? path : "\(directory)/\(path)")
-            })
+            readFile: { path in try FileReading.bytes(at: file.resolve(path)) })
         var given = variables
         for name in scenario.missingVariables(given: variables, environment: environment) {
             given[name] = "{{\(name)}}"

@@ -207,14 +207,6 @@ extension ScenarioResult {
     }
 }
 
-extension SourceFile {
-    /// Where the paths in it begin.
-    package var directory: String {
-        let directory = URL(filePath: path).deletingLastPathComponent().path()
-        return directory.isEmpty ? "." : directory.hasSuffix("/") ? String(directory.dropLast()) : directory
-    }
-}
-
 extension DataRows.Row {
     /// What the column of this name says.
     fileprivate var label: String? {

@@ -103,12 +103,9 @@ struct LoadCommand: AsyncParsableCommand {
     }
 
     private static func sources(of file: SourceFile) -> TemplateSources {
-        let directory = file.directory
-        return TemplateSources(
+        TemplateSources(
             environment: ProcessInfo.processInfo.environment, now: { Date().timeIntervalSince1970 },
-            readFile: { path in
-                try FileReading.bytes(at: path.hasPrefix("/") ? path : "\(directory)/\(path)")
-            })
+            readFile: { path in try FileReading.bytes(at: file.resolve(path)) })
     }
 
     private static func tell(_ diagnostic: Diagnostic) {

@@ -40,10 +40,7 @@ enum ScenarioFiles {
 
     private static func sources(_ variables: Set<String>) -> ScenarioReader.Sources {
         ScenarioReader.Sources(externalVariables: variables) { path, from in
-            let whole = path.hasPrefix("/") || from.directory == "." ? path : "\(from.directory)/\(path)"
-            do throws(UnreadableFile) { return try file(at: URL(filePath: whole).standardizedPath) } catch {
-                throw error.reason
-            }
+            do throws(UnreadableFile) { return try file(at: from.resolve(path)) } catch { throw error.reason }
         }
     }
 
@@ -89,17 +86,5 @@ struct UnreadableFile: Error, CustomStringConvertible {
         let description: String
 
         init(_ description: String) { self.description = description }
-    }
-}
-
-extension URL {
-    /// The path without `.` and `..`, still relative where it was.
-    fileprivate var standardizedPath: String {
-        let isAbsolute = relativePath.hasPrefix("/")
-        var parts: [Substring] = []
-        for part in relativePath.split(separator: "/") where part != "." {
-            if part == "..", let last = parts.last, last != ".." { parts.removeLast() } else { parts.append(part) }
-        }
-        return (isAbsolute ? "/" : "") + parts.joined(separator: "/")
     }
 }

@@ -152,6 +152,53 @@ struct CommandTests {
         }
     }
 
+    @Test("files are found under names with spaces, percent signs and more than ASCII")
+    func names() async throws {
+        let called = #"{ "name": "called", "steps": [ { "id": "s", "request": { "url": "/person" } } ] }"#
+        let scenario = #"""
+            {
+              "name": "reads files",
+              "data": { "file": "../100% é/rows ü.csv" },
+              "steps": [
+                { "id": "called", "call": { "file": "called c.json" } },
+                {
+                  "id": "sent",
+                  "request": { "url": "/echo/{{title}}", "method": "POST", "file": "body é.bin" },
+                  "expect": { "status": 200, "json": { "$.body": "100%" } }
+                }
+              ]
+            }
+
+            """#
+        let call = #"    { "id": "called", "call": { "file": "called c.json" } },\#n"#
+        let server = try ExampleServer.start()
+        try await TemporaryDirectory.with { parent in
+            let directory = "\(parent)/100% é"
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
+            let files = [
+                "s é.json": scenario, "called c.json": called, "rows ü.csv": "title\na\nb\n", "body é.bin": "100%",
+                "load é.json": scenario.replacing(call, with: ""),
+            ]
+            for (name, text) in files {
+                try Data(text.utf8).write(to: URL(filePath: directory).appending(path: name))
+            }
+            let base = ["--base-url", server.base.text]
+            let report = "\(directory)/report é.html"
+            for (words, place) in [
+                (["run", "--report", "html=\(report)"] + base + ["\(directory)/s é.json"], "/"),
+                (["run"] + base + ["s é.json"], directory), (["run"] + base + ["./100% é/s é.json"], parent),
+                (["run", "--dry-run"] + base + ["s é.json"], directory),
+                (["fmt", "--check", "\(directory)/s é.json"], "/"), (["validate", "100% é"], parent),
+                (["load", "--virtual-users", "1", "--duration", "100ms"] + base + ["load é.json"], directory),
+            ] {
+                let result = try await Program.gauntlet(words, in: place)
+                #expect(result.code == 0, "\(words): \(result)")
+            }
+            #expect(FileManager.default.fileExists(atPath: report))
+        }
+        withExtendedLifetime(server) {}
+    }
+
     @Test("query prints values, or paths, and refuses what is no JSON or no path with 2")
     func query() async throws {
         let text = #"{"a":[1,2.50,{"b":null}],"c":"ü"}"#
