@@ -20,8 +20,9 @@ package struct DryRun: Sendable {
         package var manner: String
     }
 
+    /// - Parameter row: the row of its data that it runs with.
     /// - Throws: a diagnostic at what cannot be rendered.
-    package func lines(of scenario: Scenario) throws(Diagnostic) -> [Line] {
+    package func lines(of scenario: Scenario, row: DataRows.Row = []) throws(Diagnostic) -> [Line] {
         let file = scenario.file
         let context = TemplateContext(
             environment: environment, now: { Date().timeIntervalSince1970 },
@@ -33,7 +34,7 @@ package struct DryRun: Sendable {
         var scope: Scope
         do throws(Diagnostic) {
             scope = try scenario.initialScope(
-                given: given, row: scenario.data?.rows.first ?? [], environment: environmentBlock, context: context)
+                given: given, row: row, environment: environmentBlock, context: context)
         } catch {
             throw scenario.secrets(in: given.mapValues(JSON.string)).redact(error)
         }

@@ -63,9 +63,8 @@ package struct ScenarioRunner: Sendable {
         let rows = scenario.data?.rows ?? []
         switch scenario.data?.order {
         case .every:
-            for (index, row) in rows.enumerated() {
-                let name = row.label ?? "row \(index + 1)"
-                runs.append(ScenarioRun(scenario: scenario, iteration: iteration, row: row, label: name))
+            for (row, label) in scenario.labelledRows {
+                runs.append(ScenarioRun(scenario: scenario, iteration: iteration, row: row, label: label))
             }
         case .sequential where !rows.isEmpty:
             runs.append(ScenarioRun(scenario: scenario, iteration: iteration, row: rows[iteration % rows.count]))
@@ -204,6 +203,13 @@ extension ScenarioResult {
             tags: scenario.tags,
             start: .now, address: nil, steps: (scenario.setup + scenario.steps).map { .skipped($0, .steps) },
             skipReason: reason, duration: .zero)
+    }
+}
+
+extension Scenario {
+    /// Its rows of data, with what tells a run with one from others.
+    package var labelledRows: [(row: DataRows.Row, label: String)] {
+        (data?.rows ?? []).enumerated().map { index, row in (row, row.label ?? "row \(index + 1)") }
     }
 }
 

@@ -95,10 +95,10 @@ struct RunCommand: AsyncParsableCommand {
         dryRun.environment = ProcessInfo.processInfo.environment
         dryRun.environmentBlock = env
         dryRun.client = connection.client
-        for scenario in scenarios {
-            StandardOutput.write(style(.bold, scenario.name) + style(.dim, "  \(scenario.file.path)"))
+        for (scenario, row, label) in scenarios.flatMap(Self.dryRuns) {
+            StandardOutput.write(style(.bold, scenario.name + label) + style(.dim, "  \(scenario.file.path)"))
             do throws(Diagnostic) {
-                for line in try dryRun.lines(of: scenario) {
+                for line in try dryRun.lines(of: scenario, row: row) {
                     StandardOutput.write("  \(line.step) " + style(.dim, "(\(line.manner))"))
                     if let exchange = line.exchange { StandardOutput.write("    \(CurlCommand.render(exchange))") }
                 }
@@ -108,6 +108,12 @@ struct RunCommand: AsyncParsableCommand {
             }
             StandardOutput.write("")
         }
+    }
+
+    /// A scenario with every row that it is sure to run with; where a run takes one row, with the first.
+    private static func dryRuns(of scenario: Scenario) -> [(Scenario, DataRows.Row, label: String)] {
+        guard scenario.data?.order == .every else { return [(scenario, scenario.data?.rows.first ?? [], "")] }
+        return scenario.labelledRows.map { (scenario, $0.row, " [\($0.label)]") }
     }
 }
 

@@ -100,6 +100,21 @@ struct CommandTests {
         }
     }
 
+    @Test("a dry run shows every row that a run would take")
+    func dryRunOfRows() async throws {
+        func scenario(_ order: String) -> String {
+            #"{ "name": "n", "data": { "order": "\#(order)", "rows": [{ "label": "one", "p": "a" }, { "p": "b" }] }, "steps": [ { "id": "s", "request": { "url": "/{{p}}" } } ] }"#
+        }
+        try await Self.with(["every.json": scenario("every"), "random.json": scenario("random")]) { directory, url in
+            let every = try await Program.gauntlet("run", "--dry-run", "--base-url", url, "\(directory)/every.json")
+            for part in ["n [one]  ", "\(url)/a\n", "n [row 2]  ", "\(url)/b\n"] {
+                #expect(every.output.contains(part), "\(every.output)")
+            }
+            let random = try await Program.gauntlet("run", "--dry-run", "--base-url", url, "\(directory)/random.json")
+            #expect(random.output.contains("\(url)/a\n") && !random.output.contains("\(url)/b\n"))
+        }
+    }
+
     @Test("a server that is started is stopped again; one that does not start is told with what it said")
     func serve() async throws {
         try await Self.with(["a.json": Self.passing]) { directory, _ in

@@ -18,7 +18,7 @@ extension Scenario {
         let block = environments.first { $0.name == environment }?.variables ?? []
         for column in row where given[column.name] == nil {
             do throws(TemplateError) { scope.variables[column.name] = try column.value.render(scope) } catch {
-                throw Diagnostic(.rendering, "\(error)", in: file, at: 0..<1)
+                throw Diagnostic(.rendering, "\(error)", in: file, at: data?.range ?? 0..<1)
             }
         }
         var mistyped: String?

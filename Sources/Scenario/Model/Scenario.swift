@@ -52,6 +52,8 @@ package struct DataRows: Sendable {
 
     package var rows: [Row]
     package var order: Order
+    /// Where the rows, or the name of their file, stand.
+    package var range: Range<Int>
 
     package typealias Row = [(name: String, value: TemplateValue)]
 }

@@ -9,9 +9,9 @@ struct ReferenceChecker {
     static func check(_ scenario: Scenario, externalVariables: Set<String>) -> [Diagnostic] {
         var checker = ReferenceChecker(
             file: scenario.file, known: externalVariables.union(scenario.requires))
+        if let data = scenario.data { checker.check(data, scenario.variables.map(\.name)) }
         checker.check(scenario.variables)
         for environment in scenario.environments { checker.check(environment.variables) }
-        for row in scenario.data?.rows ?? [] { checker.known.formUnion(row.map(\.name)) }
         checker.check(scenario.setup)
         for responseClass in scenario.load.classes { checker.check(responseClass.expectation) }
         checker.check(scenario.steps)
@@ -33,6 +33,24 @@ struct ReferenceChecker {
             }
             known.insert(variable.name)
         }
+    }
+
+    /// A row is filled in before the variables, which may use it; a column may use those before it.
+    private mutating func check(_ data: DataRows, _ variables: [String]) {
+        let outside = known
+        var reported: Set<String> = []
+        for row in data.rows {
+            known = outside.union(reported)
+            for column in row {
+                let expressions = column.value.expressions
+                check(
+                    expressions, at: data.range,
+                    help: { variables.contains($0) ? "rows are filled in first: let a variable use the row" : nil })
+                reported.formUnion(Set(expressions.flatMap(\.variables)).subtracting(known))
+                known.insert(column.name)
+            }
+        }
+        known = outside.union(data.rows.flatMap { $0.map(\.name) })
     }
 
     private mutating func check(_ steps: [Step]) {
@@ -97,13 +115,15 @@ struct ReferenceChecker {
                 help: Suggestion.help(for: step, among: steps.sorted())))
     }
 
-    private mutating func check(_ expressions: [Expression], at range: Range<Int>) {
+    private mutating func check(
+        _ expressions: [Expression], at range: Range<Int>, help: (_ name: String) -> String? = { _ in nil }
+    ) {
         for name in Set(expressions.flatMap(\.variables)).subtracting(known).sorted() {
             diagnostics.append(
                 Diagnostic(
                     .undefinedVariable, "nothing defines the variable \"\(name)\" before it is used here", in: file,
                     at: place(of: name, within: range),
-                    help: Suggestion.nearest(to: name, among: known).map { "did you mean \"\($0)\"?" }
+                    help: help(name) ?? Suggestion.nearest(to: name, among: known).map { "did you mean \"\($0)\"?" }
                         ?? "declare it under \"variables\", capture it in an earlier step, or give --variable \(name)=…"
                 ))
         }

@@ -26,7 +26,7 @@ extension ScenarioReader {
         guard let node else { return nil }
         let order = node["order"]?.string.flatMap(DataRows.Order.init) ?? .every
         if let rows = node["rows"] {
-            return DataRows(rows: rows.elements.map { row($0) }, order: order)
+            return DataRows(rows: rows.elements.map { row($0) }, order: order, range: rows.range)
         }
         guard let place = node["file"], let path = place.string, let source = source(path, at: place.range) else {
             return nil
@@ -35,7 +35,7 @@ extension ScenarioReader {
         if rows.isEmpty, diagnostics.last?.range != place.range {
             report(.invalidValue, "there are no rows in \(source.path)", at: place.range)
         }
-        return DataRows(rows: rows, order: order)
+        return DataRows(rows: rows, order: order, range: place.range)
     }
 
     private mutating func row(_ node: JSONNode) -> DataRows.Row {
