@@ -39,9 +39,12 @@ enum ScenarioFiles {
     }
 
     private static func sources(_ variables: Set<String>) -> ScenarioReader.Sources {
-        ScenarioReader.Sources(externalVariables: variables) { path, from in
-            do throws(UnreadableFile) { return try file(at: from.resolve(path)) } catch { throw error.reason }
-        }
+        ScenarioReader.Sources(
+            externalVariables: variables,
+            read: { path, from in
+                do throws(UnreadableFile) { return try file(at: from.resolve(path)) } catch { throw error.reason }
+            },
+            check: { path, from in try FileReading.check(from.resolve(path)) })
     }
 
     /// A scenario that is piped in; the paths in it begin in the working directory.

@@ -88,6 +88,17 @@ extension ScenarioReader {
         return rows
     }
 
+    /// The path of a file whose bytes are sent. Where it stands there in full it is looked for before anything is sent.
+    mutating func sentFile(_ node: JSONNode) -> Template {
+        let path = template(node)
+        if path.expressions.isEmpty, let text = node.string, !text.isEmpty {
+            do { try sources.check(text, file) } catch {
+                report(.unreadable, "\(text) cannot be read: \(error)", at: node.range)
+            }
+        }
+        return path
+    }
+
     private mutating func source(_ path: String, at range: Range<Int>) -> SourceFile? {
         do { return try sources.read(path, file) } catch {
             report(.unreadable, "\(path) cannot be read: \(error)", at: range)

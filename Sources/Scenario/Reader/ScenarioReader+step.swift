@@ -95,7 +95,7 @@ extension ScenarioReader {
         } else if let text = node?["text"] {
             body = .text(template(text))
         } else if let path = node?["file"] {
-            body = .file(template(path))
+            body = .file(sentFile(path))
         } else if let parts = node?["multipart"] {
             body = .multipart(parts.members.map { part($0.key, $0.value) })
         }
@@ -122,7 +122,7 @@ extension ScenarioReader {
             return RequestTemplate.Part(name: name, content: .value(value(node)), filename: nil, contentType: nil)
         }
         let content: RequestTemplate.Part.Content =
-            if let path = node["file"] { .file(template(path)) } else {
+            if let path = node["file"] { .file(sentFile(path)) } else {
                 .value(node["text"].map { value($0) } ?? .constant(""))
             }
         return RequestTemplate.Part(

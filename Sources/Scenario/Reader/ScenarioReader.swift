@@ -11,6 +11,8 @@ package struct ScenarioReader {
         /// Reads a file that this one names, by its path relative to this one, and gives it the path by which a person
         /// knows it.
         package var read: @Sendable (_ path: String, _ from: SourceFile) throws -> SourceFile
+        /// Throws where a file that this one sends, by its path relative to this one, cannot be read.
+        package var check: @Sendable (_ path: String, _ from: SourceFile) throws -> Void
         /// The files that called this one, the outermost first.
         var callers: [String] = []
 
@@ -18,10 +20,12 @@ package struct ScenarioReader {
             externalVariables: Set<String> = [],
             read: @escaping @Sendable (_ path: String, _ from: SourceFile) throws -> SourceFile = { path, _ in
                 throw TemplateError.function("call", reason: "no files can be read here")
-            }
+            },
+            check: @escaping @Sendable (_ path: String, _ from: SourceFile) throws -> Void = { _, _ in }
         ) {
             self.externalVariables = externalVariables
             self.read = read
+            self.check = check
         }
     }
 
