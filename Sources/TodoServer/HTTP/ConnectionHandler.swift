@@ -36,6 +36,8 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
     private var isLingering = false
     private var isInputClosed = false
     private var isDraining = false
+    /// What the client had not read when its time was last over: bytes that the socket had no room for.
+    private var unreadOutput = 0
 
     init(origin: ClientOrigin, loop: LoopResources) {
         self.loop = loop
@@ -72,7 +74,7 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         // Bytes came and no head was made of them: from here on the head has its own, shorter time.
-        if !isResponding, !isFinished, !assembler.isMidway {
+        if !isBusy, !isFinished, !assembler.isMidway {
             loop.deadlines.shorten(self, to: loop.limits.headTime)
         }
         context.fireChannelReadComplete()
@@ -235,8 +237,18 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
             refuse(.requestTimeout)
         } else if isDraining, !isFinished {
             end()
+        } else if hasReadOn() {
+            expect(within: loop.limits.idleTime)
         } else {
             context?.close(promise: nil)
         }
+    }
+
+    /// Whether the client still has something to read, and has read some of it since this was last asked: however slow
+    /// it is, it is not idle.
+    private func hasReadOn() -> Bool {
+        let rest = (try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        defer { unreadOutput = rest }
+        return rest > 0 && rest != unreadOutput
     }
 }

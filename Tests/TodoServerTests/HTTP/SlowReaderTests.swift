@@ -1,0 +1,104 @@
+import Glibc
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import Testing
+
+@testable import TodoServer
+
+/// Clients that take their time to read what they asked for.
+@Suite(.timeLimit(.minutes(1))) struct SlowReaderTests {
+    /// More than the buffers of both sockets hold.
+    private static let length = 48 << 20
+
+    private static func withServer(
+        _ limits: Limits, _ test: @Sendable (_ port: Int, ConnectionCount) async throws -> Void
+    ) async throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let connections = ConnectionCount(limit: 10)
+        let body = ByteBuffer(repeating: UInt8(ascii: "a"), count: length)
+        let (urls, listening) = AsyncStream.makeStream(of: String.self)
+        let server = HTTPServer(
+            host: "127.0.0.1", port: 0, limits: limits, connections: connections, proxies: [], group: group,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            responder: Responder { _ in Response(status: .ok, body: Response.Body(bytes: body)) },
+            onListening: { listening.yield($0) })
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await server.run() }
+            let url = await urls.first { _ in true }
+            try await test(try #require(url?.split(separator: ":").last.flatMap { Int($0) }), connections)
+            tasks.cancelAll()
+        }
+        try await group.shutdownGracefully()
+    }
+
+    private static var limits: Limits {
+        var limits = Limits()
+        limits.headTime = .milliseconds(300)
+        limits.idleTime = .milliseconds(800)
+        limits.drainLimit = .milliseconds(100)
+        return limits
+    }
+
+    /// The reading takes many times as long as the client may be idle, and a part of its next request waits all the while.
+    @Test func whoReadsSlowlyGetsAll() async throws {
+        try await Self.withServer(Self.limits) { port, _ in
+            let client = try PlainSocket(port: port)
+            try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /part")
+            let start = ContinuousClock.now
+            var received = 0
+            while received < Self.length {
+                try await Task.sleep(for: .milliseconds(20))
+                guard let count = client.receive(atMost: 256 << 10) else { break }
+                received += count
+            }
+            #expect(received >= Self.length, "it was closed after \(ContinuousClock.now - start)")
+            #expect(ContinuousClock.now - start > .seconds(2), "it was not slow")
+        }
+    }
+
+    @Test func whoDoesNotReadIsClosed() async throws {
+        try await Self.withServer(Self.limits) { port, connections in
+            let client = try PlainSocket(port: port)
+            try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            try await waitUntil("the connection is open") { connections.current == 1 }
+            try await waitUntil("the connection is closed") { connections.current == 0 }
+            withExtendedLifetime(client) {}
+        }
+    }
+}
+
+/// A socket that is read only when it is told to.
+private final class PlainSocket {
+    private let descriptor: Int32
+
+    init(port: Int) throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        address.sin_port = in_port_t(port).bigEndian
+        let connected = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        try #require(connected == 0)
+    }
+
+    deinit { close(descriptor) }
+
+    func send(_ text: String) throws {
+        let bytes = Array(text.utf8)
+        try #require(write(descriptor, bytes, bytes.count) == bytes.count)
+    }
+
+    /// How many bytes there were; nil at the end.
+    func receive(atMost count: Int) -> Int? {
+        var bytes = [UInt8](repeating: 0, count: count)
+        let received = recv(descriptor, &bytes, count, Int32(MSG_DONTWAIT))
+        if received > 0 { return received }
+        return received < 0 && errno == EAGAIN ? 0 : nil
+    }
+}
