@@ -42,9 +42,12 @@ setup:
 setup-test: setup
 	$(call install,$(TEST_PACKAGES))
 
+# Programs that need no Swift where they run. (The default linker warns of a function that is in Foundation's.)
+RELEASE := -c release --static-swift-stdlib -Xswiftc -use-ld=lld
+
 build: setup
-	swift build -c release --static-swift-stdlib --product todo-server
-	swift build -c release --static-swift-stdlib --product gauntlet
+	swift build $(RELEASE) --product todo-server
+	swift build $(RELEASE) --product gauntlet
 
 demo: build $(if $(REDIS),setup-test)
 	@options=; \
