@@ -81,21 +81,23 @@ class Broken(Exception):
 
 def check(answer):
     """Every answer in the bytes that came is a whole one with a status that can be; gives the statuses."""
-    statuses, rest = [], answer
-    while rest:
-        head, end, rest = rest.partition(b"\r\n\r\n")
+    statuses, start = [], 0
+    while start < len(answer):
+        end = answer.find(b"\r\n\r\n", start)
+        head = answer[start:end if end >= 0 else start + 1000]
         status = re.match(rb"HTTP/1\.1 (\d{3}) [ -~]+\r\n", head + b"\r\n")
-        if not status or not end:
-            raise Broken(f"what came is no answer: {(head + end)[:200]!r}")
+        if not status or end < 0:
+            raise Broken(f"what came is no answer: {head[:200]!r}")
+        start = end + 4
         statuses.append(int(status[1]))
         if statuses[-1] == 500:
-            raise Broken(f"500: {rest[:200]!r}")
+            raise Broken(f"500: {answer[start:start + 200]!r}")
         length = re.search(rb"\r\nContent-Length: (\d+)", head)
         # The answer to HEAD has a length and no body.
-        if length and not rest.startswith(b"HTTP/1.1 ") and rest:
-            if len(rest) < int(length[1]):
-                raise Broken(f"an answer of {len(rest)} bytes instead of {int(length[1])}")
-            rest = rest[int(length[1]):]
+        if length and start < len(answer) and not answer.startswith(b"HTTP/1.1 ", start):
+            if len(answer) - start < int(length[1]):
+                raise Broken(f"an answer of {len(answer) - start} bytes instead of {int(length[1])}")
+            start += int(length[1])
     return statuses
 
 
@@ -191,7 +193,8 @@ def main():
             port = int(server.stdout.readline().rsplit(":", 1)[1])
             asyncio.run(fuzz(options, server, port))
         except Broken as error:
-            sys.exit(f"broken: {error}")
+            ended = "" if server.poll() is None else f"; the server ended with {server.returncode}"
+            sys.exit(f"broken: {error}{ended}")
         finally:
             server.terminate()
             server.wait(20)
