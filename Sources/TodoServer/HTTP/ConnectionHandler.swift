@@ -81,11 +81,13 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard let error = error as? HTTPParserError else {
-            context.close(promise: nil)
-            return
+        switch error {
+        case let error as HTTPParserError:
+            receive(.failure(error == .headerOverflow ? .headTooLarge : .badRequest("Malformed HTTP")))
+        // More bytes after those that were wrong: what is answered before them must still leave.
+        case is ByteToMessageDecoderError: break
+        default: context.close(promise: nil)
         }
-        receive(.failure(error == .headerOverflow ? .headTooLarge : .badRequest("Malformed HTTP")))
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {

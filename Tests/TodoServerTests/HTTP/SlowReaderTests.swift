@@ -58,6 +58,26 @@ import Testing
         }
     }
 
+    /// What was asked before the nonsense is answered whole, though the nonsense goes on and ends while the answer leaves.
+    @Test func whoSendsNonsenseMeanwhileGetsAll() async throws {
+        try await Self.withServer(Limits()) { port, _ in
+            let client = try PlainSocket(port: port)
+            try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\nnonsense\r\n\r\n")
+            var received = 0
+            try await waitUntil("the answer begins") {
+                received += client.receive(atMost: 1024) ?? 0
+                return received > 0
+            }
+            try client.send("more nonsense\r\n\r\n")
+            client.sendNoMore()
+            while let count = client.receive(atMost: 1 << 20) {
+                received += count
+                if count == 0 { try await Task.sleep(for: .milliseconds(1)) }
+            }
+            #expect(received > Self.length, "the answer, and that the nonsense is none")
+        }
+    }
+
     @Test func whoDoesNotReadIsClosed() async throws {
         try await Self.withServer(Self.limits) { port, connections in
             let client = try PlainSocket(port: port)
@@ -93,6 +113,8 @@ private final class PlainSocket {
         let bytes = Array(text.utf8)
         try #require(write(descriptor, bytes, bytes.count) == bytes.count)
     }
+
+    func sendNoMore() { shutdown(descriptor, Int32(SHUT_WR)) }
 
     /// How many bytes there were; nil at the end.
     func receive(atMost count: Int) -> Int? {
