@@ -35,6 +35,10 @@ struct LoadCommand: AsyncParsableCommand {
         if let environment, !scenario.environments.contains(where: { $0.name == environment }) {
             throw ValidationError("--env \(environment): \(file) has no such environment")
         }
+        if let reason = Self.reasonNotToRun(scenario, variables) {
+            StandardError.write("not run: \(reason)")
+            throw ExitStatus.notCarriedOut
+        }
         let isStopped = StopFlag()
         let signals = StopSignals(setting: isStopped)
         defer { signals.cancel() }
@@ -43,19 +47,21 @@ struct LoadCommand: AsyncParsableCommand {
             try await load(scenario, base, variables, stop: StopRequest { isStopped.isSet })
         }
         try reports.write(result, thresholds: thresholds)
-        try Self.judge(result, thresholds)
+        try Self.judge(result, thresholds, isStopped: isStopped.isSet)
+    }
+
+    private static func reasonNotToRun(_ scenario: Scenario, _ variables: [String: String]) -> String? {
+        if let reason = scenario.skipReason { return reason }
+        let missing = scenario.missingVariables(given: variables, environment: ProcessInfo.processInfo.environment)
+        return missing.isEmpty ? nil : "it needs " + missing.map { "--variable \($0)=…" }.joined(separator: " and ")
     }
 
     /// How the program ends. What failed has failed whatever the generator did; what passed has passed only where it
-    /// measured the server and not itself.
-    private static func judge(_ result: LoadResult, _ thresholds: [ThresholdOutcome]) throws {
+    /// measured the server and not itself, to the end.
+    private static func judge(_ result: LoadResult, _ thresholds: [ThresholdOutcome], isStopped: Bool) throws {
         if result.responses == 0 { throw ExitStatus.notCarriedOut }
-        let toleratesErrors = thresholds.contains { $0.isOfErrors }
-        let toleratesFailures = thresholds.contains { $0.isOfFailures }
-        if result.failedAssertions > 0 && !toleratesFailures || result.errors > 0 && !toleratesErrors {
-            throw ExitStatus.failed
-        }
-        if !result.generatorFaults.isEmpty { throw ExitStatus.notCarriedOut }
+        if result.hasUnforeseenFailures(thresholds) { throw ExitStatus.failed }
+        if isStopped || !result.generatorFaults.isEmpty { throw ExitStatus.notCarriedOut }
         if thresholds.contains(where: { !$0.passed }) { throw ExitStatus.failed }
     }
 

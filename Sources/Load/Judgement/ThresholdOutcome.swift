@@ -14,9 +14,11 @@ package struct ThresholdOutcome: Equatable, Sendable {
     /// Whether the figure is a time, in milliseconds.
     package var isTime: Bool
     package var passed: Bool
-    /// Whether it is about errors, or failed assertions: it then stands for the demand that there be none.
+    /// Whether it is about errors, or failed assertions: it then stands for the demand that there be none, of its step.
     package var isOfErrors: Bool
     package var isOfFailures: Bool
+    /// The step that it is about; nil for all.
+    package var step: String?
 
     init(_ threshold: LoadSettings.Threshold, of result: LoadResult, in file: SourceFile, scope: Scope) {
         let ranges = threshold.matcher.conditions.map(\.range)
@@ -31,6 +33,7 @@ package struct ThresholdOutcome: Equatable, Sendable {
         isTime = threshold.metric.isTime
         isOfErrors = [.errors, .errorShare].contains(threshold.metric.measure)
         isOfFailures = [.failures, .failureShare].contains(threshold.metric.measure)
+        step = threshold.metric.scope.step
         let mismatches = actual.map {
             try? threshold.matcher.mismatches(of: .value(.number(JSONNumber($0))), subject: "", in: scope)
         }
@@ -39,6 +42,15 @@ package struct ThresholdOutcome: Equatable, Sendable {
 }
 
 extension LoadResult {
+    /// Whether there were errors or failed assertions at a step where no threshold says how many there may be.
+    package func hasUnforeseenFailures(_ thresholds: [ThresholdOutcome]) -> Bool {
+        steps.contains { step in
+            let own = thresholds.filter { $0.step == nil || $0.step == step.id }
+            return step.errorCount > 0 && !own.contains(where: \.isOfErrors)
+                || step.failedResponses > 0 && !own.contains(where: \.isOfFailures)
+        }
+    }
+
     /// The figure that a metric names, times in milliseconds; nil where there is none.
     package func figure(_ metric: LoadMetric) -> Double? {
         let steps = steps.filter { metric.scope.step == nil || $0.id == metric.scope.step }

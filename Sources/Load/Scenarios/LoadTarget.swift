@@ -2,13 +2,15 @@ import Scenario
 
 /// The server that load goes to, from its base URL.
 package struct LoadTarget: Sendable {
-    /// Without a slash at its end: `http://127.0.0.1:8080/api`.
+    /// Without name and password, and without a slash at its end: `http://127.0.0.1:8080/api`.
     package let url: String
     package let address: SocketAddress
     /// Nil for http.
     let tls: TLSContext?
     /// What `Host` says: the URL's host, and its port where it has one.
     let authority: String
+    /// What `Authorization` says where a request does not: of the URL's name and password.
+    let authorization: String?
     /// What stands before every path.
     let prefix: String
     private let scheme: String
@@ -27,10 +29,14 @@ package struct LoadTarget: Sendable {
         }
         func path(_ path: String) -> String { path.hasPrefix("/") ? path : "\(directory)/\(path)" }
         let rest = url.drop { $0 != "/" }.drop { $0 == "/" }
-        self.url = url
+        let server = rest.prefix { $0 != "/" }
         scheme = isTLS ? "https" : "http"
-        authority = String(rest.prefix { $0 != "/" })
+        authority = String(server[(server.lastIndex(of: "@").map(server.index(after:)) ?? server.startIndex)...])
+        authorization = Userinfo(of: url).map {
+            "Basic " + Encoding.base64(Array("\($0.user):\($0.password)".utf8))
+        }
         prefix = String(rest.drop { $0 != "/" })
+        self.url = "\(scheme)://\(authority)\(prefix)"
         if let socket = client.unixSocket {
             address = try SocketAddress(unixSocket: path(socket))
         } else {

@@ -15,6 +15,9 @@ extension Request {
         }
         var head = "\(method) \(path) HTTP/1.1\r\n"
         if headers.values(of: "Host").isEmpty { head += "Host: \(target.authority)\r\n" }
+        if let authorization = target.authorization, headers.values(of: "Authorization").isEmpty {
+            head += "Authorization: \(authorization)\r\n"
+        }
         for header in headers {
             guard !header.name.isEmpty, header.name.utf8.allSatisfy(\.isTokenCharacter),
                 !header.value.utf8.contains(where: { $0 == .carriageReturn || $0 == .lineFeed || $0 == 0 })

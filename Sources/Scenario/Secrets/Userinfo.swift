@@ -1,10 +1,10 @@
 /// The name and password in a URL (RFC 3986 section 3.2.1), decoded.
-struct Userinfo: Hashable, Sendable {
-    let user: String
-    let password: String
+package struct Userinfo: Hashable, Sendable {
+    package let user: String
+    package let password: String
 
     /// Nil for a URL without a password.
-    init?(of url: String) {
+    package init?(of url: String) {
         guard let scheme = url.firstRange(of: "://") else { return nil }
         let authority = url[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         guard let at = authority.lastIndex(of: "@"), let colon = authority[..<at].firstIndex(of: ":") else {
