@@ -96,7 +96,7 @@ extension Matcher.Condition {
         case .contains, .startsWith, .endsWith, .matches:
             guard let text = value.string, case .string(let part) = expected else { return false }
             switch `operator` {
-            case .contains: return part.isEmpty || text.contains(part)
+            case .contains: return text.hasUTF8(of: part)
             case .startsWith: return text.utf8.starts(with: part.utf8)
             case .endsWith: return text.utf8.reversed().starts(with: part.utf8.reversed())
             default: return RegularExpression(part)?.isFound(in: text) ?? false
