@@ -40,7 +40,7 @@ extension Matcher.Condition {
             if `operator` == .exists { return isExpected }
             return (value.string.map(`operator`.recognises) ?? false) == isExpected
         case .typeName(let name):
-            return name == "integer" ? value.number?.int != nil : value.kind.rawValue == name
+            return name == "integer" ? value.number?.isInteger == true : value.kind.rawValue == name
         case .length(let limit):
             guard let length = value.length else { return false }
             switch `operator` {

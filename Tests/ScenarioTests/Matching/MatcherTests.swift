@@ -54,6 +54,16 @@ struct MatcherTests {
     }
 
     @Test(
+        "a number without a fraction is an integer, however large",
+        arguments: [
+            ("1e30", true), ("1e400", true), ("123456789012345678901234567890", true), ("-1.50e1", true), ("0.0", true),
+            ("0e-9", true), ("1.5", false), ("1e-400", false), ("12345678901234567890.5", false),
+        ])
+    func integers(_ number: String, _ holds: Bool) throws {
+        #expect(try Self.mismatches(#"{ "type": "integer" }"#, number).isEmpty == holds)
+    }
+
+    @Test(
         "text is compared by code points",
         arguments: [
             ("contains", "\n", "a\r\n", true), ("contains", "🇪", "🇩🇪", true), ("contains", "\u{301}", "e\u{301}", true),
