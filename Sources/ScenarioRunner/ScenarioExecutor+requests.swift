@@ -44,6 +44,7 @@ extension ScenarioExecutor {
             var exchange = client.send(request, until: stopFlag)
             // What is left of the scenario's time is no part of the request.
             exchange.request.options.timeout = timeout
+            progress.requests += 1
             tell(1)
             guard exchange.response == nil, triesLeft > 0, try pause(.milliseconds(100), before: deadline) else {
                 progress.add(exchange)
@@ -102,6 +103,7 @@ extension ScenarioExecutor {
         } catch {
             throw .transport(error, nil)
         }
+        progress.requests += burst.exchanges.count
         tell(burst.exchanges.count)
         progress.burst = burst.measure
         for (index, exchange) in burst.exchanges.enumerated() {

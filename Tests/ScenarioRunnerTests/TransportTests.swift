@@ -129,6 +129,22 @@ struct TransportTests {
         #expect(count.load(ordering: .relaxed) == 3)
     }
 
+    @Test(
+        "every request that was sent is counted, whatever came of it",
+        arguments: [#""retry": 3"#, #""burst": { "count": 4 }"#])
+    func counts(_ repetition: String) async throws {
+        let count = Atomic<Int>(0)
+        let server = try ScriptedServer { connection in
+            if connection.read() != nil { count.add(1, ordering: .relaxed) }
+        }
+        let result = try await RunnerFixture.run(
+            #"{ "id": "a", \#(repetition), "request": { "url": "/" } }"#, against: server)
+        #expect(result.only.outcome == .errored)
+        #expect(count.load(ordering: .relaxed) == 4)
+        #expect(result.only.steps[0].requests == 4)
+        #expect(result.only.requests == 4)
+    }
+
     @Test("a body that is not JSON is told where a path is asked")
     func notJSON() async throws {
         let server = try ScriptedServer(answering: { _ in ScriptedAnswer(200, body: "<html>") })
