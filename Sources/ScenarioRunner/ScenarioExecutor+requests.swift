@@ -30,7 +30,11 @@ extension ScenarioExecutor {
     }
 
     /// Sends one request, and again after a transport error as often as the step says.
-    private func sendOne(_ step: RequestStep, _ progress: inout StepProgress) throws(Interruption) -> Exchange {
+    ///
+    /// - Parameter deadline: when no further request may be begun.
+    private func sendOne(
+        _ step: RequestStep, before deadline: ContinuousClock.Instant? = nil, _ progress: inout StepProgress
+    ) throws(Interruption) -> Exchange {
         var triesLeft = step.retries
         while true {
             try checkLimits()
@@ -40,13 +44,13 @@ extension ScenarioExecutor {
             var exchange = client.send(request, until: stopFlag)
             // What is left of the scenario's time is no part of the request.
             exchange.request.options.timeout = timeout
+            progress.requests += 1
             tell(1)
-            guard exchange.response == nil, triesLeft > 0 else {
+            guard exchange.response == nil, triesLeft > 0, try pause(.milliseconds(100), before: deadline) else {
                 progress.add(exchange)
                 return exchange
             }
             triesLeft -= 1
-            try pause(.milliseconds(100))
         }
     }
 
@@ -56,23 +60,24 @@ extension ScenarioExecutor {
         let deadline = ContinuousClock.now + poll.timeout
         while true {
             let next = ContinuousClock.now + poll.interval
-            let exchange = try sendOne(step, &progress)
+            let exchange = try sendOne(step, before: deadline, &progress)
             guard case .success(let response) = exchange.result else {
                 return try examine(exchange, step, capturing: false, &group, &progress)
             }
             var examined = ExaminedResponse(response, elapsed: elapsed(at: exchange))
+            let mismatches: [Mismatch]
             do throws(TemplateError) {
-                let mismatches = try poll.until.mismatches(of: &examined, in: scope)
+                mismatches = try poll.until.mismatches(of: &examined, in: scope)
                 if mismatches.isEmpty { return try examineAgain(exchange, step, &group, &progress) }
                 try group.add(&examined, in: scope)
-                if next >= deadline {
-                    return progress.assert(
-                        poll.until.count, mismatches, exchange, waited: "within \(poll.timeout.shortText)")
-                }
             } catch {
                 throw .rendering(error, progress.step.range)
             }
-            try pause(next - ContinuousClock.now)
+            // An answer may have taken longer than the interval, and than the whole poll may.
+            guard try pause(max(next - ContinuousClock.now, .zero), before: deadline) else {
+                return progress.assert(
+                    poll.until.count, mismatches, exchange, waited: "within \(poll.timeout.shortText)")
+            }
         }
     }
 
@@ -98,6 +103,7 @@ extension ScenarioExecutor {
         } catch {
             throw .transport(error, nil)
         }
+        progress.requests += burst.exchanges.count
         tell(burst.exchanges.count)
         progress.burst = burst.measure
         for (index, exchange) in burst.exchanges.enumerated() {

@@ -128,6 +128,15 @@ final class ScenarioExecutor {
             Pause.wait(min(end - ContinuousClock.now, .milliseconds(50)))
         }
     }
+
+    /// Waits, but not where the deadline comes meanwhile.
+    ///
+    /// - Returns: whether there is still time.
+    func pause(_ duration: Duration, before deadline: ContinuousClock.Instant?) throws(Interruption) -> Bool {
+        if let deadline, ContinuousClock.now + duration >= deadline { return false }
+        try pause(duration)
+        return deadline.map { ContinuousClock.now < $0 } ?? true
+    }
 }
 
 /// Why a step could not be carried out.

@@ -7,7 +7,8 @@ struct StepProgress {
     private let file: SourceFile
     private let start = ContinuousClock.now
     private(set) var exchanges: [Exchange] = []
-    private var requests = 0
+    /// How many were sent, also those that were tried again and those that nobody examined.
+    var requests = 0
     private var assertions = StepResult.Assertions()
     private var failures: [Failure] = []
     private var isErrored = false
@@ -32,7 +33,6 @@ struct StepProgress {
     var hasFailed: Bool { !failures.isEmpty }
 
     mutating func add(_ exchange: Exchange) {
-        requests += 1
         keptBytes += exchange.request.bodyLength + (exchange.response?.bodyLength ?? 0)
         if keepsAll, exchanges.count == Self.limits.exchanges || keptBytes > Self.limits.bytes {
             keepsAll = false

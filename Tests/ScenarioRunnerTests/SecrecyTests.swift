@@ -75,6 +75,21 @@ struct SecrecyTests {
         #expect(text.contains(#"= actual:   "{\"echo\":\"{\\\"p\\\":\\\"***\\\"}\"}" (string)"#))
     }
 
+    @Test("a secret is masked in base64 of a text that it is part of")
+    func withinBase64() async throws {
+        let server = try ScriptedServer(answering: { request in
+            ScriptedAnswer(200, bytes: Array((request.headers["a"] ?? "").utf8))
+        })
+        let head = #""variables": { "pw": { "value": "Sup3rS3cret", "secret": true }, "up": "user:{{pw}}" },"#
+        let step = #"""
+            { "id": "s", "request": { "url": "/", "headers": { "A": "{{base64(up)}}" } }, "expect": { "body": "x" } }
+            """#
+        let text = try Self.everything(of: try await RunnerFixture.run(step, head: head, against: server))
+        #expect(text.contains("A: ***"))
+        #expect(!text.contains(Encoding.base64(Array("user:Sup3rS3cret".utf8))))
+        #expect(!text.contains("U3VwM3JTM2NyZXQ") && !text.contains("AzclMzY3JldA"))
+    }
+
     @Test("a masked body keeps its length")
     func lengths() async throws {
         let server = try ScriptedServer(answering: { ScriptedAnswer(200, bytes: $0.body) })

@@ -136,6 +136,26 @@ struct StepTests {
         #expect(never.only.outcome == .failed)
     }
 
+    @Test("a poll begins no request after its timeout, however long answers take, not even to try again")
+    func pollDeadline() async throws {
+        let slow = try ScriptedServer(answering: { _ in
+            Thread.sleep(forTimeInterval: 0.5)
+            return ScriptedAnswer(200)
+        })
+        let late = try await RunnerFixture.run(
+            #"{ "id": "p", "poll": { "until": { "status": 201 }, "interval": "10ms", "timeout": "300ms" }, "request": { "url": "/" } }"#,
+            against: slow)
+        #expect(late.only.steps[0].requests == 1)
+        #expect(late.messages == ["status is not as expected within 300ms in step \"p\""])
+        let resetting = try ScriptedServer { _ = $0.read() }
+        let start = ContinuousClock.now
+        let failing = try await RunnerFixture.run(
+            #"{ "id": "p", "retry": 100, "poll": { "until": { "status": 200 }, "timeout": "250ms" }, "request": { "url": "/" } }"#,
+            against: resetting)
+        #expect(failing.only.outcome == .errored)
+        #expect(ContinuousClock.now - start < .seconds(5))
+    }
+
     @Test("parallel steps run at once, and what they capture is there afterwards")
     func parallel() async throws {
         // Answers only when all three requests have arrived, so that steps one after another would never end.

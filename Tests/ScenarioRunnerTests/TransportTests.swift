@@ -87,6 +87,7 @@ struct TransportTests {
         "what cannot be sent is told",
         arguments: [
             (#""url": "htp://127.0.0.1/x""#, "is no http or https URL"),
+            (#""url": "/a\u0000b""#, #"/a\0b" is no URL: it has a control character in it"#),
             (#""url": "/", "method": "GET\r\nX: y""#, "is no method"), (#""url": "/", "method": """#, "is no method"),
             (#""url": "/", "file": "none.bin""#, "none.bin cannot be read: there is no such file"),
             (#""url": "/", "file": "/tmp""#, "/tmp cannot be read: it is a directory"),
@@ -96,6 +97,23 @@ struct TransportTests {
         let result = try await RunnerFixture.run(#"{ "id": "a", "request": { \#(request) } }"#, against: server)
         #expect(result.only.outcome == .errored)
         #expect(result.messages[0].contains(message), "\(result.messages)")
+    }
+
+    @Test("a fragment is not sent, and parameters go before it")
+    func fragments() async throws {
+        let targets = Mutex<[String]>([])
+        let server = try ScriptedServer(answering: { request in
+            targets.withLock { $0.append(request.target) }
+            return ScriptedAnswer(200)
+        })
+        let result = try await RunnerFixture.run(
+            #"""
+            { "id": "a", "request": { "url": "/x?a=1#f", "query": { "b": "1" } } },
+            { "id": "b", "request": { "url": "/x#f?", "query": { "b": "1" } } },
+            { "id": "c", "request": { "url": "/x#f" } }
+            """#, against: server)
+        #expect(result.messages == [])
+        #expect(targets.withLock { $0 } == ["/x?a=1&b=1", "/x?b=1", "/x"])
     }
 
     @Test("a retry is for transport errors alone")
@@ -109,6 +127,22 @@ struct TransportTests {
             #"{ "id": "a", "retry": 5, "request": { "url": "/" }, "expect": { "status": 503 } }"#, against: server)
         #expect(result.messages == [])
         #expect(count.load(ordering: .relaxed) == 3)
+    }
+
+    @Test(
+        "every request that was sent is counted, whatever came of it",
+        arguments: [#""retry": 3"#, #""burst": { "count": 4 }"#])
+    func counts(_ repetition: String) async throws {
+        let count = Atomic<Int>(0)
+        let server = try ScriptedServer { connection in
+            if connection.read() != nil { count.add(1, ordering: .relaxed) }
+        }
+        let result = try await RunnerFixture.run(
+            #"{ "id": "a", \#(repetition), "request": { "url": "/" } }"#, against: server)
+        #expect(result.only.outcome == .errored)
+        #expect(count.load(ordering: .relaxed) == 4)
+        #expect(result.only.steps[0].requests == 4)
+        #expect(result.only.requests == 4)
     }
 
     @Test("a body that is not JSON is told where a path is asked")

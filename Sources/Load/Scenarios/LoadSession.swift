@@ -42,10 +42,8 @@ package struct LoadSession: Sendable {
         }
         secrets = scenario.secrets(in: shared)
         secrets.insert(passwordIn: target.url)
-        let names = scenario.secretNames
-        for user in users {
-            for name in names { if let value = user.values[name] { secrets.insert(value) } }
-        }
+        let secretVariables = SecretVariables(of: scenario)
+        for user in users { secretVariables.insert(user.values, into: &secrets) }
     }
 
     /// Whether each user has variables of its own.

@@ -42,9 +42,12 @@ struct ExactDecimal: Hashable {
         return isNegative ? -value : value
     }
 
+    /// Whether no digit stands behind the point.
+    var isInteger: Bool { exponent >= digits.count }
+
     /// The value where it is an integer that fits.
     var int: Int? {
-        guard exponent >= digits.count, exponent <= 19 else { return nil }
+        guard isInteger, exponent <= 19 else { return nil }
         var value = 0
         for position in 0..<exponent {
             let digit = position < digits.count ? Int(digits[position] - UInt8(ascii: "0")) : 0

@@ -53,6 +53,14 @@ package struct JSONNumber: Sendable {
         }
     }
 
+    /// Whether it is an integer, however written and however large.
+    var isInteger: Bool {
+        switch storage {
+        case .integer: true
+        case .literal: decimal.isInteger
+        }
+    }
+
     /// The nearest double, infinite past its range.
     package var double: Double {
         switch storage {

@@ -19,6 +19,8 @@ package struct GroupAccumulator {
         var numbers: [Double] = []
         /// The first value that broke the condition, and which one it was, from 1.
         var breach: (place: Int, text: String)?
+        /// The first response that has no value, where one is compared with the others.
+        var absence: (place: Int, text: String)?
         var mismatches: [Mismatch] = []
     }
 
@@ -40,6 +42,7 @@ package struct GroupAccumulator {
         func breach(_ state: inout State) {
             if state.breach == nil { state.breach = (state.seen, words.text(of: observed)) }
         }
+        if value == nil, state.absence == nil { state.absence = (state.seen, words.text(of: observed)) }
         switch condition.requirement {
         case .counts(let counts, _):
             state.counts[Self.key(of: observed, among: counts), default: 0] += 1
@@ -102,7 +105,10 @@ package struct GroupAccumulator {
         func fails(_ expected: String, _ actual: String) -> [Mismatch] {
             [Mismatch(subject: subject, expected: expected, actual: actual, range: condition.range)]
         }
+        // Nothing is not equal to nothing: where a value is missing, no comparison of them holds.
+        let absence = state.absence.map { fails("a value in every response", "response \($0.place) has \($0.text)") }
         func verdict(_ isExpected: Bool, _ property: String) -> [Mismatch] {
+            if let absence { return absence }
             guard isExpected != (state.breach == nil) else { return [] }
             let example = state.breach.map { "response \($0.place) has \($0.text)" } ?? "they all are"
             let first = state.first.map { ", the first has \(words.text(of: $0))" } ?? ""
@@ -114,7 +120,7 @@ package struct GroupAccumulator {
         case .sequence(let templates):
             var expected: [JSON] = []
             for template in templates { expected.append(try template.render(scope)) }
-            guard state.sequence != expected || state.seen != expected.count else { return [] }
+            guard state.sequence != expected || state.seen != expected.count else { return absence ?? [] }
             let more = state.seen > state.sequence.count ? " and \(state.seen - state.sequence.count) more" : ""
             return fails(words.literal(of: .array(expected)), words.literal(of: .array(state.sequence)) + more)
         case .first(let matcher):

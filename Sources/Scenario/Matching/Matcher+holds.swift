@@ -40,7 +40,7 @@ extension Matcher.Condition {
             if `operator` == .exists { return isExpected }
             return (value.string.map(`operator`.recognises) ?? false) == isExpected
         case .typeName(let name):
-            return name == "integer" ? value.number?.int != nil : value.kind.rawValue == name
+            return name == "integer" ? value.number?.isInteger == true : value.kind.rawValue == name
         case .length(let limit):
             guard let length = value.length else { return false }
             switch `operator` {
@@ -96,7 +96,7 @@ extension Matcher.Condition {
         case .contains, .startsWith, .endsWith, .matches:
             guard let text = value.string, case .string(let part) = expected else { return false }
             switch `operator` {
-            case .contains: return part.isEmpty || text.contains(part)
+            case .contains: return text.hasUTF8(of: part)
             case .startsWith: return text.utf8.starts(with: part.utf8)
             case .endsWith: return text.utf8.reversed().starts(with: part.utf8.reversed())
             default: return RegularExpression(part)?.isFound(in: text) ?? false

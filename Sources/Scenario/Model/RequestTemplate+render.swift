@@ -23,9 +23,12 @@ extension RequestTemplate {
     }
 
     private func target(_ scope: Scope) throws(TemplateError) -> String {
-        let target = try url.text(scope)
+        // A fragment is never sent (RFC 9110 section 7.1); what is put behind it would be lost.
+        let bytes = try url.text(scope).utf8.prefix { $0 != UInt8(ascii: "#") }
+        let target = String(decoding: bytes, as: UTF8.self)
         guard !query.isEmpty else { return target }
-        return target + (target.contains("?") ? "&" : "?") + (try Self.urlEncoded(query, scope))
+        let separator = bytes.contains(UInt8(ascii: "?")) ? "&" : "?"
+        return target + separator + (try Self.urlEncoded(query, scope))
     }
 
     /// `application/x-www-form-urlencoded` (WHATWG URL section 5). An array gives a field for each element.

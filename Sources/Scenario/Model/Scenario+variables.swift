@@ -22,7 +22,7 @@ extension Scenario {
             }
         }
         var mistyped: String?
-        for variable in variables.filter({ own in !block.contains { $0.name == own.name } }) + block {
+        for variable in variables(with: block) {
             do throws(TemplateError) {
                 if row.contains(where: { $0.name == variable.name }), given[variable.name] == nil { continue }
                 if let value = parameters[variable.name] {
@@ -56,6 +56,23 @@ extension Scenario {
 }
 
 extension Scenario {
+    /// The variables in the order in which they take their values. One that the block has too takes its value where the
+    /// file declares it, for those after it to use; but after any that it uses itself.
+    private func variables(with block: [Variable]) -> [Variable] {
+        let own = variables.map { own in block.first { $0.name == own.name } ?? own }
+        let all = own + block.filter { other in !variables.contains { $0.name == other.name } }
+        var taken: Set<String> = []
+        var ordered: [Variable] = []
+        func take(_ variable: Variable) {
+            guard taken.insert(variable.name).inserted else { return }
+            let used = variable.expressions.reduce(into: Set<String>()) { $0.formUnion($1.variables) }
+            if !used.isSubset(of: taken) { for other in all where used.contains(other.name) { take(other) } }
+            ordered.append(variable)
+        }
+        for variable in all { take(variable) }
+        return ordered
+    }
+
     /// The variables that it requires and nobody has given a value. An empty text is none.
     package func missingVariables(given: [String: String], environment: [String: String]) -> [String] {
         requires.filter { name in
@@ -70,6 +87,13 @@ extension Scenario {
 }
 
 extension Variable {
+    fileprivate var expressions: [Expression] {
+        switch source {
+        case .value(let value): value.expressions
+        case .environment(_, let fallback): fallback?.expressions ?? []
+        }
+    }
+
     func value(in scope: Scope) throws(TemplateError) -> JSON? {
         switch source {
         case .value(let value): return try value.render(scope)

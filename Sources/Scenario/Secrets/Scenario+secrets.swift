@@ -6,9 +6,7 @@ extension Scenario {
     package func secrets(in variables: [String: JSON] = [:]) -> Secrets {
         var secrets = Secrets()
         let names = secretNames
-        for name in names.sorted() {
-            if let value = variables[name] { secrets.insert(value) }
-        }
+        SecretVariables(of: self).insert(variables, into: &secrets)
         for variable in declarations where names.contains(variable.name) {
             secrets.insert(constantsOf: variable.source)
         }
@@ -26,7 +24,7 @@ extension Scenario {
         return Set(declarations.filter(\.isSecret).map(\.name) + captured)
     }
 
-    private var declarations: [Variable] { variables + environments.flatMap(\.variables) }
+    var declarations: [Variable] { variables + environments.flatMap(\.variables) }
 }
 
 extension Step {

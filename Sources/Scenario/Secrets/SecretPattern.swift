@@ -13,10 +13,13 @@ struct SecretPattern: Hashable, Sendable {
 
     private let units: [Unit]
     private let firstByte: UInt8
+    /// Whether the base64 character before or after holds some of the secret's bits, beside those of other bytes.
+    private let reachesBefore: Bool
+    private let reachesAfter: Bool
     let isShort: Bool
 
     /// Nil for the empty text, which is everywhere.
-    init?(_ text: String) {
+    init?(_ text: String, reachesBefore: Bool = false, reachesAfter: Bool = false) {
         guard let first = text.utf8.first else { return nil }
         var units: [Unit] = []
         var backslashes = 0
@@ -31,6 +34,8 @@ struct SecretPattern: Hashable, Sendable {
         if backslashes > 0 { units.append(Unit(backslashes: backslashes, scalar: nil)) }
         self.units = units
         firstByte = first
+        self.reachesBefore = reachesBefore
+        self.reachesAfter = reachesAfter
         isShort = text.unicodeScalars.count < Secrets.leastInWording
     }
 
@@ -43,8 +48,13 @@ struct SecretPattern: Hashable, Sendable {
         }
     }
 
-    /// Where the secret ends that begins at a place; nil where none does.
-    func end(in bytes: Span<UInt8>, from start: Int) -> Int? { end(in: bytes, from: start, unit: 0) }
+    /// Where the secret stands that begins at a place; nil where none does.
+    func range(in bytes: Span<UInt8>, from start: Int) -> Range<Int>? {
+        guard let end = end(in: bytes, from: start, unit: 0) else { return nil }
+        let isBefore = reachesBefore && start > 0 && Base64Parts.isDigit(bytes[start - 1])
+        let isAfter = reachesAfter && end < bytes.count && Base64Parts.isDigit(bytes[end])
+        return (isBefore ? start - 1 : start)..<(isAfter ? end + 1 : end)
+    }
 
     private func end(in bytes: Span<UInt8>, from start: Int, unit first: Int) -> Int? {
         var place = start

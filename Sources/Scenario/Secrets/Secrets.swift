@@ -12,13 +12,14 @@ package struct Secrets: Sendable {
     /// Shorter secrets are looked for in values only: in the program's own words they would be found by chance.
     static let leastInWording = 3
 
-    /// Adds a value, which is found in whichever way it is written, and in base64.
+    /// Adds a value, which is found in whichever way it is written, and in base64, be it by itself or within a text.
     package mutating func insert(_ secret: String) {
         guard let pattern = SecretPattern(secret), !known.contains(pattern) else { return }
         let bytes = Array(secret.utf8)
         let base64 = Encoding.base64(bytes)
         let forms = [base64, String(base64.prefix { $0 != "=" }), Encoding.base64url(bytes)]
-        for pattern in [pattern] + forms.compactMap(SecretPattern.init) { append(pattern) }
+        let whole = forms.compactMap { SecretPattern($0) }
+        for pattern in [pattern] + whole + Base64Parts.patterns(of: bytes) { append(pattern) }
     }
 
     package mutating func formUnion(_ other: Secrets) {
@@ -39,6 +40,19 @@ package struct Secrets: Sendable {
         case .array(let elements): for element in elements { insert(element) }
         case .object(let members): for member in members { insert(member.value) }
         case .null, .boolean: break
+        }
+    }
+
+    /// Adds what of a value its template makes of variables of these names; what else stands in it is no secret.
+    mutating func insert(_ value: JSON, madeBy template: TemplateValue, from names: Set<String>) {
+        switch (template, value) {
+        case (.array(let templates), .array(let elements)) where templates.count == elements.count:
+            for (template, element) in zip(templates, elements) { insert(element, madeBy: template, from: names) }
+        case (.object(let members), .object(let object)):
+            for member in members {
+                if let value = object[member.key] { insert(value, madeBy: member.value, from: names) }
+            }
+        default: if template.uses(names) { insert(value) }
         }
     }
 
@@ -101,15 +115,16 @@ package struct Secrets: Sendable {
             defer { previous = byte }
             // A row of backslashes is read as a whole, from its start.
             guard begins[Int(byte)], byte != UInt8(ascii: "\\") || previous != byte else { continue }
-            var end = place
+            var (start, end) = (place, place)
             for pattern in patterns where pattern.mayBegin(with: byte) {
-                end = max(end, pattern.end(in: span, from: place) ?? place)
+                guard let range = pattern.range(in: span, from: place) else { continue }
+                (start, end) = (min(start, range.lowerBound), max(end, range.upperBound))
             }
             guard end > place else { continue }
-            if let last = found.last, place < last.upperBound {
-                found[found.count - 1] = last.lowerBound..<max(end, last.upperBound)
+            if let last = found.last, start < last.upperBound {
+                found[found.count - 1] = min(start, last.lowerBound)..<max(end, last.upperBound)
             } else {
-                found.append(place..<end)
+                found.append(start..<end)
             }
         }
         return found

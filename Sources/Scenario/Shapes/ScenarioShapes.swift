@@ -130,7 +130,7 @@ package enum ScenarioShapes {
         [
             KeyShape("until", .object { expectation }, "What ends the waiting.", required: true),
             KeyShape("interval", .duration, "From one request to the next; 100 ms by default."),
-            KeyShape("timeout", .duration, "How long to wait at most; 10 s by default."),
+            KeyShape("timeout", .duration, "How long to wait at most: no request is begun after it; 10 s by default."),
         ])
 
     static let burst: ObjectShape = .init(

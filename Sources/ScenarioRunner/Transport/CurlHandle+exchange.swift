@@ -4,10 +4,15 @@ import Scenario
 extension CurlHandle {
     /// Sets the options of a request.
     ///
-    /// - Throws: where a header would break out of its line.
+    /// - Throws: where the URL cannot be one, or a header would break out of its line.
     func prepare(_ request: Request, url: String, _ settings: ConnectionSettings) throws(TransportError) {
         guard !request.method.isEmpty, request.method.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
             throw TransportError(.invalidRequest, "\"\(request.method)\" is no method: it has to be a word")
+        }
+        // A NUL would end it for libcurl, and the request would go elsewhere.
+        guard !url.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
+            throw TransportError(
+                .invalidRequest, "\(url.debugDescription) is no URL: it has a control character in it")
         }
         reset()
         set(CURLOPT_URL, url)

@@ -75,6 +75,26 @@ struct GroupAccumulatorTests {
         #expect(found.isEmpty == holds, "\(found)")
     }
 
+    @Test(
+        "where a value is missing, nothing is held to be equal, distinct or in order",
+        arguments: [
+            #""allEqual": true"#, #""allEqual": false"#, #""distinct": true"#, #""distinct": false"#,
+            #""increasing": true"#, #""increasing": false"#, #""sequence": [null, null, null]"#,
+        ])
+    func missing(_ condition: String) throws {
+        let responses = Self.sources("a", "b", "c")
+        for query in [#""json": { "$.nope": { \#(condition) } }"#, #""headers": { "X-None": { \#(condition) } }"#] {
+            #expect(try Self.mismatches("{ \(query) }", responses).count == 1)
+        }
+    }
+
+    @Test("a null that is there is a value")
+    func null() throws {
+        let responses = Array(repeating: Response(status: 200, body: Array(#"{"a":null}"#.utf8)), count: 2)
+        let condition = #"{ "json": { "$.a": { "allEqual": true, "distinct": false, "sequence": [null, null] } } }"#
+        #expect(try Self.mismatches(condition, responses).isEmpty)
+    }
+
     @Test("increasing is strict")
     func increasing() throws {
         #expect(try Self.mismatches("{ \"status\": { \"increasing\": true } }", Self.statuses(1, 2, 3)).isEmpty)

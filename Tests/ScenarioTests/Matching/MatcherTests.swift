@@ -54,6 +54,36 @@ struct MatcherTests {
     }
 
     @Test(
+        "a number without a fraction is an integer, however large",
+        arguments: [
+            ("1e30", true), ("1e400", true), ("123456789012345678901234567890", true), ("-1.50e1", true), ("0.0", true),
+            ("0e-9", true), ("1.5", false), ("1e-400", false), ("12345678901234567890.5", false),
+        ])
+    func integers(_ number: String, _ holds: Bool) throws {
+        #expect(try Self.mismatches(#"{ "type": "integer" }"#, number).isEmpty == holds)
+    }
+
+    @Test(
+        "text is compared by code points",
+        arguments: [
+            ("contains", "\n", "a\r\n", true), ("contains", "🇪", "🇩🇪", true), ("contains", "\u{301}", "e\u{301}", true),
+            ("contains", "\u{E9}", "e\u{301}", false), ("contains", "", "", true), ("contains", "a", "", false),
+            ("matches", "^\n", "\r\n", false), ("matches", "\n$", "a\r\n", true), ("matches", "^e", "e\u{301}", true),
+            ("matches", "\u{E9}", "e\u{301}", false),
+        ])
+    func codePoints(_ operation: String, _ part: String, _ text: String, _ holds: Bool) throws {
+        let matcher = JSON.object(JSONObject([(operation, .string(part))])).serialized()
+        #expect(try Self.mismatches(matcher, JSON.string(text).serialized()).isEmpty == holds)
+    }
+
+    @Test("a part is looked for in linear time", .timeLimit(.minutes(1)))
+    func longContains() {
+        let text = String(repeating: "a", count: 1 << 20)
+        let half = String(repeating: "a", count: 1 << 18)
+        #expect(!text.hasUTF8(of: half + "b" + half))
+    }
+
+    @Test(
         "operators that do not hold, with what was expected",
         arguments: [
             ("1", "\"1\"", "1 (number)"), ("\"a\"", "\"A\"", "\"a\" (string)"),

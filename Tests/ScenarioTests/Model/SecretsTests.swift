@@ -37,6 +37,40 @@ struct SecretsTests {
     }
 
     @Test(
+        "a secret is masked in the base64 of a text around it, wherever that is cut",
+        arguments: ["", "u", "us", "use", "user", "user:"], ["", "x", "xy", "xyz"])
+    func withinBase64(before: String, after: String) {
+        let bytes = Array((before + "Sup3r>S?cret" + after).utf8)
+        for text in [Encoding.base64(bytes), Encoding.base64url(bytes)] {
+            let shown = Self.redact(text, "Sup3r>S?cret")
+            let own = text.utf8.prefix { $0 != UInt8(ascii: "=") }
+            // Not even the characters that hold some of its bits are left.
+            let (kept, lost) = (before.utf8.count * 8 / 6, (before.utf8.count + 12) * 8)
+            let rest = own.dropFirst((lost + 5) / 6)
+            #expect(shown.hasPrefix("\(text.prefix(kept))***\(String(decoding: rest, as: UTF8.self))"))
+        }
+    }
+
+    @Test("what templates make of a secret is secret, and what stands beside it is not")
+    func derived() throws {
+        let scenario = try Fixture.read(
+            """
+            { "name": "n",
+              "variables": {
+                "pw": { "value": "Sup3rS3cret", "secret": true }, "up": "user:{{pw}}", "digest": "{{sha256(up)}}",
+                "nested": { "value": { "plain": "shown", "made": ["also shown", "{{base64(up)}}"] } } },
+              "steps": [ { "id": "a", "request": { "url": "/" } } ] }
+            """)
+        let variables = try scenario.initialScope(context: Fixture.scope().context).variables
+        let secrets = scenario.secrets(in: variables)
+        for text in [Encoding.base64(Array("user:Sup3rS3cret".utf8)), "user:Sup3rS3cret"] {
+            #expect(secrets.redact(text) == "***")
+        }
+        #expect(secrets.redact(try #require(variables["digest"]).templateText) == "***")
+        #expect(secrets.redact("shown also shown") == "shown also shown")
+    }
+
+    @Test(
         "what begins an encoding may be itself",
         arguments: [
             ("%25x", "%25x"), ("%25x", "%2525x"), ("%", "%25"), ("a&amp;b", "a&amp;b"), ("a&amp;b", "a&amp;amp;b"),

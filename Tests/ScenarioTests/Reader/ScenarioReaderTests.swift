@@ -117,6 +117,24 @@ struct ScenarioReaderTests {
         #expect(scenario.steps.map(\.id) == ["b", "a"])
     }
 
+    @Test("what is built on a variable is built on the environment's value of it, in whichever order they stand")
+    func environments() throws {
+        let scenario = try Fixture.read(
+            """
+            { "name": "n", "variables": { "a": "x", "b": "{{a}}1", "host": "h" },
+              "environments": { "s": { "a": "envA" }, "t": { "more": "m", "host": "t", "a": "{{host}}/{{more}}" } },
+              "steps": [ { "id": "a", "request": { "url": "/" } } ] }
+            """)
+        let context = Fixture.scope().context
+        #expect(try scenario.initialScope(context: context).variables == ["a": "x", "b": "x1", "host": "h"])
+        #expect(
+            try scenario.initialScope(environment: "s", context: context).variables
+                == ["a": "envA", "b": "envA1", "host": "h"])
+        #expect(
+            try scenario.initialScope(environment: "t", context: context).variables
+                == ["a": "t/m", "b": "t/m1", "host": "t", "more": "m"])
+    }
+
     @Test("a text from outside takes the type that the file has")
     func retyping() throws {
         let scenario = try Fixture.read(
