@@ -267,12 +267,17 @@ struct CommandTests {
             { "name": "n", "steps": [ { "id": "a", "request": { "url": "/echo" }, "expect": { "json": {
               "$.headers.authorization": "Basic dTpwQHc=", "$.headers.host": { "startsWith": "127.0.0.1:" } } } } ] }
             """#
-        try await Self.with(["a.json": scenario]) { directory, url in
+        let failing = scenario.replacing("dTpwQHc", with: "eDp5")
+        try await Self.with(["a.json": scenario, "b.json": failing]) { directory, url in
             let base = url.replacing("http://", with: "http://u:p%40w@")
             for words in [["run"], Self.short] {
                 let result = try await Program.gauntlet(words + ["--base-url", base, "\(directory)/a.json"])
                 #expect(result.code == 0 || words != ["run"] && result.code == 3, "\(result)")
-                #expect(!(result.output + result.errors).contains("p%40w"))
+                let failure = try await Program.gauntlet(words + ["--base-url", base, "\(directory)/b.json"])
+                #expect(failure.code == 4, "\(failure)")
+                for text in [result.output, result.errors, failure.output, failure.errors] {
+                    for secret in ["p%40w", "p@w", "dTpwQHc"] { #expect(!text.contains(secret), "\(text)") }
+                }
             }
         }
     }

@@ -41,7 +41,7 @@ package struct LoadSession: Sendable {
             throw InvalidFile([scenario.secrets(in: given.mapValues(JSON.string)).redact(error)])
         }
         secrets = scenario.secrets(in: shared)
-        secrets.insert(passwordIn: target.url)
+        if let userinfo = target.userinfo { secrets.insert(userinfo) }
         let secretVariables = SecretVariables(of: scenario)
         for user in users { secretVariables.insert(user.values, into: &secrets) }
     }

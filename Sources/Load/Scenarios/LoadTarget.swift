@@ -9,8 +9,8 @@ package struct LoadTarget: Sendable {
     let tls: TLSContext?
     /// What `Host` says: the URL's host, and its port where it has one.
     let authority: String
-    /// What `Authorization` says where a request does not: of the URL's name and password.
-    let authorization: String?
+    /// The URL's name and password.
+    let userinfo: Userinfo?
     /// What stands before every path.
     let prefix: String
     private let scheme: String
@@ -32,9 +32,7 @@ package struct LoadTarget: Sendable {
         let server = rest.prefix { $0 != "/" }
         scheme = isTLS ? "https" : "http"
         authority = String(server[(server.lastIndex(of: "@").map(server.index(after:)) ?? server.startIndex)...])
-        authorization = Userinfo(of: url).map {
-            "Basic " + Encoding.base64(Array("\($0.user):\($0.password)".utf8))
-        }
+        userinfo = Userinfo(of: url)
         prefix = String(rest.drop { $0 != "/" })
         self.url = "\(scheme)://\(authority)\(prefix)"
         if let socket = client.unixSocket {
@@ -52,6 +50,11 @@ package struct LoadTarget: Sendable {
         settings.certificate = client.certificate.map(path)
         settings.key = client.key.map(path)
         tls = try TLSContext(host: host, settings)
+    }
+
+    /// What `Authorization` says where a request does not.
+    var authorization: String? {
+        userinfo.map { "Basic " + Encoding.base64(Array("\($0.user):\($0.password)".utf8)) }
     }
 
     /// A request's target in origin form (RFC 9112 section 3.2.1); nil where it names another server.

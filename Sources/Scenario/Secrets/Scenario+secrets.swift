@@ -71,7 +71,11 @@ extension Secrets {
 
     /// Adds the password of a URL that has one: `http://user:password@host/`.
     package mutating func insert(passwordIn url: String) {
-        guard let userinfo = Userinfo(of: url) else { return }
+        if let userinfo = Userinfo(of: url) { insert(userinfo) }
+    }
+
+    /// Adds a password, also as it is sent.
+    package mutating func insert(_ userinfo: Userinfo) {
         insert(userinfo.password)
         insert(Encoding.base64(Array("\(userinfo.user):\(userinfo.password)".utf8)))
     }
