@@ -82,6 +82,11 @@ extension Fault {
             answering: {
                 if let field = $1["Cache-Status"] { $1["Cache-Status"] = field.replacing("uri-miss", with: "bypass") }
             }),
+        Fault(
+            "escapes what comes from the cache", "CACHE-2",
+            answering: {
+                if $1.text.contains(#""source":"cache""#) { $1.text = $1.text.replacing("<b>", with: "&lt;b>") }
+            }),
         Fault("caches in each instance by itself", "CACHE-7", "CACHE-8") { $0.sharesCache = false },
     ]
 }

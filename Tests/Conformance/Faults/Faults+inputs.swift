@@ -90,6 +90,11 @@ extension Fault {
             asking: { request in
                 if case .array(let elements)? = request.json, let first = elements.first { request.json = first }
             }),
+        Fault(
+            "takes 1 for true in a change", "INPUT-11",
+            asking: {
+                if $0.method == .PATCH { $0.text = $0.text.replacing(#""completed":1"#, with: #""completed":true"#) }
+            }),
         refusing("refuses fields that it does not know", "INPUT-10") { $0["user_id"] != nil },
         Fault(
             "gives back what it does not know", "INPUT-10",

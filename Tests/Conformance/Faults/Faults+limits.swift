@@ -126,6 +126,9 @@ extension Fault {
         Fault(
             "always says Retry-After: 10", "LIMIT-12",
             answering: { if $1.status == .tooManyRequests { $1["Retry-After"] = "10" } }),
+        Fault(
+            "always says Retry-After: 1", "LIMIT-12",
+            answering: { if $1.status == .tooManyRequests { $1["Retry-After"] = "1" } }),
         Fault("says nothing of the limit", "LIMIT-14", answering: { $1.remove("RateLimit") }),
         Fault(
             "always says that 10 s are left", "LIMIT-14",

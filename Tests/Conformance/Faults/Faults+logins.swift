@@ -48,6 +48,9 @@ extension Fault {
         Fault(
             "takes any grant_type", "LOGIN-9",
             asking: { $0.text = $0.text.replacing("client_credentials", with: "password") }),
+        Fault(
+            "takes a grant_type in capitals", "LOGIN-9",
+            asking: { $0.text = $0.text.replacing("grant_type=PASSWORD", with: "grant_type=password") }),
         Fault("answers fast where a user is unknown", "LOGIN-10") { parts in
             parts.bcryptCost = 9
             parts.wrap = { server, _ in

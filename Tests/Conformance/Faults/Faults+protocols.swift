@@ -52,6 +52,12 @@ extension Fault {
             "allows GET alone", "HTTP-3", answering: { if $1["Allow"]?.contains("GET") == true { $1["Allow"] = "GET" } }
         ),
         Fault(
+            "allows every method there is", "HTTP-3",
+            answering: { if $1["Allow"] != nil { $1["Allow"] = "GET, HEAD, POST, PUT, PATCH, DELETE" } }),
+        Fault(
+            "lets another cache keep a change", "HTTP-11",
+            answering: { if $0.method == .PATCH { $1.remove("Cache-Control") } }),
+        Fault(
             "has no HEAD", "HTTP-4",
             instead: { $0.method == .HEAD ? HTTPError.methodNotAllowed(allowed: [.GET]).response : nil }),
         Fault(
@@ -116,6 +122,11 @@ extension Fault {
             "counts no statuses", "HEALTH-3",
             answering: {
                 if $0.path == "/metrics" { $1.text = $1.text.replacing("status=\"200\"", with: "code=\"ok\"") }
+            }),
+        Fault(
+            "does not count what it refuses", "HEALTH-3",
+            answering: {
+                if $0.path == "/metrics" { $1.text = $1.text.replacing("status=\"422\"", with: "status=\"200\"") }
             }),
         Fault(
             "has metrics that stand still", "HEALTH-4",

@@ -163,6 +163,18 @@ extension Fault {
         lax("ignores a fourth segment", "TOKEN-17", without: .segments),
         lax("takes padded segments", "TOKEN-18", without: .padding),
         lax("ignores the bits that mean nothing", "TOKEN-18", without: .canonical),
+        Fault(
+            "takes base64's own alphabet", "TOKEN-18",
+            asking: { request in
+                guard let field = request.fields.authorization, field.hasPrefix("Bearer ") else { return }
+                request.fields.authorization = field.replacing("+", with: "-").replacing("/", with: "_")
+            }),
+        Fault(
+            "takes white space within a token", "TOKEN-18",
+            asking: { request in
+                guard let field = request.fields.authorization, field.hasPrefix("Bearer ") else { return }
+                request.fields.authorization = "Bearer " + field.dropFirst(7).replacing(" ", with: "")
+            }),
         Fault("remembers who a token is, and not for how long", "TOKEN-20") { parts in
             parts.wrap = { server, _ in
                 let known = Mutex<[String: String]>([:])
