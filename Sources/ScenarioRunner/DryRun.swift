@@ -77,9 +77,14 @@ package struct DryRun: Sendable {
             }
             return result
         case .call(let call):
+            let secretVariables = SecretVariables(of: scenario)
             var parameters: [String: JSON] = [:]
             do throws(TemplateError) {
-                for parameter in call.parameters { parameters[parameter.name] = try parameter.value.render(scope) }
+                for parameter in call.parameters {
+                    let value = try parameter.value.render(scope)
+                    secretVariables.insert(value, madeBy: parameter.value, into: &scope.secrets)
+                    parameters[parameter.name] = value
+                }
             } catch {
                 throw Diagnostic(.rendering, "\(error)", in: scenario.file, at: call.range)
             }

@@ -67,9 +67,15 @@ extension ScenarioExecutor {
     }
 
     private func parameters(of call: CallStep) throws(Interruption) -> [String: JSON] {
+        let secretVariables = SecretVariables(of: scenario)
         var parameters: [String: JSON] = [:]
         do throws(TemplateError) {
-            for parameter in call.parameters { parameters[parameter.name] = try parameter.value.render(scope) }
+            for parameter in call.parameters {
+                let value = try parameter.value.render(scope)
+                // The called file need not know that it is given something secret.
+                secretVariables.insert(value, madeBy: parameter.value, into: &secrets)
+                parameters[parameter.name] = value
+            }
         } catch {
             throw .rendering(error, call.range)
         }

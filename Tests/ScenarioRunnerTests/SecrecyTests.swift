@@ -90,6 +90,29 @@ struct SecrecyTests {
         #expect(!text.contains("U3VwM3JTM2NyZXQ") && !text.contains("AzclMzY3JldA"))
     }
 
+    @Test("what a call's parameter makes of a secret is masked, also in a file that declares none")
+    func parameters() async throws {
+        let server = try ScriptedServer(answering: { _ in ScriptedAnswer(200) })
+        let head = #""variables": { "pw": { "value": "Sup3rS3cret", "secret": true } },"#
+        let step = #"""
+            { "id": "c", "call": { "file": "called.json", "parameters": { "q": "{{sha256(pw)}}", "r": "shown" } } }
+            """#
+        let called = #"""
+            { "name": "c", "variables": { "q": "", "r": "" },
+              "steps": [ { "id": "z", "request": { "url": "/{{q}}/{{r}}" }, "expect": { "status": 201 } } ] }
+            """#
+        let text = try Self.everything(
+            of: try await RunnerFixture.run(step, head: head, against: server, files: ["called.json": called]))
+        #expect(text.contains("/***/shown"))
+        // The digest's beginning.
+        #expect(!text.contains("eaaf2775b2018c1d"))
+        let dryRun = DryRun(base: server.base)
+        let scenario = try RunnerFixture.read(
+            "{ \"name\": \"test\", \(head) \"steps\": [ \(step) ] }", files: ["called.json": called])
+        let commands = try dryRun.lines(of: scenario).compactMap(\.exchange).map(CurlCommand.render)
+        #expect(commands == ["curl -sS -i '\(server.base.text)/***/shown'"])
+    }
+
     @Test("a masked body keeps its length")
     func lengths() async throws {
         let server = try ScriptedServer(answering: { ScriptedAnswer(200, bytes: $0.body) })

@@ -29,8 +29,13 @@ package struct SecretVariables: Sendable {
             if let value = values[name] { secrets.insert(value) }
         }
         for (name, template) in derived {
-            if let value = values[name] { secrets.insert(value, madeBy: template, from: names) }
+            if let value = values[name] { insert(value, madeBy: template, into: &secrets) }
         }
+    }
+
+    /// Adds what of a value its template makes of secrets.
+    package func insert(_ value: JSON, madeBy template: TemplateValue, into secrets: inout Secrets) {
+        secrets.insert(value, madeBy: template, from: names)
     }
 }
 
