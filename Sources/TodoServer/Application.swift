@@ -48,7 +48,7 @@ package struct Application: Service {
             configuration, database: store.identity, group: group, metrics: metrics, logger: logger)
         let keys = tokenKeys()
         let todos = TodoRoutes(
-            authenticator: Authenticator(keys: keys, users: store), store: store,
+            authenticator: Authenticator(keys: keys, users: users), store: store,
             lists: TodoLists(store: store, cache: backend.cache),
             counters: CacheCounters(in: metrics),
             limiter: backend.limiter("default", configuration.rateLimit), limitKey: configuration.rateLimitKey)

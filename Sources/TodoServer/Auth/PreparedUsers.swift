@@ -1,4 +1,4 @@
-/// The users for logging in and registering: who asks while the administrator is still being made waits for that.
+/// The users for tokens, logging in and registering: who asks while the administrator is still being made waits for that.
 /// So the server listens before the password is hashed, and nobody takes the administrator's name meanwhile.
 struct PreparedUsers: UserStore {
     let users: any UserStore
