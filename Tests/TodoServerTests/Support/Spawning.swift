@@ -21,6 +21,10 @@ func spawn(
             posix_spawn_file_actions_addopen(&actions, target, "/dev/null", O_RDWR, 0)
         }
     }
+    // A program that inherited the sockets of other tests would keep their connections open.
+    guard let addCloseFrom, addCloseFrom(&actions, STDERR_FILENO + 1) == 0 else {
+        throw SpawnFailure(description: "\(program): it would inherit files, which needs glibc 2.34 to prevent")
+    }
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -38,6 +42,11 @@ func spawn(
     guard status == 0 else { throw SpawnFailure(description: "\(program): \(String(cString: strerror(status)))") }
     return id
 }
+
+/// `posix_spawn_file_actions_addclosefrom_np`, which Swift's module of glibc does not show.
+private let addCloseFrom = dlsym(nil, "posix_spawn_file_actions_addclosefrom_np")
+    .map { unsafeBitCast($0, to: AddCloseFrom.self) }
+private typealias AddCloseFrom = @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32
 
 /// Waits for the end of a program that was spawned here.
 /// - Returns: its exit status; nil where a signal ended it.
