@@ -18,13 +18,14 @@ extension FuzzTarget {
 }
 
 enum FuzzTargetName: String, CaseIterable, ExpressibleByArgument {
-    case json, jsonpath, regexp, format, template, scenario
+    case json, jsonpath, iregexp, regex, format, template, scenario
 
     func make() -> any FuzzTarget {
         switch self {
         case .json: JSONTarget()
         case .jsonpath: JSONPathTarget()
-        case .regexp: RegexpTarget()
+        case .iregexp: IRegexpTarget()
+        case .regex: RegularExpressionTarget()
         case .format: FormatTarget()
         case .template: TemplateTarget()
         case .scenario: ScenarioTarget()

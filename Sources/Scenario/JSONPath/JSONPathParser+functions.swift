@@ -68,7 +68,7 @@ extension JSONPathParser {
         let start = position
         let operand = try parseValueArgument(of: function)
         guard case .literal(.string(let pattern)) = operand else { return .operand(operand) }
-        do throws(IRegexpError) { return .literal(try IRegexp(pattern)) } catch {
+        do throws(PatternError) { return .literal(try IRegexp(pattern)) } catch {
             // One that is no I-Regexp fits nothing, by the RFC; of one that is left to us we would rather speak.
             guard error.code == .tooLarge else { return .literal(nil) }
             throw JSONPathError(error.message, range: start..<position, hint: error.hint)

@@ -33,6 +33,10 @@ extension Matcher.Condition {
         switch operand {
         case .value(.constant(let expected)): return compare(value, with: expected)
         case .value(let template): return compare(value, with: try template.render(scope))
+        case .pattern(let template, let pattern):
+            guard let text = value.string else { return false }
+            let expression = if let pattern { pattern } else { try RegularExpression(template, in: scope) }
+            return expression.isFound(in: text)
         case .values(let templates):
             for template in templates where value == (try template.render(scope)) { return `operator` == .in }
             return `operator` == .notIn
@@ -93,15 +97,24 @@ extension Matcher.Condition {
         case .lte: return value.order(to: expected).map { $0 <= 0 } ?? false
         case .includes: return value.includes(expected)
         case .contains where value.kind == .array: return value.elements.contains { $0 == expected }
-        case .contains, .startsWith, .endsWith, .matches:
+        case .contains, .startsWith, .endsWith:
             guard let text = value.string, case .string(let part) = expected else { return false }
             switch `operator` {
             case .contains: return text.hasUTF8(of: part)
             case .startsWith: return text.utf8.starts(with: part.utf8)
-            case .endsWith: return text.utf8.reversed().starts(with: part.utf8.reversed())
-            default: return RegularExpression(part)?.isFound(in: text) ?? false
+            default: return text.utf8.reversed().starts(with: part.utf8.reversed())
             }
         default: return false
+        }
+    }
+}
+
+extension RegularExpression {
+    /// The pattern that a template comes to.
+    fileprivate init(_ template: TemplateValue, in scope: Scope) throws(TemplateError) {
+        let pattern = try template.render(scope).templateText
+        do throws(PatternError) { try self.init(pattern) } catch {
+            throw .pattern(pattern, reason: error.message)
         }
     }
 }

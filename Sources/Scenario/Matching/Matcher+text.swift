@@ -24,9 +24,10 @@ extension Matcher.Condition {
             case .contains: return "something that contains \(text)"
             case .startsWith: return "text that starts with \(text)"
             case .endsWith: return "text that ends with \(text)"
-            case .matches: return "text that matches \(words.hide(value.templateText))"
             default: return "something that includes \(text)"
             }
+        case .pattern(let template, _):
+            return "text that matches \(words.hide(try template.render(scope).templateText))"
         case .values(let templates):
             var values: [JSON] = []
             for template in templates { values.append(try template.render(scope)) }

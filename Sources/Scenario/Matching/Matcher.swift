@@ -11,6 +11,8 @@ package struct Matcher: Sendable {
 
     package indirect enum Operand: Sendable {
         case value(TemplateValue)
+        /// Made already where the pattern is constant.
+        case pattern(TemplateValue, RegularExpression?)
         case values([TemplateValue])
         case flag(Bool)
         case length(Int)
@@ -29,7 +31,7 @@ package struct Matcher: Sendable {
 extension Matcher.Operand {
     var expressions: [Expression] {
         switch self {
-        case .value(let value): value.expressions
+        case .value(let value), .pattern(let value, _): value.expressions
         case .values(let values): values.flatMap(\.expressions)
         case .flag, .length, .typeName: []
         case .matcher(let matcher): matcher.expressions

@@ -104,12 +104,9 @@ extension ScenarioReader {
         case .text:
             return node.kind == .string ? .value(value(node)) : wrong("a string")
         case .regularExpression:
-            guard let pattern = node.string else { return wrong("a regular expression in a string") }
+            guard node.string != nil else { return wrong("a regular expression in a string") }
             let template = value(node)
-            if template.constant != nil, RegularExpression(pattern) == nil {
-                report(.regularExpression, "\"\(pattern)\" is no regular expression", at: node.range)
-            }
-            return .value(template)
+            return .pattern(template, template.constant.flatMap { _ in regularExpression(node) })
         case .values:
             guard node.kind == .array else { return wrong("an array of values") }
             return .values(node.elements.map { operandValue($0, for: query) })

@@ -165,16 +165,10 @@ extension ScenarioReader {
         } else if node["body"] != nil {
             query = .body
         }
-        var match: RegularExpression?
-        if let pattern = node["match"], let text = pattern.string {
-            match = RegularExpression(text)
-            if match == nil {
-                report(.regularExpression, "\"\(text)\" is no regular expression", at: pattern.range)
-            }
-        }
         for flag in ["status", "body"] where node[flag]?.boolean == false {
             report(.invalidValue, "\"\(flag)\" can only be true", at: node[flag]!.range, help: "leave it out instead")
         }
+        let match = node["match"].flatMap { regularExpression($0) }
         return Capture(
             name: name, query: query, match: match, isSecret: node["secret"]?.boolean ?? false, range: key.range)
     }

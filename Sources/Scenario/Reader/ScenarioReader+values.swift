@@ -44,6 +44,16 @@ extension ScenarioReader {
         }
     }
 
+    mutating func regularExpression(_ node: JSONNode) -> RegularExpression? {
+        guard let pattern = node.string else { return nil }
+        do throws(PatternError) { return try RegularExpression(pattern) } catch {
+            report(
+                .regularExpression, "\"\(pattern)\" is no regular expression: \(error.message)",
+                at: place(error.range, in: node, pattern), help: error.hint)
+            return nil
+        }
+    }
+
     /// The place of a fault within a string. Escapes would shift it; then the whole string is the place.
     func place(_ range: Range<Int>, in node: JSONNode, _ text: String) -> Range<Int> {
         guard node.range.count == text.utf8.count + 2 else { return node.range }

@@ -153,6 +153,8 @@ package enum TemplateError: Error, Hashable, Sendable, CustomStringConvertible {
     case function(String, reason: String)
     /// A file that a request is made of.
     case unreadable(String, reason: String)
+    /// What a template made is no regular expression.
+    case pattern(String, reason: String)
 
     package var description: String {
         switch self {
@@ -160,6 +162,7 @@ package enum TemplateError: Error, Hashable, Sendable, CustomStringConvertible {
         case .noSuchMember(let key, let parent): "there is no \"\(key)\" in \(parent)"
         case .function(let name, let reason): "\(name)(): \(reason)"
         case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)"
+        case .pattern(let pattern, let reason): "\"\(pattern)\" is no regular expression: \(reason)"
         }
     }
 }

@@ -127,14 +127,14 @@ import Testing
         "\\p{IsBasicLatin}", "\\p{^L}", "\\pL", "[\\d]", "[\\p]", "(?:a)", "(?=a)", "(?i)a", "(?<n>a)",
         "a{99999999999999999999}x{",
     ]) func isRefused(_ pattern: String) throws {
-        let error = try #require(throws: IRegexpError.self) { try IRegexp(pattern) }
+        let error = try #require(throws: PatternError.self) { try IRegexp(pattern) }
         #expect(error.code == .syntax)
         #expect(error.range.upperBound <= pattern.utf8.count)
         #expect(error.message.first?.isUppercase == false || error.message.hasPrefix("I-Regexp"))
     }
 
     @Test func errorsTellThePlace() throws {
-        let error = try #require(throws: IRegexpError.self) { try IRegexp("é\\d+") }
+        let error = try #require(throws: PatternError.self) { try IRegexp("é\\d+") }
         #expect(error.message == "I-Regexp (RFC 9485) has no such escape")
         #expect(error.range == 2..<4)
         #expect(error.hint == "write [0-9] or \\p{Nd}")
@@ -145,7 +145,7 @@ import Testing
         "a{5000}b{5001}",
     ])
     func countsAreLimited(_ pattern: String) throws {
-        #expect(try #require(throws: IRegexpError.self) { try IRegexp(pattern) }.code == .tooLarge)
+        #expect(try #require(throws: PatternError.self) { try IRegexp(pattern) }.code == .tooLarge)
     }
 
     @Test func nothingIsRepeatedWithoutEffort() throws {
@@ -155,7 +155,7 @@ import Testing
 
     @Test func nestingIsLimited() throws {
         let deep = String(repeating: "(", count: 100_000) + String(repeating: ")", count: 100_000)
-        #expect(try #require(throws: IRegexpError.self) { try IRegexp(deep) }.code == .tooLarge)
+        #expect(try #require(throws: PatternError.self) { try IRegexp(deep) }.code == .tooLarge)
         #expect(try IRegexp(String(repeating: "(", count: 150) + "a" + String(repeating: ")", count: 150)).matches("a"))
     }
 

@@ -7,24 +7,27 @@
 package struct IRegexp: Hashable, Sendable, CustomStringConvertible {
     /// The expression as it was written.
     package let pattern: String
-    private let program: IRegexpProgram
+    private let program: PatternProgram
+    private let wholeProgram: PatternProgram
 
-    package init(_ pattern: String) throws(IRegexpError) {
+    package init(_ pattern: String) throws(PatternError) {
         var parser = IRegexpParser(pattern)
-        program = try IRegexpProgram(parser.parse())
+        let syntax = try parser.parse()
+        program = try PatternProgram(syntax)
+        wholeProgram = try PatternProgram(.sequence([.assertion(.textStart), syntax, .assertion(.textEnd)]))
         self.pattern = pattern
     }
 
     /// Whether the expression matches the whole text.
     package func matches(_ text: String) -> Bool {
-        var matcher = IRegexpMatcher(program)
-        return matcher.run(text, anywhere: false)
+        var machine = PatternMachine(wholeProgram, on: text)
+        return machine.isFound()
     }
 
     /// Whether the expression matches any part of the text.
     package func isFound(in text: String) -> Bool {
-        var matcher = IRegexpMatcher(program)
-        return matcher.run(text, anywhere: true)
+        var machine = PatternMachine(program, on: text)
+        return machine.isFound()
     }
 
     package var description: String { pattern }
@@ -36,28 +39,4 @@ extension IRegexp {
     }
 
     package func hash(into hasher: inout Hasher) { hasher.combine(ScalarString(pattern)) }
-}
-
-/// Why a pattern is no I-Regexp, or one that is not taken on.
-package struct IRegexpError: Error, Hashable, Sendable {
-    package enum Code: String, Hashable, Sendable {
-        /// Not of the grammar of RFC 9485.
-        case syntax
-        /// Of the grammar, but past a limit of this implementation (RFC 9485, section 8).
-        case tooLarge
-    }
-
-    package let code: Code
-    /// A sentence without capital and full stop.
-    package let message: String
-    /// Where in the pattern, as offsets in its UTF-8.
-    package let range: Range<Int>
-    package let hint: String?
-
-    init(_ message: String, range: Range<Int>, hint: String? = nil, code: Code = .syntax) {
-        self.code = code
-        self.message = message
-        self.range = range
-        self.hint = hint
-    }
 }

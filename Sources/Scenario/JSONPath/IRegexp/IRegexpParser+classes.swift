@@ -1,6 +1,6 @@
 extension IRegexpParser {
     /// `[…]`, `[^…]`: a hyphen stands for itself at either end, and for a range between two characters.
-    mutating func parseClass() throws(IRegexpError) -> IRegexpSyntax {
+    mutating func parseClass() throws(PatternError) -> PatternSyntax {
         let start = position
         position += 1
         let isNegated = take("^")
@@ -27,7 +27,7 @@ extension IRegexpParser {
         return .characters(ScalarClass(ranges: ranges, categories: categories, isNegated: isNegated))
     }
 
-    private mutating func parseRange() throws(IRegexpError) -> ClosedRange<UInt32> {
+    private mutating func parseRange() throws(PatternError) -> ClosedRange<UInt32> {
         let start = position
         let first = try parseClassCharacter()
         guard next == "-", peek(1) != "]", peek(1) != nil else { return first.value...first.value }
@@ -37,7 +37,7 @@ extension IRegexpParser {
         return first.value...last.value
     }
 
-    private mutating func parseClassCharacter() throws(IRegexpError) -> Unicode.Scalar {
+    private mutating func parseClassCharacter() throws(PatternError) -> Unicode.Scalar {
         switch next {
         case "\\": return try parseEscapedCharacter()
         case "[", "-": throw error("this character must be escaped in a class", hint: escapeHint)
@@ -48,14 +48,14 @@ extension IRegexpParser {
         }
     }
 
-    mutating func parseEscape() throws(IRegexpError) -> ScalarClass {
+    mutating func parseEscape() throws(PatternError) -> ScalarClass {
         switch peek(1) {
         case "p", "P": ScalarClass(categories: try parseCategory())
         default: ScalarClass(try parseEscapedCharacter())
         }
     }
 
-    private mutating func parseEscapedCharacter() throws(IRegexpError) -> Unicode.Scalar {
+    private mutating func parseEscapedCharacter() throws(PatternError) -> Unicode.Scalar {
         let start = position
         let character: Unicode.Scalar
         switch peek(1) {
@@ -74,14 +74,14 @@ extension IRegexpParser {
         return character
     }
 
-    private func noEscape(instead: String?) -> IRegexpError {
+    private func noEscape(instead: String?) -> PatternError {
         let range = offset(of: position)..<offset(of: position + 2)
-        return IRegexpError(
+        return PatternError(
             "I-Regexp (RFC 9485) has no such escape", range: range, hint: instead.map { "write \($0)" })
     }
 
     /// `\p{…}`, or `\P{…}` for all other categories.
-    private mutating func parseCategory() throws(IRegexpError) -> GeneralCategories {
+    private mutating func parseCategory() throws(PatternError) -> GeneralCategories {
         let start = position
         let isNegated = peek(1) == "P"
         position += 2

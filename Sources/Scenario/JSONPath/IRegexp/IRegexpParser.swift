@@ -1,15 +1,18 @@
 /// Reads a pattern by the grammar of RFC 9485, section 3.
-struct IRegexpParser {
+struct IRegexpParser: PatternScanner {
     let scalars: [Unicode.Scalar]
     var position = 0
     private var depth = 0
+
+    /// `.`: RFC 9485, section 5.
+    private static let anythingInALine = ScalarClass(ranges: [0x0A...0x0A, 0x0D...0x0D], isNegated: true)
 
     /// Groups within groups, so that no pattern exhausts the stack.
     private static let maximumDepth = 200
 
     init(_ pattern: String) { scalars = Array(pattern.unicodeScalars) }
 
-    mutating func parse() throws(IRegexpError) -> IRegexpSyntax {
+    mutating func parse() throws(PatternError) -> PatternSyntax {
         let syntax = try parseAlternatives()
         guard position == scalars.count else {
             throw error("this parenthesis closes nothing", hint: "write \\) for the character itself")
@@ -17,14 +20,14 @@ struct IRegexpParser {
         return syntax
     }
 
-    private mutating func parseAlternatives() throws(IRegexpError) -> IRegexpSyntax {
+    private mutating func parseAlternatives() throws(PatternError) -> PatternSyntax {
         var branches = [try parseBranch()]
         while take("|") { branches.append(try parseBranch()) }
         return branches.count == 1 ? branches[0] : .alternatives(branches)
     }
 
-    private mutating func parseBranch() throws(IRegexpError) -> IRegexpSyntax {
-        var pieces: [IRegexpSyntax] = []
+    private mutating func parseBranch() throws(PatternError) -> PatternSyntax {
+        var pieces: [PatternSyntax] = []
         while let next, next != "|", next != ")" {
             let piece = try parsePiece()
             if !piece.isNothing { pieces.append(piece) }
@@ -32,7 +35,7 @@ struct IRegexpParser {
         return .sequence(pieces)
     }
 
-    private mutating func parsePiece() throws(IRegexpError) -> IRegexpSyntax {
+    private mutating func parsePiece() throws(PatternError) -> PatternSyntax {
         let atom = try parseAtom()
         if take("*") { return repeated(atom, minimum: 0, maximum: nil) }
         if take("+") { return repeated(atom, minimum: 1, maximum: nil) }
@@ -42,7 +45,7 @@ struct IRegexpParser {
     }
 
     /// `{n}`, `{n,}` or `{n,m}`.
-    private mutating func parseCount(of atom: IRegexpSyntax) throws(IRegexpError) -> IRegexpSyntax {
+    private mutating func parseCount(of atom: PatternSyntax) throws(PatternError) -> PatternSyntax {
         let start = position
         position += 1
         let minimum = try parseNumber()
@@ -56,11 +59,11 @@ struct IRegexpParser {
     }
 
     /// Nothing, however often, is nothing.
-    private func repeated(_ atom: IRegexpSyntax, minimum: Int, maximum: Int?) -> IRegexpSyntax {
-        atom.isNothing || maximum == 0 ? .sequence([]) : .repeated(atom, minimum: minimum, maximum: maximum)
+    private func repeated(_ atom: PatternSyntax, minimum: Int, maximum: Int?) -> PatternSyntax {
+        atom.isNothing || maximum == 0 ? .nothing : .repeated(atom, minimum: minimum, maximum: maximum)
     }
 
-    private mutating func parseNumber() throws(IRegexpError) -> Int {
+    private mutating func parseNumber() throws(PatternError) -> Int {
         let start = position
         var number = 0
         while let digit = next.flatMap({ "0"..."9" ~= $0 ? Int($0.value - 0x30) : nil }) {
@@ -74,20 +77,20 @@ struct IRegexpParser {
         return number
     }
 
-    private mutating func parseAtom() throws(IRegexpError) -> IRegexpSyntax {
+    private mutating func parseAtom() throws(PatternError) -> PatternSyntax {
         switch next {
         case "(": return try parseGroup()
         case ".":
             position += 1
-            return .characters(.anythingInALine)
+            return .characters(Self.anythingInALine)
         case "[": return try parseClass()
         case "\\": return .characters(try parseEscape())
         case "^":
             position += 1
-            return .alternatives([.characters(ScalarClass("^")), .start])
+            return .alternatives([.characters(ScalarClass("^")), .assertion(.textStart)])
         case "$":
             position += 1
-            return .alternatives([.characters(ScalarClass("$")), .end])
+            return .alternatives([.characters(ScalarClass("$")), .assertion(.textEnd)])
         case "*", "+", "?": throw error("there is nothing to repeat here", hint: escapeHint)
         case "{", "}", "]": throw error("this character must be escaped", hint: escapeHint)
         case let scalar?:
@@ -97,7 +100,7 @@ struct IRegexpParser {
         }
     }
 
-    private mutating func parseGroup() throws(IRegexpError) -> IRegexpSyntax {
+    private mutating func parseGroup() throws(PatternError) -> PatternSyntax {
         let start = position
         position += 1
         if next == "?" {
@@ -111,36 +114,5 @@ struct IRegexpParser {
         let group = try parseAlternatives()
         guard take(")") else { throw error("this group is not closed", at: start) }
         return group
-    }
-}
-
-extension IRegexpParser {
-    var next: Unicode.Scalar? { peek(0) }
-
-    func peek(_ distance: Int) -> Unicode.Scalar? {
-        position + distance < scalars.count ? scalars[position + distance] : nil
-    }
-
-    mutating func take(_ scalar: Unicode.Scalar) -> Bool {
-        guard next == scalar else { return false }
-        position += 1
-        return true
-    }
-
-    var escapeHint: String? { next.map { "write \\\($0) for the character itself" } }
-
-    func offset(of position: Int) -> Int {
-        scalars[..<min(position, scalars.count)].reduce(0) { $0 + UTF8.width($1) }
-    }
-
-    func error(
-        _ message: String, at place: Int? = nil, hint: String? = nil, code: IRegexpError.Code = .syntax
-    ) -> IRegexpError {
-        let place = place ?? position
-        return IRegexpError(message, range: offset(of: place)..<offset(of: place + 1), hint: hint, code: code)
-    }
-
-    func error(_ message: String, from start: Int, hint: String? = nil) -> IRegexpError {
-        IRegexpError(message, range: offset(of: start)..<offset(of: position), hint: hint)
     }
 }

@@ -18,6 +18,11 @@ struct GeneralCategories: OptionSet, Sendable {
         self = GeneralCategories(categories)
     }
 
+    /// The categories of these names together.
+    static func named(_ names: String...) -> GeneralCategories {
+        GeneralCategories(names.compactMap(GeneralCategories.init(named:)))
+    }
+
     private static let names = [
         "Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po",
         "Sm", "Sc", "Sk", "So", "Zs", "Zl", "Zp", "Cc", "Cf", "Co", "Cn",

@@ -1,7 +1,7 @@
 import Scenario
 
 /// The first line is the pattern, the rest the text.
-struct RegexpTarget: FuzzTarget {
+struct IRegexpTarget: FuzzTarget {
     let corpus = [
         "abc\nabc", "a|b\nb", "(ab)*c\nababc", "[a-z]+\nword", "[^\\p{Lu}-]{1,3}\nxyz", "\\p{L}*\\d\nx1",
         "(a*)*b\naaaaaaaaaaaaaaaaaaaaaa", "a{2,5}\naaaa", "^a.c$\nabc",
@@ -22,7 +22,7 @@ struct RegexpTarget: FuzzTarget {
         let pattern = String(decoding: parts[0], as: UTF8.self)
         let text = parts.count > 1 ? String(decoding: parts[1], as: UTF8.self) : ""
         let expression: IRegexp
-        do throws(IRegexpError) { expression = try IRegexp(pattern) } catch {
+        do throws(PatternError) { expression = try IRegexp(pattern) } catch {
             try require(error.range.upperBound <= pattern.utf8.count, "the error lies outside the pattern")
             return false
         }
@@ -36,7 +36,7 @@ struct RegexpTarget: FuzzTarget {
 
     /// Another way to say the same, unless it is too large for that.
     private func agree(_ pattern: String, _ text: String, _ isMatch: Bool) throws {
-        do throws(IRegexpError) {
+        do throws(PatternError) {
             let other = try IRegexp(pattern)
             if other.matches(text) == isMatch { return }
         } catch {

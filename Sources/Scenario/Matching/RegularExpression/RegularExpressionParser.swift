@@ -1,0 +1,138 @@
+/// Reads a pattern in PCRE's syntax.
+struct RegularExpressionParser: PatternScanner {
+    /// What `(?imsx)` switches, up to the end of the group around it.
+    struct Options {
+        var ignoresCase = false
+        /// `^` and `$` are the ends of lines too.
+        var isMultiline = false
+        /// `.` is anything.
+        var dotTakesLineBreaks = false
+        /// Blanks and comments say nothing.
+        var isSpaced = false
+    }
+
+    let scalars: [Unicode.Scalar]
+    var position = 0
+    var options = Options()
+    var depth = 0
+    /// Within looks ahead and behind: groups there take nothing.
+    var lookDepth = 0
+    var hasGroup = false
+
+    /// Groups within groups, so that no pattern exhausts the stack.
+    static let maximumDepth = 200
+
+    init(_ pattern: String) { scalars = Array(pattern.unicodeScalars) }
+
+    mutating func parse() throws(PatternError) -> PatternSyntax {
+        let syntax = try parseAlternatives()
+        guard position == scalars.count else {
+            throw error("this parenthesis closes nothing", hint: "write \\) for the character itself")
+        }
+        return syntax
+    }
+
+    mutating func parseAlternatives() throws(PatternError) -> PatternSyntax {
+        var branches = [try parseBranch()]
+        while take("|") { branches.append(try parseBranch()) }
+        return branches.count == 1 ? branches[0] : .alternatives(branches)
+    }
+
+    private mutating func parseBranch() throws(PatternError) -> PatternSyntax {
+        var pieces: [PatternSyntax] = []
+        skipBlanks()
+        while let next, next != "|", next != ")" {
+            pieces.append(try parsePiece())
+            skipBlanks()
+        }
+        return .sequence(pieces.filter { !$0.isNothing })
+    }
+
+    private mutating func parsePiece() throws(PatternError) -> PatternSyntax {
+        let start = position
+        guard let atom = try parseAtom() else { return .nothing }
+        skipBlanks()
+        let quantifier = position
+        guard let (minimum, maximum) = try parseQuantifier() else { return atom }
+        switch atom {
+        case .assertion, .look: throw error("this takes nothing, and cannot be repeated", from: start)
+        default: break
+        }
+        let isLazy = take("?")
+        if next == "+" {
+            position += 1
+            throw error(
+                "possessive quantifiers are not supported", from: quantifier,
+                hint: "matching takes linear time without them: leave out the last +")
+        }
+        if let last = next, "*+?".unicodeScalars.contains(last) {
+            throw error("there is a quantifier already", hint: escapeHint)
+        }
+        if atom.isNothing || maximum == 0 { return .nothing }
+        return .repeated(atom, minimum: minimum, maximum: maximum, isLazy: isLazy)
+    }
+
+    private mutating func parseQuantifier() throws(PatternError) -> (minimum: Int, maximum: Int?)? {
+        if take("*") { return (0, nil) }
+        if take("+") { return (1, nil) }
+        if take("?") { return (0, 1) }
+        return try parseCount()
+    }
+
+    /// `{n}`, `{n,}`, `{,m}` or `{n,m}`. Any other brace is a character.
+    private mutating func parseCount() throws(PatternError) -> (minimum: Int, maximum: Int?)? {
+        let start = position
+        guard take("{") else { return nil }
+        let minimum = takeNumber()
+        let hasComma = take(",")
+        let maximum = hasComma ? takeNumber() : minimum
+        guard take("}"), minimum != nil || maximum != nil else {
+            position = start
+            return nil
+        }
+        if let minimum, let maximum, maximum < minimum { throw error("the smaller count comes first", from: start) }
+        return (minimum ?? 0, maximum)
+    }
+
+    private mutating func takeNumber() -> Int? {
+        var number: Int?
+        while let digit = next.flatMap({ "0"..."9" ~= $0 ? Int($0.value - 0x30) : nil }) {
+            // A larger one is past every limit anyhow.
+            number = min((number ?? 0) * 10 + digit, 1 << 32)
+            position += 1
+        }
+        return number
+    }
+
+    /// Nil for what is not there: a comment, a switch.
+    private mutating func parseAtom() throws(PatternError) -> PatternSyntax? {
+        guard let scalar = next else { throw error("the pattern ends here") }
+        switch scalar {
+        case "(": return try parseGroup()
+        case "[": return .characters(try parseClass())
+        case "\\": return try parseEscape()
+        case "*", "+", "?": throw error("there is nothing to repeat here", hint: escapeHint)
+        case "{":
+            let start = position
+            if try parseCount() != nil {
+                throw error("there is nothing to repeat here", from: start, hint: "write \\{ for the character itself")
+            }
+        default: break
+        }
+        position += 1
+        switch scalar {
+        case ".": return .characters(options.dotTakesLineBreaks ? .anything : ScalarClass.lineBreak.negated)
+        case "^": return .assertion(options.isMultiline ? .lineStart : .textStart)
+        case "$": return .assertion(options.isMultiline ? .lineEnd : .textEnd)
+        default: return .characters(ScalarClass(scalar, ignoresCase: options.ignoresCase))
+        }
+    }
+
+    private mutating func skipBlanks() {
+        while options.isSpaced, let scalar = next, ScalarClass.space.contains(scalar) || scalar == "#" {
+            position += 1
+            guard scalar == "#" else { continue }
+            while let scalar = next, !ScalarClass.lineBreak.contains(scalar) { position += 1 }
+        }
+    }
+}
