@@ -31,6 +31,7 @@ package struct SharedReads<Waiter> {
     package init() {}
 
     package var count: Int { reads.count }
+    package var waiterCount: Int { reads.values.reduce(0) { $0 + $1.waiters.count } }
 
     /// A reader has missed.
     /// - Parameters:

@@ -36,6 +36,9 @@ package final class TodoLists: Sendable {
         self.cache = cache
     }
 
+    /// How many wait for a read that another began, for tests.
+    var waiterCount: Int { reads.withLock(\.waiterCount) }
+
     /// Asks the cache; what it answers is to be given to `list`.
     package func lookup(_ user: User.ID) async -> CacheLookup {
         await cache.lookup(user)

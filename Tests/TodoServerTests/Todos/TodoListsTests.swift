@@ -66,11 +66,11 @@ import Testing
                     let found = await lists.lookup(1)
                     // Everybody has looked, and missed, before anybody reads.
                     arrived.add()
-                    while arrived.value < 50 { await Task.yield() }
+                    try await waitUntil("all have missed") { arrived.value == 50 }
                     return try await lists.list(of: 1, found).origin
                 }
             }
-            while store.reads == 0 { await Task.yield() }
+            try await waitUntil("one reads, and all others wait") { store.reads > 0 && lists.waiterCount == 49 }
             store.open()
             return try await group.reduce(into: []) { $0.append($1) }
         }
@@ -86,11 +86,11 @@ import Testing
     @Test func nobodyWaitsForAReadFromBeforeAWrite() async throws {
         let lists = lists()
         async let early = lists.list(of: 1, lists.lookup(1))
-        while store.reads == 0 { await Task.yield() }
+        try await waitUntil("the first reads") { store.reads == 1 }
         _ = try await store.addTodo(TodoInput(title: "new"), for: 1)
         await lists.forget(1)
         async let late = lists.list(of: 1, lists.lookup(1))
-        while store.reads == 1 { await Task.yield() }
+        try await waitUntil("the second reads") { store.reads == 2 }
         store.open()
         #expect(try await String(buffer: early.json) == "[]")
         #expect(try await String(buffer: late.json).contains("new"))
