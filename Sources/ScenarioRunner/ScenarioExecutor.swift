@@ -44,7 +44,7 @@ final class ScenarioExecutor {
         let tooSlow = hasFailed ? nil : results.lazy.compactMap(\.tooSlow).first
         return ScenarioResult(
             file: secrets.redact(scenario.file), name: scenario.name, description: scenario.description,
-            tags: scenario.tags, start: start, address: client.settings.address,
+            tags: scenario.tags, start: start, address: client.settings.address?.text,
             steps: results.map { $0.redacted(by: secrets) }, skipReason: tooSlow,
             duration: ContinuousClock.now - start)
     }

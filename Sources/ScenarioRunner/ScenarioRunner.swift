@@ -113,9 +113,10 @@ package struct ScenarioRunner: Sendable {
         settings.options = scenario.client.overridden(by: client)
         settings.directory = scenario.file.directory
         switch scenario.client.address ?? .own {
-        case .own, .each: settings.address = base.isIPv4Loopback && settings.reachesHostItself ? addresses.take() : nil
+        case .own, .each:
+            if base.isIPv4Loopback, settings.reachesHostItself { settings.address = SourceAddress(addresses.take()) }
         case .shared: settings.address = nil
-        case .fixed(let address): settings.address = address
+        case .fixed(let address): settings.address = SourceAddress(address, isDemanded: true)
         }
         let connection = settings
         let context = TemplateContext(

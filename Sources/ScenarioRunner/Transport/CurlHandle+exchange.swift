@@ -1,11 +1,15 @@
 import CCurl
+import Glibc
 import Scenario
 
 extension CurlHandle {
     /// Sets the options of a request.
     ///
+    /// - Parameter source: where connections come from; the system's choice where nil.
     /// - Throws: where the URL cannot be one, or a header would break out of its line.
-    func prepare(_ request: Request, url: String, _ settings: ConnectionSettings) throws(TransportError) {
+    func prepare(
+        _ request: Request, url: String, _ settings: ConnectionSettings, from source: SourceAddress?
+    ) throws(TransportError) {
         guard !request.method.isEmpty, request.method.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
             throw TransportError(.invalidRequest, "\"\(request.method)\" is no method: it has to be a word")
         }
@@ -26,6 +30,7 @@ extension CurlHandle {
         }
         if request.options.isCompressed { set(CURLOPT_ACCEPT_ENCODING, "") }
         prepare(settings)
+        prepare(source, url: url)
 
         // A method is named only where libcurl would take another: after a redirect it must be free to change.
         var implied = "GET"
@@ -48,10 +53,6 @@ extension CurlHandle {
 
     private func prepare(_ settings: ConnectionSettings) {
         let options = settings.options
-        if let address = settings.address {
-            set(CURLOPT_INTERFACE, "host!\(address)")
-            set(CURLOPT_IPRESOLVE, Int(CURL_IPRESOLVE_V4))
-        }
         // Set always, so that the environment's proxy never stands between a test and its server.
         set(CURLOPT_PROXY, options.proxy ?? "")
         if let path = options.unixSocket { set(CURLOPT_UNIX_SOCKET_PATH, settings.path(path)) }
@@ -70,6 +71,18 @@ extension CurlHandle {
         if options.isInsecure {
             set(CURLOPT_SSL_VERIFYPEER, 0)
             set(CURLOPT_SSL_VERIFYHOST, 0)
+        }
+    }
+
+    /// Bound by us, not by libcurl, which would bind to an address whatever the connection goes to.
+    private func prepare(_ source: SourceAddress?, url: String) {
+        sockets.source = source
+        guard let source else { return }
+        sockets.serve(pointer)
+        switch source.family(towards: BaseURL(Self.origin(of: url))?.host ?? "") {
+        case AF_INET: set(CURLOPT_IPRESOLVE, Int(CURL_IPRESOLVE_V4))
+        case AF_INET6: set(CURLOPT_IPRESOLVE, Int(CURL_IPRESOLVE_V6))
+        default: break
         }
     }
 
@@ -131,6 +144,7 @@ extension CurlHandle {
     private func error(_ code: CURLcode, url: String) -> TransportError {
         let origin = Self.origin(of: url)
         let detail = message(for: code)
+        if code == CURLE_COULDNT_CONNECT, let failure = sockets.failure { return failure }
         switch code {
         case CURLE_COULDNT_CONNECT:
             return TransportError(
@@ -163,8 +177,6 @@ extension CurlHandle {
             return TransportError(.tls, "no TLS connection to \(origin): \(detail)")
         case CURLE_URL_MALFORMAT:
             return TransportError(.invalidRequest, "\"\(url)\" is no URL: \(detail)")
-        case CURLE_INTERFACE_FAILED:
-            return TransportError(.other, "the request could not be sent from its own address: \(detail)")
         default:
             return TransportError(.other, "\(origin): \(detail)")
         }

@@ -9,6 +9,7 @@ final class CurlHandle {
     private var body: [UInt8] = []
     private let errorBuffer: UnsafeMutablePointer<CChar>
     let sink = ResponseSink()
+    let sockets = SocketSupply()
     /// Of the request under way, or the last one.
     let sentCookies = SentCookies()
 
@@ -54,6 +55,7 @@ final class CurlHandle {
     func forgetResponse() {
         sink.reset()
         sentCookies.fields = nil
+        sockets.failure = nil
         errorBuffer.pointee = 0
     }
 
