@@ -49,6 +49,41 @@ struct TransportTests {
             _ = $0.read()
             $0.write("SSH-2.0-OpenSSH_9.2\r\n")
         },
+        Misbehaviour(
+            testDescription: "gives two lengths",
+            message: "is not HTTP as it should be: its Content-Length is 2 and 4"
+        ) {
+            _ = $0.read()
+            $0.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 4\r\n\r\nbody")
+        },
+        Misbehaviour(
+            testDescription: "gives two lengths in one field",
+            message: "is not HTTP as it should be: its Content-Length is 2 and 4"
+        ) {
+            _ = $0.read()
+            $0.write("HTTP/1.1 200 OK\r\nContent-Length: 2, 4\r\n\r\nbody")
+        },
+        Misbehaviour(testDescription: "gives a length with a sign", message: "its Content-Length, \"+4\", is no length")
+        {
+            _ = $0.read()
+            $0.write("HTTP/1.1 200 OK\r\nContent-Length: +4\r\n\r\nbody")
+        },
+        Misbehaviour(testDescription: "gives a length below zero", message: "is not HTTP as it should be") {
+            _ = $0.read()
+            $0.write("HTTP/1.1 200 OK\r\nContent-Length: -4\r\n\r\nbody")
+        },
+        Misbehaviour(testDescription: "gives a length that is none", message: "is not HTTP as it should be") {
+            _ = $0.read()
+            $0.write("HTTP/1.1 200 OK\r\nContent-Length: 4 bytes\r\n\r\nbody")
+        },
+        Misbehaviour(testDescription: "gives a chunk's length that is none", message: "is not HTTP as it should be") {
+            _ = $0.read()
+            $0.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nwhole\r\nbody\r\n0\r\n\r\n")
+        },
+        Misbehaviour(testDescription: "ends a chunk later than it said", message: "is not HTTP as it should be") {
+            _ = $0.read()
+            $0.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nbody\r\n0\r\n\r\n")
+        },
         Misbehaviour(testDescription: "sends without an end", message: "is longer than 1048576 bytes") {
             _ = $0.read()
             $0.write("HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n")
@@ -68,6 +103,22 @@ struct TransportTests {
         #expect(result.messages.count == 1)
         #expect(result.messages[0].hasPrefix("no whole response in step \"first\": "))
         #expect(result.messages[0].contains(misbehaviour.message), "\(result.messages)")
+    }
+
+    @Test(
+        "a length that comes twice is one, and chunks go before a length",
+        arguments: [
+            "Content-Length: 4\r\nContent-Length: 4\r\n\r\nbody", "Content-Length: 4, 04\r\n\r\nbody",
+            "Content-Length: 7\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n",
+        ])
+    func lengths(_ rest: String) async throws {
+        let server = try ScriptedServer { connection in
+            _ = connection.read()
+            connection.write("HTTP/1.1 200 OK\r\n\(rest)")
+        }
+        let result = try await RunnerFixture.run(
+            #"{ "id": "a", "request": { "url": "/" }, "expect": { "body": "body" } }"#, against: server)
+        #expect(result.messages == [])
     }
 
     @Test("a refused connection is told, in a burst too")

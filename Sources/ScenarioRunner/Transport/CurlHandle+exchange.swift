@@ -18,7 +18,9 @@ extension CurlHandle {
             throw TransportError(
                 .invalidRequest, "\(url.debugDescription) is no URL: it has a control character in it")
         }
+        let lines = try Self.checkedLines(of: request)
         reset()
+        self.request = request
         set(CURLOPT_URL, url)
         set(CURLOPT_PROTOCOLS_STR, "http,https")
         set(CURLOPT_TIMEOUT_MS, max(1, Int(request.options.timeout.nanoseconds / 1_000_000)))
@@ -27,6 +29,8 @@ extension CurlHandle {
             set(CURLOPT_FOLLOWLOCATION, 1)
             set(CURLOPT_MAXREDIRS, request.options.redirects)
             set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https")
+            // To libcurl every body is that of a POST; any other method keeps its own.
+            if request.method != "POST" { set(CURLOPT_POSTREDIR, Int(CURL_REDIR_POST_301 | CURL_REDIR_POST_302)) }
         }
         if request.options.isCompressed { set(CURLOPT_ACCEPT_ENCODING, "") }
         prepare(settings)
@@ -48,7 +52,7 @@ extension CurlHandle {
         // As a header line it would keep the jar's own cookies from being sent.
         let cookies = request.headers.values(of: "Cookie")
         if !cookies.isEmpty { set(CURLOPT_COOKIE, cookies.joined(separator: "; ")) }
-        set(headers: try lines(of: request))
+        set(headers: lines)
     }
 
     private func prepare(_ settings: ConnectionSettings) {
@@ -86,17 +90,22 @@ extension CurlHandle {
         }
     }
 
-    private func lines(of request: Request) throws(TransportError) -> [String] {
+    private static func checkedLines(of request: Request) throws(TransportError) -> [String] {
+        for header in request.headers
+        where header.value.utf8.contains(where: { $0 == 0x0A || $0 == 0x0D || $0 == 0 }) {
+            throw TransportError(
+                .invalidRequest, "the value of the header \(header.name) has a line break or NUL in it")
+        }
+        return lines(of: request)
+    }
+
+    /// The head's fields as libcurl takes them.
+    static func lines(of request: Request) -> [String] {
         // Not sent unless a scenario asks: "Expect" holds a body back, the content type would be a guess.
         var lines = ["Expect:"]
         if request.headers.values(of: "Content-Type").isEmpty { lines.append("Content-Type:") }
         if request.headers.values(of: "User-Agent").isEmpty { lines.append("User-Agent: gauntlet") }
-        for header in request.headers {
-            guard !header.value.utf8.contains(where: { $0 == 0x0A || $0 == 0x0D || $0 == 0 }) else {
-                throw TransportError(
-                    .invalidRequest, "the value of the header \(header.name) has a line break or NUL in it")
-            }
-            guard header.name.lowercased() != "cookie" else { continue }
+        for header in request.headers where header.name.lowercased() != "cookie" {
             lines.append(header.value.isEmpty ? "\(header.name);" : "\(header.name): \(header.value)")
         }
         return lines
@@ -158,6 +167,11 @@ extension CurlHandle {
                 help: "a request's \"timeout\" sets how long it may take")
         case CURLE_RECV_ERROR where detail.hasPrefix("Too large response headers"):
             return TransportError(.tooLarge, "the head of \(origin)'s answer is too long: \(detail)")
+        case CURLE_WRITE_ERROR where sink.fault != nil:
+            return TransportError(
+                .malformed, "what \(origin) sent is not HTTP as it should be: \(sink.fault ?? detail)")
+        case CURLE_RECV_ERROR where detail.contains("chunked-encoding"):
+            return TransportError(.malformed, "what \(origin) sent is not HTTP as it should be: \(detail)")
         case CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR:
             return TransportError(.reset, "\(origin) closed the connection before it answered: \(detail)")
         case CURLE_PARTIAL_FILE:

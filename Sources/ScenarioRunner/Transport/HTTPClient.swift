@@ -47,7 +47,8 @@ package final class HTTPClient {
         let url = settings.base.resolve(request.target)
         let start = ContinuousClock.now
         do throws(TransportError) {
-            if prepared == request, addresses == nil {
+            // A redirect changes what the handle is set up for.
+            if prepared == request, addresses == nil, request.options.redirects == 0 {
                 handle.forgetResponse()
             } else {
                 prepared = nil
