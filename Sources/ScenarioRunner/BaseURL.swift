@@ -12,7 +12,8 @@ package struct BaseURL: Hashable, Sendable {
     /// Nil where the text is no absolute http or https URL.
     package init?(_ text: String) {
         guard let url = URL(string: text), let scheme = url.scheme?.lowercased(), ["http", "https"].contains(scheme),
-            let host = url.host(), !host.isEmpty, url.query() == nil, url.fragment() == nil
+            let host = url.host(), !host.isEmpty, url.query() == nil, url.fragment() == nil,
+            url.port.map((1...65_535).contains) ?? true
         else { return nil }
         self.text = text.hasSuffix("/") ? String(text.dropLast()) : text
         self.host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host

@@ -45,6 +45,10 @@ struct RunCommand: AsyncParsableCommand {
         guard !paths.isEmpty else { throw ValidationError("say which scenarios to run: files, or directories of them") }
         guard jobs >= 1 else { throw ValidationError("--jobs \(jobs): at least 1") }
         guard repetitions >= 1 else { throw ValidationError("--repeat \(repetitions): at least 1") }
+        if let timeout, timeout <= .zero { throw ValidationError("--timeout \(timeout.shortText): more than none") }
+        if dryRun, !reports.isEmpty {
+            throw ValidationError("--dry-run sends nothing that a report could tell of: leave out one of the two")
+        }
     }
 
     func run() async throws {
@@ -60,7 +64,7 @@ struct RunCommand: AsyncParsableCommand {
         let isStopped = StopFlag()
         let signals = StopSignals(setting: isStopped)
         defer { signals.cancel() }
-        let view = RunView()
+        let view = RunView(isShown: !reports.takesStandardOutput)
         let drawing = Task { await view.keepDrawing() }
         defer {
             drawing.cancel()
@@ -80,11 +84,11 @@ struct RunCommand: AsyncParsableCommand {
             return await runner.run(scenarios, isStopped: isStopped)
         }
         view.finish(result)
-        try reports.write(result)
+        let isReported = try reports.write(result)
         switch result.outcome {
         case .errored: throw ExitStatus.notCarriedOut
         case .failed: throw ExitStatus.failed
-        case .passed, .skipped: break
+        case .passed, .skipped: if !isReported { throw ExitStatus.notCarriedOut }
         }
     }
 

@@ -5,12 +5,13 @@ import ScenarioRunner
 import Synchronization
 
 /// Shows a run as it goes on: a line for each scenario that is done; on a terminal, below them, a bar and a line for
-/// each that is at work, redrawn ten times a second.
+/// each that is at work, redrawn ten times a second. Nothing where standard output is somebody else's.
 final class RunView: Sendable {
     private let report = RunTextReport(style: StandardOutput.style)
     private let style = StandardOutput.style
     private let state = Mutex(State())
-    private let isLive = isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+    private let isShown: Bool
+    private let isLive: Bool
 
     private struct State {
         var planned = 0
@@ -25,6 +26,11 @@ final class RunView: Sendable {
         let name: String
         var requests = 0
         let start = ContinuousClock.now
+    }
+
+    init(isShown: Bool = true) {
+        self.isShown = isShown
+        isLive = isShown && isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
     }
 
     /// Draws the live part until the task is cancelled: time passes while nothing else happens.
@@ -47,14 +53,14 @@ final class RunView: Sendable {
                 state.done += 1
                 state.running.removeAll { $0.run == run }
                 erase(&state)
-                StandardOutput.write(report.scenario(result))
+                if isShown { StandardOutput.write(report.scenario(result)) }
             }
         }
     }
 
     func finish(_ result: RunResult) {
         end()
-        StandardOutput.write("\n" + report.summary(result))
+        if isShown { StandardOutput.write("\n" + report.summary(result)) }
     }
 
     /// Takes the live part away.

@@ -43,7 +43,9 @@ struct TargetOptions: ParsableArguments {
     func base() throws -> BaseURL? {
         guard let baseURL else { return nil }
         guard let base = BaseURL(baseURL) else {
-            throw ValidationError("--base-url \(baseURL): expected a URL such as http://127.0.0.1:8080")
+            var secrets = Secrets()
+            secrets.insert(passwordIn: baseURL)
+            throw ValidationError("--base-url \(secrets.redact(baseURL)): expected a URL such as http://127.0.0.1:8080")
         }
         return base
     }

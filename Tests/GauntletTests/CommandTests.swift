@@ -223,6 +223,51 @@ struct CommandTests {
         #expect(try await Program.shell("'\(program)' validate /nowhere 2>&-").code == 2)
     }
 
+    @Test("a report that cannot be written hides no verdict and no other report")
+    func lostReport() async throws {
+        try await Self.with(["a.json": Self.passing, "b.json": Self.failing]) { directory, url in
+            for (name, code) in [("a", Int32(3)), ("b", 4)] {
+                let result = try await Program.gauntlet(
+                    "run", "--base-url", url, "\(directory)/\(name).json", "--report", "json=/dev/full",
+                    "tap=\(directory)/\(name).tap")
+                #expect(result.code == code, "\(result)")
+                #expect(result.output.contains("scenarios   1 "))
+                #expect(result.errors.contains("cannot write the report /dev/full"))
+                #expect(FileManager.default.fileExists(atPath: "\(directory)/\(name).tap"))
+            }
+        }
+    }
+
+    @Test("a report on standard output stands there alone")
+    func reportOnStandardOutput() async throws {
+        try await Self.with(["b.json": Self.failing]) { directory, url in
+            let result = try await Program.gauntlet(
+                "run", "--base-url", url, "\(directory)/b.json", "--report", "json=-", in: directory)
+            #expect(result.code == 4 && result.errors.isEmpty, "\(result)")
+            let query = try await Program.gauntlet("query", "$.scenarios[0].outcome", input: result.output)
+            #expect(query.output == "[\"failed\"]\n", "\(query)")
+            #expect(!FileManager.default.fileExists(atPath: "\(directory)/-"))
+        }
+    }
+
+    @Test(
+        "options that cannot be are a wrong use",
+        arguments: [
+            (["--dry-run", "--report", "json=x.json"], "--dry-run sends nothing that a report could tell of"),
+            (["--timeout", "0s"], "--timeout 0s: more than none"),
+            (["--base-url", "http://user:hunter2@[bad"], "--base-url http://user:***@[bad: expected a URL"),
+            (["--base-url", "http://user:hunter2@host/?q"], "--base-url http://user:***@host/?q: expected a URL"),
+            (["--base-url", "http://host:99999"], "--base-url http://host:99999: expected a URL"),
+        ])
+    func wrongOptions(_ words: [String], _ message: String) async throws {
+        try await Self.with(["a.json": Self.passing]) { directory, url in
+            let result = try await Program.gauntlet(["run", "--base-url", url] + words + ["\(directory)/a.json"])
+            #expect(result.code == 1, "\(result)")
+            #expect(result.errors.contains(message) && !result.errors.contains("hunter2"), "\(result)")
+            #expect(result.output.isEmpty)
+        }
+    }
+
     private static let short = ["load", "--virtual-users", "1", "--max-requests", "4", "--duration", "20s"]
 
     @Test("a threshold on one step's failures excuses no other step's")
