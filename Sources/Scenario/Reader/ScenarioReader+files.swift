@@ -1,5 +1,3 @@
-import SwiftCSV
-
 // What a scenario takes from other files.
 extension ScenarioReader {
     /// A scenario that this one calls; nil, and reported, where it cannot be read.
@@ -31,61 +29,44 @@ extension ScenarioReader {
         guard let place = node["file"], let path = place.string, let source = source(path, at: place.range) else {
             return nil
         }
-        let rows = path.hasSuffix(".csv") ? csv(source, at: place.range) : json(source, at: place.range)
-        if rows.isEmpty, diagnostics.last?.range != place.range {
-            report(.invalidValue, "there are no rows in \(source.path)", at: place.range)
-        }
-        return DataRows(rows: rows, order: order, range: place.range)
+        let isText = path.hasSuffix(".csv")
+        guard let rows = isText ? csv(source) : json(source, at: place.range) else { return nil }
+        if rows.isEmpty { report(.invalidValue, "there are no rows in \(source.path)", at: place.range) }
+        return DataRows(rows: rows, order: order, isText: isText, range: place.range)
     }
 
     private mutating func row(_ node: JSONNode) -> DataRows.Row {
         node.members.map { ($0.key.string ?? "", value($0.value)) }
     }
 
-    private mutating func json(_ source: SourceFile, at range: Range<Int>) -> [DataRows.Row] {
+    /// Nil, and reported, where the file is none of rows.
+    private mutating func json(_ source: SourceFile, at range: Range<Int>) -> [DataRows.Row]? {
         do throws(JSONSyntaxError) {
             let root = try JSONDocument(parsing: source.bytes, options: .scenario).root
             guard root.kind == .array, root.elements.allSatisfy({ $0.kind == .object }) else {
                 report(.wrongType, "\(source.path) is no JSON array of objects", at: range)
-                return []
+                return nil
             }
             return root.elements.map { element in
                 element.members.map { ($0.key.string ?? "", .constant($0.value.value)) }
             }
         } catch {
             diagnostics.append(Diagnostic(error, in: source))
-            return []
+            return nil
         }
     }
 
-    private mutating func csv(_ source: SourceFile, at range: Range<Int>) -> [DataRows.Row] {
-        guard let text = String(validating: source.bytes, as: UTF8.self),
-            let table = try? EnumeratedCSV(
-                string: text.replacing("\r\n", with: "\n"), delimiter: .comma, loadColumns: false)
-        else {
-            report(.invalidValue, "\(source.path) is no CSV file in UTF-8", at: range)
-            return []
-        }
-        // Within quotes a quote is written twice (RFC 4180 section 2).
-        guard text.utf8.count(where: { $0 == UInt8(ascii: "\"") }).isMultiple(of: 2) else {
-            report(.invalidValue, "a quote in \(source.path) is never closed", at: range)
-            return []
-        }
-        // As they stand in the file; the table's own rows are filled up.
-        var lines: [[String]] = []
-        try? table.enumerateAsArray(startAt: 1, rowLimit: nil) { lines.append($0) }
-        var rows: [DataRows.Row] = []
-        for (index, fields) in lines.enumerated() where fields != [""] || table.header.count == 1 {
-            guard fields.count == table.header.count else {
-                report(
-                    .invalidValue,
-                    "row \(index + 1) of \(source.path) has \(fields.count) fields, its header \(table.header.count)",
-                    at: range, help: "a field with a comma in it is written in quotes")
-                return []
+    /// Nil, and reported, where the file is no table.
+    private mutating func csv(_ source: SourceFile) -> [DataRows.Row]? {
+        do throws(CSVTable.Fault) {
+            let table = try CSVTable(parsing: source.bytes)
+            return table.rows.map { row in
+                zip(table.header, row).map { column, field in (column.text, .constant(.string(field.text))) }
             }
-            rows.append(zip(table.header, fields).map { ($0, .constant(.string($1))) })
+        } catch {
+            diagnostics.append(Diagnostic(.syntax, error.message, in: source, at: error.range, help: error.help))
+            return nil
         }
-        return rows
     }
 
     /// The path of a file whose bytes are sent. Where it stands there in full it is looked for before anything is sent.

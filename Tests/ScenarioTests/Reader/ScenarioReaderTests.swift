@@ -3,28 +3,6 @@ import Testing
 @testable import Scenario
 
 struct ScenarioReaderTests {
-    @Test(
-        "rows of a CSV file that do not fit are errors",
-        arguments: [
-            ("a,b\n1,2\n\n3,\"4\"\"\n5\"\n", nil), ("a\n1\n", nil),
-            ("a,b\n1,2\n3\n", "row 2 of rows.csv has 1 fields, its header 2"),
-            ("a,b\n1,2,3\n", "row 1 of rows.csv has 3 fields, its header 2"),
-            ("a,b\n1,\"2\n3,4\n", "a quote in rows.csv is never closed"),
-            ("a,b\n", "there are no rows in rows.csv"),
-        ] as [(String, String?)])
-    func csv(_ text: String, _ message: String?) throws {
-        let sources = ScenarioReader.Sources { path, _ in SourceFile(path: path, bytes: Array(text.utf8)) }
-        let file = SourceFile(
-            path: "a.json",
-            bytes: Array(
-                #"{ "name": "n", "data": { "file": "rows.csv" }, "steps": [ { "id": "s", "sleep": "1s" } ] }"#.utf8))
-        var messages: [String] = []
-        do throws(InvalidFile) { _ = try ScenarioReader.read(file, sources: sources) } catch {
-            messages = error.diagnostics.map(\.message)
-        }
-        #expect(messages == [message].compactMap { $0 })
-    }
-
     @Test("a whole scenario")
     func whole() throws {
         let scenario = try Fixture.read(
@@ -149,5 +127,27 @@ struct ScenarioReaderTests {
             try scenario.initialScope(given: ["flag": "maybe"], context: Fixture.scope().context)
         }
         #expect(error?.message == "what was given for the variable \"flag\" is no boolean")
+    }
+
+    @Test("so does one of the environment, which takes the default's")
+    func retypingOfEnvironment() throws {
+        let scenario = try Fixture.read(
+            """
+            { "name": "n", "variables": { "port": 80, "p": { "env": "P", "default": 1 }, "s": { "env": "S", "default": "1" },
+                "t": { "env": "T" }, "u": { "env": "U", "default": "{{port}}" }, "v": { "env": "V", "default": "{{uuid()}}" } },
+              "steps": [ { "id": "a", "request": { "url": "/" } } ] }
+            """)
+        func values(_ environment: [String: String], _ given: [String: String] = [:]) throws -> [String: JSON] {
+            let context = TemplateContext(environment: environment, now: { 0 }, readFile: { _ in [] })
+            return try scenario.initialScope(given: given, context: context).variables
+        }
+        let environment = ["P": "2", "S": "2", "T": "2", "U": "2", "V": "2"]
+        #expect(try values(environment) == ["port": 80, "p": 2, "s": "2", "t": "2", "u": 2, "v": "2"])
+        #expect(try values(environment, ["p": "3", "t": "3"])["p"] == 3)
+        #expect(try values(["T": "2"])["p"] == 1)
+        var wrong = environment
+        wrong["P"] = "two"
+        let error = #expect(throws: Diagnostic.self) { try values(wrong) }
+        #expect(error?.message == "what was given for the variable \"p\" is no number")
     }
 }
