@@ -106,7 +106,7 @@ extension ScenarioReader {
         options.isCompressed = node?["compressed"]?.boolean ?? false
         return RequestTemplate(
             method: node?["method"].map { template($0) } ?? Template(text: "GET"),
-            url: template(node?["url"]),
+            url: url(node?["url"]),
             query: node?["query"]?.members.map { ($0.key.string ?? "", value($0.value)) } ?? [],
             headers: node?["headers"]?.members.map { header($0.key, $0.value) } ?? [],
             authorization: authorization,
@@ -114,6 +114,18 @@ extension ScenarioReader {
             cookies: node?["cookies"]?.members.map { ($0.key.string ?? "", template($0.value)) } ?? [],
             options: options,
             range: node?.range ?? step.range)
+    }
+
+    /// Where it stands there in full, what is wrong with it is known before anything is sent.
+    private mutating func url(_ node: JSONNode?) -> Template {
+        let url = template(node)
+        guard let node, let text = url.constantText else { return url }
+        do throws(WebURL.Fault) {
+            if text.isWholeURL { try WebURL.check(text) } else { try WebURL.checkBytes(of: text) }
+        } catch {
+            report(.invalidValue, error.message, at: place(error.range, in: node, text), help: error.help)
+        }
+        return url
     }
 
     private mutating func part(_ key: JSONNode, _ node: JSONNode) -> RequestTemplate.Part {

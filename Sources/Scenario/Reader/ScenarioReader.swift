@@ -119,38 +119,6 @@ extension ScenarioReader {
             name: name, source: source, isSecret: node["secret"]?.boolean ?? false, range: key.range)
     }
 
-    private mutating func client(_ node: JSONNode?) -> ClientOptions {
-        var options = ClientOptions()
-        options.address = address(node)
-        options.proxy = node?["proxy"]?.string
-        options.unixSocket = node?["unixSocket"]?.string
-        for member in node?["resolve"]?.members.map({ $0 }) ?? [] {
-            options.resolve[member.key.string ?? ""] = member.value.string
-        }
-        options.httpVersion = node?["httpVersion"]?.string
-        options.caFile = node?["tls"]?["caFile"]?.string
-        options.certificate = node?["tls"]?["certificate"]?.string
-        options.key = node?["tls"]?["key"]?.string
-        options.isInsecure = node?["tls"]?["insecure"]?.boolean ?? false
-        return options
-    }
-
-    private mutating func address(_ node: JSONNode?) -> ClientAddress? {
-        guard let address = node?["address"], let text = address.string else { return nil }
-        switch text {
-        case "own": return .own
-        case "each": return .each
-        case "shared": return .shared
-        default:
-            if !RecognisedText.isIPv4(text), !RecognisedText.isIPv6(text) {
-                report(
-                    .invalidValue, "expected \"own\", \"each\", \"shared\" or an IP address, found \"\(text)\"",
-                    at: address.range)
-            }
-            return .fixed(text)
-        }
-    }
-
     private mutating func steps(_ node: JSONNode?, _ identifiers: inout [String: Range<Int>]) -> [Step] {
         node?.elements.map { step($0, &identifiers) } ?? []
     }

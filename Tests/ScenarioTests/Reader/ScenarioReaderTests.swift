@@ -76,6 +76,59 @@ struct ScenarioReaderTests {
         #expect(help?.contains("did you mean \"expect\"?") == true)
     }
 
+    @Test(
+        "a URL that cannot be one is told under what is wrong in it",
+        arguments: [
+            ("htp://x/", "\"htp://x/\" is no http or https URL", "htp"),
+            ("http://host:99999/", "a port is a number up to 65535", ":99999"),
+            ("http://[::1/", "in brackets stands an IPv6 address", "[::1"),
+            ("http://", "the URL names no host", "\""), ("http:///x", "the URL names no host", "/"),
+            ("/a b", "a URL has no spaces in it", " "), ("http://a b/", "a URL has no spaces in it", " "),
+            ("http://a{b/", "a host has no such character in its name", "{"),
+        ])
+    func urls(_ url: String, _ message: String, _ place: String) throws {
+        let error = #expect(throws: InvalidFile.self) {
+            try Fixture.read(#"{ "name": "n", "steps": [ { "id": "a", "request": { "url": "\#(url)" } } ] }"#)
+        }
+        #expect(error?.diagnostics.map(\.message) == [message])
+        let diagnostic = try #require(error?.diagnostics.first)
+        #expect(String(decoding: diagnostic.file.bytes[diagnostic.range], as: UTF8.self) == place)
+    }
+
+    @Test(
+        "URLs that can be one are no errors, nor those that only the run knows",
+        arguments: ["", "x", "/ü?a=[1]", "http://u:p@[::1]:80?x", "HTTPS://h#f", "http://{{p}}:{{p}}/ {{p}}", "//h:x/"])
+    func goodURLs(_ url: String) throws {
+        _ = try Fixture.read(
+            #"{ "name": "n", "variables": { "p": 1 }, "steps": [ { "id": "a", "request": { "url": "\#(url)" } } ] }"#)
+    }
+
+    @Test(
+        "where a client cannot connect to is told",
+        arguments: [
+            (
+                #""resolve": { "x": "127.0.0.1" }"#,
+                #"expected a host and its port, such as "example.org:443", found "x""#
+            ),
+            (#""resolve": { "x:80": "y" }"#, #"expected an IP address, found "y""#),
+            (
+                #""proxy": "ftp://x""#,
+                "a proxy's URL begins with one of http, https, socks4, socks4a, socks5, socks5h, not ftp"
+            ),
+            (#""proxy": "http://x:99999""#, "no proxy's URL: a port is a number up to 65535"),
+            (#""proxy": "socks5h://u:p@x:1080", "resolve": { "x:80": "::1", "y:1": "127.0.0.1" }"#, nil),
+        ] as [(String, String?)])
+    func client(_ client: String, _ message: String?) throws {
+        var messages: [String] = []
+        do throws(InvalidFile) {
+            _ = try Fixture.read(
+                #"{ "name": "n", "client": { \#(client) }, "steps": [ { "id": "a", "request": { "url": "/" } } ] }"#)
+        } catch {
+            messages = error.diagnostics.map(\.message)
+        }
+        #expect(messages == [message].compactMap(\.self))
+    }
+
     @Test("a variable must be defined before it is used")
     func order() throws {
         #expect(throws: InvalidFile.self) {
