@@ -100,11 +100,15 @@ struct RunCommand: AsyncParsableCommand {
         dryRun.environmentBlock = env
         dryRun.client = connection.client
         for (scenario, row, label) in scenarios.flatMap(Self.dryRuns) {
-            StandardOutput.write(style(.bold, scenario.name + label) + style(.dim, "  \(scenario.file.path)"))
+            let (name, path) = (scenario.name + label, scenario.file.path)
+            let printable = DiagnosticRenderer.printable
+            StandardOutput.write(style(.bold, printable(name)) + style(.dim, "  \(printable(path))"))
             do throws(Diagnostic) {
                 for line in try dryRun.lines(of: scenario, row: row) {
-                    StandardOutput.write("  \(line.step) " + style(.dim, "(\(line.manner))"))
-                    if let exchange = line.exchange { StandardOutput.write("    \(CurlCommand.render(exchange))") }
+                    StandardOutput.write("  \(printable(line.step)) " + style(.dim, "(\(line.manner))"))
+                    if let exchange = line.exchange {
+                        StandardOutput.write("    \(printable(CurlCommand.render(exchange)))")
+                    }
                 }
             } catch {
                 StandardError.write(DiagnosticRenderer(style: StandardError.style).render(error))

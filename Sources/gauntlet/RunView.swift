@@ -17,6 +17,8 @@ final class RunView: Sendable {
         var planned = 0
         var done = 0
         var running: [Work] = []
+        /// Why nothing could be sent to a server, as has been told in full.
+        var refusals: Set<String> = []
         /// How many lines of the live part stand on the terminal.
         var drawn = 0
     }
@@ -53,7 +55,9 @@ final class RunView: Sendable {
                 state.done += 1
                 state.running.removeAll { $0.run == run }
                 erase(&state)
-                if isShown { StandardOutput.write(report.scenario(result)) }
+                // That nobody reaches a server is told once, and counted at the end.
+                let isTold = result.refusal.map { !state.refusals.insert($0).inserted } ?? false
+                if isShown { StandardOutput.write(isTold ? report.headline(result) : report.scenario(result)) }
             }
         }
     }
@@ -84,7 +88,7 @@ final class RunView: Sendable {
         // A line that is wrapped, or scrolled away, could not be taken back.
         var lines = state.running.prefix(max(1, size.rows - 3)).map { work in
             let facts = "  \(work.requests) requests · \((now - work.start).shortText)"
-            let name = work.name.prefix(max(8, min(60, size.columns - facts.count - 5)))
+            let name = DiagnosticRenderer.printable(work.name).prefix(max(8, min(60, size.columns - facts.count - 5)))
             return "  \(style(.blue, "●")) \(name)\(style(.dim, facts))"
         }
         let width = max(4, min(30, size.columns - 24))

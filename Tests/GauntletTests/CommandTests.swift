@@ -100,6 +100,33 @@ struct CommandTests {
         }
     }
 
+    @Test("control characters in names do not reach the terminal", arguments: [[], ["--dry-run"]])
+    func controlCharacters(_ options: [String]) async throws {
+        let scenario =
+            #"{ "name": "a\u001b[31m\u0007\nb", "steps": [ { "id": "s\u001b\n", "burst": { "count": 2 }, "request": { "url": "/person" } } ] }"#
+        try await Self.with(["a.json": scenario]) { directory, url in
+            let result = try await Program.gauntlet(["run", "--base-url", url] + options + ["\(directory)/a.json"])
+            #expect(result.code == 0, "\(result)")
+            #expect(result.output.contains(#"a\u{1b}[31m\u{7}\u{a}b  "#), "\(result)")
+            #expect(result.output.contains(#"s\u{1b}\u{a}"#), "\(result)")
+            #expect(!result.output.unicodeScalars.contains("\u{1B}") && !result.output.unicodeScalars.contains("\u{7}"))
+        }
+    }
+
+    @Test("a server that nobody reaches is told of once, and then counted")
+    func refusals() async throws {
+        try await Self.with(["a.json": Self.passing, "b.json": Self.passing, "c.json": Self.failing]) { directory, _ in
+            let result = try await Program.gauntlet("run", "--base-url", "http://127.0.0.1:1", directory)
+            #expect(result.code == 3, "\(result)")
+            let told = "no whole response in step \"s\": could not connect to http://127.0.0.1:1: Connection refused"
+            #expect(result.output.ranges(of: told).count == 1, "\(result.output)")
+            for name in ["! passes  ", "! fails  "] { #expect(result.output.contains(name)) }
+            #expect(
+                result.output.contains(
+                    "refused     3 scenarios could not connect to http://127.0.0.1:1: Connection refused\n"))
+        }
+    }
+
     @Test("a dry run shows every row that a run would take")
     func dryRunOfRows() async throws {
         func scenario(_ order: String) -> String {

@@ -113,6 +113,16 @@ struct SecrecyTests {
         #expect(commands == ["curl -sS -i '\(server.base.text)/***/shown'"])
     }
 
+    @Test("a secret is masked in a method")
+    func method() async throws {
+        let server = try ScriptedServer(answering: { _ in ScriptedAnswer(200) })
+        let text = try Self.everything(
+            of: try await RunnerFixture.run(
+                #"{ "id": "a", "request": { "method": "{{m}}", "url": "/" }, "expect": { "status": 201 } }"#,
+                head: #""variables": { "m": { "value": "HUNTER2", "secret": true } },"#, against: server))
+        #expect(text.contains("-X '***'") && !text.contains("HUNTER2"))
+    }
+
     @Test("a masked body keeps its length")
     func lengths() async throws {
         let server = try ScriptedServer(answering: { ScriptedAnswer(200, bytes: $0.body) })

@@ -156,6 +156,30 @@ struct StepTests {
         #expect(ContinuousClock.now - start < .seconds(5))
     }
 
+    @Test("when one of parallel steps fails, the others wait for nothing any more, nor do steps of files they call")
+    func neighbours() async throws {
+        let server = try ScriptedServer(answering: { _ in ScriptedAnswer(200) })
+        let waiting =
+            #""poll": { "until": { "status": 500 }, "interval": "0s", "timeout": "20s" }, "request": { "url": "/" }"#
+        let called = #"{ "name": "called", "steps": [ { "id": "x", \#(waiting) }, { "id": "y", "sleep": "20s" } ] }"#
+        let result = try await RunnerFixture.run(
+            #"""
+            { "id": "p", "parallel": [
+                { "id": "polls", \#(waiting) }, { "id": "sleeps", "sleep": "20s" },
+                { "id": "inner", "parallel": [ { "id": "deep", \#(waiting) } ] }, { "id": "calls", "call": { "file": "c.json" } },
+                { "id": "fails", "request": { "url": "/" }, "expect": { "status": 201 } } ] },
+            { "id": "after", "request": { "url": "/" } }
+            """#, head: #""teardown": [ { "id": "t", "sleep": "1ms" } ],"#, against: server,
+            files: ["c.json": called])
+        let outcomes = result.only.steps.map { "\($0.id) \($0.outcome)" }
+        #expect(
+            outcomes == [
+                "polls skipped", "sleeps skipped", "deep skipped", "calls/x skipped", "calls/y skipped", "fails failed",
+                "after skipped", "t passed",
+            ])
+        #expect(result.messages.count == 1, "\(result.messages)")
+    }
+
     @Test("parallel steps run at once, and what they capture is there afterwards")
     func parallel() async throws {
         // Answers only when all three requests have arrived, so that steps one after another would never end.

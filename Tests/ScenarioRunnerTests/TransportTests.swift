@@ -150,6 +150,8 @@ struct TransportTests {
         let result = try await RunnerFixture.run(#"{ "id": "a", "request": { \#(request) } }"#, against: server)
         #expect(result.only.outcome == .errored)
         #expect(result.messages[0].contains(message), "\(result.messages)")
+        let diagnostic = result.only.failures[0].diagnostic
+        #expect(diagnostic.file.bytes[diagnostic.range.lowerBound] == UInt8(ascii: "{"), "it stands below the request")
     }
 
     @Test("a fragment is not sent, and parameters go before it")

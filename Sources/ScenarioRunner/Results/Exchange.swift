@@ -21,6 +21,7 @@ extension Exchange {
     func redacted(by secrets: Secrets) -> Exchange {
         var copy = self
         copy.url = secrets.redact(url)
+        copy.request.method = secrets.redact(request.method)
         copy.request.target = secrets.redact(request.target)
         copy.request.headers = secrets.redact(request.headers)
         copy.request.unmaskedLength = request.bodyLength

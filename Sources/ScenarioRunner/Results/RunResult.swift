@@ -66,6 +66,16 @@ package struct ScenarioResult: Sendable {
     }
     package var failures: [Failure] { (startFailure.map { [$0] } ?? []) + steps.flatMap(\.failures) }
     package var requests: Int { steps.reduce(0) { $0 + $1.requests } }
+
+    /// Why nothing could be sent, where all that failed is that a server could not be connected to.
+    package var refusal: String? {
+        let refusals = failures.map { failure -> String? in
+            guard case .failure(let error) = failure.exchange?.result, error.code == .refused else { return nil }
+            return error.message
+        }
+        guard let first = refusals.first, refusals.allSatisfy({ $0 == first }) else { return nil }
+        return first
+    }
 }
 
 /// A step's run.

@@ -20,7 +20,7 @@ extension CurlHandle {
         }
         let lines = try Self.checkedLines(of: request)
         reset()
-        self.request = request
+        (self.request, self.settings) = (request, settings)
         set(CURLOPT_URL, url)
         set(CURLOPT_PROTOCOLS_STR, "http,https")
         set(CURLOPT_TIMEOUT_MS, max(1, Int(request.options.timeout.nanoseconds / 1_000_000)))
@@ -146,53 +146,7 @@ extension CurlHandle {
         .failure(TransportError(.stopped, "the run was stopped before \(Self.origin(of: url)) had answered"))
     }
 
-    private static func origin(of url: String) -> String {
+    static func origin(of url: String) -> String {
         url.split(separator: "/", maxSplits: 3).prefix(2).joined(separator: "//")
-    }
-
-    private func error(_ code: CURLcode, url: String) -> TransportError {
-        let origin = Self.origin(of: url)
-        let detail = message(for: code)
-        if code == CURLE_COULDNT_CONNECT, let failure = sockets.failure { return failure }
-        switch code {
-        case CURLE_COULDNT_CONNECT:
-            return TransportError(
-                .refused, "could not connect to \(origin): \(detail)", help: "is the server running, on this address?")
-        case CURLE_COULDNT_RESOLVE_HOST:
-            return TransportError(.resolve, "could not find the host of \(origin): \(detail)")
-        case CURLE_OPERATION_TIMEDOUT:
-            let received = sink.headers.isEmpty ? "no response" : "an unfinished response"
-            return TransportError(
-                .timeout, "\(received) from \(origin): \(detail)",
-                help: "a request's \"timeout\" sets how long it may take")
-        case CURLE_RECV_ERROR where detail.hasPrefix("Too large response headers"):
-            return TransportError(.tooLarge, "the head of \(origin)'s answer is too long: \(detail)")
-        case CURLE_WRITE_ERROR where sink.fault != nil:
-            return TransportError(
-                .malformed, "what \(origin) sent is not HTTP as it should be: \(sink.fault ?? detail)")
-        case CURLE_RECV_ERROR where detail.contains("chunked-encoding"):
-            return TransportError(.malformed, "what \(origin) sent is not HTTP as it should be: \(detail)")
-        case CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR:
-            return TransportError(.reset, "\(origin) closed the connection before it answered: \(detail)")
-        case CURLE_PARTIAL_FILE:
-            return TransportError(.reset, "\(origin) closed the connection in the middle of its answer: \(detail)")
-        case CURLE_WRITE_ERROR where sink.isTooLarge:
-            return TransportError(
-                .tooLarge, "the answer of \(origin) is longer than \(sink.bodyLimit) bytes and was cut off",
-                help: "a request's \"maxBody\" sets how long it may be")
-        case CURLE_TOO_MANY_REDIRECTS:
-            return TransportError(.other, "\(origin) redirected too often: \(detail)")
-        case CURLE_UNSUPPORTED_PROTOCOL where !url.hasPrefix("http"):
-            return TransportError(.invalidRequest, "\"\(url)\" is no http or https URL")
-        case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_HTTP2, CURLE_HTTP2_STREAM,
-            CURLE_BAD_CONTENT_ENCODING:
-            return TransportError(.malformed, "what \(origin) sent is not HTTP as it should be: \(detail)")
-        case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CACERT_BADFILE:
-            return TransportError(.tls, "no TLS connection to \(origin): \(detail)")
-        case CURLE_URL_MALFORMAT:
-            return TransportError(.invalidRequest, "\"\(url)\" is no URL: \(detail)")
-        default:
-            return TransportError(.other, "\(origin): \(detail)")
-        }
     }
 }

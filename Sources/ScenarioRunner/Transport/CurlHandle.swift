@@ -12,6 +12,7 @@ final class CurlHandle {
     let sockets = SocketSupply()
     /// What is under way; after a redirect, what that made of it.
     var request: Request?
+    var settings: ConnectionSettings?
     /// Of the request under way, or the last one.
     let sentCookies = SentCookies()
 
