@@ -103,8 +103,9 @@ struct TransportTests {
         #expect(result.only.outcome == .errored)
         #expect(result.only.steps.map(\.outcome) == [.errored, .skipped])
         #expect(result.messages.count == 1)
-        #expect(result.messages[0].hasPrefix("no whole response in step \"first\": "))
-        #expect(result.messages[0].contains(misbehaviour.message), "\(result.messages)")
+        let message = try #require(result.messages.first)
+        #expect(message.hasPrefix("no whole response in step \"first\": "))
+        #expect(message.contains(misbehaviour.message), "\(message)")
     }
 
     @Test(
@@ -149,8 +150,8 @@ struct TransportTests {
         let server = try ScriptedServer(answering: { _ in ScriptedAnswer(200) })
         let result = try await RunnerFixture.run(#"{ "id": "a", "request": { \#(request) } }"#, against: server)
         #expect(result.only.outcome == .errored)
-        #expect(result.messages[0].contains(message), "\(result.messages)")
-        let diagnostic = result.only.failures[0].diagnostic
+        let diagnostic = try #require(result.only.failures.first?.diagnostic)
+        #expect(diagnostic.message.contains(message), "\(diagnostic.message)")
         #expect(diagnostic.file.bytes[diagnostic.range.lowerBound] == UInt8(ascii: "{"), "it stands below the request")
     }
 
