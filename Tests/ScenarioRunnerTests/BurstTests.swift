@@ -68,6 +68,18 @@ struct BurstTests {
         #expect(seen.withLock { $0 } == Set((1...20).map { "/\($0)" }))
     }
 
+    @Test("a burst ends when the scenario's time does")
+    func timeLimit() async throws {
+        let server = try ScriptedServer { while $0.read() != nil {} }
+        let start = ContinuousClock.now
+        let result = try await RunnerFixture.run(
+            #"{ "id": "b", "burst": { "count": 2 }, "request": { "url": "/" } }"#, against: server,
+            { $0.timeout = .milliseconds(300) })
+        #expect(result.only.outcome == .errored)
+        #expect(ContinuousClock.now - start < .seconds(15))
+        #expect(result.only.failures.first?.exchange?.request.options.timeout == .seconds(30))
+    }
+
     @Test("cookies that the server has set go with a burst too")
     func cookies() async throws {
         let server = try ScriptedServer(answering: { request in

@@ -1,6 +1,7 @@
 import Foundation
 import Scenario
 import ScenarioRunner
+import Synchronization
 import Testing
 import TestSupport
 
@@ -33,6 +34,22 @@ struct ConnectionTests {
         let result = await ScenarioRunner(base: base).run([scenario])
         withExtendedLifetime(server) {}
         #expect(result.messages == [])
+    }
+
+    @Test("whether HTTP/2 begins with prior knowledge depends on where the request goes")
+    func priorKnowledge() async throws {
+        let first = Mutex<String?>(nil)
+        let server = try ScriptedServer { connection in
+            let method = connection.read()?.method
+            first.withLock { $0 = $0 ?? method }
+        }
+        let scenario = try RunnerFixture.read(
+            #"{ "name": "n", "client": { "httpVersion": "2" }, "steps": [ { "id": "a", "request": { "url": "\#(server.base.text)/" } } ] }"#
+        )
+        let base = try #require(BaseURL("https://127.0.0.1:1"))
+        _ = await ScenarioRunner(base: base).run([scenario])
+        #expect(first.withLock { $0 } == "PRI")
+        withExtendedLifetime(server) {}
     }
 
     @Test("over a unix socket")

@@ -187,6 +187,30 @@ struct TransportTests {
         #expect(count.load(ordering: .relaxed) == 3)
     }
 
+    @Test("what cannot be a request is not tried again, nor counted")
+    func unsendableAgain() async throws {
+        let server = try ScriptedServer(answering: { _ in ScriptedAnswer(200) })
+        let start = ContinuousClock.now
+        let result = try await RunnerFixture.run(
+            #"{ "id": "a", "retry": 100, "request": { "url": "/", "method": "A B" } }"#, against: server)
+        #expect(result.only.outcome == .errored && result.only.requests == 0)
+        #expect(ContinuousClock.now - start < .seconds(5))
+    }
+
+    @Test("a field may be folded, and what comes after the body is none of the head")
+    func fields() async throws {
+        let server = try ScriptedServer { connection in
+            _ = connection.read()
+            connection.write(
+                "HTTP/1.1 200 OK\r\nA: 1,\r\n b: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nTrailer: 3\r\nA: 4\r\n\r\n"
+            )
+        }
+        let result = try await RunnerFixture.run(
+            #"{ "id": "a", "request": { "url": "/" }, "expect": { "headers": { "A": "1, b: 2", "b": { "exists": false }, "Trailer": { "exists": false } } } }"#,
+            against: server)
+        #expect(result.messages == [])
+    }
+
     @Test(
         "every request that was sent is counted, whatever came of it",
         arguments: [#""retry": 3"#, #""burst": { "count": 4 }"#])

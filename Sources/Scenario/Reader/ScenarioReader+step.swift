@@ -25,6 +25,10 @@ extension ScenarioReader {
         if let call = node["call"] { return .call(self.call(call)) }
         var repetition = RequestStep.Repetition.once
         if let count = node["repeat"]?.number?.int { repetition = .repeat(count: count) }
+        if node["burst"] != nil, let retry = node["retry"] {
+            report(
+                .conflictingKeys, "a burst is sent once, and cannot have \"retry\"", at: retry.range)
+        }
         if let burst = node["burst"], let count = burst["count"]?.number?.int {
             let concurrency = burst["concurrency"]?.number?.int ?? count
             if concurrency > count, let place = burst["concurrency"] {

@@ -15,6 +15,11 @@ package struct Exchange: Sendable {
     package var storedCookies: String?
 
     package var response: Response? { try? result.get() }
+
+    /// Whether there was something to send: what cannot be a request is none, however often it is tried.
+    var wasSent: Bool {
+        if case .failure(let error) = result { error.code != .invalidRequest } else { true }
+    }
 }
 
 extension Exchange {

@@ -29,7 +29,8 @@ package struct Burst {
         let sources = origins.map { _ in addresses.map { SourceAddress($0.take()) } ?? settings.address }
         let sockets =
             isDirect
-            ? try ConnectedSockets.open(to: origins, from: sources, timeout: timeout, settings.options.resolve)
+            ? try ConnectedSockets.open(
+                to: origins, from: sources, timeout: timeout, settings.options.resolve, until: stopFlag)
             : []
         let run = BurstRun(requests, from: sources, settings, cookies: cookies, stopFlag: stopFlag)
         return try run.perform(over: sockets, isDirect: isDirect)

@@ -4,27 +4,50 @@ import SystemPackage
 
 /// Opens many TCP connections and waits until every one of them stands.
 enum ConnectedSockets {
+    /// Looks a host up: all addresses that it has, the one to try first at the front.
+    typealias LookUp = (_ host: String, _ port: Int, _ family: Int32) throws(TransportError) -> [SocketAddress]
+
     /// - Parameters:
     ///   - bases: where each of them goes.
-    ///   - addresses: what each of them is bound to; nil for the system's choice.
+    ///   - sources: where each of them comes from; nil for the system's choice.
     ///   - hosts: IP addresses to use for `host:port`.
+    ///   - stopFlag: ends the waiting once it is set.
     /// - Returns: connected, non-blocking descriptors, in the same order; the caller owns them.
     /// - Throws: where one of them cannot be opened within `timeout`; the others are closed.
     static func open(
-        to bases: [BaseURL], from addresses: [SourceAddress?], timeout: Duration, _ hosts: [String: String] = [:]
+        to bases: [BaseURL], from sources: [SourceAddress?], timeout: Duration, _ hosts: [String: String] = [:],
+        until stopFlag: StopFlag? = nil, lookUp: LookUp = SocketAddress.all
     ) throws(TransportError) -> [Int32] {
-        var destinations: [BaseURL: SocketAddress] = [:]
-        for (base, address) in zip(bases, addresses) where destinations[base] == nil {
+        var known: [BaseURL: [SocketAddress]] = [:]
+        for (base, source) in zip(bases, sources) where known[base] == nil {
             let host = hosts["\(base.host):\(base.port)"] ?? base.host
-            destinations[base] = try .resolve(host, base.port, family: address?.family(towards: host) ?? AF_UNSPEC)
+            known[base] = try lookUp(host, base.port, source?.family(towards: host) ?? AF_UNSPEC)
         }
+        let deadline = ContinuousClock.now + timeout
+        let choices = known.values.map(\.count).max() ?? 0
+        for choice in 0..<choices {
+            let destinations = known.mapValues { $0[min(choice, $0.count - 1)] }
+            do throws(TransportError) {
+                return try open(to: bases, at: destinations, from: sources, deadline, stopFlag)
+            } catch {
+                // A server need not listen on each address of its name: localhost is often two.
+                guard [.refused, .other].contains(error.code), choice < choices - 1 else { throw error }
+            }
+        }
+        return []
+    }
+
+    private static func open(
+        to bases: [BaseURL], at destinations: [BaseURL: SocketAddress], from sources: [SourceAddress?],
+        _ deadline: ContinuousClock.Instant, _ stopFlag: StopFlag?
+    ) throws(TransportError) -> [Int32] {
         var sockets: [Int32] = []
         do throws(TransportError) {
-            for (base, address) in zip(bases, addresses) {
+            for (base, source) in zip(bases, sources) {
                 guard let destination = destinations[base] else { continue }
-                sockets.append(try begin(to: destination, from: address, base))
+                sockets.append(try begin(to: destination, from: source, base))
             }
-            try awaitAll(sockets, bases, timeout)
+            try awaitAll(sockets, bases, deadline, stopFlag)
         } catch {
             for socket in sockets { close(socket) }
             throw error
@@ -68,18 +91,20 @@ enum ConnectedSockets {
     }
 
     private static func awaitAll(
-        _ sockets: [Int32], _ bases: [BaseURL], _ timeout: Duration
+        _ sockets: [Int32], _ bases: [BaseURL], _ deadline: ContinuousClock.Instant, _ stopFlag: StopFlag?
     ) throws(TransportError) {
         let places = Dictionary(uniqueKeysWithValues: zip(sockets, bases))
         var waiting = sockets.map { pollfd(fd: $0, events: Int16(POLLOUT), revents: 0) }
-        let deadline = ContinuousClock.now + timeout
         while !waiting.isEmpty {
+            if stopFlag?.isSet == true {
+                throw TransportError(.stopped, "the run was stopped before all connections were open")
+            }
             let left = (deadline - ContinuousClock.now).nanoseconds / 1_000_000
             guard left > 0 else {
                 throw TransportError(
                     .timeout, "\(waiting.count) of \(sockets.count) connections were not open in time")
             }
-            poll(&waiting, nfds_t(waiting.count), Int32(min(left, 1000)))
+            poll(&waiting, nfds_t(waiting.count), Int32(min(left, 100)))
             for entry in waiting where entry.revents != 0 {
                 var code: Int32 = 0
                 var length = socklen_t(MemoryLayout<Int32>.size)

@@ -33,7 +33,7 @@ extension CurlHandle {
             if request.method != "POST" { set(CURLOPT_POSTREDIR, Int(CURL_REDIR_POST_301 | CURL_REDIR_POST_302)) }
         }
         if request.options.isCompressed { set(CURLOPT_ACCEPT_ENCODING, "") }
-        prepare(settings)
+        prepare(settings, url: url)
         prepare(source, url: url)
 
         // A method is named only where libcurl would take another: after a redirect it must be free to change.
@@ -55,7 +55,7 @@ extension CurlHandle {
         set(headers: lines)
     }
 
-    private func prepare(_ settings: ConnectionSettings) {
+    private func prepare(_ settings: ConnectionSettings, url: String) {
         let options = settings.options
         // Set always, so that the environment's proxy never stands between a test and its server.
         set(CURLOPT_PROXY, options.proxy ?? "")
@@ -63,7 +63,7 @@ extension CurlHandle {
         if !options.resolve.isEmpty { set(resolve: options.resolve.map { "\($0.key):\($0.value)" }.sorted()) }
         switch options.httpVersion {
         case "1.1": set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
-        case "2" where !settings.base.isTLS:
+        case "2" where !url.lowercased().hasPrefix("https:"):
             set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE)
             // libcurl before 8.0 greets anew on a connection that it uses again.
             if Self.version < 0x080000 { set(CURLOPT_FRESH_CONNECT, 1) }

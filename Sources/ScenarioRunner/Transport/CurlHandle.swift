@@ -155,17 +155,24 @@ final class ResponseSink {
                 line.split(separator: 0x20).dropFirst().first.flatMap { Int(String(decoding: $0, as: UTF8.self)) } ?? 0
             return headers.removeAll(keepingCapacity: true)
         }
+        // What comes after the body has not been there when the head was read.
+        guard !isHeadWhole else { return }
         if line.first == 0x0D || line.first == 0x0A {
             isHeadWhole = true
             fault = headers.lengthFault
         }
-        guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return }
         func text(_ bytes: Slice<UnsafeRawBufferPointer>) -> String {
             let isSpace: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D || $0 == 0x0A }
             let trimmed = bytes.drop(while: isSpace)
             let end = trimmed.lastIndex { !isSpace($0) }.map { $0 + 1 } ?? trimmed.startIndex
             return String(decoding: trimmed[trimmed.startIndex..<end], as: UTF8.self)
         }
+        // A line that begins with a space goes on with the one before (RFC 9112 section 5.2).
+        if line.first == 0x20 || line.first == 0x09 {
+            if let last = headers.indices.last { headers[last].value += " " + text(line[...]) }
+            return
+        }
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return }
         headers.append(Header(text(line[..<colon]), text(line[(colon + 1)...])))
     }
 }

@@ -10,23 +10,37 @@ struct SocketAddress {
         family = Int32(address.pointee.sa_family)
     }
 
-    /// - Parameters:
-    ///   - family: of which family it must be, where a name has some of each.
-    ///   - isNumeric: whether the host is an address, and no name that is looked up.
-    static func resolve(
-        _ host: String, _ port: Int, family: Int32 = AF_UNSPEC, isNumeric: Bool = false
-    ) throws(TransportError) -> SocketAddress {
+    /// An address by its digits.
+    static func numeric(_ address: String, _ port: Int = 0) throws(TransportError) -> SocketAddress {
+        try look(up: address, port, AF_UNSPEC, AI_NUMERICHOST)[0]
+    }
+
+    /// All addresses of a host, in the order in which they are to be tried.
+    ///
+    /// - Parameter family: of which family they must be.
+    static func all(_ host: String, _ port: Int, _ family: Int32) throws(TransportError) -> [SocketAddress] {
+        try look(up: host, port, family, 0)
+    }
+
+    private static func look(
+        up host: String, _ port: Int, _ family: Int32, _ flags: Int32
+    ) throws(TransportError) -> [SocketAddress] {
         var hints = addrinfo()
         hints.ai_family = family
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-        hints.ai_flags = isNumeric ? AI_NUMERICHOST : 0
+        hints.ai_flags = flags
         var list: UnsafeMutablePointer<addrinfo>?
         let code = getaddrinfo(host, String(port), &hints, &list)
         defer { if let list { freeaddrinfo(list) } }
-        guard code == 0, let first = list?.pointee, let address = first.ai_addr else {
+        var found: [SocketAddress] = []
+        for entry in sequence(first: list, next: { $0?.pointee.ai_next }).prefix(while: { $0 != nil }) {
+            guard let entry = entry?.pointee, let address = entry.ai_addr else { continue }
+            found.append(SocketAddress(copying: address, length: Int(entry.ai_addrlen)))
+        }
+        guard code == 0, !found.isEmpty else {
             throw TransportError(.resolve, "could not find the host \(host): \(String(cString: gai_strerror(code)))")
         }
-        return SocketAddress(copying: address, length: Int(first.ai_addrlen))
+        return found
     }
 
     /// Whether it is in 127.0.0.0/8.

@@ -16,7 +16,7 @@ package struct SourceAddress: Hashable, Sendable {
     /// Of which family the addresses of a host must be that are to be reached from here.
     func family(towards host: String) -> Int32 {
         // An address is of the family it is of; a name may have some of each.
-        guard (try? SocketAddress.resolve(host, 0, isNumeric: true)) == nil else { return AF_UNSPEC }
+        guard (try? SocketAddress.numeric(host)) == nil else { return AF_UNSPEC }
         if isDemanded { return text.contains(":") ? AF_INET6 : AF_INET }
         return host == "localhost" ? AF_INET : AF_UNSPEC
     }
@@ -28,7 +28,7 @@ package struct SourceAddress: Hashable, Sendable {
         guard [AF_INET, AF_INET6].contains(destination.family), isDemanded || destination.isIPv4Loopback else {
             return nil
         }
-        let source = try SocketAddress.resolve(text, 0, isNumeric: true)
+        let source = try SocketAddress.numeric(text)
         guard source.family == destination.family else {
             throw TransportError(
                 .other, "the server has no address of the family of \(text), which requests are to be sent from",

@@ -129,6 +129,16 @@ struct ScenarioReaderTests {
         #expect(messages == [message].compactMap(\.self))
     }
 
+    @Test("a burst is never sent again")
+    func burstWithRetry() throws {
+        let error = #expect(throws: InvalidFile.self) {
+            try Fixture.read(
+                #"{ "name": "n", "steps": [ { "id": "a", "burst": { "count": 2 }, "retry": 1, "request": { "url": "/" } } ] }"#
+            )
+        }
+        #expect(error?.diagnostics.map(\.message) == ["a burst is sent once, and cannot have \"retry\""])
+    }
+
     @Test("a variable must be defined before it is used")
     func order() throws {
         #expect(throws: InvalidFile.self) {
