@@ -25,7 +25,9 @@ package struct ServedCommand: Sendable {
         package let output: [String]
 
         package var description: String {
-            output.isEmpty ? reason : "\(reason); it printed:\n" + output.map { "  \($0)" }.joined(separator: "\n")
+            guard !output.isEmpty else { return reason }
+            return "\(reason); it printed:\n"
+                + output.map { "  \(DiagnosticRenderer.printable($0))" }.joined(separator: "\n")
         }
     }
 

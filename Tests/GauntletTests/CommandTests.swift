@@ -145,10 +145,11 @@ struct CommandTests {
     @Test("a server that is started is stopped again; one that does not start is told with what it said")
     func serve() async throws {
         try await Self.with(["a.json": Self.passing]) { directory, _ in
-            let dead = try await Program.gauntlet("run", "--serve", "echo no luck; exit 3", "\(directory)/a.json")
+            let dead = try await Program.gauntlet(
+                "run", "--serve", #"printf 'no luck\033[31m\n'; exit 3"#, "\(directory)/a.json")
             #expect(dead.code == 3)
             #expect(dead.errors.contains("the server ended before it answered"))
-            #expect(dead.errors.contains("no luck"))
+            #expect(dead.errors.contains(#"no luck\u{1b}[31m"#) && !dead.errors.unicodeScalars.contains("\u{1B}"))
             let program = try Programs.built("todo-server")
             let serve =
                 "\(program) --port 0 --bcrypt-cost 4 --database \(directory)/d.sqlite & echo $! > \(directory)/pid; wait"

@@ -15,6 +15,7 @@ extension Scenario {
     ) throws(Diagnostic) -> Scope {
         var scope = Scope(context: context)
         for (name, text) in given { scope.variables[name] = .string(text) }
+        for (name, value) in parameters { scope.variables[name] = value }
         let block = environments.first { $0.name == environment }?.variables ?? []
         for column in row where given[column.name] == nil {
             do throws(TemplateError) { scope.variables[column.name] = try column.value.render(scope) } catch {
@@ -25,10 +26,7 @@ extension Scenario {
             let name = variable.name
             let inRow = given[name] == nil && row.contains { $0.name == name } ? scope.variables[name] : nil
             if inRow != nil, data?.isText != true { continue }
-            if inRow == nil, let value = parameters[name] {
-                scope.variables[name] = value
-                continue
-            }
+            if inRow == nil, parameters[name] != nil { continue }
             let declared: JSON?
             do throws(TemplateError) { declared = try variable.declared(in: scope) } catch {
                 throw Diagnostic(.rendering, "\(error)", in: file, at: variable.range)

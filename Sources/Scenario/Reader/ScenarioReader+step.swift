@@ -62,11 +62,18 @@ extension ScenarioReader {
         let parameters = node["parameters"]?.members.map { (key: $0.key, value: value($0.value)) } ?? []
         let called = called(node["file"]?.string ?? "", at: range)
         if let called {
-            let known = called.variables.map(\.name)
+            let known = called.variables.map(\.name) + called.requires
             for (key, _) in parameters where !known.contains(key.string ?? "") {
                 report(
                     .unknownKey, "\(called.file.path) declares no variable \"\(key.string ?? "")\"", at: key.range,
                     help: Suggestion.help(for: key.string ?? "", among: known))
+            }
+            // It sees nothing from outside but what it is given here.
+            let given = Set(parameters.map { $0.key.string ?? "" } + called.variables.map(\.name))
+            for name in called.requires where !given.contains(name) {
+                report(
+                    .missingKey, "\(called.file.path) requires the variable \"\(name)\"", at: range,
+                    help: "give it among the \"parameters\"")
             }
             for output in node["outputs"]?.elements.map({ $0 }) ?? [] {
                 let name = output.string ?? ""
@@ -104,7 +111,10 @@ extension ScenarioReader {
             body = .multipart(parts.members.map { part($0.key, $0.value) })
         }
         var options = RequestOptions()
-        if let timeout = duration(node?["timeout"]) { options.timeout = timeout }
+        if let place = node?["timeout"], let timeout = duration(place) {
+            options.timeout = timeout
+            if timeout <= .zero { report(.invalidValue, "no request is done in no time", at: place.range) }
+        }
         if let redirects = node?["followRedirects"]?.number?.int { options.redirects = redirects }
         if let maxBody = node?["maxBody"]?.number?.int { options.maxBody = maxBody }
         options.isCompressed = node?["compressed"]?.boolean ?? false

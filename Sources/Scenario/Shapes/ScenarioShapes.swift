@@ -118,7 +118,10 @@ package enum ScenarioShapes {
         "call", "The steps of another file, run where the call stands.",
         [
             KeyShape("file", .string, "The file's path, relative to this one.", required: true),
-            KeyShape("parameters", .map(keys: "variable", .value), "Values for the file's variables."),
+            KeyShape(
+                "parameters", .map(keys: "variable", .value),
+                "Values for the file's variables, and for what it requires. Neither `--variable` nor `--env` reaches them."
+            ),
             KeyShape("outputs", .list(.string), "Variables of the file that are taken over when it is done."),
             KeyShape(
                 "once", .boolean,

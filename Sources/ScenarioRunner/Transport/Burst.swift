@@ -106,7 +106,8 @@ private final class BurstRun {
             let (request, url) = requests[slot.index]
             exchanges[slot.index] = Exchange(
                 request: request, url: url, result: slot.handle.stopped(url: url), start: slot.sent ?? slot.start,
-                duration: ContinuousClock.now - (slot.sent ?? slot.start))
+                duration: ContinuousClock.now - (slot.sent ?? slot.start), client: settings.options,
+                storedCookies: slot.handle.sentCookies.stored(besides: request))
         }
         let instants = spreadInstants.sorted()
         let spread = if let first = instants.first, let last = instants.last { last - first } else { Duration.zero }

@@ -42,6 +42,8 @@ package final class HTTPClient {
     /// The cookies that servers have set, in libcurl's notation.
     package var cookies: [String] { handle.cookies }
 
+    func add(cookies: [String]) { handle.add(cookies: cookies) }
+
     /// - Parameter stopFlag: ends the exchange, within a tenth of a second, once it is set.
     package func send(_ request: Request, until stopFlag: StopFlag? = nil) -> Exchange {
         let url = settings.base.resolve(request.target)

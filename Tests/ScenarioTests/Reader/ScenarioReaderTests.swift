@@ -129,6 +129,15 @@ struct ScenarioReaderTests {
         #expect(messages == [message].compactMap(\.self))
     }
 
+    @Test("a request has some time")
+    func noTime() throws {
+        let error = #expect(throws: InvalidFile.self) {
+            try Fixture.read(
+                #"{ "name": "n", "steps": [ { "id": "a", "request": { "url": "/", "timeout": "0s" } } ] }"#)
+        }
+        #expect(error?.diagnostics.map(\.message) == ["no request is done in no time"])
+    }
+
     @Test("a burst is never sent again")
     func burstWithRetry() throws {
         let error = #expect(throws: InvalidFile.self) {
