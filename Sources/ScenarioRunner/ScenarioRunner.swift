@@ -208,9 +208,12 @@ extension ScenarioResult {
 }
 
 extension Scenario {
-    /// Its rows of data, with what tells a run with one from others.
+    /// Its rows of data, with what tells a run with one from others: a name, of which nothing secret is shown.
     package var labelledRows: [(row: DataRows.Row, label: String)] {
-        (data?.rows ?? []).enumerated().map { index, row in (row, row.label ?? "row \(index + 1)") }
+        let secrets = secrets()
+        return (data?.rows ?? []).enumerated().map { index, row in
+            (row, row.label.map { secrets.redact($0) } ?? "row \(index + 1)")
+        }
     }
 }
 

@@ -29,7 +29,7 @@ extension ScenarioReader {
         guard let place = node["file"], let path = place.string, let source = source(path, at: place.range) else {
             return nil
         }
-        let isText = path.hasSuffix(".csv")
+        let isText = path.lowercased().hasSuffix(".csv")
         guard let rows = isText ? csv(source) : json(source, at: place.range) else { return nil }
         if rows.isEmpty { report(.invalidValue, "there are no rows in \(source.path)", at: place.range) }
         return DataRows(rows: rows, order: order, isText: isText, range: place.range)

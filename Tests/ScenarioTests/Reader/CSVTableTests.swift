@@ -7,9 +7,11 @@ struct CSVTableTests {
         try read(Array(csv.utf8), variables: variables)
     }
 
-    private static func read(_ csv: [UInt8], variables: String = "{}") throws(InvalidFile) -> Scenario {
+    private static func read(
+        _ csv: [UInt8], variables: String = "{}", named name: String = "rows.csv"
+    ) throws(InvalidFile) -> Scenario {
         let text =
-            #"{ "name": "n", "variables": \#(variables), "data": { "file": "rows.csv" }, "steps": [ { "id": "s", "sleep": "1s" } ] }"#
+            #"{ "name": "n", "variables": \#(variables), "data": { "file": "\#(name)" }, "steps": [ { "id": "s", "sleep": "1s" } ] }"#
         return try ScenarioReader.read(
             SourceFile(path: "a.json", bytes: Array(text.utf8)),
             sources: ScenarioReader.Sources { path, _ in SourceFile(path: path, bytes: csv) })
@@ -75,6 +77,11 @@ struct CSVTableTests {
             try scenario.initialScope(given: ["count": "4"], row: rows[0], context: context).variables["count"] == 4)
         let error = #expect(throws: Diagnostic.self) { try scenario.initialScope(row: rows[1], context: context) }
         #expect(error?.message == "what was given for the variable \"count\" is no number")
+    }
+
+    @Test("its ending may be in capitals")
+    func ending() throws {
+        #expect(try Self.read(Array("a\n1\n".utf8), named: "ROWS.CSV").data?.rows.count == 1)
     }
 
     @Test("values in JSON keep the types that they have there")
