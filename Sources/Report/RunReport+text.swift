@@ -20,11 +20,20 @@ package struct RunTextReport: Sendable {
                 lines.append(style(.dim, "    \(printable(step.id)): \(Self.text(of: burst))"))
             }
         }
+        var refusals: [String: Int] = [:]
         for (index, failure) in result.failures.enumerated() {
+            if let refusal = failure.refusal {
+                refusals[refusal, default: 0] += 1
+                if refusals[refusal] != 1 { continue }
+            }
             // Several failures of one exchange: it is shown once, below the last of them.
             let next = result.failures.dropFirst(index + 1).first?.exchange?.start
             let isLast = failure.exchange == nil || next != failure.exchange?.start
             lines += ["", text(of: failure, withExchange: isLast)]
+        }
+        let others = refusals.values.reduce(0) { $0 + $1 - 1 }
+        if others > 0 {
+            lines += ["", style(.dim, "  \(others) more step\(others == 1 ? "" : "s") could not connect either")]
         }
         if !result.failures.isEmpty { lines.append("") }
         return lines.joined(separator: "\n")

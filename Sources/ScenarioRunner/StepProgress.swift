@@ -77,9 +77,11 @@ struct StepProgress {
     mutating func interrupt(_ interruption: Interruption) {
         let diagnostic: Diagnostic
         var failing: Exchange?
+        var refusal: String?
         switch interruption {
         case .transport(let error, let exchange):
             failing = exchange
+            if error.code == .refused { refusal = error.message }
             diagnostic = Diagnostic(
                 .transport, "no whole response in step \"\(step.id)\": \(error.message)", in: file,
                 at: error.code == .invalidRequest ? requestRange : step.idRange, help: error.help)
@@ -94,7 +96,7 @@ struct StepProgress {
             return
         }
         isErrored = true
-        failures.append(Failure(diagnostic: diagnostic, exchange: failing, isError: true))
+        failures.append(Failure(diagnostic: diagnostic, exchange: failing, isError: true, refusal: refusal))
     }
 
     /// What the step sends.
@@ -134,7 +136,8 @@ extension StepResult {
         copy.failures = failures.map { failure in
             Failure(
                 diagnostic: secrets.redact(failure.diagnostic),
-                exchange: failure.exchange?.redacted(by: secrets), isError: failure.isError)
+                exchange: failure.exchange?.redacted(by: secrets), isError: failure.isError,
+                refusal: failure.refusal.map { secrets.redact(wording: $0) })
         }
         copy.captures = captures.map { ($0.name, secrets.redact($0.value)) }
         return copy

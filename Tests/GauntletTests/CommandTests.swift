@@ -115,12 +115,17 @@ struct CommandTests {
 
     @Test("a server that nobody reaches is told of once, and then counted")
     func refusals() async throws {
-        try await Self.with(["a.json": Self.passing, "b.json": Self.passing, "c.json": Self.failing]) { directory, _ in
+        let burst =
+            #"{ "name": "bursts", "steps": [ { "id": "s", "burst": { "count": 2 }, "request": { "url": "/" } } ], "teardown": [ { "id": "t", "request": { "url": "/" } }, { "id": "u", "request": { "url": "/" } } ] }"#
+        try await Self.with(["a.json": Self.passing, "b.json": burst, "c.json": Self.failing]) { directory, _ in
+            let alone = try await Program.gauntlet("run", "--base-url", "http://127.0.0.1:1", "\(directory)/b.json")
+            #expect(alone.output.ranges(of: "could not connect to").count == 1, "\(alone.output)")
+            #expect(alone.output.contains("\n  2 more steps could not connect either\n"), "\(alone.output)")
             let result = try await Program.gauntlet("run", "--base-url", "http://127.0.0.1:1", directory)
             #expect(result.code == 3, "\(result)")
             let told = "no whole response in step \"s\": could not connect to http://127.0.0.1:1: Connection refused"
             #expect(result.output.ranges(of: told).count == 1, "\(result.output)")
-            for name in ["! passes  ", "! fails  "] { #expect(result.output.contains(name)) }
+            for name in ["! passes  ", "! bursts  ", "! fails  "] { #expect(result.output.contains(name)) }
             #expect(
                 result.output.contains(
                     "refused     3 scenarios could not connect to http://127.0.0.1:1: Connection refused\n"))

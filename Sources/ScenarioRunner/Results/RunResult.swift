@@ -69,11 +69,7 @@ package struct ScenarioResult: Sendable {
 
     /// Why nothing could be sent, where all that failed is that a server could not be connected to.
     package var refusal: String? {
-        let refusals = failures.map { failure -> String? in
-            guard case .failure(let error) = failure.exchange?.result, error.code == .refused else { return nil }
-            return error.message
-        }
-        guard let first = refusals.first, refusals.allSatisfy({ $0 == first }) else { return nil }
+        guard let first = failures.first?.refusal, failures.allSatisfy({ $0.refusal == first }) else { return nil }
         return first
     }
 }
@@ -119,6 +115,8 @@ package struct Failure: Sendable {
     package var diagnostic: Diagnostic
     package var exchange: Exchange?
     package var isError: Bool
+    /// Which server could not be connected to, where that is what it is: other steps will say the same.
+    package var refusal: String?
 }
 
 /// How much at once a burst really was.
