@@ -106,7 +106,7 @@ extension Variable {
 
 extension JSON {
     /// A text as a value of this one's type, nil where it is none; a string where the type is left open by null.
-    fileprivate func retyped(_ text: String) -> JSON? {
+    func retyped(_ text: String) -> JSON? {
         if self == .null || typeName == "string" { return .string(text) }
         let value = (try? JSONDocument(parsing: Array(text.utf8)))?.root.value
         return value?.typeName == typeName ? value : nil

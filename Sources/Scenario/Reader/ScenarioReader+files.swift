@@ -20,7 +20,20 @@ extension ScenarioReader {
         }
     }
 
-    mutating func data(_ node: JSONNode?) -> DataRows? {
+    /// Values of the types that variables are sure to have when a row is filled in, by name.
+    func types(of variables: [Variable], besides environments: [Environment]) -> [String: JSON] {
+        let open = sources.externalVariables.union(environments.flatMap { $0.variables.map(\.name) })
+        var types: [String: JSON] = [:]
+        for variable in variables where !open.contains(variable.name) {
+            switch variable.source {
+            case .value(let value), .environment(_, .some(let value)): types[variable.name] = value.constant
+            case .environment(_, nil): continue
+            }
+        }
+        return types
+    }
+
+    mutating func data(_ node: JSONNode?, types: [String: JSON]) -> DataRows? {
         guard let node else { return nil }
         let order = node["order"]?.string.flatMap(DataRows.Order.init) ?? .every
         if let rows = node["rows"] {
@@ -30,7 +43,7 @@ extension ScenarioReader {
             return nil
         }
         let isText = path.lowercased().hasSuffix(".csv")
-        guard let rows = isText ? csv(source) : json(source, at: place.range) else { return nil }
+        guard let rows = isText ? csv(source, types) : json(source, at: place.range) else { return nil }
         if rows.isEmpty { report(.invalidValue, "there are no rows in \(source.path)", at: place.range) }
         return DataRows(rows: rows, order: order, isText: isText, range: place.range)
     }
@@ -57,9 +70,16 @@ extension ScenarioReader {
     }
 
     /// Nil, and reported, where the file is no table.
-    private mutating func csv(_ source: SourceFile) -> [DataRows.Row]? {
+    private mutating func csv(_ source: SourceFile, _ types: [String: JSON]) -> [DataRows.Row]? {
         do throws(CSVTable.Fault) {
             let table = try CSVTable(parsing: source.bytes)
+            for (index, column) in table.header.enumerated() {
+                guard let type = types[column.text],
+                    let wrong = table.rows.lazy.map({ $0[index] }).first(where: { type.retyped($0.text) == nil })
+                else { continue }
+                let message = "this is no \(type.typeName), as the variable \"\(column.text)\" is"
+                diagnostics.append(Diagnostic(.wrongType, message, in: source, at: wrong.range))
+            }
             return table.rows.map { row in
                 zip(table.header, row).map { column, field in (column.text, .constant(.string(field.text))) }
             }

@@ -78,6 +78,11 @@ extension ScenarioReader {
     fileprivate mutating func scenario(_ node: JSONNode) -> Scenario {
         var identifiers: [String: Range<Int>] = [:]
         let variables = node["variables"]?.members.map { variable($0.key, $0.value) } ?? []
+        let environments =
+            node["environments"]?.members.map { block in
+                Environment(
+                    name: block.key.string ?? "", variables: block.value.members.map { variable($0.key, $0.value) })
+            } ?? []
         let setup = steps(node["setup"], &identifiers)
         let steps = steps(node["steps"], &identifiers)
         return Scenario(
@@ -86,11 +91,8 @@ extension ScenarioReader {
             description: node["description"]?.string,
             tags: node["tags"]?.elements.compactMap(\.string) ?? [],
             variables: variables,
-            environments: node["environments"]?.members.map { block in
-                Environment(
-                    name: block.key.string ?? "", variables: block.value.members.map { variable($0.key, $0.value) })
-            } ?? [],
-            data: data(node["data"]),
+            environments: environments,
+            data: data(node["data"], types: types(of: variables, besides: environments)),
             client: client(node["client"]),
             requires: node["requires"]?.elements.compactMap(\.string) ?? [],
             skipReason: node["skip"]?.string,

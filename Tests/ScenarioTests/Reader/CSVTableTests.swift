@@ -67,16 +67,32 @@ struct CSVTableTests {
     @Test("a value takes the type that its variable has in the file")
     func types() throws {
         let scenario = try Self.read(
-            "count,flag,name\n3,true,7\nx,true,7\n", variables: #"{ "count": 1, "flag": false, "next": "{{count}}" }"#)
+            "count,flag,name,later\n3,true,7,8\n3,true,7,x\n",
+            variables: #"{ "count": 1, "flag": false, "next": "{{count}}", "later": "{{count}}" }"#)
         let rows = try #require(scenario.data?.rows)
         let context = Fixture.scope().context
         #expect(
             try scenario.initialScope(row: rows[0], context: context).variables
-                == ["count": 3, "flag": true, "name": "7", "next": 3])
+                == ["count": 3, "flag": true, "name": "7", "next": 3, "later": 8])
         #expect(
             try scenario.initialScope(given: ["count": "4"], row: rows[0], context: context).variables["count"] == 4)
         let error = #expect(throws: Diagnostic.self) { try scenario.initialScope(row: rows[1], context: context) }
-        #expect(error?.message == "what was given for the variable \"count\" is no number")
+        #expect(error?.message == "what was given for the variable \"later\" is no number")
+    }
+
+    @Test("what cannot take its type is told before anything is sent, where that type is known")
+    func wrongTypes() throws {
+        let csv = "count,flag\n3,true\nx,no\ny,true\n"
+        let error = #expect(throws: InvalidFile.self) {
+            try Self.read(csv, variables: #"{ "count": 1, "flag": { "env": "F", "default": false } }"#)
+        }
+        let told = error?.diagnostics.map { "\($0.file.path):\($0.position.line):\($0.position.column) \($0.message)" }
+        #expect(
+            told == [
+                #"rows.csv:3:1 this is no number, as the variable "count" is"#,
+                #"rows.csv:3:3 this is no boolean, as the variable "flag" is"#,
+            ])
+        _ = try Self.read(csv, variables: #"{ "count": "1", "flag": { "env": "F" } }"#)
     }
 
     @Test("its ending may be in capitals")
