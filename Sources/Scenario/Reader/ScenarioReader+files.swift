@@ -78,15 +78,29 @@ extension ScenarioReader {
                     let wrong = table.rows.lazy.map({ $0[index] }).first(where: { type.retyped($0.text) == nil })
                 else { continue }
                 let message = "this is no \(type.typeName), as the variable \"\(column.text)\" is"
-                diagnostics.append(Diagnostic(.wrongType, message, in: source, at: wrong.range))
+                diagnostics.append(Diagnostic(.wrongType, message, in: shown(source), at: wrong.range))
             }
             return table.rows.map { row in
                 zip(table.header, row).map { column, field in (column.text, .constant(.string(field.text))) }
             }
         } catch {
-            diagnostics.append(Diagnostic(.syntax, error.message, in: source, at: error.range, help: error.help))
+            diagnostics.append(
+                Diagnostic(.syntax, error.message, in: shown(source), at: error.range, help: error.help))
             return nil
         }
+    }
+
+    /// A CSV file as a message may quote it. Where a column is secret nothing of the rows is shown: in a file with
+    /// faults it is not sure what belongs to which.
+    private func shown(_ source: SourceFile) -> SourceFile {
+        let header = source.lineRange(1)
+        let columns = try? CSVTable(parsing: Array(source.bytes[header])).header.map(\.text)
+        guard !secretNames.isEmpty, columns.map({ !secretNames.isDisjoint(with: $0) }) ?? true else { return source }
+        let structure = ",\"\r\n".utf8
+        let covered = source.bytes.enumerated().map { offset, byte in
+            offset < header.upperBound || structure.contains(byte) ? byte : UInt8(ascii: "*")
+        }
+        return SourceFile(path: source.path, bytes: covered)
     }
 
     /// The path of a file whose bytes are sent. Where it stands there in full it is looked for before anything is sent.

@@ -3,6 +3,8 @@ package struct ScenarioReader {
     let file: SourceFile
     let sources: Sources
     var diagnostics: [Diagnostic] = []
+    /// Variables whose values a message about another file must not show.
+    var secretNames: Set<String> = []
 
     /// What a file may draw on: other files, and names that are given from outside.
     package struct Sources: Sendable {
@@ -83,6 +85,7 @@ extension ScenarioReader {
                 Environment(
                     name: block.key.string ?? "", variables: block.value.members.map { variable($0.key, $0.value) })
             } ?? []
+        secretNames = Set((variables + environments.flatMap(\.variables)).filter(\.isSecret).map(\.name))
         let setup = steps(node["setup"], &identifiers)
         let steps = steps(node["steps"], &identifiers)
         return Scenario(

@@ -95,6 +95,19 @@ struct CSVTableTests {
         _ = try Self.read(csv, variables: #"{ "count": "1", "flag": { "env": "F" } }"#)
     }
 
+    @Test(
+        "where a column is secret, no message shows a row",
+        arguments: ["user,pw\n1,Sup3rS3cret\nada,\"Sup3rS3cret", "n,pw\nx,Sup3rS3cret\n"])
+    func secrets(_ csv: String) throws {
+        let secret = #"{ "n": 1, "pw": { "value": "", "secret": true } }"#
+        for (variables, isShown) in [(#"{ "n": 1 }"#, true), (secret, false)] {
+            let error = #expect(throws: InvalidFile.self) { try Self.read(csv, variables: variables) }
+            let text = try #require(error).description
+            #expect(text.contains("Sup3rS3cret") == isShown, "\(text)")
+            #expect(text.contains("rows.csv:\(csv.hasPrefix("n") ? 2 : 3):"))
+        }
+    }
+
     @Test("its ending may be in capitals")
     func ending() throws {
         #expect(try Self.read(Array("a\n1\n".utf8), named: "ROWS.CSV").data?.rows.count == 1)
