@@ -189,6 +189,15 @@ extension ScenarioReader {
             operator: `operator`, operand: .value(.constant(.number(JSONNumber(number)))), range: range)
     }
 
+    /// Reports what no status is counted as.
+    private mutating func check(statusIn key: JSONNode) {
+        let name = key.string ?? ""
+        guard Self.statusClass(name) == nil, Int(name).map({ !(100...999).contains($0) }) ?? true else { return }
+        report(
+            .invalidValue, "\"\(name)\" is neither a status nor a class of them", at: key.range,
+            help: "a status has three digits, a class is such as 2xx, and what is not named is \"other\"")
+    }
+
     /// What may be a class among statuses; nil where none is, so that they are compared as any other values.
     private static func statuses(_ node: JSONNode, for operator: MatcherOperator) -> [Range<Int>]? {
         let nodes: [JSONNode]
@@ -226,11 +235,12 @@ extension ScenarioReader {
                 if name == "other" {
                     other = matcher(member.value)
                 } else {
+                    if query == .status { check(statusIn: member.key) }
                     counts.append(GroupExpectation.Count(key: name, matcher: matcher(member.value)))
                 }
             }
             return .counts(counts, other: other)
-        case "sequence": return .sequence(node.elements.map { value($0) })
+        case "sequence": return .sequence(node.elements.map { operandValue($0, for: query) })
         case "first": return .first(matcher(node, for: query))
         case "last": return .last(matcher(node, for: query))
         case "each": return .each(matcher(node, for: query))

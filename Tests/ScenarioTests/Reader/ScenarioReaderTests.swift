@@ -138,6 +138,34 @@ struct ScenarioReaderTests {
         #expect(error?.diagnostics.map(\.message) == ["no request is done in no time"])
     }
 
+    @Test(
+        "what no response can be in a group is told",
+        arguments: [
+            (#""status": { "sequence": [200, "2xx"] }"#, "status is a number and never a string"),
+            (#""status": { "sequence": [20] }"#, "a status has three digits"),
+            (#""headers": { "A": { "sequence": [1] } }"#, "header A is a string and never a number"),
+            (
+                #""status": { "counts": { "200": 1, "3xx": 2, "2OO": 1, "other": 0 } }"#,
+                #""2OO" is neither a status nor a class of them"#
+            ),
+            (#""status": { "counts": { "20": 1 } }"#, #""20" is neither a status nor a class of them"#),
+            (
+                #""json": { "$.a": { "sequence": [1, "x"], "counts": { "x": 1 } } }, "status": { "sequence": [200, "{{n}}"] }"#,
+                nil
+            ),
+        ] as [(String, String?)])
+    func groups(_ expectation: String, _ message: String?) throws {
+        var messages: [String] = []
+        do throws(InvalidFile) {
+            _ = try Fixture.read(
+                #"{ "name": "n", "variables": { "n": 201 }, "steps": [ { "id": "a", "repeat": 2, "request": { "url": "/" }, "expectAll": { \#(expectation) } } ] }"#
+            )
+        } catch {
+            messages = error.diagnostics.map(\.message)
+        }
+        #expect(messages == [message].compactMap(\.self))
+    }
+
     @Test("a burst is never sent again")
     func burstWithRetry() throws {
         let error = #expect(throws: InvalidFile.self) {
