@@ -70,7 +70,8 @@ struct RunCommand: AsyncParsableCommand {
             drawing.cancel()
             view.end()
         }
-        let result = try await target.withServer(isNeeded: scenarios.contains(where: \.needsBase)) { base in
+        let isNeeded = scenarios.contains(where: \.needsBase)
+        let result = try await target.withServer(isNeeded: isNeeded, until: isStopped) { base in
             var runner = ScenarioRunner(base: base)
             runner.variables = variables
             runner.environment = ProcessInfo.processInfo.environment

@@ -57,10 +57,12 @@ struct TargetOptions: ParsableArguments {
 
     /// Runs the body against the server, which is started for it where asked.
     ///
-    /// - Parameter isNeeded: whether there has to be one.
+    /// - Parameters:
+    ///   - isNeeded: whether there has to be one.
+    ///   - stopFlag: ends the waiting for one once it is set.
     /// - Throws: `ExitStatus.notCarriedOut` where it does not start, after saying why.
     func withServer<Value: Sendable>(
-        isNeeded: Bool = true, _ body: @Sendable (BaseURL) async throws -> Value
+        isNeeded: Bool = true, until stopFlag: StopFlag = StopFlag(), _ body: @Sendable (BaseURL) async throws -> Value
     ) async throws -> Value {
         guard let serve else {
             guard let base = try base() ?? (isNeeded ? nil : .localhost) else {
@@ -70,7 +72,9 @@ struct TargetOptions: ParsableArguments {
             return try await body(base)
         }
         do {
-            return try await ServedCommand(command: serve, base: try base()).run(body)
+            var command = ServedCommand(command: serve, base: try base())
+            command.stopFlag = stopFlag
+            return try await command.run(body)
         } catch let failure as ServedCommand.Failure {
             StandardError.write("error: \(failure)")
             throw ExitStatus.notCarriedOut

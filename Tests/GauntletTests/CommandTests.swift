@@ -189,6 +189,23 @@ struct CommandTests {
         }
     }
 
+    @Test("a run that is stopped waits for no server, and leaves none behind")
+    func stoppedAtStart() async throws {
+        try await Self.with(["a.json": Self.passing]) { directory, _ in
+            let program = try Programs.built("gauntlet")
+            let result = try await Program.shell(
+                """
+                '\(program)' run --serve 'echo $$ > \(directory)/pid; exec sleep 60' '\(directory)/a.json' & gauntlet=$!
+                for i in $(seq 1000); do [ -s '\(directory)/pid' ] && break; sleep 0.05; done
+                kill -INT $gauntlet; wait $gauntlet
+                """)
+            #expect(result.code == 3, "\(result)")
+            #expect(result.errors.contains("error: the run was stopped before the server answered"), "\(result)")
+            let pid = try String(contentsOfFile: "\(directory)/pid", encoding: .utf8).dropLast()
+            #expect(!FileManager.default.fileExists(atPath: "/proc/\(pid)"), "the server still runs")
+        }
+    }
+
     @Test("a server that does not end when it is asked to is killed")
     func serveStubborn() async throws {
         try await Self.with(["a.json": Self.passing]) { directory, url in
