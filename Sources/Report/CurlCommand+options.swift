@@ -6,6 +6,8 @@ extension CurlCommand {
         let options = request.options
         var words: [String] = []
         if options.redirects > 0 { words += ["-L", "--max-redirs", "\(options.redirects)"] }
+        // To curl every body is that of a POST, which would be lost.
+        if options.redirects > 0, request.body != nil, request.method != "POST" { words += ["--post301", "--post302"] }
         if options.isCompressed { words.append("--compressed") }
         if options.timeout != RequestOptions().timeout {
             words += ["--max-time", seconds(options.timeout)]

@@ -12,6 +12,35 @@ package struct RunTextReport: Sendable {
 
     /// One line, and below it everything that did not go as the file says.
     package func scenario(_ result: ScenarioResult) -> String {
+        let printable = DiagnosticRenderer.printable
+        var lines = [headline(result)]
+        if let reason = result.skipReason { lines.append(style(.dim, "    not run: \(printable(reason))")) }
+        for step in result.steps {
+            if let burst = step.burst {
+                lines.append(style(.dim, "    \(printable(step.id)): \(Self.text(of: burst))"))
+            }
+        }
+        var refusals: [String: Int] = [:]
+        for (index, failure) in result.failures.enumerated() {
+            if let refusal = failure.refusal {
+                refusals[refusal, default: 0] += 1
+                if refusals[refusal] != 1 { continue }
+            }
+            // Several failures of one exchange: it is shown once, below the last of them.
+            let next = result.failures.dropFirst(index + 1).first?.exchange?.start
+            let isLast = failure.exchange == nil || next != failure.exchange?.start
+            lines += ["", text(of: failure, withExchange: isLast)]
+        }
+        let others = refusals.values.reduce(0) { $0 + $1 - 1 }
+        if others > 0 {
+            lines += ["", style(.dim, "  \(others) more step\(others == 1 ? "" : "s") could not connect either")]
+        }
+        if !result.failures.isEmpty { lines.append("") }
+        return lines.joined(separator: "\n")
+    }
+
+    /// How it ended, in one line.
+    package func headline(_ result: ScenarioResult) -> String {
         let mark =
             switch result.outcome {
             case .passed: style(.boldGreen, "✓")
@@ -20,20 +49,8 @@ package struct RunTextReport: Sendable {
             case .errored: style(.boldRed, "!")
             }
         let requests = "\(result.requests) request\(result.requests == 1 ? "" : "s")"
-        let facts = "\(result.file.path) · \(requests) · \(result.duration.shortText)"
-        var lines = ["\(mark) \(result.name)  \(style(.dim, facts))"]
-        if let reason = result.skipReason { lines.append(style(.dim, "    not run: \(reason)")) }
-        for step in result.steps {
-            if let burst = step.burst { lines.append(style(.dim, "    \(step.id): \(Self.text(of: burst))")) }
-        }
-        for (index, failure) in result.failures.enumerated() {
-            // Several failures of one exchange: it is shown once, below the last of them.
-            let next = result.failures.dropFirst(index + 1).first?.exchange?.start
-            let isLast = failure.exchange == nil || next != failure.exchange?.start
-            lines += ["", text(of: failure, withExchange: isLast)]
-        }
-        if !result.failures.isEmpty { lines.append("") }
-        return lines.joined(separator: "\n")
+        let facts = "\(DiagnosticRenderer.printable(result.file.path)) · \(requests) · \(result.duration.shortText)"
+        return "\(mark) \(DiagnosticRenderer.printable(result.name))  \(style(.dim, facts))"
     }
 
     package func summary(_ result: RunResult) -> String {
@@ -57,12 +74,17 @@ package struct RunTextReport: Sendable {
         var rows = [
             ("scenarios", tally(result.scenarios.map(\.outcome))),
             ("steps", tally(steps.map(\.outcome))),
-            ("assertions", assertions.isEmpty ? "none" : assertions),
+            ("assertions", assertions),
             ("requests", "\(requests) in \(result.duration.shortText) (\(Int(rate.rounded()))/s)"),
         ]
+        let refusals = Dictionary(grouping: result.scenarios.compactMap(\.refusal)) { $0 }.mapValues(\.count)
+        rows += refusals.filter { $0.value > 1 }.sorted { $0.key < $1.key }.map { refusal, count in
+            ("refused", "\(count) scenarios \(DiagnosticRenderer.printable(refusal))")
+        }
         if result.isInterrupted { rows.insert(("stopped", style(.boldRed, "before all was done")), at: 0) }
         return rows.map { name, text in
-            style(.bold, name) + String(repeating: " ", count: 12 - name.count) + text
+            let text = text.isEmpty ? "none" : text
+            return style(.bold, name) + String(repeating: " ", count: 12 - name.count) + text
         }.joined(separator: "\n")
     }
 
@@ -81,7 +103,9 @@ package struct RunTextReport: Sendable {
 
     private func head(of response: Response) -> String {
         var lines = ["HTTP/\(response.httpVersion) \(response.status)"]
-        lines += response.headers.map { "            \($0.name): \(DiagnosticRenderer.printable($0.value))" }
+        lines += response.headers.map {
+            "            \(DiagnosticRenderer.printable($0.name)): \(DiagnosticRenderer.printable($0.value))"
+        }
         return lines.joined(separator: "\n")
     }
 

@@ -12,7 +12,8 @@ package struct BaseURL: Hashable, Sendable {
     /// Nil where the text is no absolute http or https URL.
     package init?(_ text: String) {
         guard let url = URL(string: text), let scheme = url.scheme?.lowercased(), ["http", "https"].contains(scheme),
-            let host = url.host(), !host.isEmpty, url.query() == nil, url.fragment() == nil
+            let host = url.host(), !host.isEmpty, url.query() == nil, url.fragment() == nil,
+            url.port.map((1...65_535).contains) ?? true
         else { return nil }
         self.text = text.hasSuffix("/") ? String(text.dropLast()) : text
         self.host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
@@ -40,23 +41,5 @@ package struct BaseURL: Hashable, Sendable {
     package func resolve(_ target: String) -> String {
         if target.hasPrefix("/") { return text + target }
         return target.isWholeURL ? target : "\(text)/\(target)"
-    }
-}
-
-extension String {
-    /// Whether it begins with a scheme and an authority (RFC 3986 section 3), be it one that can be spoken to or not.
-    package var isWholeURL: Bool {
-        guard let colon = utf8.firstIndex(of: UInt8(ascii: ":")), utf8[colon...].starts(with: "://".utf8) else {
-            return false
-        }
-        return !utf8[..<colon].isEmpty
-            && utf8[..<colon].allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):
-                    true
-                default: false
-                }
-            }
     }
 }

@@ -3,28 +3,37 @@ import Synchronization
 
 // Steps made of steps.
 extension ScenarioExecutor {
-    /// Runs steps at once, each on a thread and a connection of its own. What they capture is there when all are done.
+    /// Runs steps at once, each on a thread and a connection of its own. What they capture, and cookies that servers set,
+    /// are there when all are done.
+    /// When one fails, the others wait for nothing any more.
     func parallel(_ steps: [Step], _ phase: StepResult.Phase) -> [StepResult] {
         let branches = Mutex(
-            [(results: [StepResult], scope: Scope, secrets: Secrets)?](repeating: nil, count: steps.count))
+            [(results: [StepResult], scope: Scope, secrets: Secrets, cookies: [String])?](
+                repeating: nil, count: steps.count))
         let (scenario, settings, cookies) = (scenario, client.settings, client.cookies)
         let (addresses, calls, starts) = (client.addresses, calls, starts)
         let (scope, secrets, limits, onRequests) = (scope, secrets, limits, onRequests)
         let isTearingDown = isTearingDown
+        let hasFailed = StopFlag()
+        let neighbours = neighbours + [hasFailed]
         Threads.runAndWait(steps.count) { index in
             let branch = ScenarioExecutor(
                 scenario, client: HTTPClient(settings, cookies: cookies, addresses: addresses), calls: calls,
                 scope: scope, secrets: secrets, limits: limits, onRequests: onRequests)
             branch.starts = starts
             branch.isTearingDown = isTearingDown
+            branch.neighbours = neighbours
             let results = branch.run(steps[index], phase)
-            branches.withLock { $0[index] = (results, branch.scope, branch.secrets) }
+            if results.contains(where: { $0.outcome > .skipped }) { hasFailed.set() }
+            let set = branch.client.cookies.filter { !cookies.contains($0) }
+            branches.withLock { $0[index] = (results, branch.scope, branch.secrets, set) }
         }
         var results: [StepResult] = []
         for (step, branch) in zip(steps, branches.withLock { $0 }) {
             guard let branch else { continue }
             results += branch.results
             self.secrets.formUnion(branch.secrets)
+            client.add(cookies: branch.cookies)
             for name in step.definedVariables { self.scope.variables[name] = branch.scope.variables[name] }
         }
         return results
@@ -62,6 +71,8 @@ extension ScenarioExecutor {
 
     private func perform(_ call: CallStep, _ scope: Scope) -> CallOutcome {
         let executor = nested(call.scenario, client: client, scope: scope)
+        // What others wait for too is carried out whatever fails here.
+        if call.isOnce { executor.neighbours = [] }
         let results = executor.runPhases()
         return CallOutcome(results: results, variables: executor.scope.variables, secrets: executor.secrets)
     }

@@ -44,9 +44,13 @@ extension ScenarioExecutor {
             var exchange = client.send(request, until: stopFlag)
             // What is left of the scenario's time is no part of the request.
             exchange.request.options.timeout = timeout
-            progress.requests += 1
-            tell(1)
-            guard exchange.response == nil, triesLeft > 0, try pause(.milliseconds(100), before: deadline) else {
+            if exchange.wasSent {
+                progress.requests += 1
+                tell(1)
+            }
+            guard exchange.response == nil, exchange.wasSent, triesLeft > 0,
+                try pause(.milliseconds(100), before: deadline)
+            else {
                 progress.add(exchange)
                 return exchange
             }
@@ -97,12 +101,18 @@ extension ScenarioExecutor {
         try checkLimits()
         var requests: [Request] = []
         for _ in 0..<count { requests.append(try render(step.request)) }
-        let burst: Burst
+        let timeouts = requests.map(\.options.timeout)
+        if !isTearingDown {
+            for index in requests.indices { requests[index].options.timeout = limits.timeout(timeouts[index]) }
+        }
+        var burst: Burst
         do throws(TransportError) {
             burst = try client.burst(requests, concurrency: concurrency, until: stopFlag)
         } catch {
             throw .transport(error, nil)
         }
+        // What is left of the scenario's time is no part of the request.
+        for index in burst.exchanges.indices { burst.exchanges[index].request.options.timeout = timeouts[index] }
         progress.requests += burst.exchanges.count
         tell(burst.exchanges.count)
         progress.burst = burst.measure

@@ -21,6 +21,8 @@ final class ScenarioExecutor {
     }
     /// Whether what runs now is the teardown, which nothing stops.
     var isTearingDown = false
+    /// Each is set when a step beside this one, or beside one that this one is in, has failed: to wait on is in vain.
+    var neighbours: [StopFlag] = []
 
     /// - Parameter onRequests: told how many requests have been sent since it was last told.
     init(
@@ -44,7 +46,7 @@ final class ScenarioExecutor {
         let tooSlow = hasFailed ? nil : results.lazy.compactMap(\.tooSlow).first
         return ScenarioResult(
             file: secrets.redact(scenario.file), name: scenario.name, description: scenario.description,
-            tags: scenario.tags, start: start, address: client.settings.address,
+            tags: scenario.tags, start: start, address: client.settings.address?.text,
             steps: results.map { $0.redacted(by: secrets) }, skipReason: tooSlow,
             duration: ContinuousClock.now - start)
     }
@@ -54,7 +56,7 @@ final class ScenarioExecutor {
         for (phase, steps) in [(StepResult.Phase.setup, scenario.setup), (.steps, scenario.steps)] {
             for step in steps {
                 // Everything after a failure would fail for the same reason.
-                let isStopped = results.contains { $0.outcome > .skipped || $0.tooSlow != nil }
+                let isStopped = isAbandoned || results.contains { $0.outcome > .skipped || $0.tooSlow != nil }
                 results += isStopped ? skipped(step, phase) : run(step, phase)
             }
         }
@@ -111,8 +113,12 @@ final class ScenarioExecutor {
             scenario, client: client, calls: calls, scope: scope, secrets: secrets, limits: limits,
             onRequests: onRequests)
         executor.isTearingDown = isTearingDown
+        executor.neighbours = neighbours
         return executor
     }
+
+    /// Whether a step that runs at the same time has failed, so that nothing comes of this one.
+    private var isAbandoned: Bool { !isTearingDown && neighbours.contains(where: \.isSet) }
 
     /// Ends what is under way once it is set.
     var stopFlag: StopFlag? { isTearingDown ? nil : limits.stopFlag }
@@ -123,10 +129,11 @@ final class ScenarioExecutor {
 
     func pause(_ duration: Duration) throws(Interruption) {
         let end = ContinuousClock.now + duration
-        while ContinuousClock.now < end {
+        repeat {
             try checkLimits()
+            if isAbandoned { throw .abandoned }
             Pause.wait(min(end - ContinuousClock.now, .milliseconds(50)))
-        }
+        } while ContinuousClock.now < end
     }
 
     /// Waits, but not where the deadline comes meanwhile.
@@ -145,4 +152,6 @@ enum Interruption: Error {
     case rendering(TemplateError, Range<Int>)
     case unstarted(Diagnostic)
     case stopped(String)
+    /// It would have waited on, but a step that runs at the same time has failed.
+    case abandoned
 }

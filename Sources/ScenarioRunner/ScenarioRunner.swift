@@ -113,9 +113,10 @@ package struct ScenarioRunner: Sendable {
         settings.options = scenario.client.overridden(by: client)
         settings.directory = scenario.file.directory
         switch scenario.client.address ?? .own {
-        case .own, .each: settings.address = base.isIPv4Loopback && settings.reachesHostItself ? addresses.take() : nil
+        case .own, .each:
+            if base.isIPv4Loopback, settings.reachesHostItself { settings.address = SourceAddress(addresses.take()) }
         case .shared: settings.address = nil
-        case .fixed(let address): settings.address = address
+        case .fixed(let address): settings.address = SourceAddress(address, isDemanded: true)
         }
         let connection = settings
         let context = TemplateContext(
@@ -207,9 +208,12 @@ extension ScenarioResult {
 }
 
 extension Scenario {
-    /// Its rows of data, with what tells a run with one from others.
+    /// Its rows of data, with what tells a run with one from others: a name, of which nothing secret is shown.
     package var labelledRows: [(row: DataRows.Row, label: String)] {
-        (data?.rows ?? []).enumerated().map { index, row in (row, row.label ?? "row \(index + 1)") }
+        let secrets = secrets()
+        return (data?.rows ?? []).enumerated().map { index, row in
+            (row, row.label.map { secrets.redact($0) } ?? "row \(index + 1)")
+        }
     }
 }
 

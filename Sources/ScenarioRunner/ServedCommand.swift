@@ -12,6 +12,8 @@ package struct ServedCommand: Sendable {
     package var base: BaseURL?
     /// How long it may take until it accepts connections.
     package var startLimit = Duration.seconds(20)
+    /// Ends the waiting for it once it is set.
+    package var stopFlag = StopFlag()
 
     package init(command: String, base: BaseURL? = nil) {
         self.command = command
@@ -25,7 +27,9 @@ package struct ServedCommand: Sendable {
         package let output: [String]
 
         package var description: String {
-            output.isEmpty ? reason : "\(reason); it printed:\n" + output.map { "  \($0)" }.joined(separator: "\n")
+            guard !output.isEmpty else { return reason }
+            return "\(reason); it printed:\n"
+                + output.map { "  \(DiagnosticRenderer.printable($0))" }.joined(separator: "\n")
         }
     }
 
@@ -102,6 +106,9 @@ package struct ServedCommand: Sendable {
         // A port that opens cannot be awaited from outside, only asked for.
         while ContinuousClock.now < deadline {
             if let place = known ?? output.firstURL, FreePort.isListening(place) { return place }
+            if stopFlag.isSet {
+                throw Failure(reason: "the run was stopped before the server answered", output: output.lastLines)
+            }
             if output.hasEnded {
                 throw Failure(reason: "the server ended before it answered: \(command)", output: output.lastLines)
             }

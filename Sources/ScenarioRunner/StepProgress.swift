@@ -12,6 +12,7 @@ struct StepProgress {
     private var assertions = StepResult.Assertions()
     private var failures: [Failure] = []
     private var isErrored = false
+    private var isAbandoned = false
     var captures: [(name: String, value: String)] = []
     var burst: BurstMeasure?
 
@@ -74,30 +75,40 @@ struct StepProgress {
     }
 
     mutating func interrupt(_ interruption: Interruption) {
-        isErrored = true
         let diagnostic: Diagnostic
         var failing: Exchange?
+        var refusal: String?
         switch interruption {
         case .transport(let error, let exchange):
             failing = exchange
+            if error.code == .refused { refusal = error.message }
             diagnostic = Diagnostic(
-                .transport, "no whole response in step \"\(step.id)\": \(error.message)", in: file, at: step.idRange,
-                help: error.help)
+                .transport, "no whole response in step \"\(step.id)\": \(error.message)", in: file,
+                at: error.code == .invalidRequest ? requestRange : step.idRange, help: error.help)
         case .rendering(let error, let range):
             diagnostic = Diagnostic(
                 .rendering, "step \"\(step.id)\" cannot be carried out: \(error)", in: file, at: range)
         case .unstarted(let cause): diagnostic = cause
         case .stopped(let reason):
             diagnostic = Diagnostic(.interrupted, "\(reason), in step \"\(step.id)\"", in: file, at: step.idRange)
+        case .abandoned:
+            isAbandoned = true
+            return
         }
-        failures.append(Failure(diagnostic: diagnostic, exchange: failing, isError: true))
+        isErrored = true
+        failures.append(Failure(diagnostic: diagnostic, exchange: failing, isError: true, refusal: refusal))
+    }
+
+    /// What the step sends.
+    private var requestRange: Range<Int> {
+        if case .request(let request) = step.action { request.request.range } else { step.idRange }
     }
 
     /// - Parameter tooSlow: why failed assertions say nothing.
     func finished(tooSlow: String? = nil) -> StepResult {
         var result = StepResult(
             id: step.id, phase: phase, range: step.range, start: start,
-            outcome: isErrored ? .errored : failures.isEmpty ? .passed : .failed,
+            outcome: isErrored ? .errored : !failures.isEmpty ? .failed : isAbandoned ? .skipped : .passed,
             requests: requests, assertions: assertions, failures: failures, exchanges: exchanges, burst: burst,
             captures: captures, duration: ContinuousClock.now - start)
         if let tooSlow, result.outcome == .failed {
@@ -125,7 +136,8 @@ extension StepResult {
         copy.failures = failures.map { failure in
             Failure(
                 diagnostic: secrets.redact(failure.diagnostic),
-                exchange: failure.exchange?.redacted(by: secrets), isError: failure.isError)
+                exchange: failure.exchange?.redacted(by: secrets), isError: failure.isError,
+                refusal: failure.refusal.map { secrets.redact(wording: $0) })
         }
         copy.captures = captures.map { ($0.name, secrets.redact($0.value)) }
         return copy

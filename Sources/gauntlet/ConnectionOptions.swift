@@ -9,6 +9,11 @@ struct ConnectionOptions: ParsableArguments {
     @Option(help: ArgumentHelp("An HTTP or SOCKS proxy; the environment's is never used.", valueName: "url"))
     var proxy: String?
 
+    func validate() throws {
+        guard let proxy, let fault = ClientOptions.fault(inProxy: proxy) else { return }
+        throw ValidationError("--proxy: \(fault)")
+    }
+
     var client: ClientOptions {
         var client = tls.client
         client.proxy = proxy

@@ -8,7 +8,7 @@ struct ReportOptions: ParsableArguments {
     @Option(
         name: .customLong("report"), parsing: .upToNextOption,
         help: ArgumentHelp(
-            "Write a report: \(Self.formats). Several may follow, as in json=run.json html=run.html.",
+            "Write a report: \(Self.formats); - is standard output. Several may follow, as in json=run.json html=run.html.",
             valueName: "format=path"))
     private var words: [String] = []
 
@@ -18,23 +18,33 @@ struct ReportOptions: ParsableArguments {
     var otherWords: [String] { words.filter { !$0.contains("=") } }
 
     func validate() throws {
-        for (_, file) in try reports() {
+        for (_, file) in try reports() where file.path != Self.standardOutput {
             do { try file.check() } catch { throw ValidationError("\(error)") }
         }
     }
 
+    private static let standardOutput = "-"
+
+    var isEmpty: Bool { words.allSatisfy { !$0.contains("=") } }
+
+    /// Whether one of them has standard output to itself.
+    var takesStandardOutput: Bool { words.contains { $0.hasSuffix("=" + Self.standardOutput) } }
+
     /// Writes every report; one that fails takes no other with it.
     ///
-    /// - Throws: `ExitStatus.usage`, after saying which could not be written.
-    func write(_ result: RunResult) throws {
+    /// - Returns: whether all could be written; which could not has been said.
+    func write(_ result: RunResult) throws -> Bool {
         var isWritten = true
         for (format, file) in try reports() {
-            do { try file.write(try format.render(result)) } catch {
+            do {
+                let text = try format.render(result)
+                if file.path == Self.standardOutput { StandardOutput.writeRaw(text) } else { try file.write(text) }
+            } catch {
                 StandardError.write("error: \(error)")
                 isWritten = false
             }
         }
-        guard isWritten else { throw ExitStatus.usage }
+        return isWritten
     }
 
     private func reports() throws -> [(format: RunReport.Format, file: ReportFile)] {

@@ -45,6 +45,10 @@ struct RunCommand: AsyncParsableCommand {
         guard !paths.isEmpty else { throw ValidationError("say which scenarios to run: files, or directories of them") }
         guard jobs >= 1 else { throw ValidationError("--jobs \(jobs): at least 1") }
         guard repetitions >= 1 else { throw ValidationError("--repeat \(repetitions): at least 1") }
+        if let timeout, timeout <= .zero { throw ValidationError("--timeout \(timeout.shortText): more than none") }
+        if dryRun, !reports.isEmpty {
+            throw ValidationError("--dry-run sends nothing that a report could tell of: leave out one of the two")
+        }
     }
 
     func run() async throws {
@@ -60,13 +64,14 @@ struct RunCommand: AsyncParsableCommand {
         let isStopped = StopFlag()
         let signals = StopSignals(setting: isStopped)
         defer { signals.cancel() }
-        let view = RunView()
+        let view = RunView(isShown: !reports.takesStandardOutput)
         let drawing = Task { await view.keepDrawing() }
         defer {
             drawing.cancel()
             view.end()
         }
-        let result = try await target.withServer(isNeeded: scenarios.contains(where: \.needsBase)) { base in
+        let isNeeded = scenarios.contains(where: \.needsBase)
+        let result = try await target.withServer(isNeeded: isNeeded, until: isStopped) { base in
             var runner = ScenarioRunner(base: base)
             runner.variables = variables
             runner.environment = ProcessInfo.processInfo.environment
@@ -80,11 +85,11 @@ struct RunCommand: AsyncParsableCommand {
             return await runner.run(scenarios, isStopped: isStopped)
         }
         view.finish(result)
-        try reports.write(result)
+        let isReported = try reports.write(result)
         switch result.outcome {
         case .errored: throw ExitStatus.notCarriedOut
         case .failed: throw ExitStatus.failed
-        case .passed, .skipped: break
+        case .passed, .skipped: if !isReported { throw ExitStatus.notCarriedOut }
         }
     }
 
@@ -96,11 +101,15 @@ struct RunCommand: AsyncParsableCommand {
         dryRun.environmentBlock = env
         dryRun.client = connection.client
         for (scenario, row, label) in scenarios.flatMap(Self.dryRuns) {
-            StandardOutput.write(style(.bold, scenario.name + label) + style(.dim, "  \(scenario.file.path)"))
+            let (name, path) = (scenario.name + label, scenario.file.path)
+            let printable = DiagnosticRenderer.printable
+            StandardOutput.write(style(.bold, printable(name)) + style(.dim, "  \(printable(path))"))
             do throws(Diagnostic) {
                 for line in try dryRun.lines(of: scenario, row: row) {
-                    StandardOutput.write("  \(line.step) " + style(.dim, "(\(line.manner))"))
-                    if let exchange = line.exchange { StandardOutput.write("    \(CurlCommand.render(exchange))") }
+                    StandardOutput.write("  \(printable(line.step)) " + style(.dim, "(\(line.manner))"))
+                    if let exchange = line.exchange {
+                        StandardOutput.write("    \(printable(CurlCommand.render(exchange)))")
+                    }
                 }
             } catch {
                 StandardError.write(DiagnosticRenderer(style: StandardError.style).render(error))

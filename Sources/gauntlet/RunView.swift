@@ -5,17 +5,20 @@ import ScenarioRunner
 import Synchronization
 
 /// Shows a run as it goes on: a line for each scenario that is done; on a terminal, below them, a bar and a line for
-/// each that is at work, redrawn ten times a second.
+/// each that is at work, redrawn ten times a second. Nothing where standard output is somebody else's.
 final class RunView: Sendable {
     private let report = RunTextReport(style: StandardOutput.style)
     private let style = StandardOutput.style
     private let state = Mutex(State())
-    private let isLive = isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+    private let isShown: Bool
+    private let isLive: Bool
 
     private struct State {
         var planned = 0
         var done = 0
         var running: [Work] = []
+        /// Why nothing could be sent to a server, as has been told in full.
+        var refusals: Set<String> = []
         /// How many lines of the live part stand on the terminal.
         var drawn = 0
     }
@@ -25,6 +28,11 @@ final class RunView: Sendable {
         let name: String
         var requests = 0
         let start = ContinuousClock.now
+    }
+
+    init(isShown: Bool = true) {
+        self.isShown = isShown
+        isLive = isShown && isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
     }
 
     /// Draws the live part until the task is cancelled: time passes while nothing else happens.
@@ -47,14 +55,16 @@ final class RunView: Sendable {
                 state.done += 1
                 state.running.removeAll { $0.run == run }
                 erase(&state)
-                StandardOutput.write(report.scenario(result))
+                // That nobody reaches a server is told once, and counted at the end.
+                let isTold = result.refusal.map { !state.refusals.insert($0).inserted } ?? false
+                if isShown { StandardOutput.write(isTold ? report.headline(result) : report.scenario(result)) }
             }
         }
     }
 
     func finish(_ result: RunResult) {
         end()
-        StandardOutput.write("\n" + report.summary(result))
+        if isShown { StandardOutput.write("\n" + report.summary(result)) }
     }
 
     /// Takes the live part away.
@@ -78,7 +88,7 @@ final class RunView: Sendable {
         // A line that is wrapped, or scrolled away, could not be taken back.
         var lines = state.running.prefix(max(1, size.rows - 3)).map { work in
             let facts = "  \(work.requests) requests · \((now - work.start).shortText)"
-            let name = work.name.prefix(max(8, min(60, size.columns - facts.count - 5)))
+            let name = DiagnosticRenderer.printable(work.name).prefix(max(8, min(60, size.columns - facts.count - 5)))
             return "  \(style(.blue, "●")) \(name)\(style(.dim, facts))"
         }
         let width = max(4, min(30, size.columns - 24))

@@ -43,7 +43,9 @@ struct TargetOptions: ParsableArguments {
     func base() throws -> BaseURL? {
         guard let baseURL else { return nil }
         guard let base = BaseURL(baseURL) else {
-            throw ValidationError("--base-url \(baseURL): expected a URL such as http://127.0.0.1:8080")
+            var secrets = Secrets()
+            secrets.insert(passwordIn: baseURL)
+            throw ValidationError("--base-url \(secrets.redact(baseURL)): expected a URL such as http://127.0.0.1:8080")
         }
         return base
     }
@@ -55,10 +57,12 @@ struct TargetOptions: ParsableArguments {
 
     /// Runs the body against the server, which is started for it where asked.
     ///
-    /// - Parameter isNeeded: whether there has to be one.
+    /// - Parameters:
+    ///   - isNeeded: whether there has to be one.
+    ///   - stopFlag: ends the waiting for one once it is set.
     /// - Throws: `ExitStatus.notCarriedOut` where it does not start, after saying why.
     func withServer<Value: Sendable>(
-        isNeeded: Bool = true, _ body: @Sendable (BaseURL) async throws -> Value
+        isNeeded: Bool = true, until stopFlag: StopFlag = StopFlag(), _ body: @Sendable (BaseURL) async throws -> Value
     ) async throws -> Value {
         guard let serve else {
             guard let base = try base() ?? (isNeeded ? nil : .localhost) else {
@@ -68,7 +72,9 @@ struct TargetOptions: ParsableArguments {
             return try await body(base)
         }
         do {
-            return try await ServedCommand(command: serve, base: try base()).run(body)
+            var command = ServedCommand(command: serve, base: try base())
+            command.stopFlag = stopFlag
+            return try await command.run(body)
         } catch let failure as ServedCommand.Failure {
             StandardError.write("error: \(failure)")
             throw ExitStatus.notCarriedOut

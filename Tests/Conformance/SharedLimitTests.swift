@@ -23,7 +23,8 @@ struct SharedLimitTests {
     }
 
     private static func burst(_ count: Int, over servers: [BaseURL]) throws -> [Int] {
-        let client = HTTPClient(ConnectionSettings(base: servers[0], address: LoopbackAddresses().take()))
+        let client = HTTPClient(
+            ConnectionSettings(base: servers[0], address: SourceAddress(LoopbackAddresses().take())))
         let form = Array("username=admin&password=admin123".utf8)
         let login = client.send(
             Request(

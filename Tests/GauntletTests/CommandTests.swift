@@ -100,6 +100,38 @@ struct CommandTests {
         }
     }
 
+    @Test("control characters in names do not reach the terminal", arguments: [[], ["--dry-run"]])
+    func controlCharacters(_ options: [String]) async throws {
+        let scenario =
+            #"{ "name": "a\u001b[31m\u0007\nb", "steps": [ { "id": "s\u001b\n", "burst": { "count": 2 }, "request": { "url": "/person" } } ] }"#
+        try await Self.with(["a.json": scenario]) { directory, url in
+            let result = try await Program.gauntlet(["run", "--base-url", url] + options + ["\(directory)/a.json"])
+            #expect(result.code == 0, "\(result)")
+            #expect(result.output.contains(#"a\u{1b}[31m\u{7}\u{a}b  "#), "\(result)")
+            #expect(result.output.contains(#"s\u{1b}\u{a}"#), "\(result)")
+            #expect(!result.output.unicodeScalars.contains("\u{1B}") && !result.output.unicodeScalars.contains("\u{7}"))
+        }
+    }
+
+    @Test("a server that nobody reaches is told of once, and then counted")
+    func refusals() async throws {
+        let burst =
+            #"{ "name": "bursts", "steps": [ { "id": "s", "burst": { "count": 2 }, "request": { "url": "/" } } ], "teardown": [ { "id": "t", "request": { "url": "/" } }, { "id": "u", "request": { "url": "/" } } ] }"#
+        try await Self.with(["a.json": Self.passing, "b.json": burst, "c.json": Self.failing]) { directory, _ in
+            let alone = try await Program.gauntlet("run", "--base-url", "http://127.0.0.1:1", "\(directory)/b.json")
+            #expect(alone.output.ranges(of: "could not connect to").count == 1, "\(alone.output)")
+            #expect(alone.output.contains("\n  2 more steps could not connect either\n"), "\(alone.output)")
+            let result = try await Program.gauntlet("run", "--base-url", "http://127.0.0.1:1", directory)
+            #expect(result.code == 3, "\(result)")
+            let told = "no whole response in step \"s\": could not connect to http://127.0.0.1:1: Connection refused"
+            #expect(result.output.ranges(of: told).count == 1, "\(result.output)")
+            for name in ["! passes  ", "! bursts  ", "! fails  "] { #expect(result.output.contains(name)) }
+            #expect(
+                result.output.contains(
+                    "refused     3 scenarios could not connect to http://127.0.0.1:1: Connection refused\n"))
+        }
+    }
+
     @Test("a dry run shows every row that a run would take")
     func dryRunOfRows() async throws {
         func scenario(_ order: String) -> String {
@@ -118,10 +150,11 @@ struct CommandTests {
     @Test("a server that is started is stopped again; one that does not start is told with what it said")
     func serve() async throws {
         try await Self.with(["a.json": Self.passing]) { directory, _ in
-            let dead = try await Program.gauntlet("run", "--serve", "echo no luck; exit 3", "\(directory)/a.json")
+            let dead = try await Program.gauntlet(
+                "run", "--serve", #"printf 'no luck\033[31m\n'; exit 3"#, "\(directory)/a.json")
             #expect(dead.code == 3)
             #expect(dead.errors.contains("the server ended before it answered"))
-            #expect(dead.errors.contains("no luck"))
+            #expect(dead.errors.contains(#"no luck\u{1b}[31m"#) && !dead.errors.unicodeScalars.contains("\u{1B}"))
             let program = try Programs.built("todo-server")
             let serve =
                 "\(program) --port 0 --bcrypt-cost 4 --database \(directory)/d.sqlite & echo $! > \(directory)/pid; wait"
@@ -153,6 +186,23 @@ struct CommandTests {
             let gone = try await Program.shell(
                 "for i in $(seq 100); do [ -e /proc/\(pid) ] || exit 0; sleep 0.05; done; exit 1")
             #expect(gone.code == 0, "the server still runs")
+        }
+    }
+
+    @Test("a run that is stopped waits for no server, and leaves none behind")
+    func stoppedAtStart() async throws {
+        try await Self.with(["a.json": Self.passing]) { directory, _ in
+            let program = try Programs.built("gauntlet")
+            let result = try await Program.shell(
+                """
+                '\(program)' run --serve 'echo $$ > \(directory)/pid; exec sleep 60' '\(directory)/a.json' & gauntlet=$!
+                for i in $(seq 1000); do [ -s '\(directory)/pid' ] && break; sleep 0.05; done
+                kill -INT $gauntlet; wait $gauntlet
+                """)
+            #expect(result.code == 3, "\(result)")
+            #expect(result.errors.contains("error: the run was stopped before the server answered"), "\(result)")
+            let pid = try String(contentsOfFile: "\(directory)/pid", encoding: .utf8).dropLast()
+            #expect(!FileManager.default.fileExists(atPath: "/proc/\(pid)"), "the server still runs")
         }
     }
 
@@ -221,6 +271,51 @@ struct CommandTests {
         #expect(result.code == 3, "\(result)")
         #expect(result.errors.contains("standard output cannot be written"))
         #expect(try await Program.shell("'\(program)' validate /nowhere 2>&-").code == 2)
+    }
+
+    @Test("a report that cannot be written hides no verdict and no other report")
+    func lostReport() async throws {
+        try await Self.with(["a.json": Self.passing, "b.json": Self.failing]) { directory, url in
+            for (name, code) in [("a", Int32(3)), ("b", 4)] {
+                let result = try await Program.gauntlet(
+                    "run", "--base-url", url, "\(directory)/\(name).json", "--report", "json=/dev/full",
+                    "tap=\(directory)/\(name).tap")
+                #expect(result.code == code, "\(result)")
+                #expect(result.output.contains("scenarios   1 "))
+                #expect(result.errors.contains("cannot write the report /dev/full"))
+                #expect(FileManager.default.fileExists(atPath: "\(directory)/\(name).tap"))
+            }
+        }
+    }
+
+    @Test("a report on standard output stands there alone")
+    func reportOnStandardOutput() async throws {
+        try await Self.with(["b.json": Self.failing]) { directory, url in
+            let result = try await Program.gauntlet(
+                "run", "--base-url", url, "\(directory)/b.json", "--report", "json=-", in: directory)
+            #expect(result.code == 4 && result.errors.isEmpty, "\(result)")
+            let query = try await Program.gauntlet("query", "$.scenarios[0].outcome", input: result.output)
+            #expect(query.output == "[\"failed\"]\n", "\(query)")
+            #expect(!FileManager.default.fileExists(atPath: "\(directory)/-"))
+        }
+    }
+
+    @Test(
+        "options that cannot be are a wrong use",
+        arguments: [
+            (["--dry-run", "--report", "json=x.json"], "--dry-run sends nothing that a report could tell of"),
+            (["--timeout", "0s"], "--timeout 0s: more than none"),
+            (["--base-url", "http://user:hunter2@[bad"], "--base-url http://user:***@[bad: expected a URL"),
+            (["--base-url", "http://user:hunter2@host/?q"], "--base-url http://user:***@host/?q: expected a URL"),
+            (["--base-url", "http://host:99999"], "--base-url http://host:99999: expected a URL"),
+        ])
+    func wrongOptions(_ words: [String], _ message: String) async throws {
+        try await Self.with(["a.json": Self.passing]) { directory, url in
+            let result = try await Program.gauntlet(["run", "--base-url", url] + words + ["\(directory)/a.json"])
+            #expect(result.code == 1, "\(result)")
+            #expect(result.errors.contains(message) && !result.errors.contains("hunter2"), "\(result)")
+            #expect(result.output.isEmpty)
+        }
     }
 
     private static let short = ["load", "--virtual-users", "1", "--max-requests", "4", "--duration", "20s"]

@@ -29,6 +29,10 @@ struct CurlCommandTests {
         request.options.timeout = .milliseconds(2500)
         #expect(
             Self.command(request) == "curl -sS -i -L --max-redirs 3 --compressed --max-time 2.5 http://host/a")
+        var put = Request(method: "PUT", target: "/a", body: [])
+        put.options.redirects = 1
+        #expect(
+            Self.command(put) == "curl -sS -i -X PUT -L --max-redirs 1 --post301 --post302 --data-raw '' http://host/a")
         for (timeout, text) in [(Duration.seconds(5), "5"), (.seconds(60), "60"), (.milliseconds(50), "0.05")] {
             var request = Request(target: "/a")
             request.options.timeout = timeout

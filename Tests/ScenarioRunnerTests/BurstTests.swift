@@ -68,6 +68,33 @@ struct BurstTests {
         #expect(seen.withLock { $0 } == Set((1...20).map { "/\($0)" }))
     }
 
+    @Test("a burst ends when the scenario's time does")
+    func timeLimit() async throws {
+        let server = try ScriptedServer { while $0.read() != nil {} }
+        let result = try await RunnerFixture.run(
+            #"{ "id": "b", "burst": { "count": 2 }, "request": { "url": "/" } }"#, against: server,
+            { $0.timeout = .milliseconds(300) })
+        #expect(result.only.outcome == .errored)
+        #expect(result.only.duration < .seconds(15))
+        #expect(result.only.failures.first?.exchange?.request.options.timeout == .seconds(30))
+    }
+
+    @Test("what a stopped burst gives up knows how it was sent")
+    func stopped() async throws {
+        let stopFlag = StopFlag()
+        let server = try ScriptedServer { connection in
+            guard connection.read() != nil else { return }
+            stopFlag.set()
+            while connection.read() != nil {}
+        }
+        let scenario = try RunnerFixture.read(
+            #"{ "name": "n", "client": { "httpVersion": "1.1" }, "steps": [ { "id": "b", "burst": { "count": 2 }, "request": { "url": "/" } } ] }"#
+        )
+        let result = await ScenarioRunner(base: server.base).run([scenario], isStopped: stopFlag)
+        #expect(result.only.failures.first?.exchange?.client.httpVersion == "1.1")
+        withExtendedLifetime(server) {}
+    }
+
     @Test("cookies that the server has set go with a burst too")
     func cookies() async throws {
         let server = try ScriptedServer(answering: { request in

@@ -1,6 +1,7 @@
 import Foundation
 import Scenario
 import ScenarioRunner
+import Synchronization
 import Testing
 import TestSupport
 
@@ -35,6 +36,22 @@ struct ConnectionTests {
         #expect(result.messages == [])
     }
 
+    @Test("whether HTTP/2 begins with prior knowledge depends on where the request goes")
+    func priorKnowledge() async throws {
+        let first = Mutex<String?>(nil)
+        let server = try ScriptedServer { connection in
+            let method = connection.read()?.method
+            first.withLock { $0 = $0 ?? method }
+        }
+        let scenario = try RunnerFixture.read(
+            #"{ "name": "n", "client": { "httpVersion": "2" }, "steps": [ { "id": "a", "request": { "url": "\#(server.base.text)/" } } ] }"#
+        )
+        let base = try #require(BaseURL("https://127.0.0.1:1"))
+        _ = await ScenarioRunner(base: base).run([scenario])
+        #expect(first.withLock { $0 } == "PRI")
+        withExtendedLifetime(server) {}
+    }
+
     @Test("over a unix socket")
     func unixSocket() async throws {
         try await TemporaryDirectory.with { directory in
@@ -49,6 +66,34 @@ struct ConnectionTests {
             withExtendedLifetime(server) {}
             #expect(result.messages == [])
         }
+    }
+
+    @Test(
+        "a socket or a file for TLS that is not there is named",
+        arguments: [
+            (#""unixSocket": "none.sock""#, "could not connect to the unix socket none.sock: there is no such file"),
+            (
+                #""tls": { "caFile": "none.pem" }"#,
+                "the file of the authorities, none.pem, cannot be read: there is no such file"
+            ),
+            (
+                #""tls": { "insecure": true, "certificate": "none.pem" }"#,
+                "the file of the client's certificate, none.pem, cannot be read: there is no such file"
+            ),
+            (
+                #""tls": { "insecure": true, "certificate": "/dev/null", "key": "/tmp" }"#,
+                "the file of the client's key, /tmp, cannot be read: it is a directory"
+            ),
+            (#""proxy": "http://127.0.0.1:1""#, "through the proxy http://127.0.0.1:1: Connection refused"),
+        ])
+    func missing(_ client: String, _ message: String) async throws {
+        let server = try ScriptedServer(answering: { _ in ScriptedAnswer(200) })
+        let scheme = client.contains("tls") ? "https" : "http"
+        let result = try await RunnerFixture.run(
+            #"{ "id": "a", "request": { "url": "\#(scheme)://127.0.0.1:\#(server.base.port)/" } }"#,
+            head: #""client": { \#(client) },"#, against: server)
+        #expect(result.only.outcome == .errored)
+        #expect(result.messages.count == 1 && result.messages[0].hasSuffix(message), "\(result.messages)")
     }
 
     @Test("over TLS: verified by default, by an authority of the scenario's, or not at all where that is asked")

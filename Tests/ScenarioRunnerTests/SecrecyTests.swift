@@ -1,6 +1,7 @@
 import Report
 import Scenario
 import ScenarioRunner
+import Synchronization
 import Testing
 import TestSupport
 
@@ -111,6 +112,32 @@ struct SecrecyTests {
             "{ \"name\": \"test\", \(head) \"steps\": [ \(step) ] }", files: ["called.json": called])
         let commands = try dryRun.lines(of: scenario).compactMap(\.exchange).map(CurlCommand.render)
         #expect(commands == ["curl -sS -i '\(server.base.text)/***/shown'"])
+    }
+
+    @Test("a secret is masked in a method")
+    func method() async throws {
+        let server = try ScriptedServer(answering: { _ in ScriptedAnswer(200) })
+        let text = try Self.everything(
+            of: try await RunnerFixture.run(
+                #"{ "id": "a", "request": { "method": "{{m}}", "url": "/" }, "expect": { "status": 201 } }"#,
+                head: #""variables": { "m": { "value": "HUNTER2", "secret": true } },"#, against: server))
+        #expect(text.contains("-X '***'") && !text.contains("HUNTER2"))
+    }
+
+    @Test("a row is not called by what is secret")
+    func labels() async throws {
+        let server = try ScriptedServer(answering: { _ in ScriptedAnswer(200) })
+        let names = Mutex<[String]>([])
+        let result = try await RunnerFixture.run(
+            #"{ "id": "a", "request": { "url": "/" } }"#,
+            head:
+                #""variables": { "pw": { "value": "Sup3rS3cret", "secret": true } }, "data": { "rows": [ { "label": "by Sup3rS3cret" }, { "pw": "0therS3cret", "label": "0therS3cret" } ] },"#,
+            against: server,
+            { runner in
+                runner.onEvent = { if case .started(_, let name) = $0 { names.withLock { $0.append(name) } } }
+            })
+        #expect(result.scenarios.map(\.name) == ["test [by ***]", "test [***]"])
+        #expect(names.withLock { $0 } == ["test [by ***]", "test [***]"])
     }
 
     @Test("a masked body keeps its length")

@@ -11,6 +11,8 @@ struct TransportTests {
     struct Misbehaviour: CustomTestStringConvertible, Sendable {
         var testDescription: String
         var message: String
+        /// Short only where it is what ends the exchange: a busy machine takes its time.
+        var timeout = "20s"
         var serve: @Sendable (ScriptedConnection) -> Void
     }
 
@@ -37,10 +39,10 @@ struct TransportTests {
             let line = Array("X: \(String(repeating: "x", count: 1000))\r\n".utf8)
             while $0.write(line) {}
         },
-        Misbehaviour(testDescription: "never answers", message: "no response") {
+        Misbehaviour(testDescription: "never answers", message: "no response", timeout: "300ms") {
             while $0.read() != nil {}
         },
-        Misbehaviour(testDescription: "never goes on", message: "an unfinished response") {
+        Misbehaviour(testDescription: "never goes on", message: "an unfinished response", timeout: "300ms") {
             _ = $0.read()
             $0.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
             while $0.read() != nil {}
@@ -48,6 +50,41 @@ struct TransportTests {
         Misbehaviour(testDescription: "speaks something else", message: "is not HTTP as it should be") {
             _ = $0.read()
             $0.write("SSH-2.0-OpenSSH_9.2\r\n")
+        },
+        Misbehaviour(
+            testDescription: "gives two lengths",
+            message: "is not HTTP as it should be: its Content-Length is 2 and 4"
+        ) {
+            _ = $0.read()
+            $0.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 4\r\n\r\nbody")
+        },
+        Misbehaviour(
+            testDescription: "gives two lengths in one field",
+            message: "is not HTTP as it should be: its Content-Length is 2 and 4"
+        ) {
+            _ = $0.read()
+            $0.write("HTTP/1.1 200 OK\r\nContent-Length: 2, 4\r\n\r\nbody")
+        },
+        Misbehaviour(testDescription: "gives a length with a sign", message: "its Content-Length, \"+4\", is no length")
+        {
+            _ = $0.read()
+            $0.write("HTTP/1.1 200 OK\r\nContent-Length: +4\r\n\r\nbody")
+        },
+        Misbehaviour(testDescription: "gives a length below zero", message: "is not HTTP as it should be") {
+            _ = $0.read()
+            $0.write("HTTP/1.1 200 OK\r\nContent-Length: -4\r\n\r\nbody")
+        },
+        Misbehaviour(testDescription: "gives a length that is none", message: "is not HTTP as it should be") {
+            _ = $0.read()
+            $0.write("HTTP/1.1 200 OK\r\nContent-Length: 4 bytes\r\n\r\nbody")
+        },
+        Misbehaviour(testDescription: "gives a chunk's length that is none", message: "is not HTTP as it should be") {
+            _ = $0.read()
+            $0.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nwhole\r\nbody\r\n0\r\n\r\n")
+        },
+        Misbehaviour(testDescription: "ends a chunk later than it said", message: "is not HTTP as it should be") {
+            _ = $0.read()
+            $0.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nbody\r\n0\r\n\r\n")
         },
         Misbehaviour(testDescription: "sends without an end", message: "is longer than 1048576 bytes") {
             _ = $0.read()
@@ -61,13 +98,30 @@ struct TransportTests {
     func misbehaves(_ misbehaviour: Misbehaviour) async throws {
         let server = try ScriptedServer(misbehaviour.serve)
         let result = try await RunnerFixture.run(
-            #"{ "id": "first", "request": { "url": "/", "timeout": "300ms", "maxBody": 1048576 } }, { "id": "second", "request": { "url": "/" } }"#,
+            #"{ "id": "first", "request": { "url": "/", "timeout": "\#(misbehaviour.timeout)", "maxBody": 1048576 } }, { "id": "second", "request": { "url": "/" } }"#,
             against: server)
         #expect(result.only.outcome == .errored)
         #expect(result.only.steps.map(\.outcome) == [.errored, .skipped])
         #expect(result.messages.count == 1)
-        #expect(result.messages[0].hasPrefix("no whole response in step \"first\": "))
-        #expect(result.messages[0].contains(misbehaviour.message), "\(result.messages)")
+        let message = try #require(result.messages.first)
+        #expect(message.hasPrefix("no whole response in step \"first\": "))
+        #expect(message.contains(misbehaviour.message), "\(message)")
+    }
+
+    @Test(
+        "a length that comes twice is one, and chunks go before a length",
+        arguments: [
+            "Content-Length: 4\r\nContent-Length: 4\r\n\r\nbody", "Content-Length: 4, 04\r\n\r\nbody",
+            "Content-Length: 7\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n",
+        ])
+    func lengths(_ rest: String) async throws {
+        let server = try ScriptedServer { connection in
+            _ = connection.read()
+            connection.write("HTTP/1.1 200 OK\r\n\(rest)")
+        }
+        let result = try await RunnerFixture.run(
+            #"{ "id": "a", "request": { "url": "/" }, "expect": { "body": "body" } }"#, against: server)
+        #expect(result.messages == [])
     }
 
     @Test("a refused connection is told, in a burst too")
@@ -86,8 +140,8 @@ struct TransportTests {
     @Test(
         "what cannot be sent is told",
         arguments: [
-            (#""url": "htp://127.0.0.1/x""#, "is no http or https URL"),
-            (#""url": "/a\u0000b""#, #"/a\0b" is no URL: it has a control character in it"#),
+            (#""url": "{{'htp'}}://127.0.0.1/x""#, "is no http or https URL"),
+            (#""url": "/a{{'\u0000'}}b""#, #"/a\0b" is no URL: it has a control character in it"#),
             (#""url": "/", "method": "GET\r\nX: y""#, "is no method"), (#""url": "/", "method": """#, "is no method"),
             (#""url": "/", "file": "none.bin""#, "none.bin cannot be read: there is no such file"),
             (#""url": "/", "file": "/tmp""#, "/tmp cannot be read: it is a directory"),
@@ -96,7 +150,9 @@ struct TransportTests {
         let server = try ScriptedServer(answering: { _ in ScriptedAnswer(200) })
         let result = try await RunnerFixture.run(#"{ "id": "a", "request": { \#(request) } }"#, against: server)
         #expect(result.only.outcome == .errored)
-        #expect(result.messages[0].contains(message), "\(result.messages)")
+        let diagnostic = try #require(result.only.failures.first?.diagnostic)
+        #expect(diagnostic.message.contains(message), "\(diagnostic.message)")
+        #expect(diagnostic.file.bytes[diagnostic.range.lowerBound] == UInt8(ascii: "{"), "it stands below the request")
     }
 
     @Test("a fragment is not sent, and parameters go before it")
@@ -110,10 +166,12 @@ struct TransportTests {
             #"""
             { "id": "a", "request": { "url": "/x?a=1#f", "query": { "b": "1" } } },
             { "id": "b", "request": { "url": "/x#f?", "query": { "b": "1" } } },
-            { "id": "c", "request": { "url": "/x#f" } }
+            { "id": "c", "request": { "url": "/x#f" } },
+            { "id": "d", "request": { "url": "/x?", "query": { "b": "1" } } },
+            { "id": "e", "request": { "url": "/x?a&", "query": { "b": "1" } } }
             """#, against: server)
         #expect(result.messages == [])
-        #expect(targets.withLock { $0 } == ["/x?a=1&b=1", "/x?b=1", "/x"])
+        #expect(targets.withLock { $0 } == ["/x?a=1&b=1", "/x?b=1", "/x", "/x?b=1", "/x?a&b=1"])
     }
 
     @Test("a retry is for transport errors alone")
@@ -127,6 +185,29 @@ struct TransportTests {
             #"{ "id": "a", "retry": 5, "request": { "url": "/" }, "expect": { "status": 503 } }"#, against: server)
         #expect(result.messages == [])
         #expect(count.load(ordering: .relaxed) == 3)
+    }
+
+    @Test("what cannot be a request is not tried again, nor counted")
+    func unsendableAgain() async throws {
+        let server = try ScriptedServer(answering: { _ in ScriptedAnswer(200) })
+        let result = try await RunnerFixture.run(
+            #"{ "id": "a", "retry": 100, "request": { "url": "/", "method": "A B" } }"#, against: server)
+        #expect(result.only.outcome == .errored && result.only.requests == 0)
+        #expect(result.only.steps[0].duration < .seconds(5))
+    }
+
+    @Test("a field may be folded, and what comes after the body is none of the head")
+    func fields() async throws {
+        let server = try ScriptedServer { connection in
+            _ = connection.read()
+            connection.write(
+                "HTTP/1.1 200 OK\r\nA: 1,\r\n b: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nTrailer: 3\r\nA: 4\r\n\r\n"
+            )
+        }
+        let result = try await RunnerFixture.run(
+            #"{ "id": "a", "request": { "url": "/" }, "expect": { "headers": { "A": "1, b: 2", "b": { "exists": false }, "Trailer": { "exists": false } } } }"#,
+            against: server)
+        #expect(result.messages == [])
     }
 
     @Test(

@@ -28,6 +28,8 @@ package final class ScriptedServer: Sendable {
         }
     }
 
+    /// Listens on 127.0.0.1.
+    ///
     /// - Parameter serve: is given each connection, which is closed when it returns.
     package init(_ serve: @escaping @Sendable (ScriptedConnection) -> Void) throws {
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -38,6 +40,23 @@ package final class ScriptedServer: Sendable {
             let base = BaseURL("http://127.0.0.1:\(UInt16(bigEndian: address.sin_port))")
         else { throw Errno(rawValue: errno) }
         self.base = base
+        accept(serve)
+    }
+
+    /// Listens on ::1 instead.
+    package static func overIPv6(_ serve: @escaping @Sendable (ScriptedConnection) -> Void) throws -> ScriptedServer {
+        let listener = socket(AF_INET6, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in6()
+        address.sin6_family = sa_family_t(AF_INET6)
+        address.sin6_addr = in6addr_loopback
+        guard listen(listener, &address),
+            let base = BaseURL("http://[::1]:\(UInt16(bigEndian: address.sin6_port))")
+        else { throw Errno(rawValue: errno) }
+        return ScriptedServer(listener, base, serve)
+    }
+
+    private init(_ listener: Int32, _ base: BaseURL, _ serve: @escaping @Sendable (ScriptedConnection) -> Void) {
+        (self.listener, self.base) = (listener, base)
         accept(serve)
     }
 
@@ -140,12 +159,16 @@ package struct ScriptedConnection: Sendable {
 
     /// The address that the client speaks from: `127.0.0.1`.
     package var peer: String {
-        var address = sockaddr_in()
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        var address = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
         withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { _ = getpeername(descriptor, $0, &length) }
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                _ = getpeername(descriptor, $0, &length)
+                _ = getnameinfo($0, length, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST)
+            }
         }
-        return withUnsafeBytes(of: address.sin_addr) { $0.map(String.init).joined(separator: ".") }
+        return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     /// The next request; nil once the client has gone. One request at a time is expected.

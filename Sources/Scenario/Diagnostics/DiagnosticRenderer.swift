@@ -23,7 +23,7 @@ package struct DiagnosticRenderer: Sendable {
         var lines = [
             style(tone, "\(diagnostic.severity.rawValue)[\(diagnostic.code.rawValue)]")
                 + style(.bold, ": \(Self.printable(diagnostic.message))"),
-            "\(margin)\(style(.blue, "-->")) \(diagnostic.file.path):\(position.line):\(position.column)",
+            "\(margin)\(style(.blue, "-->")) \(Self.printable(diagnostic.file.path)):\(position.line):\(position.column)",
         ]
         if !diagnostic.file.bytes.isEmpty {
             let excerpt = Excerpt(of: diagnostic, width: width)

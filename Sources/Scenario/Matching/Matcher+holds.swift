@@ -40,6 +40,9 @@ extension Matcher.Condition {
         case .values(let templates):
             for template in templates where value == (try template.render(scope)) { return `operator` == .in }
             return `operator` == .notIn
+        case .statuses(let ranges):
+            let isOne = value.number?.int.map { status in ranges.contains { $0.contains(status) } } ?? false
+            return isOne == [.eq, .in].contains(`operator`)
         case .flag(let isExpected):
             if `operator` == .exists { return isExpected }
             return (value.string.map(`operator`.recognises) ?? false) == isExpected

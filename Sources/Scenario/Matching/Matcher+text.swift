@@ -32,6 +32,10 @@ extension Matcher.Condition {
             var values: [JSON] = []
             for template in templates { values.append(try template.render(scope)) }
             return "\(`operator` == .in ? "one of" : "none of") \(words.literal(of: .array(values)))"
+        case .statuses(let ranges):
+            let texts = ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound / 100)xx" }
+            let isIncluded = [.eq, .in].contains(`operator`)
+            return "\(isIncluded ? "one of" : "none of") [\(texts.joined(separator: ", "))]"
         case .flag(let isExpected) where `operator` == .exists: return isExpected ? "a value" : "nothing there"
         case .flag(let isExpected): return isExpected ? `operator`.noun : "no \(`operator`.noun)"
         case .typeName(let name): return "the type \(name)"

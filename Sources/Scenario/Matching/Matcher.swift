@@ -14,6 +14,8 @@ package struct Matcher: Sendable {
         /// Made already where the pattern is constant.
         case pattern(TemplateValue, RegularExpression?)
         case values([TemplateValue])
+        /// Statuses, each a range of one or of a class.
+        case statuses([Range<Int>])
         case flag(Bool)
         case length(Int)
         case typeName(String)
@@ -33,7 +35,7 @@ extension Matcher.Operand {
         switch self {
         case .value(let value), .pattern(let value, _): value.expressions
         case .values(let values): values.flatMap(\.expressions)
-        case .flag, .length, .typeName: []
+        case .statuses, .flag, .length, .typeName: []
         case .matcher(let matcher): matcher.expressions
         case .token(let header, let claims): (header + claims).flatMap { $0.1.expressions }
         }

@@ -43,10 +43,16 @@ enum RecognisedText {
         let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
         let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
         guard (1...days[month - 1]).contains(day) else { return false }
+        var offset = 0
         if let zone = match.7, zone.count == 6 {
-            guard number(zone.dropFirst().prefix(2)) < 24, number(zone.suffix(2)) < 60 else { return false }
+            let (hours, minutes) = (number(zone.dropFirst().prefix(2)), number(zone.suffix(2)))
+            guard hours < 24, minutes < 60 else { return false }
+            offset = (hours * 60 + minutes) * (zone.hasPrefix("-") ? -1 : 1)
         }
-        return number(match.4) < 24 && number(match.5) < 60 && number(match.6) <= 60
+        let (hour, minute, second) = (number(match.4), number(match.5), number(match.6))
+        // A leap second is the last of a day, in UTC.
+        let isLastMinute = (hour * 60 + minute - offset + 1) % (24 * 60) == 0
+        return hour < 24 && minute < 60 && second < (isLastMinute ? 61 : 60)
     }
 
     static func isIPv4(_ text: String) -> Bool {
@@ -86,8 +92,8 @@ enum RecognisedText {
     }
 
     static func isURL(_ text: String) -> Bool {
-        guard let url = URL(string: text), let scheme = url.scheme?.lowercased() else { return false }
-        return ["http", "https"].contains(scheme) && !(url.host() ?? "").isEmpty
+        do throws(WebURL.Fault) { try WebURL.check(text) } catch { return false }
+        return URL(string: text) != nil
     }
 }
 

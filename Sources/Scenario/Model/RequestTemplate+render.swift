@@ -27,7 +27,8 @@ extension RequestTemplate {
         let bytes = try url.text(scope).utf8.prefix { $0 != UInt8(ascii: "#") }
         let target = String(decoding: bytes, as: UTF8.self)
         guard !query.isEmpty else { return target }
-        let separator = bytes.contains(UInt8(ascii: "?")) ? "&" : "?"
+        let isOpen = bytes.last.map { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "&") } ?? false
+        let separator = !bytes.contains(UInt8(ascii: "?")) ? "?" : isOpen ? "" : "&"
         return target + separator + (try Self.urlEncoded(query, scope))
     }
 

@@ -3,52 +3,45 @@ extension Scenario {
     /// the row, then `parameters`, then the environment's block, then the file's own.
     ///
     /// - Parameters:
-    ///   - given: texts from the command line and the like. A text takes the type of the value in the file, where it
-    ///     can: `--variable count=3` gives a number where the file has one.
+    ///   - given: texts from the command line and the like. A text takes the type of the value in the file:
+    ///     `--variable count=3` gives a number where the file has one.
     ///   - parameters: values from a scenario that calls this one.
     ///   - row: a row of the file's data.
     ///   - environment: the name of the block to take, where the file has it.
-    /// - Throws: a diagnostic at the variable that has no value.
+    /// - Throws: a diagnostic at the variable whose value cannot be made, or is not of its type.
     package func initialScope(
         given: [String: String] = [:], parameters: [String: JSON] = [:], row: DataRows.Row = [],
         environment: String? = nil, context: TemplateContext
     ) throws(Diagnostic) -> Scope {
         var scope = Scope(context: context)
         for (name, text) in given { scope.variables[name] = .string(text) }
+        for (name, value) in parameters { scope.variables[name] = value }
         let block = environments.first { $0.name == environment }?.variables ?? []
         for column in row where given[column.name] == nil {
             do throws(TemplateError) { scope.variables[column.name] = try column.value.render(scope) } catch {
                 throw Diagnostic(.rendering, "\(error)", in: file, at: data?.range ?? 0..<1)
             }
         }
-        var mistyped: String?
         for variable in variables(with: block) {
-            do throws(TemplateError) {
-                if row.contains(where: { $0.name == variable.name }), given[variable.name] == nil { continue }
-                if let value = parameters[variable.name] {
-                    scope.variables[variable.name] = value
-                    continue
-                }
-                guard let value = try variable.value(in: scope) else { continue }
-                guard let text = given[variable.name] else {
-                    scope.variables[variable.name] = value
-                    continue
-                }
-                scope.variables[variable.name] = value.retyped(text)
-                mistyped = value.typeName
-            } catch {
+            let name = variable.name
+            let inRow = given[name] == nil && row.contains { $0.name == name } ? scope.variables[name] : nil
+            if inRow != nil, data?.isText != true { continue }
+            if inRow == nil, parameters[name] != nil { continue }
+            let declared: JSON?
+            do throws(TemplateError) { declared = try variable.declared(in: scope) } catch {
                 throw Diagnostic(.rendering, "\(error)", in: file, at: variable.range)
             }
-            guard scope.variables[variable.name] != nil else {
-                if let mistyped {
+            if let text = given[name] ?? inRow?.templateText ?? variable.environmentText(in: scope) {
+                guard let value = (declared ?? .null).retyped(text) else {
                     // What was given is not shown: it may be a secret.
                     throw Diagnostic(
-                        .wrongType, "what was given for the variable \"\(variable.name)\" is no \(mistyped)",
+                        .wrongType, "what was given for the variable \"\(name)\" is no \(declared?.typeName ?? "text")",
                         in: file, at: variable.range, help: "give a value of the type that it has in the file")
                 }
-                throw Diagnostic(
-                    .undefinedVariable, "the variable \"\(variable.name)\" has no value", in: file, at: variable.range,
-                    help: "set the environment variable it names, give --variable \(variable.name)=…, or a default")
+                scope.variables[name] = value
+            } else {
+                // Without a value, it is an error only where it is used.
+                scope.variables[name] = declared
             }
         }
         return scope
@@ -94,19 +87,26 @@ extension Variable {
         }
     }
 
-    func value(in scope: Scope) throws(TemplateError) -> JSON? {
+    /// What the file says, by itself: the value, or the default where the environment has none.
+    fileprivate func declared(in scope: Scope) throws(TemplateError) -> JSON? {
         switch source {
         case .value(let value): return try value.render(scope)
-        case .environment(let name, let fallback):
-            if let text = scope.context.environment[name] { return .string(text) }
-            return try fallback?.render(scope)
+        case .environment(_, let fallback):
+            guard environmentText(in: scope) != nil else { return try fallback?.render(scope) }
+            // It is not used but for its type; one that is made anew each time, or cannot be made, is not worth it.
+            guard let fallback, fallback.expressions.allSatisfy(\.isPure) else { return nil }
+            return try? fallback.render(scope)
         }
+    }
+
+    fileprivate func environmentText(in scope: Scope) -> String? {
+        if case .environment(let name, _) = source { scope.context.environment[name] } else { nil }
     }
 }
 
 extension JSON {
     /// A text as a value of this one's type, nil where it is none; a string where the type is left open by null.
-    fileprivate func retyped(_ text: String) -> JSON? {
+    func retyped(_ text: String) -> JSON? {
         if self == .null || typeName == "string" { return .string(text) }
         let value = (try? JSONDocument(parsing: Array(text.utf8)))?.root.value
         return value?.typeName == typeName ? value : nil

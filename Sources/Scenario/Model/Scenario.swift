@@ -52,6 +52,8 @@ package struct DataRows: Sendable {
 
     package var rows: [Row]
     package var order: Order
+    /// Whether the values are texts, as in a CSV file, which take the types of their variables.
+    package var isText = false
     /// Where the rows, or the name of their file, stand.
     package var range: Range<Int>
 

@@ -1,5 +1,3 @@
-import SwiftCSV
-
 // What a scenario takes from other files.
 extension ScenarioReader {
     /// A scenario that this one calls; nil, and reported, where it cannot be read.
@@ -22,7 +20,20 @@ extension ScenarioReader {
         }
     }
 
-    mutating func data(_ node: JSONNode?) -> DataRows? {
+    /// Values of the types that variables are sure to have when a row is filled in, by name.
+    func types(of variables: [Variable], besides environments: [Environment]) -> [String: JSON] {
+        let open = sources.externalVariables.union(environments.flatMap { $0.variables.map(\.name) })
+        var types: [String: JSON] = [:]
+        for variable in variables where !open.contains(variable.name) {
+            switch variable.source {
+            case .value(let value), .environment(_, .some(let value)): types[variable.name] = value.constant
+            case .environment(_, nil): continue
+            }
+        }
+        return types
+    }
+
+    mutating func data(_ node: JSONNode?, types: [String: JSON]) -> DataRows? {
         guard let node else { return nil }
         let order = node["order"]?.string.flatMap(DataRows.Order.init) ?? .every
         if let rows = node["rows"] {
@@ -31,61 +42,65 @@ extension ScenarioReader {
         guard let place = node["file"], let path = place.string, let source = source(path, at: place.range) else {
             return nil
         }
-        let rows = path.hasSuffix(".csv") ? csv(source, at: place.range) : json(source, at: place.range)
-        if rows.isEmpty, diagnostics.last?.range != place.range {
-            report(.invalidValue, "there are no rows in \(source.path)", at: place.range)
-        }
-        return DataRows(rows: rows, order: order, range: place.range)
+        let isText = path.lowercased().hasSuffix(".csv")
+        guard let rows = isText ? csv(source, types) : json(source, at: place.range) else { return nil }
+        if rows.isEmpty { report(.invalidValue, "there are no rows in \(source.path)", at: place.range) }
+        return DataRows(rows: rows, order: order, isText: isText, range: place.range)
     }
 
     private mutating func row(_ node: JSONNode) -> DataRows.Row {
         node.members.map { ($0.key.string ?? "", value($0.value)) }
     }
 
-    private mutating func json(_ source: SourceFile, at range: Range<Int>) -> [DataRows.Row] {
+    /// Nil, and reported, where the file is none of rows.
+    private mutating func json(_ source: SourceFile, at range: Range<Int>) -> [DataRows.Row]? {
         do throws(JSONSyntaxError) {
             let root = try JSONDocument(parsing: source.bytes, options: .scenario).root
             guard root.kind == .array, root.elements.allSatisfy({ $0.kind == .object }) else {
                 report(.wrongType, "\(source.path) is no JSON array of objects", at: range)
-                return []
+                return nil
             }
             return root.elements.map { element in
                 element.members.map { ($0.key.string ?? "", .constant($0.value.value)) }
             }
         } catch {
             diagnostics.append(Diagnostic(error, in: source))
-            return []
+            return nil
         }
     }
 
-    private mutating func csv(_ source: SourceFile, at range: Range<Int>) -> [DataRows.Row] {
-        guard let text = String(validating: source.bytes, as: UTF8.self),
-            let table = try? EnumeratedCSV(
-                string: text.replacing("\r\n", with: "\n"), delimiter: .comma, loadColumns: false)
-        else {
-            report(.invalidValue, "\(source.path) is no CSV file in UTF-8", at: range)
-            return []
-        }
-        // Within quotes a quote is written twice (RFC 4180 section 2).
-        guard text.utf8.count(where: { $0 == UInt8(ascii: "\"") }).isMultiple(of: 2) else {
-            report(.invalidValue, "a quote in \(source.path) is never closed", at: range)
-            return []
-        }
-        // As they stand in the file; the table's own rows are filled up.
-        var lines: [[String]] = []
-        try? table.enumerateAsArray(startAt: 1, rowLimit: nil) { lines.append($0) }
-        var rows: [DataRows.Row] = []
-        for (index, fields) in lines.enumerated() where fields != [""] || table.header.count == 1 {
-            guard fields.count == table.header.count else {
-                report(
-                    .invalidValue,
-                    "row \(index + 1) of \(source.path) has \(fields.count) fields, its header \(table.header.count)",
-                    at: range, help: "a field with a comma in it is written in quotes")
-                return []
+    /// Nil, and reported, where the file is no table.
+    private mutating func csv(_ source: SourceFile, _ types: [String: JSON]) -> [DataRows.Row]? {
+        do throws(CSVTable.Fault) {
+            let table = try CSVTable(parsing: source.bytes)
+            for (index, column) in table.header.enumerated() {
+                guard let type = types[column.text],
+                    let wrong = table.rows.lazy.map({ $0[index] }).first(where: { type.retyped($0.text) == nil })
+                else { continue }
+                let message = "this is no \(type.typeName), as the variable \"\(column.text)\" is"
+                diagnostics.append(Diagnostic(.wrongType, message, in: shown(source), at: wrong.range))
             }
-            rows.append(zip(table.header, fields).map { ($0, .constant(.string($1))) })
+            return table.rows.map { row in
+                zip(table.header, row).map { column, field in (column.text, .constant(.string(field.text))) }
+            }
+        } catch {
+            diagnostics.append(
+                Diagnostic(.syntax, error.message, in: shown(source), at: error.range, help: error.help))
+            return nil
         }
-        return rows
+    }
+
+    /// A CSV file as a message may quote it. Where a column is secret nothing of the rows is shown: in a file with
+    /// faults it is not sure what belongs to which.
+    private func shown(_ source: SourceFile) -> SourceFile {
+        let header = source.lineRange(1)
+        let columns = try? CSVTable(parsing: Array(source.bytes[header])).header.map(\.text)
+        guard !secretNames.isEmpty, columns.map({ !secretNames.isDisjoint(with: $0) }) ?? true else { return source }
+        let structure = ",\"\r\n".utf8
+        let covered = source.bytes.enumerated().map { offset, byte in
+            offset < header.upperBound || structure.contains(byte) ? byte : UInt8(ascii: "*")
+        }
+        return SourceFile(path: source.path, bytes: covered)
     }
 
     /// The path of a file whose bytes are sent. Where it stands there in full it is looked for before anything is sent.

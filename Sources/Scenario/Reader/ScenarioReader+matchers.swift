@@ -96,6 +96,7 @@ extension ScenarioReader {
             )
             return nil
         }
+        if case .status = query, let statuses = Self.statuses(node, for: `operator`) { return .statuses(statuses) }
         switch `operator`.operand {
         case .value: return .value(operandValue(node, for: query))
         case .ordered:
@@ -169,7 +170,7 @@ extension ScenarioReader {
                 switch query {
                 case .header, .cookie, .body: "to compare text as a number, write {\"number\": {…}}"
                 case .httpVersion: "write it as text: \"1.1\""
-                case .status: "write a number, or a class such as \"2xx\""
+                case .status: "write a number, or alone, in a list or after eq and ne a class such as \"2xx\""
                 default: nil
                 }
             report(
@@ -183,6 +184,31 @@ extension ScenarioReader {
     private func condition(_ `operator`: MatcherOperator, _ number: Int, _ range: Range<Int>) -> Matcher.Condition {
         Matcher.Condition(
             operator: `operator`, operand: .value(.constant(.number(JSONNumber(number)))), range: range)
+    }
+
+    /// Reports what no status is counted as.
+    private mutating func check(statusIn key: JSONNode) {
+        let name = key.string ?? ""
+        guard Self.statusClass(name) == nil, Int(name).map({ !(100...999).contains($0) }) ?? true else { return }
+        report(
+            .invalidValue, "\"\(name)\" is neither a status nor a class of them", at: key.range,
+            help: "a status has three digits, a class is such as 2xx, and what is not named is \"other\"")
+    }
+
+    /// What may be a class among statuses; nil where none is, so that they are compared as any other values.
+    private static func statuses(_ node: JSONNode, for operator: MatcherOperator) -> [Range<Int>]? {
+        let nodes: [JSONNode]
+        switch `operator` {
+        case .eq, .ne: nodes = [node]
+        case .in, .notIn: nodes = Array(node.elements)
+        default: return nil
+        }
+        guard nodes.contains(where: { $0.string.flatMap(statusClass) != nil }) else { return nil }
+        let ranges = nodes.compactMap { node in
+            node.string.flatMap(statusClass)
+                ?? node.number?.int.flatMap { (100...999).contains($0) ? $0..<$0 + 1 : nil }
+        }
+        return ranges.count == nodes.count ? ranges : nil
     }
 
     /// `2xx` as 200 to 300.
@@ -206,11 +232,12 @@ extension ScenarioReader {
                 if name == "other" {
                     other = matcher(member.value)
                 } else {
+                    if query == .status { check(statusIn: member.key) }
                     counts.append(GroupExpectation.Count(key: name, matcher: matcher(member.value)))
                 }
             }
             return .counts(counts, other: other)
-        case "sequence": return .sequence(node.elements.map { value($0) })
+        case "sequence": return .sequence(node.elements.map { operandValue($0, for: query) })
         case "first": return .first(matcher(node, for: query))
         case "last": return .last(matcher(node, for: query))
         case "each": return .each(matcher(node, for: query))

@@ -25,6 +25,10 @@ extension ScenarioReader {
         if let call = node["call"] { return .call(self.call(call)) }
         var repetition = RequestStep.Repetition.once
         if let count = node["repeat"]?.number?.int { repetition = .repeat(count: count) }
+        if node["burst"] != nil, let retry = node["retry"] {
+            report(
+                .conflictingKeys, "a burst is sent once, and cannot have \"retry\"", at: retry.range)
+        }
         if let burst = node["burst"], let count = burst["count"]?.number?.int {
             let concurrency = burst["concurrency"]?.number?.int ?? count
             if concurrency > count, let place = burst["concurrency"] {
@@ -58,11 +62,18 @@ extension ScenarioReader {
         let parameters = node["parameters"]?.members.map { (key: $0.key, value: value($0.value)) } ?? []
         let called = called(node["file"]?.string ?? "", at: range)
         if let called {
-            let known = called.variables.map(\.name)
+            let known = called.variables.map(\.name) + called.requires
             for (key, _) in parameters where !known.contains(key.string ?? "") {
                 report(
                     .unknownKey, "\(called.file.path) declares no variable \"\(key.string ?? "")\"", at: key.range,
                     help: Suggestion.help(for: key.string ?? "", among: known))
+            }
+            // It sees nothing from outside but what it is given here.
+            let given = Set(parameters.map { $0.key.string ?? "" } + called.variables.map(\.name))
+            for name in called.requires where !given.contains(name) {
+                report(
+                    .missingKey, "\(called.file.path) requires the variable \"\(name)\"", at: range,
+                    help: "give it among the \"parameters\"")
             }
             for output in node["outputs"]?.elements.map({ $0 }) ?? [] {
                 let name = output.string ?? ""
@@ -100,13 +111,16 @@ extension ScenarioReader {
             body = .multipart(parts.members.map { part($0.key, $0.value) })
         }
         var options = RequestOptions()
-        if let timeout = duration(node?["timeout"]) { options.timeout = timeout }
+        if let place = node?["timeout"], let timeout = duration(place) {
+            options.timeout = timeout
+            if timeout <= .zero { report(.invalidValue, "no request is done in no time", at: place.range) }
+        }
         if let redirects = node?["followRedirects"]?.number?.int { options.redirects = redirects }
         if let maxBody = node?["maxBody"]?.number?.int { options.maxBody = maxBody }
         options.isCompressed = node?["compressed"]?.boolean ?? false
         return RequestTemplate(
             method: node?["method"].map { template($0) } ?? Template(text: "GET"),
-            url: template(node?["url"]),
+            url: url(node?["url"]),
             query: node?["query"]?.members.map { ($0.key.string ?? "", value($0.value)) } ?? [],
             headers: node?["headers"]?.members.map { header($0.key, $0.value) } ?? [],
             authorization: authorization,
@@ -114,6 +128,18 @@ extension ScenarioReader {
             cookies: node?["cookies"]?.members.map { ($0.key.string ?? "", template($0.value)) } ?? [],
             options: options,
             range: node?.range ?? step.range)
+    }
+
+    /// Where it stands there in full, what is wrong with it is known before anything is sent.
+    private mutating func url(_ node: JSONNode?) -> Template {
+        let url = template(node)
+        guard let node, let text = url.constantText else { return url }
+        do throws(WebURL.Fault) {
+            if text.isWholeURL { try WebURL.check(text) } else { try WebURL.checkBytes(of: text) }
+        } catch {
+            report(.invalidValue, error.message, at: place(error.range, in: node, text), help: error.help)
+        }
+        return url
     }
 
     private mutating func part(_ key: JSONNode, _ node: JSONNode) -> RequestTemplate.Part {

@@ -3,6 +3,8 @@ package struct ScenarioReader {
     let file: SourceFile
     let sources: Sources
     var diagnostics: [Diagnostic] = []
+    /// Variables whose values a message about another file must not show.
+    var secretNames: Set<String> = []
 
     /// What a file may draw on: other files, and names that are given from outside.
     package struct Sources: Sendable {
@@ -78,6 +80,12 @@ extension ScenarioReader {
     fileprivate mutating func scenario(_ node: JSONNode) -> Scenario {
         var identifiers: [String: Range<Int>] = [:]
         let variables = node["variables"]?.members.map { variable($0.key, $0.value) } ?? []
+        let environments =
+            node["environments"]?.members.map { block in
+                Environment(
+                    name: block.key.string ?? "", variables: block.value.members.map { variable($0.key, $0.value) })
+            } ?? []
+        secretNames = Set((variables + environments.flatMap(\.variables)).filter(\.isSecret).map(\.name))
         let setup = steps(node["setup"], &identifiers)
         let steps = steps(node["steps"], &identifiers)
         return Scenario(
@@ -86,11 +94,8 @@ extension ScenarioReader {
             description: node["description"]?.string,
             tags: node["tags"]?.elements.compactMap(\.string) ?? [],
             variables: variables,
-            environments: node["environments"]?.members.map { block in
-                Environment(
-                    name: block.key.string ?? "", variables: block.value.members.map { variable($0.key, $0.value) })
-            } ?? [],
-            data: data(node["data"]),
+            environments: environments,
+            data: data(node["data"], types: types(of: variables, besides: environments)),
             client: client(node["client"]),
             requires: node["requires"]?.elements.compactMap(\.string) ?? [],
             skipReason: node["skip"]?.string,
@@ -117,38 +122,6 @@ extension ScenarioReader {
         }
         return Variable(
             name: name, source: source, isSecret: node["secret"]?.boolean ?? false, range: key.range)
-    }
-
-    private mutating func client(_ node: JSONNode?) -> ClientOptions {
-        var options = ClientOptions()
-        options.address = address(node)
-        options.proxy = node?["proxy"]?.string
-        options.unixSocket = node?["unixSocket"]?.string
-        for member in node?["resolve"]?.members.map({ $0 }) ?? [] {
-            options.resolve[member.key.string ?? ""] = member.value.string
-        }
-        options.httpVersion = node?["httpVersion"]?.string
-        options.caFile = node?["tls"]?["caFile"]?.string
-        options.certificate = node?["tls"]?["certificate"]?.string
-        options.key = node?["tls"]?["key"]?.string
-        options.isInsecure = node?["tls"]?["insecure"]?.boolean ?? false
-        return options
-    }
-
-    private mutating func address(_ node: JSONNode?) -> ClientAddress? {
-        guard let address = node?["address"], let text = address.string else { return nil }
-        switch text {
-        case "own": return .own
-        case "each": return .each
-        case "shared": return .shared
-        default:
-            if !RecognisedText.isIPv4(text), !RecognisedText.isIPv6(text) {
-                report(
-                    .invalidValue, "expected \"own\", \"each\", \"shared\" or an IP address, found \"\(text)\"",
-                    at: address.range)
-            }
-            return .fixed(text)
-        }
     }
 
     private mutating func steps(_ node: JSONNode?, _ identifiers: inout [String: Range<Int>]) -> [Step] {

@@ -61,8 +61,8 @@ package enum ScenarioShapes {
         [
             KeyShape(
                 "address", .string,
-                "`own` (an address in 127.0.0.0/8 for this scenario alone, where the server is on loopback; "
-                    + "the default but under load, where it gives each virtual user one), `each` (the same for every request, and every connection of a burst: no limit per address is met), `shared` (the system's choice), or an address such as `127.0.0.9`."
+                "`own` (an address in 127.0.0.0/8 for this scenario alone, where the server is on IPv4 loopback; "
+                    + "the default but under load, where it gives each virtual user one), `each` (the same for every request, and every connection of a burst: no limit per address is met), `shared` (the system's choice), or an address of this machine such as `127.0.0.9` or `::1`."
             ),
             KeyShape("proxy", .string, "An HTTP or SOCKS proxy's URL."),
             KeyShape("unixSocket", .string, "A unix socket's path, to connect to instead of the URL's host."),
@@ -92,7 +92,8 @@ package enum ScenarioShapes {
             KeyShape("sleep", .duration, "A pause; in load, think time."),
             KeyShape(
                 "parallel", .list(.object { step }, minimum: 1),
-                "Steps that run at once, each on a connection of its own."),
+                "Steps that run at once, each on a connection of its own. When one fails, the others wait for nothing any more: "
+                    + "polls and pauses end, and are listed as skipped."),
             KeyShape("call", .object { call }, "The steps of another file."),
             KeyShape("repeat", .integer(1...10_000_000), "Send the request so many times, one after another."),
             KeyShape("burst", .object { burst }, "Send the request many times at once."),
@@ -117,7 +118,10 @@ package enum ScenarioShapes {
         "call", "The steps of another file, run where the call stands.",
         [
             KeyShape("file", .string, "The file's path, relative to this one.", required: true),
-            KeyShape("parameters", .map(keys: "variable", .value), "Values for the file's variables."),
+            KeyShape(
+                "parameters", .map(keys: "variable", .value),
+                "Values for the file's variables, and for what it requires. Neither `--variable` nor `--env` reaches them."
+            ),
             KeyShape("outputs", .list(.string), "Variables of the file that are taken over when it is done."),
             KeyShape(
                 "once", .boolean,

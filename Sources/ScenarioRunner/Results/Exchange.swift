@@ -15,12 +15,18 @@ package struct Exchange: Sendable {
     package var storedCookies: String?
 
     package var response: Response? { try? result.get() }
+
+    /// Whether there was something to send: what cannot be a request is none, however often it is tried.
+    var wasSent: Bool {
+        if case .failure(let error) = result { error.code != .invalidRequest } else { true }
+    }
 }
 
 extension Exchange {
     func redacted(by secrets: Secrets) -> Exchange {
         var copy = self
         copy.url = secrets.redact(url)
+        copy.request.method = secrets.redact(request.method)
         copy.request.target = secrets.redact(request.target)
         copy.request.headers = secrets.redact(request.headers)
         copy.request.unmaskedLength = request.bodyLength

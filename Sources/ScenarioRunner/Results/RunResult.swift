@@ -66,6 +66,12 @@ package struct ScenarioResult: Sendable {
     }
     package var failures: [Failure] { (startFailure.map { [$0] } ?? []) + steps.flatMap(\.failures) }
     package var requests: Int { steps.reduce(0) { $0 + $1.requests } }
+
+    /// Why nothing could be sent, where all that failed is that a server could not be connected to.
+    package var refusal: String? {
+        guard let first = failures.first?.refusal, failures.allSatisfy({ $0.refusal == first }) else { return nil }
+        return first
+    }
 }
 
 /// A step's run.
@@ -109,6 +115,8 @@ package struct Failure: Sendable {
     package var diagnostic: Diagnostic
     package var exchange: Exchange?
     package var isError: Bool
+    /// Which server could not be connected to, where that is what it is: other steps will say the same.
+    package var refusal: String?
 }
 
 /// How much at once a burst really was.

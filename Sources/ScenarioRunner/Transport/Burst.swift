@@ -26,10 +26,11 @@ package struct Burst {
         // Through a proxy or a unix socket libcurl connects by itself, and the barrier stands before the connect.
         let isDirect = settings.options.proxy == nil && settings.options.unixSocket == nil
         let timeout = requests.map(\.request.options.timeout).max() ?? .seconds(30)
-        let sources = origins.map { _ in addresses?.take() ?? settings.address }
+        let sources = origins.map { _ in addresses.map { SourceAddress($0.take()) } ?? settings.address }
         let sockets =
             isDirect
-            ? try ConnectedSockets.open(to: origins, from: sources, timeout: timeout, settings.options.resolve)
+            ? try ConnectedSockets.open(
+                to: origins, from: sources, timeout: timeout, settings.options.resolve, until: stopFlag)
             : []
         let run = BurstRun(requests, from: sources, settings, cookies: cookies, stopFlag: stopFlag)
         return try run.perform(over: sockets, isDirect: isDirect)
@@ -58,24 +59,20 @@ private final class BurstRun {
         var index = 0
         var start = ContinuousClock.now
         var sent: ContinuousClock.Instant?
-        /// A connected socket that libcurl has not taken yet.
-        var socket: Int32 = -1
-        /// Whether the socket that libcurl took last was connected.
-        var isConnected = false
-        /// Where further sockets are bound.
-        var address: String?
+        /// Where its connections come from.
+        var source: SourceAddress?
     }
 
     init(
-        _ requests: [(request: Request, url: String)], from sources: [String?], _ settings: ConnectionSettings,
+        _ requests: [(request: Request, url: String)], from sources: [SourceAddress?], _ settings: ConnectionSettings,
         cookies: [String], stopFlag: StopFlag?
     ) {
         self.requests = requests
         self.stopFlag = stopFlag
         self.settings = settings
-        slots = sources.map { address in
+        slots = sources.map { source in
             let slot = Slot()
-            slot.address = address
+            slot.source = source
             slot.handle.reset()
             slot.handle.add(cookies: cookies)
             return slot
@@ -87,16 +84,13 @@ private final class BurstRun {
     }
 
     deinit {
-        for slot in slots {
-            curl_multi_remove_handle(multi, slot.handle.pointer)
-            if slot.socket >= 0 { close(slot.socket) }
-        }
+        for slot in slots { curl_multi_remove_handle(multi, slot.handle.pointer) }
         curl_multi_cleanup(multi)
     }
 
     func perform(over sockets: [Int32], isDirect: Bool) throws(TransportError) -> Burst {
         self.isDirect = isDirect
-        for (slot, socket) in zip(slots, sockets) { slot.socket = socket }
+        for (slot, socket) in zip(slots, sockets) { slot.handle.sockets.connected = socket }
         for slot in slots { try begin(slot) }
         var running: Int32 = 0
         repeat {
@@ -112,7 +106,8 @@ private final class BurstRun {
             let (request, url) = requests[slot.index]
             exchanges[slot.index] = Exchange(
                 request: request, url: url, result: slot.handle.stopped(url: url), start: slot.sent ?? slot.start,
-                duration: ContinuousClock.now - (slot.sent ?? slot.start))
+                duration: ContinuousClock.now - (slot.sent ?? slot.start), client: settings.options,
+                storedCookies: slot.handle.sentCookies.stored(besides: request))
         }
         let instants = spreadInstants.sorted()
         let spread = if let first = instants.first, let last = instants.last { last - first } else { Duration.zero }
@@ -132,15 +127,10 @@ private final class BurstRun {
         slot.start = ContinuousClock.now
         next += 1
         let context = Unmanaged.passUnretained(slot).toOpaque()
-        try slot.handle.prepare(request, url: url, settings)
+        try slot.handle.prepare(request, url: url, settings, from: slot.source)
         if isDirect {
-            // Bound by us, not by libcurl, which would bind a connected socket again.
-            gauntlet_curl_set_string(slot.handle.pointer, CURLOPT_INTERFACE, nil)
-            if slot.socket >= 0 { slot.handle.set(CURLOPT_FRESH_CONNECT, 1) }
-            gauntlet_curl_set_opensocket_callback(slot.handle.pointer, takeSocket)
-            gauntlet_curl_set_pointer(slot.handle.pointer, CURLOPT_OPENSOCKETDATA, context)
-            gauntlet_curl_set_sockopt_callback(slot.handle.pointer, sayWhetherConnected)
-            gauntlet_curl_set_pointer(slot.handle.pointer, CURLOPT_SOCKOPTDATA, context)
+            slot.handle.sockets.serve(slot.handle.pointer)
+            if slot.handle.sockets.connected >= 0 { slot.handle.set(CURLOPT_FRESH_CONNECT, 1) }
         }
         // The debug callback is told of the head when it has been written: the instant of sending.
         slot.handle.set(CURLOPT_VERBOSE, 1)
@@ -170,28 +160,6 @@ private final class BurstRun {
             if next < requests.count { try begin(slot) }
         }
     }
-}
-
-private func takeSocket(
-    _ context: UnsafeMutableRawPointer?, _ purpose: curlsocktype, _ address: UnsafeMutablePointer<curl_sockaddr>?
-) -> curl_socket_t {
-    guard let context, let address else { return -1 }
-    let slot = Unmanaged<BurstRun.Slot>.fromOpaque(context).takeUnretainedValue()
-    slot.isConnected = slot.socket >= 0
-    guard slot.socket < 0 else {
-        defer { slot.socket = -1 }
-        return slot.socket
-    }
-    // The server closed the first connection: a further request opens another, from the same address.
-    return (try? ConnectedSockets.unconnected(family: address.pointee.family, from: slot.address)) ?? -1
-}
-
-private func sayWhetherConnected(
-    _ context: UnsafeMutableRawPointer?, _ socket: curl_socket_t, _ purpose: curlsocktype
-) -> Int32 {
-    guard let context else { return CURL_SOCKOPT_ERROR }
-    let slot = Unmanaged<BurstRun.Slot>.fromOpaque(context).takeUnretainedValue()
-    return slot.isConnected ? CURL_SOCKOPT_ALREADY_CONNECTED : CURL_SOCKOPT_OK
 }
 
 private func noteSending(

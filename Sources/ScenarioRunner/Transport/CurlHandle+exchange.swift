@@ -1,11 +1,15 @@
 import CCurl
+import Glibc
 import Scenario
 
 extension CurlHandle {
     /// Sets the options of a request.
     ///
+    /// - Parameter source: where connections come from; the system's choice where nil.
     /// - Throws: where the URL cannot be one, or a header would break out of its line.
-    func prepare(_ request: Request, url: String, _ settings: ConnectionSettings) throws(TransportError) {
+    func prepare(
+        _ request: Request, url: String, _ settings: ConnectionSettings, from source: SourceAddress?
+    ) throws(TransportError) {
         guard !request.method.isEmpty, request.method.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
             throw TransportError(.invalidRequest, "\"\(request.method)\" is no method: it has to be a word")
         }
@@ -14,7 +18,9 @@ extension CurlHandle {
             throw TransportError(
                 .invalidRequest, "\(url.debugDescription) is no URL: it has a control character in it")
         }
+        let lines = try Self.checkedLines(of: request)
         reset()
+        (self.request, self.settings) = (request, settings)
         set(CURLOPT_URL, url)
         set(CURLOPT_PROTOCOLS_STR, "http,https")
         set(CURLOPT_TIMEOUT_MS, max(1, Int(request.options.timeout.nanoseconds / 1_000_000)))
@@ -23,9 +29,12 @@ extension CurlHandle {
             set(CURLOPT_FOLLOWLOCATION, 1)
             set(CURLOPT_MAXREDIRS, request.options.redirects)
             set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https")
+            // To libcurl every body is that of a POST; any other method keeps its own.
+            if request.method != "POST" { set(CURLOPT_POSTREDIR, Int(CURL_REDIR_POST_301 | CURL_REDIR_POST_302)) }
         }
         if request.options.isCompressed { set(CURLOPT_ACCEPT_ENCODING, "") }
-        prepare(settings)
+        prepare(settings, url: url)
+        prepare(source, url: url)
 
         // A method is named only where libcurl would take another: after a redirect it must be free to change.
         var implied = "GET"
@@ -43,22 +52,18 @@ extension CurlHandle {
         // As a header line it would keep the jar's own cookies from being sent.
         let cookies = request.headers.values(of: "Cookie")
         if !cookies.isEmpty { set(CURLOPT_COOKIE, cookies.joined(separator: "; ")) }
-        set(headers: try lines(of: request))
+        set(headers: lines)
     }
 
-    private func prepare(_ settings: ConnectionSettings) {
+    private func prepare(_ settings: ConnectionSettings, url: String) {
         let options = settings.options
-        if let address = settings.address {
-            set(CURLOPT_INTERFACE, "host!\(address)")
-            set(CURLOPT_IPRESOLVE, Int(CURL_IPRESOLVE_V4))
-        }
         // Set always, so that the environment's proxy never stands between a test and its server.
         set(CURLOPT_PROXY, options.proxy ?? "")
         if let path = options.unixSocket { set(CURLOPT_UNIX_SOCKET_PATH, settings.path(path)) }
         if !options.resolve.isEmpty { set(resolve: options.resolve.map { "\($0.key):\($0.value)" }.sorted()) }
         switch options.httpVersion {
         case "1.1": set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
-        case "2" where !settings.base.isTLS:
+        case "2" where !url.lowercased().hasPrefix("https:"):
             set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE)
             // libcurl before 8.0 greets anew on a connection that it uses again.
             if Self.version < 0x080000 { set(CURLOPT_FRESH_CONNECT, 1) }
@@ -73,17 +78,34 @@ extension CurlHandle {
         }
     }
 
-    private func lines(of request: Request) throws(TransportError) -> [String] {
+    /// Bound by us, not by libcurl, which would bind to an address whatever the connection goes to.
+    private func prepare(_ source: SourceAddress?, url: String) {
+        sockets.source = source
+        guard let source else { return }
+        sockets.serve(pointer)
+        switch source.family(towards: BaseURL(Self.origin(of: url))?.host ?? "") {
+        case AF_INET: set(CURLOPT_IPRESOLVE, Int(CURL_IPRESOLVE_V4))
+        case AF_INET6: set(CURLOPT_IPRESOLVE, Int(CURL_IPRESOLVE_V6))
+        default: break
+        }
+    }
+
+    private static func checkedLines(of request: Request) throws(TransportError) -> [String] {
+        for header in request.headers
+        where header.value.utf8.contains(where: { $0 == 0x0A || $0 == 0x0D || $0 == 0 }) {
+            throw TransportError(
+                .invalidRequest, "the value of the header \(header.name) has a line break or NUL in it")
+        }
+        return lines(of: request)
+    }
+
+    /// The head's fields as libcurl takes them.
+    static func lines(of request: Request) -> [String] {
         // Not sent unless a scenario asks: "Expect" holds a body back, the content type would be a guess.
         var lines = ["Expect:"]
         if request.headers.values(of: "Content-Type").isEmpty { lines.append("Content-Type:") }
         if request.headers.values(of: "User-Agent").isEmpty { lines.append("User-Agent: gauntlet") }
-        for header in request.headers {
-            guard !header.value.utf8.contains(where: { $0 == 0x0A || $0 == 0x0D || $0 == 0 }) else {
-                throw TransportError(
-                    .invalidRequest, "the value of the header \(header.name) has a line break or NUL in it")
-            }
-            guard header.name.lowercased() != "cookie" else { continue }
+        for header in request.headers where header.name.lowercased() != "cookie" {
             lines.append(header.value.isEmpty ? "\(header.name);" : "\(header.name): \(header.value)")
         }
         return lines
@@ -124,49 +146,7 @@ extension CurlHandle {
         .failure(TransportError(.stopped, "the run was stopped before \(Self.origin(of: url)) had answered"))
     }
 
-    private static func origin(of url: String) -> String {
+    static func origin(of url: String) -> String {
         url.split(separator: "/", maxSplits: 3).prefix(2).joined(separator: "//")
-    }
-
-    private func error(_ code: CURLcode, url: String) -> TransportError {
-        let origin = Self.origin(of: url)
-        let detail = message(for: code)
-        switch code {
-        case CURLE_COULDNT_CONNECT:
-            return TransportError(
-                .refused, "could not connect to \(origin): \(detail)", help: "is the server running, on this address?")
-        case CURLE_COULDNT_RESOLVE_HOST:
-            return TransportError(.resolve, "could not find the host of \(origin): \(detail)")
-        case CURLE_OPERATION_TIMEDOUT:
-            let received = sink.headers.isEmpty ? "no response" : "an unfinished response"
-            return TransportError(
-                .timeout, "\(received) from \(origin): \(detail)",
-                help: "a request's \"timeout\" sets how long it may take")
-        case CURLE_RECV_ERROR where detail.hasPrefix("Too large response headers"):
-            return TransportError(.tooLarge, "the head of \(origin)'s answer is too long: \(detail)")
-        case CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR:
-            return TransportError(.reset, "\(origin) closed the connection before it answered: \(detail)")
-        case CURLE_PARTIAL_FILE:
-            return TransportError(.reset, "\(origin) closed the connection in the middle of its answer: \(detail)")
-        case CURLE_WRITE_ERROR where sink.isTooLarge:
-            return TransportError(
-                .tooLarge, "the answer of \(origin) is longer than \(sink.bodyLimit) bytes and was cut off",
-                help: "a request's \"maxBody\" sets how long it may be")
-        case CURLE_TOO_MANY_REDIRECTS:
-            return TransportError(.other, "\(origin) redirected too often: \(detail)")
-        case CURLE_UNSUPPORTED_PROTOCOL where !url.hasPrefix("http"):
-            return TransportError(.invalidRequest, "\"\(url)\" is no http or https URL")
-        case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_HTTP2, CURLE_HTTP2_STREAM,
-            CURLE_BAD_CONTENT_ENCODING:
-            return TransportError(.malformed, "what \(origin) sent is not HTTP as it should be: \(detail)")
-        case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CACERT_BADFILE:
-            return TransportError(.tls, "no TLS connection to \(origin): \(detail)")
-        case CURLE_URL_MALFORMAT:
-            return TransportError(.invalidRequest, "\"\(url)\" is no URL: \(detail)")
-        case CURLE_INTERFACE_FAILED:
-            return TransportError(.other, "the request could not be sent from its own address: \(detail)")
-        default:
-            return TransportError(.other, "\(origin): \(detail)")
-        }
     }
 }

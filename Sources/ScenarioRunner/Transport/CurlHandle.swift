@@ -9,6 +9,10 @@ final class CurlHandle {
     private var body: [UInt8] = []
     private let errorBuffer: UnsafeMutablePointer<CChar>
     let sink = ResponseSink()
+    let sockets = SocketSupply()
+    /// What is under way; after a redirect, what that made of it.
+    var request: Request?
+    var settings: ConnectionSettings?
     /// Of the request under way, or the last one.
     let sentCookies = SentCookies()
 
@@ -37,12 +41,13 @@ final class CurlHandle {
     func reset() {
         curl_easy_reset(pointer)
         forgetResponse()
-        let context = Unmanaged.passUnretained(sink).toOpaque()
         gauntlet_curl_set_pointer(pointer, CURLOPT_ERRORBUFFER, errorBuffer)
         gauntlet_curl_set_data_callback(pointer, CURLOPT_HEADERFUNCTION, receiveHeader)
-        gauntlet_curl_set_pointer(pointer, CURLOPT_HEADERDATA, context)
+        gauntlet_curl_set_pointer(pointer, CURLOPT_HEADERDATA, Unmanaged.passUnretained(self).toOpaque())
         gauntlet_curl_set_data_callback(pointer, CURLOPT_WRITEFUNCTION, receiveBody)
-        gauntlet_curl_set_pointer(pointer, CURLOPT_WRITEDATA, context)
+        gauntlet_curl_set_pointer(pointer, CURLOPT_WRITEDATA, Unmanaged.passUnretained(sink).toOpaque())
+        // What a proxy says of a tunnel is no answer.
+        set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         set(CURLOPT_NOSIGNAL, 1)
         // An empty name turns the cookie engine on; resetting keeps the cookies themselves.
         set(CURLOPT_COOKIEFILE, "")
@@ -54,6 +59,7 @@ final class CurlHandle {
     func forgetResponse() {
         sink.reset()
         sentCookies.fields = nil
+        sockets.failure = nil
         errorBuffer.pointee = 0
     }
 
@@ -61,9 +67,10 @@ final class CurlHandle {
     func set(_ option: CURLoption, _ value: String) { gauntlet_curl_set_string(pointer, option, value) }
 
     func set(headers: [String]) {
+        let list = headers.reduce(nil) { curl_slist_append($0, $1) }
+        gauntlet_curl_set_list(pointer, CURLOPT_HTTPHEADER, list)
         curl_slist_free_all(headerList)
-        headerList = headers.reduce(nil) { curl_slist_append($0, $1) }
-        gauntlet_curl_set_list(pointer, CURLOPT_HTTPHEADER, headerList)
+        headerList = list
     }
 
     func set(resolve entries: [String]) {
@@ -121,15 +128,20 @@ final class CurlHandle {
 
 /// Collects a response as libcurl delivers it.
 final class ResponseSink {
+    private(set) var status = 0
     var headers: [Header] = []
     var body: [UInt8] = []
     var bodyLimit = 16 << 20
     var isTooLarge = false
     /// Whether the blank line has come. libcurl takes a head for whole where a server closes in the middle of it.
     private(set) var isHeadWhole = false
+    /// Why the answer cannot be taken for one.
+    private(set) var fault: String?
 
     func reset() {
+        status = 0
         isHeadWhole = false
+        fault = nil
         headers.removeAll(keepingCapacity: true)
         body.removeAll(keepingCapacity: true)
         isTooLarge = false
@@ -139,16 +151,28 @@ final class ResponseSink {
     func addHeaderLine(_ line: UnsafeRawBufferPointer) {
         if line.starts(with: "HTTP/".utf8) {
             isHeadWhole = false
+            status =
+                line.split(separator: 0x20).dropFirst().first.flatMap { Int(String(decoding: $0, as: UTF8.self)) } ?? 0
             return headers.removeAll(keepingCapacity: true)
         }
-        if line.first == 0x0D || line.first == 0x0A { isHeadWhole = true }
-        guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return }
+        // What comes after the body has not been there when the head was read.
+        guard !isHeadWhole else { return }
+        if line.first == 0x0D || line.first == 0x0A {
+            isHeadWhole = true
+            fault = headers.lengthFault
+        }
         func text(_ bytes: Slice<UnsafeRawBufferPointer>) -> String {
             let isSpace: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D || $0 == 0x0A }
             let trimmed = bytes.drop(while: isSpace)
             let end = trimmed.lastIndex { !isSpace($0) }.map { $0 + 1 } ?? trimmed.startIndex
             return String(decoding: trimmed[trimmed.startIndex..<end], as: UTF8.self)
         }
+        // A line that begins with a space goes on with the one before (RFC 9112 section 5.2).
+        if line.first == 0x20 || line.first == 0x09 {
+            if let last = headers.indices.last { headers[last].value += " " + text(line[...]) }
+            return
+        }
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return }
         headers.append(Header(text(line[..<colon]), text(line[(colon + 1)...])))
     }
 }
@@ -157,8 +181,10 @@ private func receiveHeader(
     _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
 ) -> Int {
     guard let bytes, let context else { return 0 }
-    let sink = Unmanaged<ResponseSink>.fromOpaque(context).takeUnretainedValue()
-    sink.addHeaderLine(UnsafeRawBufferPointer(start: bytes, count: size * count))
+    let handle = Unmanaged<CurlHandle>.fromOpaque(context).takeUnretainedValue()
+    handle.sink.addHeaderLine(UnsafeRawBufferPointer(start: bytes, count: size * count))
+    guard handle.sink.fault == nil else { return 0 }
+    if handle.sink.isHeadWhole { handle.redirect() }
     return size * count
 }
 

@@ -5,12 +5,12 @@ import Scenario
 package struct ConnectionSettings: Hashable, Sendable {
     package var base: BaseURL
     /// The address that connections are made from; the system's choice where nil.
-    package var address: String?
+    package var address: SourceAddress?
     package var options = ClientOptions()
     /// What the paths in `options` are relative to.
     package var directory = "."
 
-    package init(base: BaseURL, address: String? = nil) {
+    package init(base: BaseURL, address: SourceAddress? = nil) {
         self.base = base
         self.address = address
     }
@@ -42,18 +42,22 @@ package final class HTTPClient {
     /// The cookies that servers have set, in libcurl's notation.
     package var cookies: [String] { handle.cookies }
 
+    func add(cookies: [String]) { handle.add(cookies: cookies) }
+
     /// - Parameter stopFlag: ends the exchange, within a tenth of a second, once it is set.
     package func send(_ request: Request, until stopFlag: StopFlag? = nil) -> Exchange {
         let url = settings.base.resolve(request.target)
         let start = ContinuousClock.now
         do throws(TransportError) {
-            if prepared == request, addresses == nil {
+            // A redirect changes what the handle is set up for.
+            if prepared == request, addresses == nil, request.options.redirects == 0 {
                 handle.forgetResponse()
             } else {
                 prepared = nil
-                var settings = settings
-                if let addresses { settings.address = addresses.take() }
-                try handle.prepare(request, url: url, settings)
+                let source = addresses.map { SourceAddress($0.take()) } ?? settings.address
+                try handle.prepare(request, url: url, settings, from: source)
+                // A connection that is open comes from another address.
+                if addresses != nil { handle.set(CURLOPT_FRESH_CONNECT, 1) }
                 prepared = request
             }
             handle.watchCookies()

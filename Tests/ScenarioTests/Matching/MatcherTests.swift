@@ -34,11 +34,20 @@ struct MatcherTests {
             ("{ \"number\": { \"gte\": 1, \"lt\": 10 } }", "\"7\""), ("{ \"number\": 0.5 }", "\"5e-1\""),
             ("{ \"not\": { \"number\": { \"gt\": 0 } } }", "\"x7\""),
             ("{ \"isoDate\": true }", "\"2024-02-29T23:59:60Z\""),
+            ("{ \"isoDate\": true }", "\"2024-03-01T05:29:60+05:30\""),
+            ("{ \"isoDate\": true }", "\"2024-02-29T15:59:60-08:00\""),
+            ("{ \"isoDate\": false }", "\"2024-02-29T12:59:60Z\""),
+            ("{ \"isoDate\": false }", "\"2024-02-29T23:59:60+01:00\""),
             ("{ \"isoDate\": false }", "\"2023-02-29\""),
             ("{ \"uuid\": true }", "\"550e8400-e29b-41d4-a716-446655440000\""),
             ("{ \"ipv4\": true }", "\"127.0.0.1\""), ("{ \"ipv4\": false }", "\"127.0.0.01\""),
             ("{ \"ipv6\": true }", "\"::ffff:1.2.3.4\""),
-            ("{ \"url\": true }", "\"https://example.org/a?b\""), ("{ \"each\": { \"gt\": 0 } }", "[1,2]"),
+            ("{ \"url\": true }", "\"https://example.org/a?b\""),
+            ("{ \"url\": true }", "\"HTTP://u:p@[::1]:8080?b\""), ("{ \"url\": true }", "\"http://a:/\""),
+            ("{ \"url\": false }", "\"http://a:99999/\""), ("{ \"url\": false }", "\"http://a:b/\""),
+            ("{ \"url\": false }", "\"http://[::1/\""), ("{ \"url\": false }", "\"http://[::1]x/\""),
+            ("{ \"url\": false }", "\"http://:80/\""), ("{ \"url\": false }", "\"http://a b/\""),
+            ("{ \"each\": { \"gt\": 0 } }", "[1,2]"),
             ("{ \"each\": 1 }", "[]"),
             ("{ \"any\": 2 }", "[1,2]"), ("{ \"none\": 3 }", "[1,2]"), ("{ \"not\": { \"type\": \"string\" } }", "1"),
             ("{ \"equals\": {} }", "{}"),
@@ -51,6 +60,26 @@ struct MatcherTests {
         ])
     func holds(_ matcher: String, _ value: String) throws {
         #expect(try Self.mismatches(matcher, value).isEmpty)
+    }
+
+    @Test(
+        "a status may be a class wherever it is compared with values",
+        arguments: [
+            (#"{ "in": ["2xx", 404] }"#, [204, 404], [301, 500], "one of [2xx, 404]"),
+            (#"{ "notIn": ["5xx", "4xx"] }"#, [204], [404, 500], "none of [5xx, 4xx]"),
+            (#"{ "eq": "2xx" }"#, [200], [300], "one of [2xx]"), (#"{ "ne": "2xx" }"#, [300], [200], "none of [2xx]"),
+            (#"{ "not": "2xx" }"#, [300], [200], "not at least 200 and below 300"),
+        ])
+    func classes(_ matcher: String, _ good: [Int], _ bad: [Int], _ expected: String) throws {
+        let scenario = try Fixture.scenario(expect: #"{ "status": \#(matcher) }"#)
+        guard case .request(let step) = scenario.steps[0].action else { return }
+        func mismatches(_ status: Int) throws -> [String] {
+            try step.expectation.assertions[0].matcher.mismatches(
+                of: .value(.number(JSONNumber(status))), subject: "status", in: Fixture.scope()
+            ).map(\.expected)
+        }
+        for status in good { #expect(try mismatches(status) == [], "\(status)") }
+        for status in bad { #expect(try mismatches(status) == [expected], "\(status)") }
     }
 
     @Test(

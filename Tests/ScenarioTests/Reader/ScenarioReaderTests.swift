@@ -3,28 +3,6 @@ import Testing
 @testable import Scenario
 
 struct ScenarioReaderTests {
-    @Test(
-        "rows of a CSV file that do not fit are errors",
-        arguments: [
-            ("a,b\n1,2\n\n3,\"4\"\"\n5\"\n", nil), ("a\n1\n", nil),
-            ("a,b\n1,2\n3\n", "row 2 of rows.csv has 1 fields, its header 2"),
-            ("a,b\n1,2,3\n", "row 1 of rows.csv has 3 fields, its header 2"),
-            ("a,b\n1,\"2\n3,4\n", "a quote in rows.csv is never closed"),
-            ("a,b\n", "there are no rows in rows.csv"),
-        ] as [(String, String?)])
-    func csv(_ text: String, _ message: String?) throws {
-        let sources = ScenarioReader.Sources { path, _ in SourceFile(path: path, bytes: Array(text.utf8)) }
-        let file = SourceFile(
-            path: "a.json",
-            bytes: Array(
-                #"{ "name": "n", "data": { "file": "rows.csv" }, "steps": [ { "id": "s", "sleep": "1s" } ] }"#.utf8))
-        var messages: [String] = []
-        do throws(InvalidFile) { _ = try ScenarioReader.read(file, sources: sources) } catch {
-            messages = error.diagnostics.map(\.message)
-        }
-        #expect(messages == [message].compactMap { $0 })
-    }
-
     @Test("a whole scenario")
     func whole() throws {
         let scenario = try Fixture.read(
@@ -98,6 +76,106 @@ struct ScenarioReaderTests {
         #expect(help?.contains("did you mean \"expect\"?") == true)
     }
 
+    @Test(
+        "a URL that cannot be one is told under what is wrong in it",
+        arguments: [
+            ("htp://x/", "\"htp://x/\" is no http or https URL", "htp"),
+            ("http://host:99999/", "a port is a number up to 65535", ":99999"),
+            ("http://[::1/", "in brackets stands an IPv6 address", "[::1"),
+            ("http://", "the URL names no host", "\""), ("http:///x", "the URL names no host", "/"),
+            ("/a b", "a URL has no spaces in it", " "), ("http://a b/", "a URL has no spaces in it", " "),
+            ("http://a{b/", "a host has no such character in its name", "{"),
+        ])
+    func urls(_ url: String, _ message: String, _ place: String) throws {
+        let error = #expect(throws: InvalidFile.self) {
+            try Fixture.read(#"{ "name": "n", "steps": [ { "id": "a", "request": { "url": "\#(url)" } } ] }"#)
+        }
+        #expect(error?.diagnostics.map(\.message) == [message])
+        let diagnostic = try #require(error?.diagnostics.first)
+        #expect(String(decoding: diagnostic.file.bytes[diagnostic.range], as: UTF8.self) == place)
+    }
+
+    @Test(
+        "URLs that can be one are no errors, nor those that only the run knows",
+        arguments: ["", "x", "/ü?a=[1]", "http://u:p@[::1]:80?x", "HTTPS://h#f", "http://{{p}}:{{p}}/ {{p}}", "//h:x/"])
+    func goodURLs(_ url: String) throws {
+        _ = try Fixture.read(
+            #"{ "name": "n", "variables": { "p": 1 }, "steps": [ { "id": "a", "request": { "url": "\#(url)" } } ] }"#)
+    }
+
+    @Test(
+        "where a client cannot connect to is told",
+        arguments: [
+            (
+                #""resolve": { "x": "127.0.0.1" }"#,
+                #"expected a host and its port, such as "example.org:443", found "x""#
+            ),
+            (#""resolve": { "x:80": "y" }"#, #"expected an IP address, found "y""#),
+            (
+                #""proxy": "ftp://x""#,
+                "a proxy's URL begins with one of http, https, socks4, socks4a, socks5, socks5h, not ftp"
+            ),
+            (#""proxy": "http://x:99999""#, "no proxy's URL: a port is a number up to 65535"),
+            (#""proxy": "socks5h://u:p@x:1080", "resolve": { "x:80": "::1", "y:1": "127.0.0.1" }"#, nil),
+        ] as [(String, String?)])
+    func client(_ client: String, _ message: String?) throws {
+        var messages: [String] = []
+        do throws(InvalidFile) {
+            _ = try Fixture.read(
+                #"{ "name": "n", "client": { \#(client) }, "steps": [ { "id": "a", "request": { "url": "/" } } ] }"#)
+        } catch {
+            messages = error.diagnostics.map(\.message)
+        }
+        #expect(messages == [message].compactMap(\.self))
+    }
+
+    @Test("a request has some time")
+    func noTime() throws {
+        let error = #expect(throws: InvalidFile.self) {
+            try Fixture.read(
+                #"{ "name": "n", "steps": [ { "id": "a", "request": { "url": "/", "timeout": "0s" } } ] }"#)
+        }
+        #expect(error?.diagnostics.map(\.message) == ["no request is done in no time"])
+    }
+
+    @Test(
+        "what no response can be in a group is told",
+        arguments: [
+            (#""status": { "sequence": [200, "2xx"] }"#, "status is a number and never a string"),
+            (#""status": { "sequence": [20] }"#, "a status has three digits"),
+            (#""headers": { "A": { "sequence": [1] } }"#, "header A is a string and never a number"),
+            (
+                #""status": { "counts": { "200": 1, "3xx": 2, "2OO": 1, "other": 0 } }"#,
+                #""2OO" is neither a status nor a class of them"#
+            ),
+            (#""status": { "counts": { "20": 1 } }"#, #""20" is neither a status nor a class of them"#),
+            (
+                #""json": { "$.a": { "sequence": [1, "x"], "counts": { "x": 1 } } }, "status": { "sequence": [200, "{{n}}"] }"#,
+                nil
+            ),
+        ] as [(String, String?)])
+    func groups(_ expectation: String, _ message: String?) throws {
+        var messages: [String] = []
+        do throws(InvalidFile) {
+            _ = try Fixture.read(
+                #"{ "name": "n", "variables": { "n": 201 }, "steps": [ { "id": "a", "repeat": 2, "request": { "url": "/" }, "expectAll": { \#(expectation) } } ] }"#
+            )
+        } catch {
+            messages = error.diagnostics.map(\.message)
+        }
+        #expect(messages == [message].compactMap(\.self))
+    }
+
+    @Test("a burst is never sent again")
+    func burstWithRetry() throws {
+        let error = #expect(throws: InvalidFile.self) {
+            try Fixture.read(
+                #"{ "name": "n", "steps": [ { "id": "a", "burst": { "count": 2 }, "retry": 1, "request": { "url": "/" } } ] }"#
+            )
+        }
+        #expect(error?.diagnostics.map(\.message) == ["a burst is sent once, and cannot have \"retry\""])
+    }
+
     @Test("a variable must be defined before it is used")
     func order() throws {
         #expect(throws: InvalidFile.self) {
@@ -149,5 +227,27 @@ struct ScenarioReaderTests {
             try scenario.initialScope(given: ["flag": "maybe"], context: Fixture.scope().context)
         }
         #expect(error?.message == "what was given for the variable \"flag\" is no boolean")
+    }
+
+    @Test("so does one of the environment, which takes the default's")
+    func retypingOfEnvironment() throws {
+        let scenario = try Fixture.read(
+            """
+            { "name": "n", "variables": { "port": 80, "p": { "env": "P", "default": 1 }, "s": { "env": "S", "default": "1" },
+                "t": { "env": "T" }, "u": { "env": "U", "default": "{{port}}" }, "v": { "env": "V", "default": "{{uuid()}}" } },
+              "steps": [ { "id": "a", "request": { "url": "/" } } ] }
+            """)
+        func values(_ environment: [String: String], _ given: [String: String] = [:]) throws -> [String: JSON] {
+            let context = TemplateContext(environment: environment, now: { 0 }, readFile: { _ in [] })
+            return try scenario.initialScope(given: given, context: context).variables
+        }
+        let environment = ["P": "2", "S": "2", "T": "2", "U": "2", "V": "2"]
+        #expect(try values(environment) == ["port": 80, "p": 2, "s": "2", "t": "2", "u": 2, "v": "2"])
+        #expect(try values(environment, ["p": "3", "t": "3"])["p"] == 3)
+        #expect(try values(["T": "2"])["p"] == 1)
+        var wrong = environment
+        wrong["P"] = "two"
+        let error = #expect(throws: Diagnostic.self) { try values(wrong) }
+        #expect(error?.message == "what was given for the variable \"p\" is no number")
     }
 }

@@ -1,0 +1,88 @@
+/// An absolute http or https URL, as far as it says where it leads (RFC 3986 sections 3.1 and 3.2).
+package enum WebURL {
+    /// Why a text is none.
+    package struct Fault: Error {
+        package var message: String
+        /// What is wrong, as offsets in the text's UTF-8.
+        package var range: Range<Int>
+        package var help: String?
+    }
+
+    package static func check(_ text: String) throws(Fault) {
+        let bytes = Array(text.utf8)
+        try checkBytes(of: text)
+        guard let schemeEnd = text.schemeLength else {
+            throw Fault(message: "\"\(text)\" has no scheme: http or https", range: 0..<bytes.count)
+        }
+        guard ["http", "https"].contains(text.prefix(schemeEnd).lowercased()) else {
+            throw Fault(message: "\"\(text)\" is no http or https URL", range: 0..<schemeEnd)
+        }
+        var start = schemeEnd + 3
+        let end = bytes[start...].firstIndex { "/?#".utf8.contains($0) } ?? bytes.count
+        if let at = bytes[start..<end].lastIndex(of: UInt8(ascii: "@")) { start = at + 1 }
+        let hostEnd = try host(bytes, start..<end)
+        try port(bytes, hostEnd..<end)
+    }
+
+    /// What no URL has in it, be it whole or a path.
+    package static func checkBytes(of text: String) throws(Fault) {
+        guard let (place, byte) = text.utf8.enumerated().first(where: { $1 <= 0x20 || $1 == 0x7F }) else { return }
+        throw byte == 0x20
+            ? Fault(message: "a URL has no spaces in it", range: place..<place + 1, help: "write %20")
+            : Fault(message: "a URL has no control characters in it", range: place..<place + 1)
+    }
+
+    /// - Returns: where the host ends.
+    private static func host(_ bytes: [UInt8], _ range: Range<Int>) throws(Fault) -> Int {
+        if range.lowerBound < range.upperBound, bytes[range.lowerBound] == UInt8(ascii: "[") {
+            let close = bytes[range].firstIndex(of: UInt8(ascii: "]"))
+            let address = bytes[range.lowerBound + 1..<(close ?? range.upperBound)]
+            guard let close, RecognisedText.isIPv6(String(decoding: address, as: UTF8.self)) else {
+                throw Fault(message: "in brackets stands an IPv6 address", range: range)
+            }
+            return close + 1
+        }
+        let end = bytes[range].firstIndex(of: UInt8(ascii: ":")) ?? range.upperBound
+        guard end > range.lowerBound else {
+            throw Fault(message: "the URL names no host", range: range.lowerBound..<max(end, range.lowerBound + 1))
+        }
+        guard let wrong = bytes[range.lowerBound..<end].firstIndex(where: "\"<>[]\\^`{|}".utf8.contains) else {
+            return end
+        }
+        throw Fault(message: "a host has no such character in its name", range: wrong..<wrong + 1)
+    }
+
+    private static func port(_ bytes: [UInt8], _ range: Range<Int>) throws(Fault) {
+        guard !range.isEmpty else { return }
+        let digits = bytes[(range.lowerBound + 1)..<range.upperBound]
+        let number = String(decoding: digits, as: UTF8.self)
+        let isNumber = digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        guard bytes[range.lowerBound] == UInt8(ascii: ":"), isNumber, number.isEmpty || UInt16(number) != nil else {
+            throw Fault(message: "a port is a number up to 65535", range: range)
+        }
+    }
+}
+
+extension String {
+    /// Whether it begins with a scheme and an authority (RFC 3986 section 3), be it one that can be spoken to or not.
+    package var isWholeURL: Bool { schemeLength != nil }
+
+    /// How long the scheme is before `://`.
+    fileprivate var schemeLength: Int? {
+        guard let colon = utf8.firstIndex(of: UInt8(ascii: ":")), utf8[colon...].starts(with: "://".utf8) else {
+            return nil
+        }
+        let scheme = utf8[..<colon]
+        let isScheme =
+            !scheme.isEmpty
+            && scheme.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):
+                    true
+                default: false
+                }
+            }
+        return isScheme ? scheme.count : nil
+    }
+}

@@ -1,0 +1,53 @@
+import CCurl
+import Glibc
+
+/// Gives libcurl the sockets of its connections: bound to where they are to come from, or even connected before.
+final class SocketSupply {
+    /// Where sockets are bound.
+    var source: SourceAddress?
+    /// A connected socket that libcurl has not taken yet.
+    var connected: Int32 = -1
+    /// Whether the socket that libcurl took last was connected.
+    fileprivate var hasGivenConnected = false
+    /// Why libcurl was given none. All that libcurl can say itself is that it could not connect.
+    var failure: TransportError?
+
+    /// Has a handle take its sockets from here.
+    func serve(_ handle: UnsafeMutableRawPointer) {
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        gauntlet_curl_set_opensocket_callback(handle, takeSocket)
+        gauntlet_curl_set_pointer(handle, CURLOPT_OPENSOCKETDATA, context)
+        gauntlet_curl_set_sockopt_callback(handle, sayWhetherConnected)
+        gauntlet_curl_set_pointer(handle, CURLOPT_SOCKOPTDATA, context)
+    }
+
+    deinit { if connected >= 0 { close(connected) } }
+}
+
+private func takeSocket(
+    _ context: UnsafeMutableRawPointer?, _ purpose: curlsocktype, _ address: UnsafeMutablePointer<curl_sockaddr>?
+) -> curl_socket_t {
+    guard let context, let address else { return -1 }
+    let supply = Unmanaged<SocketSupply>.fromOpaque(context).takeUnretainedValue()
+    supply.hasGivenConnected = supply.connected >= 0
+    guard supply.connected < 0 else {
+        defer { supply.connected = -1 }
+        return supply.connected
+    }
+    // It is the last field, and an address of IPv6 or of a unix socket goes beyond it.
+    let place = UnsafeRawPointer(address) + (MemoryLayout<curl_sockaddr>.offset(of: \.addr) ?? 0)
+    let destination = SocketAddress(
+        copying: place.assumingMemoryBound(to: sockaddr.self), length: Int(address.pointee.addrlen))
+    do throws(TransportError) { return try ConnectedSockets.unconnected(to: destination, from: supply.source) } catch {
+        supply.failure = error
+        return -1
+    }
+}
+
+private func sayWhetherConnected(
+    _ context: UnsafeMutableRawPointer?, _ socket: curl_socket_t, _ purpose: curlsocktype
+) -> Int32 {
+    guard let context else { return CURL_SOCKOPT_ERROR }
+    let supply = Unmanaged<SocketSupply>.fromOpaque(context).takeUnretainedValue()
+    return supply.hasGivenConnected ? CURL_SOCKOPT_ALREADY_CONNECTED : CURL_SOCKOPT_OK
+}

@@ -1,0 +1,124 @@
+import Testing
+
+@testable import Scenario
+
+struct CSVTableTests {
+    private static func read(_ csv: String, variables: String = "{}") throws(InvalidFile) -> Scenario {
+        try read(Array(csv.utf8), variables: variables)
+    }
+
+    private static func read(
+        _ csv: [UInt8], variables: String = "{}", named name: String = "rows.csv"
+    ) throws(InvalidFile) -> Scenario {
+        let text =
+            #"{ "name": "n", "variables": \#(variables), "data": { "file": "\#(name)" }, "steps": [ { "id": "s", "sleep": "1s" } ] }"#
+        return try ScenarioReader.read(
+            SourceFile(path: "a.json", bytes: Array(text.utf8)),
+            sources: ScenarioReader.Sources { path, _ in SourceFile(path: path, bytes: csv) })
+    }
+
+    private static func rows(_ csv: String) throws -> [[String: JSON]] {
+        try read(csv).data?.rows.map { row in
+            Dictionary(uniqueKeysWithValues: try row.map { ($0.name, try $0.value.render(Fixture.scope())) })
+        } ?? []
+    }
+
+    @Test("what stands in quotes stands as it is, be it a comma, a quote or the end of a line")
+    func quoted() throws {
+        #expect(try Self.rows("a,b\r\n\"1\r\n2\",\"x\ny\"\r\n") == [["a": "1\r\n2", "b": "x\ny"]])
+        #expect(try Self.rows("a,b\n\"1,2\",\"say \"\"so\"\"\"") == [["a": "1,2", "b": "say \"so\""]])
+        #expect(try Self.rows("a,\"b\"\n\"\",\n") == [["a": "", "b": ""]])
+    }
+
+    @Test("lines end in LF or CR LF, empty ones are none, and a byte order mark is no part of a name")
+    func lines() throws {
+        #expect(try Self.rows("\u{FEFF}a,b\r\n1,2\r\n\r\n3,ü\n\n") == [["a": "1", "b": "2"], ["a": "3", "b": "ü"]])
+        #expect(try Self.rows("a\n1\n\n2\n") == [["a": "1"], ["a": ""], ["a": "2"]])
+    }
+
+    @Test(
+        "what is no table is told at its place",
+        arguments: [
+            ("a,b\n1,2\n3\n", "3:1 row 2 has 1 field, the header 2"),
+            ("a,b\n1,2,3\n", "2:1 row 1 has 3 fields, the header 2"),
+            ("a,b\n1,\"2\n3,4\n", "2:3 this quote is never closed"),
+            ("a,b\n1,2\"\n", "2:4 a quote stands in a field that does not begin with one"),
+            ("a,b\n1,\"2\"3\n", "2:6 a field goes on after its closing quote"),
+            ("a,b,a\n1,2,3\n", "1:5 there are two columns \"a\""),
+            ("a,,c\n1,2,3\n", "1:3 column 2 has no name"),
+            ("a,b\nü,\u{FF}\n", "2:3 this field is not in UTF-8"),
+        ])
+    func faults(_ text: String, _ message: String) throws {
+        // U+00FF stands for the byte that is never one of UTF-8.
+        let bytes = text.unicodeScalars.flatMap { $0.value == 0xFF ? [0xFF] : Array(String($0).utf8) }
+        let error = #expect(throws: InvalidFile.self) { try Self.read(bytes) }
+        let diagnostic = try #require(error?.diagnostics.first)
+        #expect(error?.diagnostics.count == 1 && diagnostic.file.path == "rows.csv")
+        #expect("\(diagnostic.position.line):\(diagnostic.position.column) \(diagnostic.message)" == message)
+    }
+
+    @Test("without rows it is told where the file is named", arguments: ["a,b\n", "a,b", ""])
+    func empty(_ text: String) throws {
+        let error = #expect(throws: InvalidFile.self) { try Self.read(text) }
+        #expect(error?.diagnostics.map(\.message) == ["there are no rows in rows.csv"])
+        #expect(error?.diagnostics.map(\.file.path) == ["a.json"])
+    }
+
+    @Test("a value takes the type that its variable has in the file")
+    func types() throws {
+        let scenario = try Self.read(
+            "count,flag,name,later\n3,true,7,8\n3,true,7,x\n",
+            variables: #"{ "count": 1, "flag": false, "next": "{{count}}", "later": "{{count}}" }"#)
+        let rows = try #require(scenario.data?.rows)
+        let context = Fixture.scope().context
+        #expect(
+            try scenario.initialScope(row: rows[0], context: context).variables
+                == ["count": 3, "flag": true, "name": "7", "next": 3, "later": 8])
+        #expect(
+            try scenario.initialScope(given: ["count": "4"], row: rows[0], context: context).variables["count"] == 4)
+        let error = #expect(throws: Diagnostic.self) { try scenario.initialScope(row: rows[1], context: context) }
+        #expect(error?.message == "what was given for the variable \"later\" is no number")
+    }
+
+    @Test("what cannot take its type is told before anything is sent, where that type is known")
+    func wrongTypes() throws {
+        let csv = "count,flag\n3,true\nx,no\ny,true\n"
+        let error = #expect(throws: InvalidFile.self) {
+            try Self.read(csv, variables: #"{ "count": 1, "flag": { "env": "F", "default": false } }"#)
+        }
+        let told = error?.diagnostics.map { "\($0.file.path):\($0.position.line):\($0.position.column) \($0.message)" }
+        #expect(
+            told == [
+                #"rows.csv:3:1 this is no number, as the variable "count" is"#,
+                #"rows.csv:3:3 this is no boolean, as the variable "flag" is"#,
+            ])
+        _ = try Self.read(csv, variables: #"{ "count": "1", "flag": { "env": "F" } }"#)
+    }
+
+    @Test(
+        "where a column is secret, no message shows a row",
+        arguments: ["user,pw\n1,Sup3rS3cret\nada,\"Sup3rS3cret", "n,pw\nx,Sup3rS3cret\n"])
+    func secrets(_ csv: String) throws {
+        let secret = #"{ "n": 1, "pw": { "value": "", "secret": true } }"#
+        for (variables, isShown) in [(#"{ "n": 1 }"#, true), (secret, false)] {
+            let error = #expect(throws: InvalidFile.self) { try Self.read(csv, variables: variables) }
+            let text = try #require(error).description
+            #expect(text.contains("Sup3rS3cret") == isShown, "\(text)")
+            #expect(text.contains("rows.csv:\(csv.hasPrefix("n") ? 2 : 3):"))
+        }
+    }
+
+    @Test("its ending may be in capitals")
+    func ending() throws {
+        #expect(try Self.read(Array("a\n1\n".utf8), named: "ROWS.CSV").data?.rows.count == 1)
+    }
+
+    @Test("values in JSON keep the types that they have there")
+    func json() throws {
+        let scenario = try Fixture.read(
+            #"{ "name": "n", "variables": { "count": 1 }, "data": { "rows": [ { "count": "3" } ] }, "steps": [ { "id": "s", "sleep": "1s" } ] }"#
+        )
+        let row = try #require(scenario.data?.rows.first)
+        #expect(try scenario.initialScope(row: row, context: Fixture.scope().context).variables == ["count": "3"])
+    }
+}
