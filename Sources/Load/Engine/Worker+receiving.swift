@@ -77,6 +77,7 @@ extension Worker {
     private mutating func complete(_ slot: Int, _ bytes: UnsafeRawBufferPointer, length: Int, head: Int?) {
         let received = now
         let serviceTime = received &- connections[slot].startedAt
+        if connections[slot].parser.setsCookies { takeCookies(slot, bytes) }
         let outcome = outcome(slot, bytes, length: length, head: head, serviceTime: serviceTime)
         recorder.record(
             outcome, responseTime: received &- connections[slot].intendedAt, serviceTime: serviceTime, bytes: length)

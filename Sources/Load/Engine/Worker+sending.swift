@@ -16,7 +16,7 @@ extension Worker {
         connections[slot].state = .busy
         connections[slot].parser = ResponseParser(isBodiless: table.steps[step].isBodiless, limits: limits)
         connections[slot].startedAt = now
-        if let bytes = table.steps[step].request {
+        if let bytes = table.steps[step].request, jars.isEmpty {
             send(slot, UnsafeRawPointer(bytes), table.steps[step].requestCount)
         } else {
             render(slot, step: step)
@@ -43,21 +43,18 @@ extension Worker {
 
     private mutating func render(_ slot: Int, step: Int) {
         guard case .exchange(let request) = plan.steps[step].action else { return }
-        let renderer: any RequestRenderer
-        switch request.bytes {
-        case .constant: return
-        case .rendered(let turnly): renderer = turnly
-        case .perUser(let userly):
-            sendUserRequest(slot, step: step, userly)
+        guard case .rendered(let renderer) = request.bytes else {
+            sendUserRequest(slot, step: step, request.bytes)
             return
         }
+        let user = Int(connections[slot].user)
         outbox.removeAll(keepingCapacity: true)
-        do throws(ExchangeFailure) {
-            try renderer.render(into: &outbox, turn: turn(Int(connections[slot].user)))
-        } catch {
+        do throws(ExchangeFailure) { try renderer.render(into: &outbox, turn: turn(user)) } catch {
             fail(slot, error)
             return
         }
+        noteWhereTo(slot)
+        if !jars.isEmpty { outbox.insert(cookies: cookies(of: user, for: outbox)) }
         let (bytes, count) = (outbox, outbox.count)
         bytes.withUnsafeBytes { source in
             if let base = source.baseAddress { send(slot, base, count) }
@@ -74,19 +71,26 @@ extension Worker {
         connections[slot].unsent = UnsafeRawPointer(buffer.base)
     }
 
-    /// Sends what was written for the user before, or writes it.
-    private mutating func sendUserRequest(_ slot: Int, step: Int, _ renderer: any RequestRenderer) {
+    /// Sends what was written for the user before, or writes it: from its variables, with its cookies.
+    private mutating func sendUserRequest(_ slot: Int, step: Int, _ request: PlannedRequest.Bytes) {
         let user = Int(connections[slot].user)
-        let version = variables[user].version
+        // Both grow with each change, and so does their sum.
+        let version = (variables.isEmpty ? 0 : variables[user].version) &+ cookieVersion(user)
         if let known = requests.bytes(user: user, step: step, version: version) {
             send(slot, known.baseAddress!, known.count)
             return
         }
         var bytes: [UInt8] = []
-        do throws(ExchangeFailure) { try renderer.render(into: &bytes, turn: turn(user)) } catch {
+        do throws(ExchangeFailure) {
+            switch request {
+            case .constant(let constant): bytes = constant
+            case .perUser(let renderer), .rendered(let renderer): try renderer.render(into: &bytes, turn: turn(user))
+            }
+        } catch {
             fail(slot, error)
             return
         }
+        if !jars.isEmpty { bytes.insert(cookies: cookies(of: user, for: bytes)) }
         let kept = requests.keep(bytes, user: user, step: step, version: version)
         send(slot, kept.baseAddress!, kept.count)
     }

@@ -66,7 +66,11 @@ struct Worker: ~Copyable {
     var resting = Deque<Int32>()
     /// What users have for themselves, by user; empty where they have nothing.
     var variables: [UserVariables] = []
-    let requests: UserRequests
+    var requests: UserRequests
+    /// The users' cookies; empty while nobody has any.
+    var jars: [CookieJar] = []
+    /// For each slot the first lines of the request that was rendered last; empty where none is.
+    var targets: [[UInt8]] = []
     var recorder: Recorder
     var memo: VerdictMemo
     var heads = HeadMemo()
@@ -109,7 +113,9 @@ struct Worker: ~Copyable {
         headerScratch = .allocate(byteCount: 4096, alignment: 8)
         connections = .allocate(capacity: max(count, 1))
         users = .allocate(capacity: max(userCount, 1))
-        requests = UserRequests(users: plan.keepsVariables ? userCount : 0, steps: plan.steps.count)
+        requests = UserRequests(
+            users: plan.keepsVariables || !plan.cookies.isEmpty ? userCount : 0, steps: plan.steps.count)
+        if !plan.cookies.isEmpty { jars = share.users.map { plan.cookies[$0 % plan.cookies.count] } }
         if case .open(let model) = settings.model {
             arrivals = ArrivalQueue(
                 model, thread: share.thread, of: share.threads, start: schedule.start, end: schedule.end)

@@ -34,6 +34,8 @@ package struct ResponseParser: Sendable {
     package private(set) var isOldProtocol = false
     var saysClose = false
     var saysKeepAlive = false
+    /// Whether there is a Set-Cookie.
+    var setsCookies = false
     var lastFieldFrames = false
 
     /// Where the final status line begins, after any interim responses.
@@ -187,6 +189,7 @@ package struct ResponseParser: Sendable {
             declaredLength = -1
             saysClose = false
             saysKeepAlive = false
+            setsCookies = false
             lastFieldFrames = false
             return
         }

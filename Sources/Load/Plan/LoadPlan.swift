@@ -11,6 +11,8 @@ package struct LoadPlan: Sendable {
     package var judge: any ResponseJudge
     /// The variables that each virtual user begins with, by its number; empty where none has any of its own.
     package var userVariables: [UserVariables]
+    /// The cookies that the setup has brought: for each virtual user, or the same for all; empty where there are none.
+    package var cookies: [CookieJar] = []
 
     package init(
         target: SocketAddress, tls: TLSContext? = nil, steps: [PlannedStep], classes: [String],

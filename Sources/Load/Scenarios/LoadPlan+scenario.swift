@@ -6,11 +6,13 @@ extension LoadPlan {
     ///
     /// - Parameters:
     ///   - users: what users have for themselves, by their numbers; empty where they share everything.
+    ///   - cookies: what the setup has brought: each user's, or those of all.
     ///   - scope: the variables that they share, constant from here on.
     ///   - secrets: what no output may show.
     /// - Throws: a diagnostic at a request that cannot be rendered or sent.
     init(
-        _ scenario: Scenario, target: LoadTarget, scope: RunScope, users: [UserVariables], secrets: Secrets
+        _ scenario: Scenario, target: LoadTarget, scope: RunScope, users: [UserVariables], cookies: [CookieJar],
+        secrets: Secrets
     ) throws(Diagnostic) {
         var compiler = PlanCompiler(
             scenario, target: target, scope: scope, sample: users.first?.values ?? [:],
@@ -21,6 +23,7 @@ extension LoadPlan {
             judge: ScenarioJudge(
                 steps: compiler.checks, classes: compiler.classes, scope: scope, secrets: secrets),
             userVariables: users)
+        self.cookies = cookies
     }
 }
 

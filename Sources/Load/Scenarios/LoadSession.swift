@@ -12,6 +12,8 @@ package struct LoadSession: Sendable {
     private var shared: [String: JSON] = [:]
     /// What each user has for itself, by its number.
     private var users: [UserVariables] = []
+    /// The cookies that the setup has brought: each user's, or those of all.
+    private var cookies: [CookieJar] = []
     private var secrets = Secrets()
 
     /// - Parameters:
@@ -76,7 +78,8 @@ package struct LoadSession: Sendable {
             variables: shared, sources: sources, countingUsers: counts ? settings.virtualUsers : 0)
         let plan: LoadPlan
         do throws(Diagnostic) {
-            plan = try LoadPlan(scenario, target: target, scope: scope, users: users, secrets: secrets)
+            plan = try LoadPlan(
+                scenario, target: target, scope: scope, users: users, cookies: cookies, secrets: secrets)
         } catch {
             throw secrets.redact(error)
         }
@@ -98,8 +101,12 @@ package struct LoadSession: Sendable {
         guard !steps.isEmpty else { return }
         let setup = SetupRun(
             scenario: scenario, steps: steps, target: target, settings: settings, sources: sources, secrets: secrets)
-        let outcome = setup.run(hasUsers ? users.map(\.values) : [shared])
-        if hasUsers { users = outcome.variables.map { UserVariables($0) } } else { shared = outcome.variables[0] }
+        let before = hasUsers ? users.map(\.values) : [shared]
+        let jars = cookies.isEmpty ? before.map { _ in CookieJar() } : cookies
+        let outcome = setup.run(zip(before, jars).map { SetupRun.User(variables: $0, cookies: $1) })
+        let after = outcome.users.map(\.variables)
+        if hasUsers { users = after.map { UserVariables($0) } } else { shared = after[0] }
+        cookies = outcome.users.contains { !$0.cookies.isEmpty } ? outcome.users.map(\.cookies) : []
         secrets.formUnion(outcome.secrets)
         if let fault = outcome.fault { throw secrets.redact(fault) }
     }

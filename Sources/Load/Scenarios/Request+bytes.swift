@@ -14,11 +14,14 @@ extension Request {
             throw UnsendableRequest("\(method.debugDescription) is no method")
         }
         var head = "\(method) \(path) HTTP/1.1\r\n"
+        var fields = headers.filter { $0.name.lowercased() != "cookie" }
         if headers.values(of: "Host").isEmpty { head += "Host: \(target.authority)\r\n" }
         if let authorization = target.authorization, headers.values(of: "Authorization").isEmpty {
             head += "Authorization: \(authorization)\r\n"
         }
-        for header in headers {
+        let cookies = headers.values(of: "Cookie")
+        if !cookies.isEmpty { fields.append(Header("Cookie", cookies.joined(separator: "; "))) }
+        for header in fields {
             guard !header.name.isEmpty, header.name.utf8.allSatisfy(\.isTokenCharacter),
                 !header.value.utf8.contains(where: { $0 == .carriageReturn || $0 == .lineFeed || $0 == 0 })
             else { throw UnsendableRequest("the header \(header.name.debugDescription) cannot be sent") }

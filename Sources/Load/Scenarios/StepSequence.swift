@@ -7,13 +7,18 @@ struct StepSequence: ~Copyable {
     private let target: LoadTarget
     private var client: SequentialClient
     private(set) var scope: Scope
+    private(set) var cookies: CookieJar
     var secrets: Secrets { scope.secrets }
 
-    init(file: SourceFile, target: LoadTarget, client: consuming SequentialClient, scope: Scope, secrets: Secrets) {
+    init(
+        file: SourceFile, target: LoadTarget, client: consuming SequentialClient, scope: Scope, cookies: CookieJar,
+        secrets: Secrets
+    ) {
         self.file = file
         self.target = target
         self.client = client
         self.scope = scope
+        self.cookies = cookies
         self.scope.secrets = secrets
     }
 
@@ -37,7 +42,10 @@ struct StepSequence: ~Copyable {
     }
 
     private mutating func send(_ request: RequestStep, of step: Step, isLast: Bool) throws(Diagnostic) {
-        let (rendered, bytes) = try request.request.bytes(in: file, target: target, scope: scope)
+        var (rendered, bytes) = try request.request.bytes(in: file, target: target, scope: scope)
+        let place = CookieScope(of: bytes, overTLS: target.tls != nil)
+        cookies.expire(now: LoadRun.wallClock())
+        bytes.insert(cookies: cookies.pairs(for: place))
         do throws(TemplateError) {
             try scope.secrets.insert(credentialsOf: rendered, from: request.request, in: scope)
         } catch {
@@ -52,6 +60,8 @@ struct StepSequence: ~Copyable {
                 .transport, "no response in step \"\(step.id)\" from \(target.url): \(error.detail)", in: file,
                 at: step.idRange)
         }
+        let fields = response.headers.values(of: "Set-Cookie").map { Array($0.utf8)[...] }
+        cookies.take(fields, from: place, now: LoadRun.wallClock())
         var examined = ExaminedResponse(response)
         if isLast { try capture(request.captures, from: &examined) }
         let mismatches: [Mismatch]
