@@ -14,6 +14,8 @@ package struct LoadSession: Sendable {
     private var users: [UserVariables] = []
     /// The cookies that the setup has brought: each user's, or those of all.
     private var cookies: [CookieJar] = []
+    /// How many have begun their setup, and so are taken down.
+    private var begun = 0
     private var secrets = Secrets()
 
     /// - Parameters:
@@ -66,8 +68,14 @@ package struct LoadSession: Sendable {
     }
 
     /// Carries out the setup; what it captures is constant from then on.
-    package mutating func setUp() throws(Diagnostic) {
-        try carryOut(scenario.setup)
+    /// - Parameter stop: ends it early once raised.
+    package mutating func setUp(stop: StopRequest = StopRequest()) throws(Diagnostic) {
+        begun = hasUsers ? users.count : 1
+        guard !scenario.setup.isEmpty else { return }
+        let outcome = carryOut(scenario.setup, stop: stop)
+        begun = outcome.begun
+        // Where it was stopped, what is missing is no fault.
+        if let fault = outcome.fault, !stop.isRaised { throw secrets.redact(fault) }
     }
 
     /// Lets the measurement begin.
@@ -86,9 +94,10 @@ package struct LoadSession: Sendable {
         return try LoadRun(name: scenario.name, plan: plan, settings: settings, stop: stop)
     }
 
-    /// Carries out the teardown, whatever happened before.
+    /// Carries out the teardown, whatever happened before, of all that has been set up.
     package mutating func tearDown() throws(Diagnostic) {
-        try carryOut(scenario.teardown)
+        guard !scenario.teardown.isEmpty else { return }
+        if let fault = carryOut(scenario.teardown, isTeardown: true).fault { throw secrets.redact(fault) }
     }
 
     /// Holds a result against the file's thresholds.
@@ -97,18 +106,22 @@ package struct LoadSession: Sendable {
         return scenario.load.thresholds.map { ThresholdOutcome($0, of: result, in: scenario.file, scope: scope) }
     }
 
-    private mutating func carryOut(_ steps: [Step]) throws(Diagnostic) {
-        guard !steps.isEmpty else { return }
+    private mutating func carryOut(
+        _ steps: [Step], isTeardown: Bool = false, stop: StopRequest = StopRequest()
+    ) -> SetupRun.Outcome {
         let setup = SetupRun(
-            scenario: scenario, steps: steps, target: target, settings: settings, sources: sources, secrets: secrets)
+            scenario: scenario, steps: steps, target: target, settings: settings, sources: sources, secrets: secrets,
+            isTeardown: isTeardown, stop: stop)
         let before = hasUsers ? users.map(\.values) : [shared]
         let jars = cookies.isEmpty ? before.map { _ in CookieJar() } : cookies
-        let outcome = setup.run(zip(before, jars).map { SetupRun.User(variables: $0, cookies: $1) })
+        let all = zip(before, jars).map { SetupRun.User(variables: $0, cookies: $1) }
+        let outcome = setup.run(isTeardown ? Array(all.prefix(begun)) : all)
+        secrets.formUnion(outcome.secrets)
+        guard !isTeardown else { return outcome }
         let after = outcome.users.map(\.variables)
         if hasUsers { users = after.map { UserVariables($0) } } else { shared = after[0] }
         cookies = outcome.users.contains { !$0.cookies.isEmpty } ? outcome.users.map(\.cookies) : []
-        secrets.formUnion(outcome.secrets)
-        if let fault = outcome.fault { throw secrets.redact(fault) }
+        return outcome
     }
 }
 

@@ -9,12 +9,18 @@ struct SequentialClient: ~Copyable {
     private var descriptor: Int32 = -1
     private var tls: OpaquePointer?
     private let limits: ResponseParser.Limits
+    private let stop: StopRequest
 
-    init(target: SocketAddress, tls: TLSContext?, source: SocketAddress?, limits: ResponseParser.Limits) {
+    /// - Parameter stop: ends the exchange that is under way once it is raised.
+    init(
+        target: SocketAddress, tls: TLSContext?, source: SocketAddress?, limits: ResponseParser.Limits,
+        stop: StopRequest
+    ) {
         self.target = target
         context = tls
         self.source = source
         self.limits = limits
+        self.stop = stop
     }
 
     deinit {
@@ -140,13 +146,13 @@ struct SequentialClient: ~Copyable {
     }
 
     /// Waits for the socket to be ready.
-    /// - Returns: false at the deadline.
+    /// - Returns: false at the deadline, and where the run is stopped.
     private func isReady(_ event: Int16, until deadline: Nanoseconds) -> Bool {
         while true {
             let now = MonotonicClock.now()
-            guard now < deadline else { return false }
+            guard now < deadline, !stop.isRaised else { return false }
             var poll = pollfd(fd: descriptor, events: event, revents: 0)
-            let milliseconds = min((deadline - now) / 1_000_000 + 1, 1_000)
+            let milliseconds = min((deadline - now) / 1_000_000 + 1, 100)
             if Glibc.poll(&poll, 1, Int32(milliseconds)) > 0 { return true }
         }
     }

@@ -9,6 +9,9 @@ struct SetupRun: Sendable {
     let settings: EngineSettings
     let sources: TemplateSources
     let secrets: Secrets
+    /// Whether everything is to be carried out, whatever fails.
+    let isTeardown: Bool
+    let stop: StopRequest
 
     /// What a user has for itself.
     struct User: Sendable {
@@ -19,8 +22,10 @@ struct SetupRun: Sendable {
     struct Outcome: Sendable {
         /// What each user has afterwards, in their order.
         var users: [User]
+        /// How many of them have begun, the first ones: in setup, none does after a fault.
+        var begun = 0
         var secrets: Secrets
-        /// The first thing that went wrong. No user began after it.
+        /// The first thing that went wrong.
         var fault: Diagnostic?
     }
 
@@ -29,15 +34,9 @@ struct SetupRun: Sendable {
 
     /// - Parameter users: what each user has before.
     func run(_ users: [User]) -> Outcome {
-        let outcome = Mutex(Outcome(users: users, secrets: secrets, fault: nil))
-        let next = Mutex(0)
+        let outcome = Mutex(Outcome(users: users, secrets: secrets))
         let work: @Sendable () -> Void = {
-            while outcome.withLock({ $0.fault == nil }) {
-                let user = next.withLock { next in
-                    next += 1
-                    return next - 1
-                }
-                guard user < users.count else { return }
+            while let user = outcome.withLock({ next(&$0) }) {
                 let (state, secrets, fault) = self.run(user, users[user])
                 outcome.withLock { outcome in
                     outcome.users[user] = state
@@ -53,16 +52,23 @@ struct SetupRun: Sendable {
         return outcome.withLock { $0 }
     }
 
+    private func next(_ outcome: inout Outcome) -> Int? {
+        guard outcome.begun < outcome.users.count, isTeardown || outcome.fault == nil && !stop.isRaised else {
+            return nil
+        }
+        outcome.begun += 1
+        return outcome.begun - 1
+    }
+
     private func run(_ user: Int, _ state: User) -> (User, Secrets, Diagnostic?) {
         let client = SequentialClient(
             target: target.address, tls: target.tls, source: settings.sources.address(user: user),
-            limits: settings.responseLimits)
+            limits: settings.responseLimits, stop: stop)
         var sequence = StepSequence(
             file: scenario.file, target: target, client: client,
             scope: Scope(variables: state.variables, context: sources.context(user: user)), cookies: state.cookies,
-            secrets: secrets)
-        var fault: Diagnostic?
-        do throws(Diagnostic) { try sequence.run(steps) } catch { fault = error }
+            secrets: secrets, stop: stop)
+        let fault = sequence.run(steps, isTeardown: isTeardown)
         return (User(variables: sequence.scope.variables, cookies: sequence.cookies), sequence.secrets, fault)
     }
 }

@@ -8,36 +8,48 @@ struct StepSequence: ~Copyable {
     private var client: SequentialClient
     private(set) var scope: Scope
     private(set) var cookies: CookieJar
+    private let stop: StopRequest
     var secrets: Secrets { scope.secrets }
 
     init(
         file: SourceFile, target: LoadTarget, client: consuming SequentialClient, scope: Scope, cookies: CookieJar,
-        secrets: Secrets
+        secrets: Secrets, stop: StopRequest
     ) {
         self.file = file
         self.target = target
         self.client = client
         self.scope = scope
         self.cookies = cookies
+        self.stop = stop
         self.scope.secrets = secrets
     }
 
-    /// - Throws: a diagnostic at the first thing that goes wrong: a transport error, a failed assertion, a value that
-    ///   could not be captured. Secrets are masked in it.
-    mutating func run(_ steps: [Step]) throws(Diagnostic) {
-        for step in steps {
-            do throws(Diagnostic) {
-                switch step.action {
-                case .sleep(let time): usleep(UInt32(clamping: Nanoseconds(time) / 1000))
-                case .request(let request):
-                    for number in 1...request.repetition.count {
-                        try send(request, of: step, isLast: number == request.repetition.count)
-                    }
-                case .parallel, .call: throw Diagnostic.unsupported(step, in: file)
-                }
-            } catch {
-                throw secrets.redact(error)
+    /// Setup ends at the first thing that goes wrong; teardown goes on, so that nothing is left that could be taken away.
+    /// - Returns: a diagnostic at that first thing: a transport error, a failed assertion, a value that could not be
+    ///   captured. Secrets are masked in it.
+    mutating func run(_ steps: [Step], isTeardown: Bool) -> Diagnostic? {
+        var first: Diagnostic?
+        for step in steps where isTeardown || first == nil && !stop.isRaised {
+            do throws(Diagnostic) { try run(step) } catch { first = first ?? secrets.redact(error) }
+        }
+        return first
+    }
+
+    private mutating func run(_ step: Step) throws(Diagnostic) {
+        switch step.action {
+        case .sleep(let time): sleep(time)
+        case .request(let request):
+            for number in 1...request.repetition.count where !stop.isRaised {
+                try send(request, of: step, isLast: number == request.repetition.count)
             }
+        case .parallel, .call: throw Diagnostic.unsupported(step, in: file)
+        }
+    }
+
+    private func sleep(_ time: Duration) {
+        let end = MonotonicClock.now() &+ Nanoseconds(time)
+        while case let now = MonotonicClock.now(), now < end, !stop.isRaised {
+            usleep(UInt32(min(end - now, 50_000_000) / 1000 + 1))
         }
     }
 
