@@ -28,6 +28,9 @@ struct Connection {
     var isStepOver = false
     /// Whether the request that is next is due by the clock, rather than by an answer before it.
     var isDueByClock = false
+    /// Whether what comes of the request under way counts. One sent in the warm-up does not where so many are to be
+    /// measured and no more.
+    var isCounted = true
 
     var parser = ResponseParser()
     /// When the request was to be sent by the schedule.

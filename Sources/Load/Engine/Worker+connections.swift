@@ -101,7 +101,9 @@ extension Worker {
     /// while. In the open model a request that finds no connection has failed; in the closed model it is tried again.
     mutating func fail(_ slot: Int, _ failure: ExchangeFailure) {
         let user = Int(connections[slot].user)
-        recorder.record(failure, step: Int(max(connections[slot].step, 0)))
+        if connections[slot].state != .busy || connections[slot].isCounted {
+            recorder.record(failure, step: Int(max(connections[slot].step, 0)))
+        }
         if connections[slot].state == .busy {
             inFlight -= 1
             connections[slot].isStepOver = true

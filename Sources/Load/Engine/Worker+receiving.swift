@@ -79,8 +79,11 @@ extension Worker {
         let serviceTime = received &- connections[slot].startedAt
         if connections[slot].parser.setsCookies { takeCookies(slot, bytes) }
         let outcome = outcome(slot, bytes, length: length, head: head, serviceTime: serviceTime)
-        recorder.record(
-            outcome, responseTime: received &- connections[slot].intendedAt, serviceTime: serviceTime, bytes: length)
+        if connections[slot].isCounted {
+            recorder.record(
+                outcome, responseTime: received &- connections[slot].intendedAt, serviceTime: serviceTime,
+                bytes: length)
+        }
         inFlight &-= 1
         connections[slot].state = .idle
         connections[slot].failuresInARow = 0
@@ -88,7 +91,7 @@ extension Worker {
             connections[slot].parser.keepsAlive && connections[slot].unsentCount == 0
             && length == bytes.count
         let isFollowed = length < bytes.count
-        if isFollowed {
+        if isFollowed, connections[slot].isCounted {
             recorder.record(ExchangeFailure(.malformed(.unsolicited)), step: Int(connections[slot].step))
         }
         if connections[slot].received != nil { releaseReceived(slot) }

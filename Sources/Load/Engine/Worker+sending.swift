@@ -4,6 +4,7 @@ import Glibc
 extension Worker {
     /// Sends the step's request, all of it where the socket takes it.
     mutating func beginExchange(_ slot: Int, step: Int) {
+        connections[slot].isCounted = isMeasuring || settings.maximumRequests == nil
         if isMeasuring {
             guard requestsLeft > 0 else { return }
             requestsLeft &-= 1
@@ -14,7 +15,8 @@ extension Worker {
         }
         inFlight &+= 1
         connections[slot].state = .busy
-        connections[slot].parser = ResponseParser(isBodiless: table.steps[step].isBodiless, limits: limits)
+        connections[slot].parser = ResponseParser(
+            isBodiless: table.steps[step].isBodiless, limits: table.steps[step].limits)
         connections[slot].startedAt = now
         if let bytes = table.steps[step].request, jars.isEmpty {
             send(slot, UnsafeRawPointer(bytes), table.steps[step].requestCount)

@@ -39,7 +39,6 @@ struct Worker: ~Copyable {
     let schedule: Schedule
     let series: SecondSeries
     let stop: StopRequest
-    let limits: ResponseParser.Limits
     let connectTimeout: Nanoseconds
     let spin: Nanoseconds
 
@@ -98,10 +97,9 @@ struct Worker: ~Copyable {
         self.schedule = schedule
         self.series = series
         self.stop = stop
-        limits = settings.responseLimits
         connectTimeout = Nanoseconds(settings.connectTimeout)
         spin = Nanoseconds(settings.spin)
-        table = StepTable(plan.steps)
+        table = StepTable(plan.steps, settings: settings)
         recorder = Recorder(classes: plan.classes.count)
         memo = VerdictMemo(steps: plan.steps.count)
         requestsLeft = share.requests

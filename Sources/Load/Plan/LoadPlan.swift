@@ -103,11 +103,16 @@ package struct PlannedRequest: Sendable {
     package var isBodiless: Bool
     /// How long its answer may take.
     package var timeout: Duration
+    /// Bytes of its answer's body at most.
+    package var bodyLimit: Int
 
-    package init(bytes: Bytes, isBodiless: Bool = false, timeout: Duration = .seconds(30)) {
+    package init(
+        bytes: Bytes, isBodiless: Bool = false, timeout: Duration = .seconds(30), bodyLimit: Int = 16 << 20
+    ) {
         self.bytes = bytes
         self.isBodiless = isBodiless
         self.timeout = timeout
+        self.bodyLimit = bodyLimit
     }
 }
 

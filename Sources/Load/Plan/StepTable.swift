@@ -10,6 +10,7 @@ struct StepTable: ~Copyable {
         var requestCount = 0
         var pause: Nanoseconds = 0
         var timeout: Nanoseconds = 0
+        var limits = ResponseParser.Limits()
         var repeats: Int32
         var kind = Kind.exchange
         var isBodiless = false
@@ -26,11 +27,11 @@ struct StepTable: ~Copyable {
     let steps: UnsafeMutablePointer<Step>
     let count: Int
 
-    init(_ planned: [PlannedStep]) {
+    init(_ planned: [PlannedStep], settings: EngineSettings) {
         count = planned.count
         steps = .allocate(capacity: max(count, 1))
         for (index, step) in planned.enumerated() {
-            (steps + index).initialize(to: Self.step(step))
+            (steps + index).initialize(to: Self.step(step, settings))
         }
         link()
     }
@@ -45,7 +46,7 @@ struct StepTable: ~Copyable {
         }
     }
 
-    private static func step(_ planned: PlannedStep) -> Step {
+    private static func step(_ planned: PlannedStep, _ settings: EngineSettings) -> Step {
         var step = Step(
             repeats: Int32(clamping: max(1, planned.repeats)), isMemoisable: planned.isMemoisable,
             captures: planned.captures,
@@ -60,6 +61,7 @@ struct StepTable: ~Copyable {
         case .exchange(let request):
             step.isBodiless = request.isBodiless
             step.timeout = Nanoseconds(request.timeout)
+            step.limits = settings.responseLimits(body: request.bodyLimit)
             if case .constant(let bytes) = request.bytes {
                 let bytes = copy(bytes)
                 step.request = bytes.baseAddress

@@ -8,18 +8,18 @@ struct SequentialClient: ~Copyable {
     let source: SocketAddress?
     private var descriptor: Int32 = -1
     private var tls: OpaquePointer?
-    private let limits: ResponseParser.Limits
+    private let settings: EngineSettings
     private let stop: StopRequest
 
     /// - Parameter stop: ends the exchange that is under way once it is raised.
     init(
-        target: SocketAddress, tls: TLSContext?, source: SocketAddress?, limits: ResponseParser.Limits,
+        target: SocketAddress, tls: TLSContext?, source: SocketAddress?, settings: EngineSettings,
         stop: StopRequest
     ) {
         self.target = target
         context = tls
         self.source = source
-        self.limits = limits
+        self.settings = settings
         self.stop = stop
     }
 
@@ -30,15 +30,16 @@ struct SequentialClient: ~Copyable {
 
     /// Sends a request and waits for the whole answer. Connects first where there is no open connection.
     mutating func exchange(
-        _ request: [UInt8], isBodiless: Bool, timeout: Duration
+        _ request: [UInt8], isBodiless: Bool, options: RequestOptions
     ) throws(ExchangeFailure) -> Response {
-        let deadline = MonotonicClock.now() &+ Nanoseconds(timeout)
+        let deadline = MonotonicClock.now() &+ Nanoseconds(options.timeout)
+        let parser = ResponseParser(isBodiless: isBodiless, limits: settings.responseLimits(body: options.maxBody))
         do throws(ExchangeFailure) {
             if isConnectionOver { end() }
             if descriptor < 0 { try connect(until: deadline) }
             let start = MonotonicClock.now()
             try send(request, until: deadline)
-            return try receive(ResponseParser(isBodiless: isBodiless, limits: limits), since: start, until: deadline)
+            return try receive(parser, since: start, until: deadline)
         } catch {
             end()
             throw error

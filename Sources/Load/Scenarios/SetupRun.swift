@@ -63,7 +63,7 @@ struct SetupRun: Sendable {
     private func run(_ user: Int, _ state: User) -> (User, Secrets, Diagnostic?) {
         let client = SequentialClient(
             target: target.address, tls: target.tls, source: settings.sources.address(user: user),
-            limits: settings.responseLimits, stop: stop)
+            settings: settings, stop: stop)
         var sequence = StepSequence(
             file: scenario.file, target: target, client: client,
             scope: Scope(variables: state.variables, context: sources.context(user: user)), cookies: state.cookies,

@@ -69,14 +69,35 @@ struct FailureTests {
         // Until each of the four users has met it more than once, however long a busy machine takes for that.
         let stop = StopRequest { server.served >= 12 }
         let timeout: Duration = misbehaviour.expected == .timeout ? .milliseconds(100) : .seconds(15)
-        let result = try LoadResult.load(server.address, steps: [.get(timeout: timeout)], stop: stop) {
-            $0.bodyLimit = 1 << 20
+        let step = PlannedStep.get(timeout: timeout, bodyLimit: 1 << 20)
+        let result = try LoadResult.load(server.address, steps: [step], stop: stop) {
             $0.duration = .seconds(20)
         }
         let errors = result.steps[0].errors
         #expect(errors[misbehaviour.expected, default: Tally(count: 0, example: "")].count >= 4, "\(errors)")
         #expect(errors.values.allSatisfy { !$0.example.isEmpty })
         #expect(result.reopened.contains { $0.failure == misbehaviour.expected })
+    }
+
+    @Test("the longest body is the step's, and holds for the body without its chunks' sizes")
+    func longestBody() throws {
+        let server = try LoopbackServer { connection in
+            while let request = connection.readRequest() {
+                let chunks = "1\r\na\r\n1\r\nb\r\n1\r\nc\r\n0\r\n\r\n"
+                connection.write(
+                    request.hasPrefix("GET /chunked")
+                        ? "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\(chunks)" : answer("abc"))
+            }
+        }
+        let steps = ["/", "/chunked"].flatMap { path in
+            [2, 3].map { PlannedStep.get("\(path) \($0)", path: path, bodyLimit: $0) }
+        }
+        let result = try LoadResult.load(server.address, steps: steps)
+        for (step, fits) in zip(result.steps, [false, true, false, true]) {
+            #expect((step.all.count > 0) == fits, "\(step.id)")
+            #expect((step.errors[.tooLarge]?.count ?? 0 > 0) != fits, "\(step.id)")
+        }
+        #expect(result.steps[0].errors[.tooLarge]?.example == "the response's body is longer than 2 bytes")
     }
 
     @Test("a refused connection is counted, and tried again with patience")
