@@ -104,6 +104,7 @@ extension Worker {
         if connections[slot].state != .busy || connections[slot].isCounted {
             recorder.record(failure, step: Int(max(connections[slot].step, 0)))
         }
+        connections[slot].isSentAgain = false
         if connections[slot].state == .busy {
             inFlight -= 1
             connections[slot].isStepOver = true
@@ -127,6 +128,7 @@ extension Worker {
         }
         connections[slot].descriptor = -1
         connections[slot].state = .closed
+        connections[slot].isUsed = false
         releaseReceived(slot)
         releaseUnsent(slot)
     }

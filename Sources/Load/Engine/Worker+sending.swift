@@ -4,15 +4,21 @@ import Glibc
 extension Worker {
     /// Sends the step's request, all of it where the socket takes it.
     mutating func beginExchange(_ slot: Int, step: Int) {
+        if closesUnannounced, hasEndedUnseen(slot, step: step) {
+            closeConnection(slot, .closedByServer)
+            openConnection(slot)
+            return
+        }
         connections[slot].isCounted = isMeasuring || settings.maximumRequests == nil
         if isMeasuring {
             guard requestsLeft > 0 else { return }
             requestsLeft &-= 1
             if connections[slot].isDueByClock { recorder.record(generatorLag: now &- connections[slot].readyAt) }
-            if arrivals != nil {
+            if arrivals != nil, !connections[slot].isSentAgain {
                 recorder.record(serverLag: connections[slot].readyAt &- connections[slot].intendedAt)
             }
         }
+        connections[slot].isSentAgain = false
         inFlight &+= 1
         connections[slot].state = .busy
         connections[slot].parser = ResponseParser(
@@ -39,7 +45,7 @@ extension Worker {
             connections[slot].unsent = bytes + done
             connections[slot].unsentCount = count - done
         } else {
-            fail(slot, ExchangeFailure(stream: sent, during: "send"))
+            lose(slot, ExchangeFailure(stream: sent, during: "send"), isUnsent: true)
         }
     }
 
@@ -61,7 +67,8 @@ extension Worker {
         bytes.withUnsafeBytes { source in
             if let base = source.baseAddress { send(slot, base, count) }
         }
-        guard connections[slot].unsentCount > 0 else { return }
+        // What is sent again at once on a new connection has a buffer by now.
+        guard connections[slot].unsentCount > 0, connections[slot].outgoing == nil else { return }
         // The outbox is written anew for the next user: what is left moves to a buffer of the connection's own.
         let rest = connections[slot].unsentCount
         let buffer = pool.take(atLeast: rest)
@@ -103,7 +110,7 @@ extension Worker {
             let sent = transmit(slot, bytes, connections[slot].unsentCount)
             if sent == -Int(EAGAIN) { return }
             guard sent >= 0 else {
-                fail(slot, ExchangeFailure(stream: sent, during: "send"))
+                lose(slot, ExchangeFailure(stream: sent, during: "send"))
                 return
             }
             connections[slot].unsent = bytes + sent

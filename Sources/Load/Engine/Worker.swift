@@ -68,6 +68,8 @@ struct Worker: ~Copyable {
     var requests: UserRequests
     /// The users' cookies; empty while nobody has any.
     var jars: [CookieJar] = []
+    /// Whether the server has ended a connection without having said that it would.
+    var closesUnannounced = false
     /// For each slot the first lines of the request that was rendered last; empty where none is.
     var targets: [[UInt8]] = []
     var recorder: Recorder

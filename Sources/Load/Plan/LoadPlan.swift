@@ -101,16 +101,20 @@ package struct PlannedRequest: Sendable {
     package var bytes: Bytes
     /// Whether the method leaves the answer without a body (HEAD).
     package var isBodiless: Bool
+    /// Whether sending it again does no more than sending it once (RFC 9110 section 9.2.2).
+    package var isIdempotent: Bool
     /// How long its answer may take.
     package var timeout: Duration
     /// Bytes of its answer's body at most.
     package var bodyLimit: Int
 
     package init(
-        bytes: Bytes, isBodiless: Bool = false, timeout: Duration = .seconds(30), bodyLimit: Int = 16 << 20
+        bytes: Bytes, isBodiless: Bool = false, isIdempotent: Bool = false, timeout: Duration = .seconds(30),
+        bodyLimit: Int = 16 << 20
     ) {
         self.bytes = bytes
         self.isBodiless = isBodiless
+        self.isIdempotent = isIdempotent
         self.timeout = timeout
         self.bodyLimit = bodyLimit
     }

@@ -14,6 +14,7 @@ struct StepTable: ~Copyable {
         var repeats: Int32
         var kind = Kind.exchange
         var isBodiless = false
+        var isIdempotent = false
         /// The step after this one; -1 at the end of the iteration, and of a branch of a `parallel`.
         var next: Int32 = -1
         /// How many of the steps after it a `parallel` has for its branches.
@@ -60,6 +61,7 @@ struct StepTable: ~Copyable {
             step.branches = Int32(count)
         case .exchange(let request):
             step.isBodiless = request.isBodiless
+            step.isIdempotent = request.isIdempotent
             step.timeout = Nanoseconds(request.timeout)
             step.limits = settings.responseLimits(body: request.bodyLimit)
             if case .constant(let bytes) = request.bytes {

@@ -110,14 +110,15 @@ private struct PlanCompiler {
         guard names.isDisjoint(with: captured) else {
             return PlannedRequest(
                 bytes: isPure ? .perUser(renderer) : .rendered(renderer), isBodiless: method == "HEAD",
-                timeout: template.options.timeout, bodyLimit: template.options.maxBody)
+                isIdempotent: Request.isIdempotent(method), timeout: template.options.timeout,
+                bodyLimit: template.options.maxBody)
         }
         let (request, bytes) = try template.bytes(in: file, target: target, scope: scope.trial(sample))
         let planned: PlannedRequest.Bytes =
             !isPure ? .rendered(renderer) : names.isDisjoint(with: own) ? .constant(bytes) : .perUser(renderer)
         return PlannedRequest(
-            bytes: planned, isBodiless: request.method == "HEAD", timeout: request.options.timeout,
-            bodyLimit: request.options.maxBody)
+            bytes: planned, isBodiless: request.method == "HEAD", isIdempotent: Request.isIdempotent(method),
+            timeout: request.options.timeout, bodyLimit: request.options.maxBody)
     }
 }
 

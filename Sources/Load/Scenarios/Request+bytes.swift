@@ -36,6 +36,13 @@ extension Request {
     }
 }
 
+extension Request {
+    /// RFC 9110 section 9.2.2.
+    static func isIdempotent(_ method: String) -> Bool {
+        ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"].contains(method)
+    }
+}
+
 /// Why a request cannot be sent.
 struct UnsendableRequest: Error, CustomStringConvertible {
     let description: String

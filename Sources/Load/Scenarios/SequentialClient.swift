@@ -28,22 +28,33 @@ struct SequentialClient: ~Copyable {
         if descriptor >= 0 { close(descriptor) }
     }
 
-    /// Sends a request and waits for the whole answer. Connects first where there is no open connection.
+    /// Sends a request and waits for the whole answer. Connects first where there is no open connection, and where the
+    /// request must not meet with one that the server is about to close.
     mutating func exchange(
-        _ request: [UInt8], isBodiless: Bool, options: RequestOptions
+        _ request: [UInt8], method: String, options: RequestOptions
     ) throws(ExchangeFailure) -> Response {
         let deadline = MonotonicClock.now() &+ Nanoseconds(options.timeout)
-        let parser = ResponseParser(isBodiless: isBodiless, limits: settings.responseLimits(body: options.maxBody))
-        do throws(ExchangeFailure) {
-            if isConnectionOver { end() }
-            if descriptor < 0 { try connect(until: deadline) }
-            let start = MonotonicClock.now()
-            try send(request, until: deadline)
-            return try receive(parser, since: start, until: deadline)
-        } catch {
+        let limits = settings.responseLimits(body: options.maxBody)
+        let parser = ResponseParser(isBodiless: method == "HEAD", limits: limits)
+        if isConnectionOver || !Request.isIdempotent(method) { end() }
+        let isUsed = descriptor >= 0
+        do throws(ExchangeFailure) { return try attempt(request, parser, until: deadline) } catch {
+            end()
+            guard isUsed, error.kind == .closed || error.kind == .reset else { throw error }
+        }
+        do throws(ExchangeFailure) { return try attempt(request, parser, until: deadline) } catch {
             end()
             throw error
         }
+    }
+
+    private mutating func attempt(
+        _ request: [UInt8], _ parser: ResponseParser, until deadline: Nanoseconds
+    ) throws(ExchangeFailure) -> Response {
+        if descriptor < 0 { try connect(until: deadline) }
+        let start = MonotonicClock.now()
+        try send(request, until: deadline)
+        return try receive(parser, since: start, until: deadline)
     }
 
     private mutating func end() {

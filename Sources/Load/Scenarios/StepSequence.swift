@@ -66,7 +66,7 @@ struct StepSequence: ~Copyable {
         let response: Response
         do throws(ExchangeFailure) {
             response = try client.exchange(
-                bytes, isBodiless: rendered.method == "HEAD", options: rendered.options)
+                bytes, method: rendered.method, options: rendered.options)
         } catch {
             throw Diagnostic(
                 .transport, "no response in step \"\(step.id)\" from \(target.url): \(error.detail)", in: file,

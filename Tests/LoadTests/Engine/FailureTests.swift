@@ -120,7 +120,7 @@ struct FailureTests {
                 connection.write(answer("hello"))
             }
         }
-        let result = try LoadResult.load(server.address)
+        let result = try LoadResult.load(server.address, steps: [.get(method: "POST")])
         let closed = try #require(result.steps[0].errors[.closed])
         #expect(result.responses > 20)
         #expect(closed.count >= result.responses / 9 - 4 && closed.count <= result.responses / 9 + 4)
