@@ -42,21 +42,3 @@ package struct BaseURL: Hashable, Sendable {
         return target.isWholeURL ? target : "\(text)/\(target)"
     }
 }
-
-extension String {
-    /// Whether it begins with a scheme and an authority (RFC 3986 section 3), be it one that can be spoken to or not.
-    package var isWholeURL: Bool {
-        guard let colon = utf8.firstIndex(of: UInt8(ascii: ":")), utf8[colon...].starts(with: "://".utf8) else {
-            return false
-        }
-        return !utf8[..<colon].isEmpty
-            && utf8[..<colon].allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):
-                    true
-                default: false
-                }
-            }
-    }
-}

@@ -52,23 +52,42 @@ package struct LoadTarget: Sendable {
         tls = try TLSContext(host: host, settings)
     }
 
-    /// What `Authorization` says where a request does not.
-    var authorization: String? {
-        userinfo.map { "Basic " + Encoding.base64(Array("\($0.user):\($0.password)".utf8)) }
+    /// What `Authorization` says where a request does not: by the URL that it is sent to, its own or this one.
+    func authorization(for target: String) -> String? {
+        let userinfo = target.isWholeURL ? Userinfo(of: target) : userinfo
+        return userinfo.map { "Basic " + Encoding.base64(Array("\($0.user):\($0.password)".utf8)) }
     }
 
-    /// A request's target in origin form (RFC 9112 section 3.2.1); nil where it names another server.
-    func path(of target: String) -> String? {
+    /// A request's target in origin form (RFC 9112 section 3.2.1).
+    /// - Throws: where it names another server.
+    func path(of target: String) throws(UnsendableRequest) -> String {
         var path: Substring
-        if target.hasPrefix("http://") || target.hasPrefix("https://") {
-            let server = "\(scheme)://\(authority)"
-            guard target.hasPrefix(server) else { return nil }
-            path = target.dropFirst(server.count)
-            guard path.isEmpty || path.hasPrefix("/") || path.hasPrefix("?") else { return nil }
+        if let scheme = target.scheme {
+            guard ["http", "https"].contains(scheme) else {
+                throw UnsendableRequest("\(scheme) is no scheme that load knows: http, https")
+            }
+            let rest = target.dropFirst(scheme.count + 3)
+            let server = rest.prefix { !"/?#".contains($0) }
+            guard scheme == self.scheme, isSame(server) else {
+                throw UnsendableRequest("load goes to \(url) only, and this request to \(scheme)://\(server)")
+            }
+            path = rest.dropFirst(server.count)
         } else {
             path = Substring(prefix + (target.hasPrefix("/") ? target : "/\(target)"))
         }
         path = path.prefix { $0 != "#" }
         return path.hasPrefix("/") ? String(path) : "/\(path)"
+    }
+
+    /// Whether host and port are this server's. Letters of a host are alike, and a port may be left out that goes
+    /// without saying (RFC 9110 section 4.2.3).
+    private func isSame(_ server: Substring) -> Bool {
+        func normal(_ authority: Substring) -> String {
+            let host = authority.lastIndex(of: "@").map { authority[$0...].dropFirst() } ?? authority
+            let text = host.lowercased()
+            let port = scheme == "https" ? ":443" : ":80"
+            return text.hasSuffix(port) ? String(text.dropLast(port.count)) : text
+        }
+        return normal(server) == normal(authority[...])
     }
 }

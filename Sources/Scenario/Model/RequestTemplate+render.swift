@@ -25,7 +25,7 @@ extension RequestTemplate {
     private func target(_ scope: Scope) throws(TemplateError) -> String {
         // A fragment is never sent (RFC 9110 section 7.1); what is put behind it would be lost.
         let bytes = try url.text(scope).utf8.prefix { $0 != UInt8(ascii: "#") }
-        let target = String(decoding: bytes, as: UTF8.self)
+        let target = String(decoding: bytes, as: UTF8.self).urlInASCII
         guard !query.isEmpty else { return target }
         let separator = bytes.contains(UInt8(ascii: "?")) ? "&" : "?"
         return target + separator + (try Self.urlEncoded(query, scope))

@@ -179,6 +179,10 @@ struct ServedConnection: ~Copyable {
         let end = Array("\r\n\r\n".utf8)
         guard let head = bytes.indices.first(where: { bytes[$0...].starts(with: end) }) else { return nil }
         let lines = String(decoding: bytes[..<head], as: UTF8.self).split(separator: "\r\n")
+        if lines.contains(where: { $0.lowercased() == "transfer-encoding: chunked" }) {
+            let last = Array("0\r\n\r\n".utf8)
+            return bytes.indices.dropFirst(head + 4).first { bytes[$0...].starts(with: last) }.map { $0 + last.count }
+        }
         let declared = lines.first { $0.lowercased().hasPrefix("content-length:") }
         let length = declared.flatMap { Int($0.drop { $0 != ":" }.dropFirst().drop { $0 == " " }) } ?? 0
         return bytes.count >= head + 4 + length ? head + 4 + length : nil
