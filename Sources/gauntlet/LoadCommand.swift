@@ -39,6 +39,10 @@ struct LoadCommand: AsyncParsableCommand {
             StandardError.write("not run: \(reason)")
             throw ExitStatus.notCarriedOut
         }
+        if let reason = options.conflict(with: scenario) {
+            StandardError.write("error: \(reason)")
+            throw ExitStatus.invalid
+        }
         let isStopped = StopFlag()
         let signals = StopSignals(setting: isStopped)
         defer { signals.cancel() }
@@ -47,7 +51,7 @@ struct LoadCommand: AsyncParsableCommand {
             try await load(scenario, base, variables, stop: StopRequest { isStopped.isSet })
         }
         try reports.write(outcome.result, thresholds: outcome.thresholds)
-        try Self.judge(outcome.result, outcome.thresholds, isStopped: isStopped.isSet)
+        try Self.judge(outcome.result, outcome.thresholds, isCutShort: isStopped.isSet)
         if let fault = outcome.fault { throw ExitStatus(of: fault) }
     }
 
@@ -66,10 +70,12 @@ struct LoadCommand: AsyncParsableCommand {
 
     /// How the program ends. What failed has failed whatever the generator did; what passed has passed only where it
     /// measured the server and not itself, to the end.
-    private static func judge(_ result: LoadResult, _ thresholds: [ThresholdOutcome], isStopped: Bool) throws {
+    ///
+    /// - Parameter isCutShort: whether it was stopped, or is in part invalid.
+    static func judge(_ result: LoadResult, _ thresholds: [ThresholdOutcome], isCutShort: Bool) throws {
         if result.responses == 0 { throw ExitStatus.notCarriedOut }
         if result.hasUnforeseenFailures(thresholds) { throw ExitStatus.failed }
-        if isStopped || !result.generatorFaults.isEmpty { throw ExitStatus.notCarriedOut }
+        if isCutShort || !result.generatorFaults.isEmpty { throw ExitStatus.notCarriedOut }
         if thresholds.contains(where: { !$0.passed }) { throw ExitStatus.failed }
     }
 

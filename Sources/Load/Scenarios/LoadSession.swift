@@ -8,6 +8,8 @@ package struct LoadSession: Sendable {
     private let sources: TemplateSources
     private let given: [String: String]
     private let environment: String?
+    /// Of random rows of data.
+    private let seed: UInt64
     /// What all users share: everything, unless each is set up for itself.
     private var shared: [String: JSON] = [:]
     /// What each user has for itself, by its number.
@@ -22,11 +24,12 @@ package struct LoadSession: Sendable {
     ///   - given: values of variables from outside.
     ///   - environment: the name of the block of the file's environments to take.
     ///   - options: from the command line; they go before the file's.
-    /// - Throws: everything in the file that load cannot do, and variables without values.
+    /// - Throws: everything in the file that load cannot do, and variables without values: ``InvalidFile``; a
+    ///   ``LoadError`` where connections cannot come from the address that is asked for.
     package init(
         _ scenario: Scenario, target: LoadTarget, options: LoadOptions, variables given: [String: String],
         environment: String? = nil, sources: TemplateSources
-    ) throws(InvalidFile) {
+    ) throws {
         let unsupported = UnsupportedInLoad.check(scenario)
         guard unsupported.isEmpty else { throw InvalidFile(unsupported) }
         self.scenario = scenario
@@ -34,7 +37,8 @@ package struct LoadSession: Sendable {
         self.sources = sources
         self.given = given
         self.environment = environment
-        settings = EngineSettings(scenario, options: options, target: target)
+        settings = try EngineSettings(scenario, options: options, target: target)
+        seed = options.seed ?? scenario.load.seed ?? 1
         do throws(Diagnostic) {
             if hasUsers {
                 for user in 0..<settings.virtualUsers { users.append(UserVariables(try variables(of: user))) }
@@ -57,7 +61,7 @@ package struct LoadSession: Sendable {
     private func variables(of user: Int) throws(Diagnostic) -> [String: JSON] {
         var row: DataRows.Row = []
         if let data = scenario.data, !data.rows.isEmpty {
-            var random = SplitMix64(seed: (scenario.load.seed ?? 1) &+ UInt64(user))
+            var random = SplitMix64(seed: seed &+ UInt64(user))
             let index =
                 data.order == .random ? Int.random(in: data.rows.indices, using: &random) : user % data.rows.count
             row = data.rows[index]

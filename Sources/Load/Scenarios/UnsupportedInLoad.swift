@@ -74,7 +74,8 @@ struct UnsupportedInLoad {
         if case .text(let text)? = request.request.url.parts.first, let scheme = text.scheme,
             !["http", "https"].contains(scheme)
         {
-            report("load knows no scheme but http and https, and this is \(scheme)", at: request.request.range, help: nil)
+            report(
+                "load knows no scheme but http and https, and this is \(scheme)", at: request.request.range, help: nil)
         }
         let options = request.request.options
         if request.retries > 0 || options.redirects > 0 || options.isCompressed {
