@@ -21,6 +21,8 @@ struct StepTable: ~Copyable {
         var branches: Int32 = 0
         var isMemoisable: Bool
         var captures: Bool
+        /// The step that a failure before it is told of: itself, or the next one that sends something.
+        var accountable: Int32 = 0
         /// ``HeaderInterest/names``; empty where no check mentions a header.
         var interest: UnsafeMutableRawBufferPointer
     }
@@ -44,6 +46,10 @@ struct StepTable: ~Copyable {
             let next = index + 1 + Int(steps[index].branches)
             steps[index].next = next < count ? Int32(next) : -1
             index = next
+        }
+        for index in 0..<count {
+            let behind = (index..<count).first { steps[$0].kind == .exchange }
+            steps[index].accountable = Int32(behind ?? (0..<index).first { steps[$0].kind == .exchange } ?? index)
         }
     }
 

@@ -111,6 +111,16 @@ struct FailureTests {
         #expect(refused.example == "connect: Connection refused")
     }
 
+    @Test("where nothing listens that is told of the request, also where a pause or branches come first")
+    func refusedBeforeTheRequest() throws {
+        let address = SocketAddress(ipv4: 0x7F00_0001, port: try LoopbackServer.unusedPort())
+        for first in [PlannedStep.Action.pause(1_000_000), .parallel(count: 1)] {
+            let steps = [PlannedStep(id: "first", action: first), .get("one"), .get("two")]
+            let result = try LoadResult.load(address, steps: steps)
+            #expect((result.steps[0].errors[.refused]?.count ?? 0) >= 8, "\(first)")
+        }
+    }
+
     @Test("one bad answer among good ones costs that exchange alone")
     func oneInTen() throws {
         let server = try LoopbackServer { connection in
