@@ -67,6 +67,20 @@ struct LoadUsageTests {
         #expect(result.code != 2, "the seed of random rows: \(result)")
     }
 
+    @Test(
+        "numbers past all measure are told, or taken",
+        arguments: [
+            (["--max-requests", "9223372036854775807"], "Connection refused"),
+            (["--start-at", "9999-12-31T23:59:59Z"], "start: that is more than a year off"),
+            (["--rate", "100000000"], "rate: at most 1,000,000 iterations can begin in a second"),
+            (["--stage", "100000000/s:1s"], "rate: at most 1,000,000 iterations can begin in a second"),
+        ])
+    func numbers(words: [String], reason: String) async throws {
+        let result = try await Self.load(Self.scenario(), words)
+        #expect(result.code == 3 || result.code == 4, "\(result)")
+        #expect((result.output + result.errors).contains(reason), "\(result)")
+    }
+
     @Test("two reports do not go to one file")
     func oneFile() async throws {
         try await TemporaryDirectory.with { directory in

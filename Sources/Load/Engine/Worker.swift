@@ -30,7 +30,7 @@ struct Worker: ~Copyable {
             self.thread = thread
             self.threads = threads
             users = Array(stride(from: thread, to: settings.virtualUsers, by: threads))
-            requests = settings.maximumRequests.map { ($0 + threads - 1 - thread) / threads } ?? .max
+            requests = settings.maximumRequests.map { $0 / threads + (thread < $0 % threads ? 1 : 0) } ?? .max
         }
     }
 
