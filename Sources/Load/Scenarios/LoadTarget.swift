@@ -11,6 +11,7 @@ package struct LoadTarget: Sendable {
     let authority: String
     /// The URL's name and password.
     let userinfo: Userinfo?
+    private let authorization: String?
     /// What stands before every path.
     let prefix: String
     private let scheme: String
@@ -33,6 +34,7 @@ package struct LoadTarget: Sendable {
         scheme = isTLS ? "https" : "http"
         authority = String(server[(server.lastIndex(of: "@").map(server.index(after:)) ?? server.startIndex)...])
         userinfo = Userinfo(of: url)
+        authorization = Self.authorization(of: url)
         prefix = String(rest.drop { $0 != "/" })
         self.url = "\(scheme)://\(authority)\(prefix)"
         if let socket = client.unixSocket {
@@ -54,8 +56,17 @@ package struct LoadTarget: Sendable {
 
     /// What `Authorization` says where a request does not: by the URL that it is sent to, its own or this one.
     func authorization(for target: String) -> String? {
-        let userinfo = target.isWholeURL ? Userinfo(of: target) : userinfo
-        return userinfo.map { "Basic " + Encoding.base64(Array("\($0.user):\($0.password)".utf8)) }
+        target.isWholeURL ? Self.authorization(of: target) : authorization
+    }
+
+    /// As libcurl reads a URL's name and password; either may be missing.
+    private static func authorization(of url: String) -> String? {
+        guard let scheme = url.firstRange(of: "://") else { return nil }
+        let authority = url[scheme.upperBound...].prefix { !"/?#".contains($0) }
+        guard let at = authority.lastIndex(of: "@") else { return nil }
+        let parts = authority[..<at].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        let words = parts.map { Encoding.decodePercent($0) } + (parts.count < 2 ? [""] : [])
+        return "Basic " + Encoding.base64(Array(words.joined(separator: ":").utf8))
     }
 
     /// A request's target in origin form (RFC 9112 section 3.2.1).

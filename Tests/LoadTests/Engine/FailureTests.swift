@@ -147,6 +147,20 @@ struct FailureTests {
         }
     }
 
+    @Test("of several addresses that a name has, the first is taken that takes connections")
+    func severalAddresses() throws {
+        let server = try LoopbackServer(answering: answer("hello"))
+        let silent = [
+            try SocketAddress.resolve(host: "::1", port: try LoopbackServer.unusedPort()),
+            SocketAddress(ipv4: 0x7F00_0001, port: try LoopbackServer.unusedPort()),
+        ]
+        #expect(SocketAddress.reachable(of: silent + [server.address]) == server.address)
+        #expect(SocketAddress.reachable(of: silent) == silent[0], "what is wrong is told of the first")
+        let six = try LoopbackServer(onIPv6: true) { $0.awaitEnd() }
+        let address = try SocketAddress.resolve(host: "::1", port: six.port)
+        #expect(SocketAddress.reachable(of: [address, server.address]) == address)
+    }
+
     @Test("an address that is none is an error")
     func unresolved() {
         #expect(throws: LoadError.self) { try SocketAddress.resolve(host: "no such host", port: 80) }

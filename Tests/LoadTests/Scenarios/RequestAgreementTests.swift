@@ -27,7 +27,10 @@ struct RequestAgreementTests {
         arguments: [
             #""url": "/ü/x?q=é&r=%C3%A9""#, #""url": "/{{word}}""#, #""url": "/", "query": { "ä": "ö" }"#,
             #""url": "HTTP://HOST:PORT/x?y""#, #""url": "http://HOST:PORT""#, #""url": "http://HOST:PORT?a""#,
-            #""url": "http://u:p%40@HOST:PORT/ü""#, #""url": "mailto:x""#, #""url": "x#y""#, #""url": "//x/../y""#,
+            #""url": "http://u:p%40@HOST:PORT/ü""#,
+            #""url": "http://u@HOST:PORT/""#, #""url": "http://:p@HOST:PORT/""#,
+            #""url": "http://u:@HOST:PORT/""#, #""url": "http://@HOST:PORT/""#, #""url": "http://u:p:q@HOST:PORT/""#,
+            #""url": "http://u:p@HOST:PORT/", "bearer": "t""#, #""url": "mailto:x""#, #""url": "x#y""#, #""url": "//x/../y""#,
             #""url": "/", "headers": { "Host": "a.example" }"#,
             #""url": "/", "headers": { "Host": "a.example", "host": "b.example" }"#,
             #""url": "/", "headers": { "Cookie": "a=1" }, "cookies": { "b": "2" }"#,
