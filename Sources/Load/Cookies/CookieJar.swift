@@ -9,14 +9,18 @@ package struct CookieJar: Equatable, Sendable {
 
     package init() {}
 
+    /// Of one response, of the jar, and in one request: all but the second are libcurl's.
+    private static let (mostSet, mostKept, mostSent, longest) = (50, 1000, 150, 8190)
+
     var isEmpty: Bool { cookies.isEmpty }
+    var count: Int { cookies.count }
 
     /// Takes over what a response sets.
     /// - Parameters:
     ///   - fields: the values of its `Set-Cookie` fields.
     ///   - now: seconds since 1970-01-01T00:00:00Z.
     mutating func take(_ fields: [ArraySlice<UInt8>], from scope: CookieScope, now: Double) {
-        for field in fields {
+        for field in fields.prefix(Self.mostSet) {
             guard let cookie = Cookie(field, from: scope, now: now) else { continue }
             guard let old = cookies.firstIndex(where: cookie.replaces) else {
                 guard !cookie.isExpired(at: now) else { continue }
@@ -27,6 +31,7 @@ package struct CookieJar: Equatable, Sendable {
             if cookies[old].value != cookie.value || cookies[old].isSecure != cookie.isSecure { version &+= 1 }
             cookies[old] = cookie
         }
+        cookies.removeFirst(max(0, cookies.count - Self.mostKept))
         expiry = cookies.compactMap(\.expiry).min() ?? .infinity
         expire(now: now)
     }
@@ -45,7 +50,13 @@ package struct CookieJar: Equatable, Sendable {
     func pairs(for scope: CookieScope) -> [UInt8] {
         func rank(_ cookie: Cookie) -> (Int, Int, Int) { (cookie.pathLength, cookie.domain.count, cookie.name.count) }
         let fitting = cookies.reversed().filter { $0.belongs(to: scope) }.sorted { rank($0) > rank($1) }
-        return Array(fitting.map { $0.name + [UInt8(ascii: "=")] + $0.value }.joined(separator: "; ".utf8))
+        var pairs: [UInt8] = []
+        for cookie in fitting.prefix(Self.mostSent) {
+            let pair = cookie.name + [UInt8(ascii: "=")] + cookie.value
+            guard pairs.count + pair.count < Self.longest else { continue }
+            pairs += (pairs.isEmpty ? [] : Array("; ".utf8)) + pair
+        }
+        return pairs
     }
 }
 

@@ -64,6 +64,7 @@ struct CookieTests {
         ["a=1; Domain="], ["a=1; Domain"], ["a=1\u{01}"], ["a=x\ty"], ["a=ü"],
         ["a=\(String(repeating: "x", count: 4000))"], ["a=\(String(repeating: "x", count: 4100))"],
         ["bb=1; Path=/", "c=2; Path=/dir", "a=3; Path=/", "dd=4; Path=/"],
+        (10..<70).map { "c\($0)=1" }, ["a", "b", "c"].map { "\($0)=\(String(repeating: "x", count: 4000))" },
     ]
 
     @Test("the jar sends what libcurl's does", arguments: fields)
@@ -94,6 +95,18 @@ struct CookieTests {
         #expect(jar.pairs(for: scope) == Array("a=1".utf8) && jar.version == version)
         jar.expire(now: 1011)
         #expect(jar.isEmpty && jar.version > version)
+    }
+
+    @Test("a jar and what is sent of it stay small, whatever a server sets")
+    func many() {
+        var jar = CookieJar()
+        let scope = CookieScope(of: Array("GET / HTTP/1.1\r\nHost: a.example\r\n\r\n".utf8), overTLS: false)
+        for turn in 1000..<1100 {
+            jar.take((10..<60).map { Array("c\(turn)\($0)=1".utf8)[...] }, from: scope, now: 0)
+        }
+        #expect(jar.count == 1000)
+        let pairs = String(decoding: jar.pairs(for: scope), as: UTF8.self)
+        #expect(pairs.hasPrefix("c109959=1; c109958=1; ") && pairs.split(separator: ";").count == 150)
     }
 
     /// Gives each user that logs in a session of its own, a new one each time, and lets nobody else in.
