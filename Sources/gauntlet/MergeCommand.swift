@@ -32,6 +32,10 @@ struct MergeCommand: ParsableCommand {
             StandardError.write("error: \(error)")
             throw ExitStatus.invalid
         }
+        for (file, result) in zip(files, results) where !result.overlaps(results[0]) {
+            StandardError.write(
+                "warning: \(file) was not made at the time of \(files[0]); rates are told as if it had been")
+        }
         let thresholds = merged.thresholds(ofParts: parts)
         try reports.write(merged, thresholds: thresholds)
         var isInvalid = false

@@ -66,7 +66,11 @@ struct LoadMergeTests {
             #expect(stopped != text)
             try Data(stopped.utf8).write(to: URL(filePath: "\(directory)/b.json"))
             let merge = try await Program.gauntlet("merge", file, "\(directory)/b.json")
-            #expect(merge.code == 3, "\(merge)")
+            #expect(merge.code == 3 && !merge.errors.contains("warning"), "\(merge)")
+            let earlier = text.replacing(/"startedAt" : "..../, with: "\"startedAt\" : \"2001")
+            try Data(earlier.utf8).write(to: URL(filePath: "\(directory)/c.json"))
+            let apart = try await Program.gauntlet("merge", file, "\(directory)/c.json")
+            #expect(apart.errors.contains("c.json was not made at the time of"), "\(apart)")
         }
         withExtendedLifetime(server) {}
     }

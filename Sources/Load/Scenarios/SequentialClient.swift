@@ -10,6 +10,8 @@ struct SequentialClient: ~Copyable {
     private var tls: OpaquePointer?
     private let settings: EngineSettings
     private let stop: StopRequest
+    /// Whether a byte has come that answers the request under way.
+    private var hasAnswerBegun = false
 
     /// - Parameter stop: ends the exchange that is under way once it is raised.
     init(
@@ -28,19 +30,19 @@ struct SequentialClient: ~Copyable {
         if descriptor >= 0 { close(descriptor) }
     }
 
-    /// Sends a request and waits for the whole answer. Connects first where there is no open connection, and where the
-    /// request must not meet with one that the server is about to close.
+    /// Sends a request and waits for the whole answer. Connects first where there is no open connection. A request that
+    /// meets with the end of one that was answered on is sent once more on a new one, as libcurl does in a single run.
     mutating func exchange(
         _ request: [UInt8], method: String, options: RequestOptions
     ) throws(ExchangeFailure) -> Response {
         let deadline = MonotonicClock.now() &+ Nanoseconds(options.timeout)
         let limits = settings.responseLimits(body: options.maxBody)
         let parser = ResponseParser(isBodiless: method == "HEAD", limits: limits)
-        if isConnectionOver || !Request.isIdempotent(method) { end() }
+        if isConnectionOver { end() }
         let isUsed = descriptor >= 0
         do throws(ExchangeFailure) { return try attempt(request, parser, until: deadline) } catch {
             end()
-            guard isUsed, error.kind == .closed || error.kind == .reset else { throw error }
+            guard isUsed, !hasAnswerBegun, error.kind == .closed || error.kind == .reset else { throw error }
         }
         do throws(ExchangeFailure) { return try attempt(request, parser, until: deadline) } catch {
             end()
@@ -51,6 +53,7 @@ struct SequentialClient: ~Copyable {
     private mutating func attempt(
         _ request: [UInt8], _ parser: ResponseParser, until deadline: Nanoseconds
     ) throws(ExchangeFailure) -> Response {
+        hasAnswerBegun = false
         if descriptor < 0 { try connect(until: deadline) }
         let start = MonotonicClock.now()
         try send(request, until: deadline)
@@ -142,6 +145,7 @@ struct SequentialClient: ~Copyable {
             }
             guard count >= 0 else { throw ExchangeFailure(stream: count, during: "recv") }
             bytes += buffer[..<count]
+            if count > 0 { hasAnswerBegun = true }
             let progress: ResponseParser.Progress
             do throws(ResponseError) {
                 progress =

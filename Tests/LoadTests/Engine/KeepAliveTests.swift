@@ -68,6 +68,17 @@ struct KeepAliveTests {
         #expect(result.responses == 0 && result.steps[0].errors[.closed]?.count ?? 0 > 0)
     }
 
+    @Test("a setup keeps its connection as long as it can")
+    func setupConnections() throws {
+        let steps = (0..<5).map { #"{ "id": "s\#($0)", "request": { "method": "POST", "url": "/" } }"# }
+        let server = try LoopbackServer(answering: answer("hello"))
+        var session = try LoadSessionTests.session(
+            server.port,
+            #"{ "name": "n", "setup": [\#(steps.dropLast().joined(separator: ", "))], "steps": [\#(steps[4])] }"#)
+        try session.setUp()
+        #expect(server.requests == 4 && server.connections == 1)
+    }
+
     @Test("a setup is carried out over such connections too", arguments: Ending.allCases)
     func setup(ending: Ending) throws {
         let server = try Self.server(ending)
