@@ -15,7 +15,7 @@ extension LoadPlan {
         secrets: Secrets
     ) throws(Diagnostic) {
         var compiler = PlanCompiler(
-            scenario, target: target, scope: scope, sample: users.first?.values ?? [:],
+            scenario, target: target, scope: scope, secrets: secrets, sample: users.first?.values ?? [:],
             own: Set(users.flatMap(\.values.keys)).union(scenario.capturedUnderLoad))
         for step in scenario.steps { try compiler.add(step) }
         self.init(
@@ -53,6 +53,7 @@ private struct PlanCompiler {
     private let file: SourceFile
     private let target: LoadTarget
     private let scope: RunScope
+    private let secrets: RunSecrets
     /// What the first user has for itself: requests are tried with it before the run.
     private let sample: UserVariables.Values
     /// Names of variables that are not the same for all users at all turns.
@@ -60,12 +61,14 @@ private struct PlanCompiler {
     private var captured: Set<String> = []
 
     init(
-        _ scenario: Scenario, target: LoadTarget, scope: RunScope, sample: UserVariables.Values, own: Set<String>
+        _ scenario: Scenario, target: LoadTarget, scope: RunScope, secrets: Secrets, sample: UserVariables.Values,
+        own: Set<String>
     ) {
         classes = scenario.load.classes.map(\.expectation)
         file = scenario.file
         self.target = target
         self.scope = scope
+        self.secrets = RunSecrets(secrets, captures: scenario.steps.flatMap(\.requests).flatMap(\.captures))
         self.sample = sample
         self.own = own
     }
@@ -105,7 +108,7 @@ private struct PlanCompiler {
     private func plan(_ template: RequestTemplate) throws(Diagnostic) -> PlannedRequest {
         let isPure = template.expressions.allSatisfy(\.isPure)
         let names = template.expressions.reduce(into: Set<String>()) { $0.formUnion($1.variables) }
-        let renderer = ScenarioRenderer(template: template, target: target, scope: scope)
+        let renderer = ScenarioRenderer(template: template, target: target, scope: scope, secrets: secrets)
         let method = template.method.constantText ?? ""
         guard names.isDisjoint(with: captured) else {
             return PlannedRequest(

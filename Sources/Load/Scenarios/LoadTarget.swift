@@ -80,7 +80,8 @@ package struct LoadTarget: Sendable {
             let rest = target.dropFirst(scheme.count + 3)
             let server = rest.prefix { !"/?#".contains($0) }
             guard scheme == self.scheme, isSame(server) else {
-                throw UnsendableRequest("load goes to \(url) only, and this request to \(scheme)://\(server)")
+                let host = server.lastIndex(of: "@").map { server[$0...].dropFirst() } ?? server
+                throw UnsendableRequest("load goes to \(url) only, and this request to \(scheme)://\(host)")
             }
             path = rest.dropFirst(server.count)
         } else {
