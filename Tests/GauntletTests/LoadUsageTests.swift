@@ -70,7 +70,7 @@ struct LoadUsageTests {
     @Test(
         "numbers past all measure are told, or taken",
         arguments: [
-            (["--max-requests", "9223372036854775807"], "Connection refused"),
+            (["--max-requests", "9223372036854775807"], "1 virtual user, closed model"),
             (["--start-at", "9999-12-31T23:59:59Z"], "start: that is more than a year off"),
             (["--rate", "100000000"], "rate: at most 1,000,000 iterations can begin in a second"),
             (["--stage", "100000000/s:1s"], "rate: at most 1,000,000 iterations can begin in a second"),

@@ -12,11 +12,12 @@ extension Worker {
             }
             return Array(line.dropFirst(name.utf8.count))[...].trimmed
         }
-        if jars.isEmpty { beginJars() }
+        if !keepsCookies { beginJars() }
         jars[Int(connections[slot].user)].take(fields, from: whereTo(slot), now: LoadRun.wallClock())
     }
 
     private mutating func beginJars() {
+        keepsCookies = true
         jars = Array(repeating: CookieJar(), count: userCount)
         // Requests without templates are from now on written for each user.
         if !plan.keepsVariables { requests = UserRequests(users: userCount, steps: plan.steps.count) }
@@ -30,7 +31,7 @@ extension Worker {
 
     /// ``CookieJar/version`` of what has not expired; 0 where there are no cookies.
     mutating func cookieVersion(_ user: Int) -> Int32 {
-        guard !jars.isEmpty else { return 0 }
+        guard keepsCookies else { return 0 }
         jars[user].expire(now: LoadRun.wallClock())
         return jars[user].version
     }

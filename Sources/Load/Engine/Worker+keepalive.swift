@@ -15,7 +15,7 @@ extension Worker {
     mutating func sendAgain(_ slot: Int) {
         closesUnannounced = true
         inFlight &-= 1
-        if settings.maximumRequests != nil, connections[slot].isCounted { requestsLeft &+= 1 }
+        if isLimited, connections[slot].isCounted { requestsLeft &+= 1 }
         connections[slot].isSentAgain = true
         closeConnection(slot, .closedByServer)
         openConnection(slot)

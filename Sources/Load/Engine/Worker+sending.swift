@@ -9,7 +9,7 @@ extension Worker {
             openConnection(slot)
             return
         }
-        connections[slot].isCounted = isMeasuring || settings.maximumRequests == nil
+        connections[slot].isCounted = isMeasuring || !isLimited
         if isMeasuring {
             guard requestsLeft > 0 else { return }
             requestsLeft &-= 1
@@ -24,7 +24,7 @@ extension Worker {
         connections[slot].parser = ResponseParser(
             isBodiless: table.steps[step].isBodiless, limits: table.steps[step].limits)
         connections[slot].startedAt = now
-        if let bytes = table.steps[step].request, jars.isEmpty {
+        if let bytes = table.steps[step].request, !keepsCookies {
             send(slot, UnsafeRawPointer(bytes), table.steps[step].requestCount)
         } else {
             render(slot, step: step)
@@ -62,7 +62,7 @@ extension Worker {
             return
         }
         noteWhereTo(slot)
-        if !jars.isEmpty { outbox.insert(cookies: cookies(of: user, for: outbox)) }
+        if keepsCookies { outbox.insert(cookies: cookies(of: user, for: outbox)) }
         let (bytes, count) = (outbox, outbox.count)
         bytes.withUnsafeBytes { source in
             if let base = source.baseAddress { send(slot, base, count) }
@@ -99,7 +99,7 @@ extension Worker {
             fail(slot, error)
             return
         }
-        if !jars.isEmpty { bytes.insert(cookies: cookies(of: user, for: bytes)) }
+        if keepsCookies { bytes.insert(cookies: cookies(of: user, for: bytes)) }
         let kept = requests.keep(bytes, user: user, step: step, version: version)
         send(slot, kept.baseAddress!, kept.count)
     }

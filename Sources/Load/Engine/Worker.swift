@@ -40,6 +40,8 @@ struct Worker: ~Copyable {
     let series: SecondSeries
     let stop: StopRequest
     let connectTimeout: Nanoseconds
+    /// Whether so many requests are to be measured and no more.
+    let isLimited: Bool
     let spin: Nanoseconds
 
     let table: StepTable
@@ -66,7 +68,8 @@ struct Worker: ~Copyable {
     /// What users have for themselves, by user; empty where they have nothing.
     var variables: [UserVariables] = []
     var requests: UserRequests
-    /// The users' cookies; empty while nobody has any.
+    /// Whether there are cookies, and then each user's.
+    var keepsCookies = false
     var jars: [CookieJar] = []
     /// Whether the server has ended a connection without having said that it would.
     var closesUnannounced = false
@@ -99,6 +102,7 @@ struct Worker: ~Copyable {
         self.schedule = schedule
         self.series = series
         self.stop = stop
+        isLimited = settings.maximumRequests != nil
         connectTimeout = Nanoseconds(settings.connectTimeout)
         spin = Nanoseconds(settings.spin)
         table = StepTable(plan.steps, settings: settings)
@@ -115,7 +119,8 @@ struct Worker: ~Copyable {
         users = .allocate(capacity: max(userCount, 1))
         requests = UserRequests(
             users: plan.keepsVariables || !plan.cookies.isEmpty ? userCount : 0, steps: plan.steps.count)
-        if !plan.cookies.isEmpty { jars = share.users.map { plan.cookies[$0 % plan.cookies.count] } }
+        keepsCookies = !plan.cookies.isEmpty
+        if keepsCookies { jars = share.users.map { plan.cookies[$0 % plan.cookies.count] } }
         if case .open(let model) = settings.model {
             arrivals = ArrivalQueue(
                 model, thread: share.thread, of: share.threads, start: schedule.start, end: schedule.end)
