@@ -51,8 +51,10 @@ struct LoadCommand: AsyncParsableCommand {
             try await load(scenario, base, variables, stop: StopRequest { isStopped.isSet })
         }
         try reports.write(outcome.result, thresholds: outcome.thresholds)
+        let fault = outcome.fault.map(ExitStatus.init(of:))
+        if fault == .failed { throw ExitStatus.failed }
         try Self.judge(outcome.result, outcome.thresholds, isCutShort: isStopped.isSet)
-        if let fault = outcome.fault { throw ExitStatus(of: fault) }
+        if let fault { throw fault }
     }
 
     private struct Outcome {
