@@ -39,15 +39,29 @@ struct LoadCommand: AsyncParsableCommand {
             StandardError.write("not run: \(reason)")
             throw ExitStatus.notCarriedOut
         }
+        if let reason = options.conflict(with: scenario) {
+            StandardError.write("error: \(reason)")
+            throw ExitStatus.invalid
+        }
         let isStopped = StopFlag()
         let signals = StopSignals(setting: isStopped)
         defer { signals.cancel() }
 
-        let (result, thresholds) = try await target.withServer { base in
+        let outcome = try await target.withServer { base in
             try await load(scenario, base, variables, stop: StopRequest { isStopped.isSet })
         }
-        try reports.write(result, thresholds: thresholds)
-        try Self.judge(result, thresholds, isStopped: isStopped.isSet)
+        try reports.write(outcome.result, thresholds: outcome.thresholds)
+        let fault = outcome.fault.map(ExitStatus.init(of:))
+        if fault == .failed { throw ExitStatus.failed }
+        try Self.judge(outcome.result, outcome.thresholds, isCutShort: isStopped.isSet)
+        if let fault { throw fault }
+    }
+
+    private struct Outcome {
+        var result: LoadResult
+        var thresholds: [ThresholdOutcome]
+        /// What went wrong after the measurement, in teardown; it has been told.
+        var fault: Diagnostic?
     }
 
     private static func reasonNotToRun(_ scenario: Scenario, _ variables: [String: String]) -> String? {
@@ -58,16 +72,18 @@ struct LoadCommand: AsyncParsableCommand {
 
     /// How the program ends. What failed has failed whatever the generator did; what passed has passed only where it
     /// measured the server and not itself, to the end.
-    private static func judge(_ result: LoadResult, _ thresholds: [ThresholdOutcome], isStopped: Bool) throws {
+    ///
+    /// - Parameter isCutShort: whether it was stopped, or is in part invalid.
+    static func judge(_ result: LoadResult, _ thresholds: [ThresholdOutcome], isCutShort: Bool) throws {
         if result.responses == 0 { throw ExitStatus.notCarriedOut }
         if result.hasUnforeseenFailures(thresholds) { throw ExitStatus.failed }
-        if isStopped || !result.generatorFaults.isEmpty { throw ExitStatus.notCarriedOut }
+        if isCutShort || !result.generatorFaults.isEmpty { throw ExitStatus.notCarriedOut }
         if thresholds.contains(where: { !$0.passed }) { throw ExitStatus.failed }
     }
 
     private func load(
         _ scenario: Scenario, _ base: BaseURL, _ variables: [String: String], stop: StopRequest
-    ) async throws -> (LoadResult, [ThresholdOutcome]) {
+    ) async throws -> Outcome {
         do {
             let target = try LoadTarget(
                 url: base.text, host: base.host, port: base.port, isTLS: base.isTLS,
@@ -75,18 +91,26 @@ struct LoadCommand: AsyncParsableCommand {
             var session = try LoadSession(
                 scenario, target: target, options: options.options, variables: variables, environment: environment,
                 sources: Self.sources(of: scenario.file))
-            try session.setUp()
             let measured: Result<LoadResult, any Error>
-            do { measured = .success(try await measure(session, scenario, stop)) } catch { measured = .failure(error) }
-            try session.tearDown()
+            do {
+                try session.setUp(stop: stop)
+                measured = .success(try await measure(session, scenario, stop))
+            } catch {
+                if let diagnostic = error as? Diagnostic { Self.tell(diagnostic) }
+                measured = .failure(error)
+            }
+            var fault: Diagnostic?
+            do throws(Diagnostic) { try session.tearDown() } catch {
+                Self.tell(error)
+                fault = error
+            }
             let result = try measured.get()
-            return (result, session.thresholds(of: result))
+            return Outcome(result: result, thresholds: session.thresholds(of: result), fault: fault)
         } catch let error as InvalidFile {
             error.diagnostics.forEach(Self.tell)
             throw ExitStatus.invalid
         } catch let error as Diagnostic {
-            Self.tell(error)
-            throw [.assertion, .capture].contains(error.code) ? ExitStatus.failed : .notCarriedOut
+            throw ExitStatus(of: error)
         } catch let error as LoadError {
             StandardError.write("error: \(error)")
             throw ExitStatus.notCarriedOut
@@ -95,6 +119,10 @@ struct LoadCommand: AsyncParsableCommand {
 
     /// Shows how the load goes on until it is over.
     private func measure(_ session: LoadSession, _ scenario: Scenario, _ stop: StopRequest) async throws -> LoadResult {
+        if stop.isRaised {
+            StandardError.write("stopped before the load began")
+            throw ExitStatus.notCarriedOut
+        }
         let run = try session.start(stop: stop)
         var display = LoadDisplay(
             line: LoadProgressLine(
@@ -116,5 +144,12 @@ struct LoadCommand: AsyncParsableCommand {
 
     private static func tell(_ diagnostic: Diagnostic) {
         StandardError.write(DiagnosticRenderer(style: StandardError.style).render(diagnostic) + "\n")
+    }
+}
+
+extension ExitStatus {
+    /// What did not turn out as the file expects has failed; anything else kept the run from being carried out.
+    fileprivate init(of fault: Diagnostic) {
+        self = [.assertion, .capture].contains(fault.code) ? .failed : .notCarriedOut
     }
 }

@@ -18,6 +18,15 @@ struct LoadReportOptions: ParsableArguments {
 
     func validate() throws {
         if json == "-", csv == "-" { throw ValidationError("--json and --csv cannot both go to standard output") }
+        if let json, let csv, Self.file(json) == Self.file(csv), !json.hasPrefix("/dev/") {
+            throw ValidationError("--json and --csv cannot both go to \(json)")
+        }
+    }
+
+    /// The one path that a file has, whatever links lead to it.
+    private static func file(_ path: String) -> URL {
+        let url = URL(filePath: path).standardizedFileURL
+        return url.deletingLastPathComponent().resolvingSymlinksInPath().appending(path: url.lastPathComponent)
     }
 
     /// Whether the files can be written, as far as can be known before the run.

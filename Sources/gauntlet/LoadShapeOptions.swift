@@ -23,7 +23,7 @@ struct LoadShapeOptions: ParsableArguments {
     @Option(help: "How arrivals are spaced: constant, or poisson.")
     var arrivals: ArrivalSchedule.Distribution?
 
-    @Option(help: "The seed of random arrivals.")
+    @Option(help: "The seed of random arrivals, and of random rows of data.")
     var seed: UInt64?
 
     @Option(help: "How long to measure, such as 10s.")
@@ -56,7 +56,20 @@ struct LoadShapeOptions: ParsableArguments {
         if let threads, threads < 1 { throw ValidationError("--threads \(threads): at least 1") }
         if let maxRequests, maxRequests < 1 { throw ValidationError("--max-requests \(maxRequests): at least 1") }
         if let duration, duration <= .zero { throw ValidationError("--duration: longer than zero") }
-        if let rate, rate.perSecond <= 0, stage.isEmpty { throw ValidationError("--rate: more than zero") }
+        let rates = [rate].compactMap(\.self) + stage.map(\.stage.target)
+        if !rates.isEmpty, rates.allSatisfy({ $0.perSecond <= 0 }) {
+            throw ValidationError("\(rate == nil ? "--stage" : "--rate"): more than zero, or no iteration ever begins")
+        }
+    }
+
+    /// What is asked for and means nothing in the closed model.
+    func conflict(with scenario: Scenario) -> String? {
+        guard rate == nil, stage.isEmpty, scenario.load.arrivals == nil else { return nil }
+        let help = "belongs to the open model, and this load is closed: give --rate, or the file a \"rate\""
+        if arrivals != nil { return "--arrivals \(help)" }
+        // In the closed model, rows of data may be random.
+        if seed != nil, scenario.data?.order != .random { return "--seed \(help)" }
+        return nil
     }
 
     var options: LoadOptions {

@@ -15,6 +15,7 @@ struct MergeCommand: ParsableCommand {
 
     func run() throws {
         var results: [LoadResult] = []
+        var parts: [(path: String, thresholds: [LoadDocument.Threshold])] = []
         for file in files {
             guard let data = try? Data(contentsOf: URL(filePath: file)) else {
                 StandardError.write("error: \(file) cannot be read")
@@ -24,12 +25,26 @@ struct MergeCommand: ParsableCommand {
                 StandardError.write("error: \(file): \(error)")
                 throw ExitStatus.invalid
             }
+            parts.append((file, LoadDocument.thresholds(reading: data)))
         }
         let merged: LoadResult
         do throws(UnmergeableResults) { merged = try LoadResult.merging(results) } catch {
             StandardError.write("error: \(error)")
             throw ExitStatus.invalid
         }
-        try reports.write(merged)
+        for (file, result) in zip(files, results) where !result.overlaps(results[0]) {
+            StandardError.write(
+                "warning: \(file) was not made at the time of \(files[0]); rates are told as if it had been")
+        }
+        let thresholds = merged.thresholds(ofParts: parts)
+        try reports.write(merged, thresholds: thresholds)
+        var isInvalid = false
+        for (file, result) in zip(files, results) {
+            for fault in result.generatorFaults {
+                isInvalid = true
+                StandardError.write("\(file): \(fault)")
+            }
+        }
+        try LoadCommand.judge(merged, thresholds, isCutShort: merged.wasInterrupted || isInvalid)
     }
 }

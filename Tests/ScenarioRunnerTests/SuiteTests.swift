@@ -91,7 +91,9 @@ struct SuiteTests {
         #expect(result.scenarios.map(\.outcome) == [.errored, .skipped])
         #expect(result.scenarios[0].failures[0].diagnostic.message.contains("the run was stopped before"))
         #expect(result.scenarios[1].skipReason == "the run was stopped before")
-        #expect(seen.withLock { $0.last } == "/bye" && seen.withLock { $0.count } <= 4)
+        // Those of a burst may be read by the server after it: they were sent at once.
+        let targets = seen.withLock { $0 }
+        #expect(targets.count { $0 == "/bye" } == 1 && targets.count <= 4)
     }
 
     @Test("what fail-fast does not reach is there as skipped")

@@ -28,6 +28,13 @@ struct Connection {
     var isStepOver = false
     /// Whether the request that is next is due by the clock, rather than by an answer before it.
     var isDueByClock = false
+    /// Whether what comes of the request under way counts. One sent in the warm-up does not where so many are to be
+    /// measured and no more.
+    var isCounted = true
+    /// Whether an answer has come on the connection.
+    var isUsed = false
+    /// Whether the request that is next was sent before, on a connection that ended under it.
+    var isSentAgain = false
 
     var parser = ResponseParser()
     /// When the request was to be sent by the schedule.

@@ -23,15 +23,14 @@ package struct EngineSettings: Equatable, Sendable {
     package var sources = SourceAddresses.shared
     /// Bytes of a response's head at most.
     package var headLimit = 64 * 1024
-    /// Bytes of a response's body at most.
-    package var bodyLimit = 16 * 1024 * 1024
 
     package init() {}
 
-    var responseLimits: ResponseParser.Limits {
+    /// - Parameter body: bytes of a response's body at most.
+    func responseLimits(body: Int) -> ResponseParser.Limits {
         var limits = ResponseParser.Limits()
         limits.head = headLimit
-        limits.body = bodyLimit
+        limits.body = body
         return limits
     }
 }

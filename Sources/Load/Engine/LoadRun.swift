@@ -82,6 +82,8 @@ package struct LoadRun: Sendable {
         clock_gettime(CLOCK_REALTIME, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
+    /// Far more than any machine keeps up with; what waits takes memory.
+    private static var highestRate: Double { 1_000_000 }
     private static var cores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
     private static func check(_ plan: LoadPlan, _ settings: EngineSettings) throws(LoadError) {
@@ -93,6 +95,9 @@ package struct LoadRun: Sendable {
         }
         guard settings.maximumRequests ?? 1 > 0 else {
             throw .invalid(setting: "maximum requests", reason: "there must be at least one")
+        }
+        if case .open(let arrivals) = settings.model, arrivals.profile.highest > Self.highestRate {
+            throw .invalid(setting: "rate", reason: "at most 1,000,000 iterations can begin in a second")
         }
         let exchanges = plan.steps.contains { step in
             if case .exchange = step.action { true } else { false }

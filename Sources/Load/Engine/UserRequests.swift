@@ -31,6 +31,12 @@ struct UserRequests: ~Copyable {
         return UnsafeRawBufferPointer(start: bytes, count: entry.pointee.count)
     }
 
+    /// What was written last, and so what was sent last.
+    func latest(user: Int, step: Int) -> UnsafeRawBufferPointer {
+        let entry = entries + (user * steps + step)
+        return UnsafeRawBufferPointer(start: entry.pointee.bytes, count: entry.pointee.count)
+    }
+
     /// Keeps a request, in place of one from an older version.
     func keep(_ request: [UInt8], user: Int, step: Int, version: Int32) -> UnsafeRawBufferPointer {
         let entry = entries + (user * steps + step)

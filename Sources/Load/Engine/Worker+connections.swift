@@ -101,7 +101,10 @@ extension Worker {
     /// while. In the open model a request that finds no connection has failed; in the closed model it is tried again.
     mutating func fail(_ slot: Int, _ failure: ExchangeFailure) {
         let user = Int(connections[slot].user)
-        recorder.record(failure, step: Int(max(connections[slot].step, 0)))
+        if connections[slot].state != .busy || connections[slot].isCounted {
+            recorder.record(failure, step: Int(table.steps[Int(max(connections[slot].step, 0))].accountable))
+        }
+        connections[slot].isSentAgain = false
         if connections[slot].state == .busy {
             inFlight -= 1
             connections[slot].isStepOver = true
@@ -125,6 +128,7 @@ extension Worker {
         }
         connections[slot].descriptor = -1
         connections[slot].state = .closed
+        connections[slot].isUsed = false
         releaseReceived(slot)
         releaseUnsent(slot)
     }

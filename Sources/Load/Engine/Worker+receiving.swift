@@ -19,7 +19,7 @@ extension Worker {
                 ?? StreamSocket.receive(descriptor, place, capacity)
             if received > 0 {
                 now = MonotonicClock.now()
-                take(slot, UnsafeMutableRawPointer(target), count: held + received)
+                take(slot, UnsafeMutableRawPointer(target), count: held + received, isLast: mayHaveEnded)
                 // A new connection in the slot has told nothing yet.
                 if connections[slot].descriptor != descriptor { return }
                 // TLS may hold more that it has read already.
@@ -39,7 +39,8 @@ extension Worker {
     }
 
     /// Looks at an answer's bytes so far, which lie from `base` on.
-    private mutating func take(_ slot: Int, _ base: UnsafeMutableRawPointer, count: Int) {
+    /// - Parameter isLast: whether the server has ended the connection behind what it has sent.
+    private mutating func take(_ slot: Int, _ base: UnsafeMutableRawPointer, count: Int, isLast: Bool) {
         guard connections[slot].state == .busy else {
             lose(slot, ExchangeFailure(.malformed(.unsolicited)))
             return
@@ -49,7 +50,7 @@ extension Worker {
             let head = try readHead(slot, bytes)
             switch try connections[slot].parser.advance(over: bytes.bytes) {
             case .needsMore: hold(slot, bytes)
-            case .complete(let length): complete(slot, bytes, length: length, head: head)
+            case .complete(let length): complete(slot, bytes, length: length, head: head, isLast: isLast)
             }
         } catch {
             fail(slot, ExchangeFailure(error))
@@ -74,20 +75,27 @@ extension Worker {
     }
 
     /// A whole answer: it is judged and counted, and its user goes on at once.
-    private mutating func complete(_ slot: Int, _ bytes: UnsafeRawBufferPointer, length: Int, head: Int?) {
+    private mutating func complete(
+        _ slot: Int, _ bytes: UnsafeRawBufferPointer, length: Int, head: Int?, isLast: Bool
+    ) {
         let received = now
         let serviceTime = received &- connections[slot].startedAt
+        if connections[slot].parser.setsCookies { takeCookies(slot, bytes) }
         let outcome = outcome(slot, bytes, length: length, head: head, serviceTime: serviceTime)
-        recorder.record(
-            outcome, responseTime: received &- connections[slot].intendedAt, serviceTime: serviceTime, bytes: length)
+        if connections[slot].isCounted {
+            recorder.record(
+                outcome, responseTime: received &- connections[slot].intendedAt, serviceTime: serviceTime,
+                bytes: length)
+        }
         inFlight &-= 1
         connections[slot].state = .idle
+        connections[slot].isUsed = true
         connections[slot].failuresInARow = 0
         let isReusable =
             connections[slot].parser.keepsAlive && connections[slot].unsentCount == 0
-            && length == bytes.count
+            && length == bytes.count && !isLast
         let isFollowed = length < bytes.count
-        if isFollowed {
+        if isFollowed, connections[slot].isCounted {
             recorder.record(ExchangeFailure(.malformed(.unsolicited)), step: Int(connections[slot].step))
         }
         if connections[slot].received != nil { releaseReceived(slot) }
@@ -105,19 +113,21 @@ extension Worker {
         do throws(ResponseError) {
             guard case .complete(let length) = try connections[slot].parser.finish(length: count) else { return }
             let bytes = UnsafeRawBufferPointer(start: connections[slot].received, count: count)
-            complete(slot, bytes, length: length, head: nil)
+            complete(slot, bytes, length: length, head: nil, isLast: true)
         } catch {
-            fail(slot, ExchangeFailure(error))
+            lose(slot, ExchangeFailure(error))
         }
     }
 
     /// The connection is gone. Where no exchange was under way nothing failed: it is made again when it is needed.
-    private mutating func lose(_ slot: Int, _ failure: ExchangeFailure) {
-        if connections[slot].state == .busy {
-            fail(slot, failure)
-        } else {
+    /// - Parameter isUnsent: whether not a byte of the request had been sent.
+    mutating func lose(_ slot: Int, _ failure: ExchangeFailure, isUnsent: Bool = false) {
+        guard connections[slot].state == .busy else {
+            closesUnannounced = true
             closeConnection(slot, failure.kind == .closed ? .closedByServer : .failed(failure.kind))
+            return
         }
+        if hasEndedMeanwhile(slot, failure, isUnsent: isUnsent) { sendAgain(slot) } else { fail(slot, failure) }
     }
 
     // MARK: Answers that come in pieces

@@ -4,19 +4,27 @@ import Glibc
 extension Worker {
     /// Sends the step's request, all of it where the socket takes it.
     mutating func beginExchange(_ slot: Int, step: Int) {
+        if closesUnannounced, hasEndedUnseen(slot, step: step) {
+            closeConnection(slot, .closedByServer)
+            openConnection(slot)
+            return
+        }
+        connections[slot].isCounted = isMeasuring || !isLimited
         if isMeasuring {
             guard requestsLeft > 0 else { return }
             requestsLeft &-= 1
             if connections[slot].isDueByClock { recorder.record(generatorLag: now &- connections[slot].readyAt) }
-            if arrivals != nil {
+            if arrivals != nil, !connections[slot].isSentAgain {
                 recorder.record(serverLag: connections[slot].readyAt &- connections[slot].intendedAt)
             }
         }
+        connections[slot].isSentAgain = false
         inFlight &+= 1
         connections[slot].state = .busy
-        connections[slot].parser = ResponseParser(isBodiless: table.steps[step].isBodiless, limits: limits)
+        connections[slot].parser = ResponseParser(
+            isBodiless: table.steps[step].isBodiless, limits: table.steps[step].limits)
         connections[slot].startedAt = now
-        if let bytes = table.steps[step].request {
+        if let bytes = table.steps[step].request, !keepsCookies {
             send(slot, UnsafeRawPointer(bytes), table.steps[step].requestCount)
         } else {
             render(slot, step: step)
@@ -37,32 +45,30 @@ extension Worker {
             connections[slot].unsent = bytes + done
             connections[slot].unsentCount = count - done
         } else {
-            fail(slot, ExchangeFailure(stream: sent, during: "send"))
+            lose(slot, ExchangeFailure(stream: sent, during: "send"), isUnsent: true)
         }
     }
 
     private mutating func render(_ slot: Int, step: Int) {
         guard case .exchange(let request) = plan.steps[step].action else { return }
-        let renderer: any RequestRenderer
-        switch request.bytes {
-        case .constant: return
-        case .rendered(let turnly): renderer = turnly
-        case .perUser(let userly):
-            sendUserRequest(slot, step: step, userly)
+        guard case .rendered(let renderer) = request.bytes else {
+            sendUserRequest(slot, step: step, request.bytes)
             return
         }
+        let user = Int(connections[slot].user)
         outbox.removeAll(keepingCapacity: true)
-        do throws(ExchangeFailure) {
-            try renderer.render(into: &outbox, turn: turn(Int(connections[slot].user)))
-        } catch {
+        do throws(ExchangeFailure) { try renderer.render(into: &outbox, turn: turn(user)) } catch {
             fail(slot, error)
             return
         }
+        noteWhereTo(slot)
+        if keepsCookies { outbox.insert(cookies: cookies(of: user, for: outbox)) }
         let (bytes, count) = (outbox, outbox.count)
         bytes.withUnsafeBytes { source in
             if let base = source.baseAddress { send(slot, base, count) }
         }
-        guard connections[slot].unsentCount > 0 else { return }
+        // What is sent again at once on a new connection has a buffer by now.
+        guard connections[slot].unsentCount > 0, connections[slot].outgoing == nil else { return }
         // The outbox is written anew for the next user: what is left moves to a buffer of the connection's own.
         let rest = connections[slot].unsentCount
         let buffer = pool.take(atLeast: rest)
@@ -74,19 +80,26 @@ extension Worker {
         connections[slot].unsent = UnsafeRawPointer(buffer.base)
     }
 
-    /// Sends what was written for the user before, or writes it.
-    private mutating func sendUserRequest(_ slot: Int, step: Int, _ renderer: any RequestRenderer) {
+    /// Sends what was written for the user before, or writes it: from its variables, with its cookies.
+    private mutating func sendUserRequest(_ slot: Int, step: Int, _ request: PlannedRequest.Bytes) {
         let user = Int(connections[slot].user)
-        let version = variables[user].version
+        // Both grow with each change, and so does their sum.
+        let version = (variables.isEmpty ? 0 : variables[user].version) &+ cookieVersion(user)
         if let known = requests.bytes(user: user, step: step, version: version) {
             send(slot, known.baseAddress!, known.count)
             return
         }
         var bytes: [UInt8] = []
-        do throws(ExchangeFailure) { try renderer.render(into: &bytes, turn: turn(user)) } catch {
+        do throws(ExchangeFailure) {
+            switch request {
+            case .constant(let constant): bytes = constant
+            case .perUser(let renderer), .rendered(let renderer): try renderer.render(into: &bytes, turn: turn(user))
+            }
+        } catch {
             fail(slot, error)
             return
         }
+        if keepsCookies { bytes.insert(cookies: cookies(of: user, for: bytes)) }
         let kept = requests.keep(bytes, user: user, step: step, version: version)
         send(slot, kept.baseAddress!, kept.count)
     }
@@ -97,7 +110,7 @@ extension Worker {
             let sent = transmit(slot, bytes, connections[slot].unsentCount)
             if sent == -Int(EAGAIN) { return }
             guard sent >= 0 else {
-                fail(slot, ExchangeFailure(stream: sent, during: "send"))
+                lose(slot, ExchangeFailure(stream: sent, during: "send"))
                 return
             }
             connections[slot].unsent = bytes + sent

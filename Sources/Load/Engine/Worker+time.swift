@@ -29,7 +29,8 @@ extension Worker {
             resume(Int(first.slot), due: first.at)
             now = MonotonicClock.now()
         }
-        while let arrival = arrivals?.next, arrival <= now {
+        // The measurement's own arrivals wait until it has begun, so that each of them counts.
+        while let arrival = arrivals?.next, arrival <= now, isMeasuring || arrival < schedule.measurementStart {
             arrive()
             now = MonotonicClock.now()
         }

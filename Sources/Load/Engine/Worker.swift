@@ -30,7 +30,7 @@ struct Worker: ~Copyable {
             self.thread = thread
             self.threads = threads
             users = Array(stride(from: thread, to: settings.virtualUsers, by: threads))
-            requests = settings.maximumRequests.map { ($0 + threads - 1 - thread) / threads } ?? .max
+            requests = settings.maximumRequests.map { $0 / threads + (thread < $0 % threads ? 1 : 0) } ?? .max
         }
     }
 
@@ -39,8 +39,9 @@ struct Worker: ~Copyable {
     let schedule: Schedule
     let series: SecondSeries
     let stop: StopRequest
-    let limits: ResponseParser.Limits
     let connectTimeout: Nanoseconds
+    /// Whether so many requests are to be measured and no more.
+    let isLimited: Bool
     let spin: Nanoseconds
 
     let table: StepTable
@@ -66,7 +67,14 @@ struct Worker: ~Copyable {
     var resting = Deque<Int32>()
     /// What users have for themselves, by user; empty where they have nothing.
     var variables: [UserVariables] = []
-    let requests: UserRequests
+    var requests: UserRequests
+    /// Whether there are cookies, and then each user's.
+    var keepsCookies = false
+    var jars: [CookieJar] = []
+    /// Whether the server has ended a connection without having said that it would.
+    var closesUnannounced = false
+    /// For each slot the first lines of the request that was rendered last; empty where none is.
+    var targets: [[UInt8]] = []
     var recorder: Recorder
     var memo: VerdictMemo
     var heads = HeadMemo()
@@ -94,10 +102,10 @@ struct Worker: ~Copyable {
         self.schedule = schedule
         self.series = series
         self.stop = stop
-        limits = settings.responseLimits
+        isLimited = settings.maximumRequests != nil
         connectTimeout = Nanoseconds(settings.connectTimeout)
         spin = Nanoseconds(settings.spin)
-        table = StepTable(plan.steps)
+        table = StepTable(plan.steps, settings: settings)
         recorder = Recorder(classes: plan.classes.count)
         memo = VerdictMemo(steps: plan.steps.count)
         requestsLeft = share.requests
@@ -109,7 +117,10 @@ struct Worker: ~Copyable {
         headerScratch = .allocate(byteCount: 4096, alignment: 8)
         connections = .allocate(capacity: max(count, 1))
         users = .allocate(capacity: max(userCount, 1))
-        requests = UserRequests(users: plan.keepsVariables ? userCount : 0, steps: plan.steps.count)
+        requests = UserRequests(
+            users: plan.keepsVariables || !plan.cookies.isEmpty ? userCount : 0, steps: plan.steps.count)
+        keepsCookies = !plan.cookies.isEmpty
+        if keepsCookies { jars = share.users.map { plan.cookies[$0 % plan.cookies.count] } }
         if case .open(let model) = settings.model {
             arrivals = ArrivalQueue(
                 model, thread: share.thread, of: share.threads, start: schedule.start, end: schedule.end)

@@ -3,6 +3,9 @@ extension ResponseParser {
     /// Longest line that gives a chunk's size, extensions included.
     private static var longestSizeLine: Int { 4096 }
 
+    /// Of all that comes over the wire: small chunks are mostly sizes, but not for ever.
+    private var wireLimit: Int { limits.body * 8 + limits.head }
+
     mutating func readChunks(_ bytes: RawSpan) throws(ResponseError) {
         while true {
             switch phase {
@@ -10,7 +13,10 @@ extension ResponseParser {
                 let limit = mark + Self.longestSizeLine
                 guard let line = try nextLine(bytes, limit: limit, past: .malformed(.chunkSize)) else { return }
                 let size = try chunkSize(bytes, line)
-                guard size <= limits.body - (mark - bodyStart) else { throw .bodyTooLarge(limit: limits.body) }
+                guard size <= limits.body - chunked, mark - bodyStart <= wireLimit else {
+                    throw .bodyTooLarge(limit: limits.body)
+                }
+                chunked += size
                 target = mark + size
                 phase = size == 0 ? .trailers : .chunkData
             case .chunkData:

@@ -1,4 +1,4 @@
-/// The few header fields that decide where a response ends and whether its connection goes on.
+/// The few header fields that decide where a response ends and whether its connection goes on, or that set cookies.
 extension ResponseParser {
     mutating func readField(_ bytes: RawSpan, _ line: Range<Int>) throws(ResponseError) {
         let start = line.lowerBound
@@ -21,6 +21,8 @@ extension ResponseParser {
             } else if bytes.equalsIgnoringCase(name, "connection") {
                 readConnection(bytes, (colon + 1)..<line.upperBound)
             }
+        case UInt8(ascii: "s"):
+            if bytes.equalsIgnoringCase(name, "set-cookie") { setsCookies = true }
         case UInt8(ascii: "t"):
             if bytes.equalsIgnoringCase(name, "transfer-encoding") {
                 lastFieldFrames = true

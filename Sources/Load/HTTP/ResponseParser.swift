@@ -18,7 +18,7 @@ package struct ResponseParser: Sendable {
     package struct Limits: Sendable {
         /// Bytes of status line and headers, interim responses included; trailers are held to the same.
         package var head = 64 * 1024
-        /// Bytes of the body as it comes over the wire.
+        /// Bytes of the body, without its transfer coding.
         package var body = 64 * 1024 * 1024
 
         package init() {}
@@ -34,6 +34,8 @@ package struct ResponseParser: Sendable {
     package private(set) var isOldProtocol = false
     var saysClose = false
     var saysKeepAlive = false
+    /// Whether there is a Set-Cookie.
+    var setsCookies = false
     var lastFieldFrames = false
 
     /// Where the final status line begins, after any interim responses.
@@ -51,6 +53,8 @@ package struct ResponseParser: Sendable {
     var declaredLength = -1
     /// Offset at which the body, or the chunk being read, ends.
     var target = 0
+    /// What the chunks so far hold.
+    var chunked = 0
 
     /// - Parameter isBodiless: true for an answer to HEAD.
     package init(isBodiless: Bool = false, limits: Limits = Limits()) {
@@ -187,6 +191,7 @@ package struct ResponseParser: Sendable {
             declaredLength = -1
             saysClose = false
             saysKeepAlive = false
+            setsCookies = false
             lastFieldFrames = false
             return
         }

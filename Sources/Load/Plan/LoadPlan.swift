@@ -11,6 +11,8 @@ package struct LoadPlan: Sendable {
     package var judge: any ResponseJudge
     /// The variables that each virtual user begins with, by its number; empty where none has any of its own.
     package var userVariables: [UserVariables]
+    /// The cookies that the setup has brought: for each virtual user, or the same for all; empty where there are none.
+    package var cookies: [CookieJar] = []
 
     package init(
         target: SocketAddress, tls: TLSContext? = nil, steps: [PlannedStep], classes: [String],
@@ -99,13 +101,22 @@ package struct PlannedRequest: Sendable {
     package var bytes: Bytes
     /// Whether the method leaves the answer without a body (HEAD).
     package var isBodiless: Bool
+    /// Whether sending it again does no more than sending it once (RFC 9110 section 9.2.2).
+    package var isIdempotent: Bool
     /// How long its answer may take.
     package var timeout: Duration
+    /// Bytes of its answer's body at most.
+    package var bodyLimit: Int
 
-    package init(bytes: Bytes, isBodiless: Bool = false, timeout: Duration = .seconds(30)) {
+    package init(
+        bytes: Bytes, isBodiless: Bool = false, isIdempotent: Bool = false, timeout: Duration = .seconds(30),
+        bodyLimit: Int = 16 << 20
+    ) {
         self.bytes = bytes
         self.isBodiless = isBodiless
+        self.isIdempotent = isIdempotent
         self.timeout = timeout
+        self.bodyLimit = bodyLimit
     }
 }
 

@@ -10,15 +10,19 @@ struct StepTable: ~Copyable {
         var requestCount = 0
         var pause: Nanoseconds = 0
         var timeout: Nanoseconds = 0
+        var limits = ResponseParser.Limits()
         var repeats: Int32
         var kind = Kind.exchange
         var isBodiless = false
+        var isIdempotent = false
         /// The step after this one; -1 at the end of the iteration, and of a branch of a `parallel`.
         var next: Int32 = -1
         /// How many of the steps after it a `parallel` has for its branches.
         var branches: Int32 = 0
         var isMemoisable: Bool
         var captures: Bool
+        /// The step that a failure before it is told of: itself, or the next one that sends something.
+        var accountable: Int32 = 0
         /// ``HeaderInterest/names``; empty where no check mentions a header.
         var interest: UnsafeMutableRawBufferPointer
     }
@@ -26,11 +30,11 @@ struct StepTable: ~Copyable {
     let steps: UnsafeMutablePointer<Step>
     let count: Int
 
-    init(_ planned: [PlannedStep]) {
+    init(_ planned: [PlannedStep], settings: EngineSettings) {
         count = planned.count
         steps = .allocate(capacity: max(count, 1))
         for (index, step) in planned.enumerated() {
-            (steps + index).initialize(to: Self.step(step))
+            (steps + index).initialize(to: Self.step(step, settings))
         }
         link()
     }
@@ -43,9 +47,13 @@ struct StepTable: ~Copyable {
             steps[index].next = next < count ? Int32(next) : -1
             index = next
         }
+        for index in 0..<count {
+            let behind = (index..<count).first { steps[$0].kind == .exchange }
+            steps[index].accountable = Int32(behind ?? (0..<index).first { steps[$0].kind == .exchange } ?? index)
+        }
     }
 
-    private static func step(_ planned: PlannedStep) -> Step {
+    private static func step(_ planned: PlannedStep, _ settings: EngineSettings) -> Step {
         var step = Step(
             repeats: Int32(clamping: max(1, planned.repeats)), isMemoisable: planned.isMemoisable,
             captures: planned.captures,
@@ -59,7 +67,9 @@ struct StepTable: ~Copyable {
             step.branches = Int32(count)
         case .exchange(let request):
             step.isBodiless = request.isBodiless
+            step.isIdempotent = request.isIdempotent
             step.timeout = Nanoseconds(request.timeout)
+            step.limits = settings.responseLimits(body: request.bodyLimit)
             if case .constant(let bytes) = request.bytes {
                 let bytes = copy(bytes)
                 step.request = bytes.baseAddress

@@ -17,6 +17,14 @@ extension LoadResult {
         return sum
     }
 
+    /// Whether the two ran side by side, if only for a while.
+    package func overlaps(_ other: LoadResult) -> Bool {
+        func end(_ result: LoadResult) -> Double {
+            result.startedAt + Double(result.warmUp + result.measured) / 1e9
+        }
+        return startedAt <= end(other) && other.startedAt <= end(self)
+    }
+
     private mutating func merge(_ other: LoadResult) throws(UnmergeableResults) {
         try require(name == other.name, "are of different scenarios: \"\(name)\" and \"\(other.name)\"")
         try require(steps.map(\.id) == other.steps.map(\.id), "have different steps")

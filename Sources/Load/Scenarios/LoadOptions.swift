@@ -21,7 +21,8 @@ package struct LoadOptions: Sendable {
 }
 
 extension EngineSettings {
-    init(_ scenario: Scenario, options: LoadOptions, target: LoadTarget) {
+    /// - Throws: where connections cannot come from the address that is asked for.
+    init(_ scenario: Scenario, options: LoadOptions, target: LoadTarget) throws(LoadError) {
         self.init()
         let load = scenario.load
         warmUp = options.warmUp ?? load.warmUp ?? warmUp
@@ -42,15 +43,20 @@ extension EngineSettings {
         startAt = options.startAt
         spin = options.spin ?? spin
         threads = options.threads ?? threads
-        if let addresses = options.addresses ?? load.addresses, target.address.isLoopback {
+        if let addresses = options.addresses, !target.isIPv4Loopback {
+            throw .invalid(
+                setting: "--addresses \(addresses)",
+                reason: "the server's address, \(target.address), is none of 127.0.0.0/8")
+        }
+        if let addresses = options.addresses ?? load.addresses, target.isIPv4Loopback {
             sources = .pool(first: Self.freshAddress(), count: addresses)
             return
         }
         switch scenario.client.address {
-        case .own where target.address.isLoopback, .each where target.address.isLoopback:
+        case .own where target.isIPv4Loopback, .each where target.isIPv4Loopback:
             sources = .own(first: Self.freshAddress())
         case .own, .each, .shared, nil: sources = .shared
-        case .fixed(let text): sources = SocketAddress(numeric: text).map { .fixed($0) } ?? .shared
+        case .fixed(let text): sources = .fixed(try target.source(text))
         }
     }
 

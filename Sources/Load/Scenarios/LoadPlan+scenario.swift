@@ -6,14 +6,16 @@ extension LoadPlan {
     ///
     /// - Parameters:
     ///   - users: what users have for themselves, by their numbers; empty where they share everything.
+    ///   - cookies: what the setup has brought: each user's, or those of all.
     ///   - scope: the variables that they share, constant from here on.
     ///   - secrets: what no output may show.
     /// - Throws: a diagnostic at a request that cannot be rendered or sent.
     init(
-        _ scenario: Scenario, target: LoadTarget, scope: RunScope, users: [UserVariables], secrets: Secrets
+        _ scenario: Scenario, target: LoadTarget, scope: RunScope, users: [UserVariables], cookies: [CookieJar],
+        secrets: Secrets
     ) throws(Diagnostic) {
         var compiler = PlanCompiler(
-            scenario, target: target, scope: scope, sample: users.first?.values ?? [:],
+            scenario, target: target, scope: scope, secrets: secrets, sample: users.first?.values ?? [:],
             own: Set(users.flatMap(\.values.keys)).union(scenario.capturedUnderLoad))
         for step in scenario.steps { try compiler.add(step) }
         self.init(
@@ -21,6 +23,7 @@ extension LoadPlan {
             judge: ScenarioJudge(
                 steps: compiler.checks, classes: compiler.classes, scope: scope, secrets: secrets),
             userVariables: users)
+        self.cookies = cookies
     }
 }
 
@@ -50,6 +53,7 @@ private struct PlanCompiler {
     private let file: SourceFile
     private let target: LoadTarget
     private let scope: RunScope
+    private let secrets: RunSecrets
     /// What the first user has for itself: requests are tried with it before the run.
     private let sample: UserVariables.Values
     /// Names of variables that are not the same for all users at all turns.
@@ -57,12 +61,14 @@ private struct PlanCompiler {
     private var captured: Set<String> = []
 
     init(
-        _ scenario: Scenario, target: LoadTarget, scope: RunScope, sample: UserVariables.Values, own: Set<String>
+        _ scenario: Scenario, target: LoadTarget, scope: RunScope, secrets: Secrets, sample: UserVariables.Values,
+        own: Set<String>
     ) {
         classes = scenario.load.classes.map(\.expectation)
         file = scenario.file
         self.target = target
         self.scope = scope
+        self.secrets = RunSecrets(secrets, captures: scenario.steps.flatMap(\.requests).flatMap(\.captures))
         self.sample = sample
         self.own = own
     }
@@ -102,18 +108,20 @@ private struct PlanCompiler {
     private func plan(_ template: RequestTemplate) throws(Diagnostic) -> PlannedRequest {
         let isPure = template.expressions.allSatisfy(\.isPure)
         let names = template.expressions.reduce(into: Set<String>()) { $0.formUnion($1.variables) }
-        let renderer = ScenarioRenderer(template: template, target: target, scope: scope)
+        let renderer = ScenarioRenderer(template: template, target: target, scope: scope, secrets: secrets)
         let method = template.method.constantText ?? ""
         guard names.isDisjoint(with: captured) else {
             return PlannedRequest(
                 bytes: isPure ? .perUser(renderer) : .rendered(renderer), isBodiless: method == "HEAD",
-                timeout: template.options.timeout)
+                isIdempotent: Request.isIdempotent(method), timeout: template.options.timeout,
+                bodyLimit: template.options.maxBody)
         }
         let (request, bytes) = try template.bytes(in: file, target: target, scope: scope.trial(sample))
         let planned: PlannedRequest.Bytes =
             !isPure ? .rendered(renderer) : names.isDisjoint(with: own) ? .constant(bytes) : .perUser(renderer)
         return PlannedRequest(
-            bytes: planned, isBodiless: request.method == "HEAD", timeout: request.options.timeout)
+            bytes: planned, isBodiless: request.method == "HEAD", isIdempotent: Request.isIdempotent(method),
+            timeout: request.options.timeout, bodyLimit: request.options.maxBody)
     }
 }
 

@@ -8,21 +8,28 @@ package struct LoadSession: Sendable {
     private let sources: TemplateSources
     private let given: [String: String]
     private let environment: String?
+    /// Of random rows of data.
+    private let seed: UInt64
     /// What all users share: everything, unless each is set up for itself.
     private var shared: [String: JSON] = [:]
     /// What each user has for itself, by its number.
     private var users: [UserVariables] = []
+    /// The cookies that the setup has brought: each user's, or those of all.
+    private var cookies: [CookieJar] = []
+    /// How many have begun their setup, and so are taken down.
+    private var begun = 0
     private var secrets = Secrets()
 
     /// - Parameters:
     ///   - given: values of variables from outside.
     ///   - environment: the name of the block of the file's environments to take.
     ///   - options: from the command line; they go before the file's.
-    /// - Throws: everything in the file that load cannot do, and variables without values.
+    /// - Throws: everything in the file that load cannot do, and variables without values: ``InvalidFile``; a
+    ///   ``LoadError`` where connections cannot come from the address that is asked for.
     package init(
         _ scenario: Scenario, target: LoadTarget, options: LoadOptions, variables given: [String: String],
         environment: String? = nil, sources: TemplateSources
-    ) throws(InvalidFile) {
+    ) throws {
         let unsupported = UnsupportedInLoad.check(scenario)
         guard unsupported.isEmpty else { throw InvalidFile(unsupported) }
         self.scenario = scenario
@@ -30,7 +37,8 @@ package struct LoadSession: Sendable {
         self.sources = sources
         self.given = given
         self.environment = environment
-        settings = EngineSettings(scenario, options: options, target: target)
+        settings = try EngineSettings(scenario, options: options, target: target)
+        seed = options.seed ?? scenario.load.seed ?? 1
         do throws(Diagnostic) {
             if hasUsers {
                 for user in 0..<settings.virtualUsers { users.append(UserVariables(try variables(of: user))) }
@@ -53,7 +61,7 @@ package struct LoadSession: Sendable {
     private func variables(of user: Int) throws(Diagnostic) -> [String: JSON] {
         var row: DataRows.Row = []
         if let data = scenario.data, !data.rows.isEmpty {
-            var random = SplitMix64(seed: (scenario.load.seed ?? 1) &+ UInt64(user))
+            var random = SplitMix64(seed: seed &+ UInt64(user))
             let index =
                 data.order == .random ? Int.random(in: data.rows.indices, using: &random) : user % data.rows.count
             row = data.rows[index]
@@ -64,8 +72,14 @@ package struct LoadSession: Sendable {
     }
 
     /// Carries out the setup; what it captures is constant from then on.
-    package mutating func setUp() throws(Diagnostic) {
-        try carryOut(scenario.setup)
+    /// - Parameter stop: ends it early once raised.
+    package mutating func setUp(stop: StopRequest = StopRequest()) throws(Diagnostic) {
+        begun = hasUsers ? users.count : 1
+        guard !scenario.setup.isEmpty else { return }
+        let outcome = carryOut(scenario.setup, stop: stop)
+        begun = outcome.begun
+        // Where it was stopped, what is missing is no fault.
+        if let fault = outcome.fault, !stop.isRaised { throw secrets.redact(fault) }
     }
 
     /// Lets the measurement begin.
@@ -76,16 +90,18 @@ package struct LoadSession: Sendable {
             variables: shared, sources: sources, countingUsers: counts ? settings.virtualUsers : 0)
         let plan: LoadPlan
         do throws(Diagnostic) {
-            plan = try LoadPlan(scenario, target: target, scope: scope, users: users, secrets: secrets)
+            plan = try LoadPlan(
+                scenario, target: target, scope: scope, users: users, cookies: cookies, secrets: secrets)
         } catch {
             throw secrets.redact(error)
         }
         return try LoadRun(name: scenario.name, plan: plan, settings: settings, stop: stop)
     }
 
-    /// Carries out the teardown, whatever happened before.
+    /// Carries out the teardown, whatever happened before, of all that has been set up.
     package mutating func tearDown() throws(Diagnostic) {
-        try carryOut(scenario.teardown)
+        guard !scenario.teardown.isEmpty else { return }
+        if let fault = carryOut(scenario.teardown, isTeardown: true).fault { throw secrets.redact(fault) }
     }
 
     /// Holds a result against the file's thresholds.
@@ -94,14 +110,22 @@ package struct LoadSession: Sendable {
         return scenario.load.thresholds.map { ThresholdOutcome($0, of: result, in: scenario.file, scope: scope) }
     }
 
-    private mutating func carryOut(_ steps: [Step]) throws(Diagnostic) {
-        guard !steps.isEmpty else { return }
+    private mutating func carryOut(
+        _ steps: [Step], isTeardown: Bool = false, stop: StopRequest = StopRequest()
+    ) -> SetupRun.Outcome {
         let setup = SetupRun(
-            scenario: scenario, steps: steps, target: target, settings: settings, sources: sources, secrets: secrets)
-        let outcome = setup.run(hasUsers ? users.map(\.values) : [shared])
-        if hasUsers { users = outcome.variables.map { UserVariables($0) } } else { shared = outcome.variables[0] }
+            scenario: scenario, steps: steps, target: target, settings: settings, sources: sources, secrets: secrets,
+            isTeardown: isTeardown, stop: stop)
+        let before = hasUsers ? users.map(\.values) : [shared]
+        let jars = cookies.isEmpty ? before.map { _ in CookieJar() } : cookies
+        let all = zip(before, jars).map { SetupRun.User(variables: $0, cookies: $1) }
+        let outcome = setup.run(isTeardown ? Array(all.prefix(begun)) : all)
         secrets.formUnion(outcome.secrets)
-        if let fault = outcome.fault { throw secrets.redact(fault) }
+        guard !isTeardown else { return outcome }
+        let after = outcome.users.map(\.variables)
+        if hasUsers { users = after.map { UserVariables($0) } } else { shared = after[0] }
+        cookies = outcome.users.contains { !$0.cookies.isEmpty } ? outcome.users.map(\.cookies) : []
+        return outcome
     }
 }
 

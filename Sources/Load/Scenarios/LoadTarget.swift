@@ -11,6 +11,7 @@ package struct LoadTarget: Sendable {
     let authority: String
     /// The URL's name and password.
     let userinfo: Userinfo?
+    private let authorization: String?
     /// What stands before every path.
     let prefix: String
     private let scheme: String
@@ -33,6 +34,7 @@ package struct LoadTarget: Sendable {
         scheme = isTLS ? "https" : "http"
         authority = String(server[(server.lastIndex(of: "@").map(server.index(after:)) ?? server.startIndex)...])
         userinfo = Userinfo(of: url)
+        authorization = Self.authorization(of: url)
         prefix = String(rest.drop { $0 != "/" })
         self.url = "\(scheme)://\(authority)\(prefix)"
         if let socket = client.unixSocket {
@@ -52,23 +54,52 @@ package struct LoadTarget: Sendable {
         tls = try TLSContext(host: host, settings)
     }
 
-    /// What `Authorization` says where a request does not.
-    var authorization: String? {
-        userinfo.map { "Basic " + Encoding.base64(Array("\($0.user):\($0.password)".utf8)) }
+    /// What `Authorization` says where a request does not: by the URL that it is sent to, its own or this one.
+    func authorization(for target: String) -> String? {
+        target.isWholeURL ? Self.authorization(of: target) : authorization
     }
 
-    /// A request's target in origin form (RFC 9112 section 3.2.1); nil where it names another server.
-    func path(of target: String) -> String? {
+    /// As libcurl reads a URL's name and password; either may be missing.
+    private static func authorization(of url: String) -> String? {
+        guard let scheme = url.firstRange(of: "://") else { return nil }
+        let authority = url[scheme.upperBound...].prefix { !"/?#".contains($0) }
+        guard let at = authority.lastIndex(of: "@") else { return nil }
+        let parts = authority[..<at].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        let words = parts.map { Encoding.decodePercent($0) } + (parts.count < 2 ? [""] : [])
+        return "Basic " + Encoding.base64(Array(words.joined(separator: ":").utf8))
+    }
+
+    /// A request's target in origin form (RFC 9112 section 3.2.1).
+    /// - Throws: where it names another server.
+    func path(of target: String) throws(UnsendableRequest) -> String {
         var path: Substring
-        if target.hasPrefix("http://") || target.hasPrefix("https://") {
-            let server = "\(scheme)://\(authority)"
-            guard target.hasPrefix(server) else { return nil }
-            path = target.dropFirst(server.count)
-            guard path.isEmpty || path.hasPrefix("/") || path.hasPrefix("?") else { return nil }
+        if let scheme = target.scheme {
+            guard ["http", "https"].contains(scheme) else {
+                throw UnsendableRequest("\(scheme) is no scheme that load knows: http, https")
+            }
+            let rest = target.dropFirst(scheme.count + 3)
+            let server = rest.prefix { !"/?#".contains($0) }
+            guard scheme == self.scheme, isSame(server) else {
+                let host = server.lastIndex(of: "@").map { server[$0...].dropFirst() } ?? server
+                throw UnsendableRequest("load goes to \(url) only, and this request to \(scheme)://\(host)")
+            }
+            path = rest.dropFirst(server.count)
         } else {
             path = Substring(prefix + (target.hasPrefix("/") ? target : "/\(target)"))
         }
         path = path.prefix { $0 != "#" }
         return path.hasPrefix("/") ? String(path) : "/\(path)"
+    }
+
+    /// Whether host and port are this server's. Letters of a host are alike, and a port may be left out that goes
+    /// without saying (RFC 9110 section 4.2.3).
+    private func isSame(_ server: Substring) -> Bool {
+        func normal(_ authority: Substring) -> String {
+            let host = authority.lastIndex(of: "@").map { authority[$0...].dropFirst() } ?? authority
+            let text = host.lowercased()
+            let port = scheme == "https" ? ":443" : ":80"
+            return text.hasSuffix(port) ? String(text.dropLast(port.count)) : text
+        }
+        return normal(server) == normal(authority[...])
     }
 }

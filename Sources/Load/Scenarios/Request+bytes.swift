@@ -1,12 +1,11 @@
 import Scenario
 
 extension Request {
-    /// The request as HTTP/1.1 sends it (RFC 9112), head and body.
+    /// The request as HTTP/1.1 sends it (RFC 9112), head and body, and as libcurl does in a single run: what a scenario
+    /// says of framing goes before what would be said otherwise.
     /// - Throws: why it cannot be sent, in words.
     func bytes(to target: LoadTarget) throws(UnsendableRequest) -> [UInt8] {
-        guard let path = target.path(of: self.target) else {
-            throw UnsendableRequest("load goes to \(target.url) only, and this request to \(self.target)")
-        }
+        let path = try target.path(of: self.target)
         guard path.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
             throw UnsendableRequest("a URL has no spaces or control characters: \(path.debugDescription)")
         }
@@ -14,22 +13,45 @@ extension Request {
             throw UnsendableRequest("\(method.debugDescription) is no method")
         }
         var head = "\(method) \(path) HTTP/1.1\r\n"
-        if headers.values(of: "Host").isEmpty { head += "Host: \(target.authority)\r\n" }
-        if let authorization = target.authorization, headers.values(of: "Authorization").isEmpty {
-            head += "Authorization: \(authorization)\r\n"
+        for field in try fields(to: target) { head += "\(field.name): \(field.value)\r\n" }
+        return Array((head + "\r\n").utf8) + (isChunked ? chunkedBody : body ?? [])
+    }
+
+    private func fields(to target: LoadTarget) throws(UnsendableRequest) -> [Header] {
+        // One line for each of these: the first host, and all cookies.
+        var fields = [Header("Host", headers.values(of: "Host").first ?? target.authority)]
+        if headers.values(of: "Authorization").isEmpty, let value = target.authorization(for: self.target) {
+            fields.append(Header("Authorization", value))
         }
-        for header in headers {
-            guard !header.name.isEmpty, header.name.utf8.allSatisfy(\.isTokenCharacter),
-                !header.value.utf8.contains(where: { $0 == .carriageReturn || $0 == .lineFeed || $0 == 0 })
-            else { throw UnsendableRequest("the header \(header.name.debugDescription) cannot be sent") }
-            head += "\(header.name): \(header.value)\r\n"
+        fields += headers.filter { !["host", "cookie"].contains($0.name.lowercased()) }
+        let cookies = headers.values(of: "Cookie")
+        if !cookies.isEmpty { fields.append(Header("Cookie", cookies.joined(separator: "; "))) }
+        for field in fields {
+            guard !field.name.isEmpty, field.name.utf8.allSatisfy(\.isTokenCharacter),
+                !field.value.utf8.contains(where: { $0 == .carriageReturn || $0 == .lineFeed || $0 == 0 })
+            else { throw UnsendableRequest("the header \(field.name.debugDescription) cannot be sent") }
         }
-        let mayHaveBody = ["POST", "PUT", "PATCH"].contains(method)
-        let framing = ["Content-Length", "Transfer-Encoding"]
-        if body != nil || mayHaveBody, framing.allSatisfy({ headers.values(of: $0).isEmpty }) {
-            head += "Content-Length: \(body?.count ?? 0)\r\n"
+        if hasBody, !isChunked, headers.values(of: "Content-Length").isEmpty {
+            fields.append(Header("Content-Length", "\(body?.count ?? 0)"))
         }
-        return Array((head + "\r\n").utf8) + (body ?? [])
+        return fields
+    }
+
+    private var hasBody: Bool { body != nil || ["POST", "PUT", "PATCH"].contains(method) }
+
+    /// Whether the scenario says that the body goes in chunks.
+    private var isChunked: Bool {
+        hasBody && headers.values(of: "Transfer-Encoding").contains { $0.lowercased().contains("chunked") }
+    }
+
+    private var chunkedBody: [UInt8] {
+        guard let body, !body.isEmpty else { return Array("0\r\n\r\n".utf8) }
+        return Array("\(String(body.count, radix: 16))\r\n".utf8) + body + "\r\n0\r\n\r\n".utf8
+    }
+
+    /// RFC 9110 section 9.2.2.
+    static func isIdempotent(_ method: String) -> Bool {
+        ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"].contains(method)
     }
 }
 

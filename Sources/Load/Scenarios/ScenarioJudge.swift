@@ -6,7 +6,7 @@ struct ScenarioJudge: ResponseJudge {
     let steps: [StepChecks?]
     let classes: [Expectation]
     let scope: RunScope
-    let secrets: Secrets
+    private let secrets: RunSecrets
     /// The header fields that some check asks for; no other is taken out of the head.
     private let interest: HeaderInterest
 
@@ -14,7 +14,7 @@ struct ScenarioJudge: ResponseJudge {
         self.steps = steps
         self.classes = classes
         self.scope = scope
-        self.secrets = secrets
+        self.secrets = RunSecrets(secrets, captures: steps.compactMap(\.self).flatMap(\.captures))
         let checks = steps.compactMap(\.self)
         interest = HeaderInterest(
             (classes + checks.map(\.expectation)).flatMap(\.headerNames)
@@ -65,7 +65,7 @@ struct ScenarioJudge: ResponseJudge {
         for capture in checks.captures {
             captured[capture.name] = capture.value(of: examined.observe(capture.query))
         }
-        let secrets = secrets(turn.variables.merging(captured) { $1 })
+        let secrets = secrets.all(turn.variables.merging(captured) { $1 })
         guard assertion < checks.conditions.count else {
             let capture = checks.captures[assertion - checks.conditions.count]
             return "got \(ValueWords(hiding: secrets).text(of: examined.observe(capture.query)))"
@@ -81,15 +81,6 @@ struct ScenarioJudge: ResponseJudge {
         } catch {
             return secrets.redact(wording: "the expected value cannot be rendered: \(error)")
         }
-    }
-
-    /// The run's secrets, and what steps have captured as such.
-    private func secrets(_ variables: UserVariables.Values) -> Secrets {
-        var secrets = secrets
-        for capture in steps.compactMap(\.self).flatMap(\.captures) where capture.isSecret {
-            if let value = variables[capture.name] { secrets.insert(value) }
-        }
-        return secrets
     }
 }
 

@@ -8,13 +8,21 @@ struct SequentialClient: ~Copyable {
     let source: SocketAddress?
     private var descriptor: Int32 = -1
     private var tls: OpaquePointer?
-    private let limits: ResponseParser.Limits
+    private let settings: EngineSettings
+    private let stop: StopRequest
+    /// Whether a byte has come that answers the request under way.
+    private var hasAnswerBegun = false
 
-    init(target: SocketAddress, tls: TLSContext?, source: SocketAddress?, limits: ResponseParser.Limits) {
+    /// - Parameter stop: ends the exchange that is under way once it is raised.
+    init(
+        target: SocketAddress, tls: TLSContext?, source: SocketAddress?, settings: EngineSettings,
+        stop: StopRequest
+    ) {
         self.target = target
         context = tls
         self.source = source
-        self.limits = limits
+        self.settings = settings
+        self.stop = stop
     }
 
     deinit {
@@ -22,21 +30,34 @@ struct SequentialClient: ~Copyable {
         if descriptor >= 0 { close(descriptor) }
     }
 
-    /// Sends a request and waits for the whole answer. Connects first where there is no open connection.
+    /// Sends a request and waits for the whole answer. Connects first where there is no open connection. A request that
+    /// meets with the end of one that was answered on is sent once more on a new one, as libcurl does in a single run.
     mutating func exchange(
-        _ request: [UInt8], isBodiless: Bool, timeout: Duration
+        _ request: [UInt8], method: String, options: RequestOptions
     ) throws(ExchangeFailure) -> Response {
-        let deadline = MonotonicClock.now() &+ Nanoseconds(timeout)
-        do throws(ExchangeFailure) {
-            if isConnectionOver { end() }
-            if descriptor < 0 { try connect(until: deadline) }
-            let start = MonotonicClock.now()
-            try send(request, until: deadline)
-            return try receive(ResponseParser(isBodiless: isBodiless, limits: limits), since: start, until: deadline)
-        } catch {
+        let deadline = MonotonicClock.now() &+ Nanoseconds(options.timeout)
+        let limits = settings.responseLimits(body: options.maxBody)
+        let parser = ResponseParser(isBodiless: method == "HEAD", limits: limits)
+        if isConnectionOver { end() }
+        let isUsed = descriptor >= 0
+        do throws(ExchangeFailure) { return try attempt(request, parser, until: deadline) } catch {
+            end()
+            guard isUsed, !hasAnswerBegun, error.kind == .closed || error.kind == .reset else { throw error }
+        }
+        do throws(ExchangeFailure) { return try attempt(request, parser, until: deadline) } catch {
             end()
             throw error
         }
+    }
+
+    private mutating func attempt(
+        _ request: [UInt8], _ parser: ResponseParser, until deadline: Nanoseconds
+    ) throws(ExchangeFailure) -> Response {
+        hasAnswerBegun = false
+        if descriptor < 0 { try connect(until: deadline) }
+        let start = MonotonicClock.now()
+        try send(request, until: deadline)
+        return try receive(parser, since: start, until: deadline)
     }
 
     private mutating func end() {
@@ -124,6 +145,7 @@ struct SequentialClient: ~Copyable {
             }
             guard count >= 0 else { throw ExchangeFailure(stream: count, during: "recv") }
             bytes += buffer[..<count]
+            if count > 0 { hasAnswerBegun = true }
             let progress: ResponseParser.Progress
             do throws(ResponseError) {
                 progress =
@@ -140,13 +162,13 @@ struct SequentialClient: ~Copyable {
     }
 
     /// Waits for the socket to be ready.
-    /// - Returns: false at the deadline.
+    /// - Returns: false at the deadline, and where the run is stopped.
     private func isReady(_ event: Int16, until deadline: Nanoseconds) -> Bool {
         while true {
             let now = MonotonicClock.now()
-            guard now < deadline else { return false }
+            guard now < deadline, !stop.isRaised else { return false }
             var poll = pollfd(fd: descriptor, events: event, revents: 0)
-            let milliseconds = min((deadline - now) / 1_000_000 + 1, 1_000)
+            let milliseconds = min((deadline - now) / 1_000_000 + 1, 100)
             if Glibc.poll(&poll, 1, Int32(milliseconds)) > 0 { return true }
         }
     }

@@ -9,32 +9,37 @@ struct SetupRun: Sendable {
     let settings: EngineSettings
     let sources: TemplateSources
     let secrets: Secrets
+    /// Whether everything is to be carried out, whatever fails.
+    let isTeardown: Bool
+    let stop: StopRequest
+
+    /// What a user has for itself.
+    struct User: Sendable {
+        var variables: [String: JSON]
+        var cookies: CookieJar
+    }
 
     struct Outcome: Sendable {
-        /// What each user knows afterwards, in their order.
-        var variables: [[String: JSON]]
+        /// What each user has afterwards, in their order.
+        var users: [User]
+        /// How many of them have begun, the first ones: in setup, none does after a fault.
+        var begun = 0
         var secrets: Secrets
-        /// The first thing that went wrong. No user began after it.
+        /// The first thing that went wrong.
         var fault: Diagnostic?
     }
 
     /// Users at once: enough to keep a server busy that takes its time over passwords, too few to drown it.
     private static let width = 16
 
-    /// - Parameter users: what each user knows before.
-    func run(_ users: [[String: JSON]]) -> Outcome {
-        let outcome = Mutex(Outcome(variables: users, secrets: secrets, fault: nil))
-        let next = Mutex(0)
+    /// - Parameter users: what each user has before.
+    func run(_ users: [User]) -> Outcome {
+        let outcome = Mutex(Outcome(users: users, secrets: secrets))
         let work: @Sendable () -> Void = {
-            while outcome.withLock({ $0.fault == nil }) {
-                let user = next.withLock { next in
-                    next += 1
-                    return next - 1
-                }
-                guard user < users.count else { return }
-                let (variables, secrets, fault) = self.run(user, users[user])
+            while let user = outcome.withLock({ next(&$0) }) {
+                let (state, secrets, fault) = self.run(user, users[user])
                 outcome.withLock { outcome in
-                    outcome.variables[user] = variables
+                    outcome.users[user] = state
                     outcome.secrets.formUnion(secrets)
                     outcome.fault = outcome.fault ?? fault
                 }
@@ -47,18 +52,23 @@ struct SetupRun: Sendable {
         return outcome.withLock { $0 }
     }
 
-    private func run(_ user: Int, _ variables: [String: JSON]) -> ([String: JSON], Secrets, Diagnostic?) {
+    private func next(_ outcome: inout Outcome) -> Int? {
+        guard outcome.begun < outcome.users.count, isTeardown || outcome.fault == nil && !stop.isRaised else {
+            return nil
+        }
+        outcome.begun += 1
+        return outcome.begun - 1
+    }
+
+    private func run(_ user: Int, _ state: User) -> (User, Secrets, Diagnostic?) {
         let client = SequentialClient(
             target: target.address, tls: target.tls, source: settings.sources.address(user: user),
-            limits: settings.responseLimits)
+            settings: settings, stop: stop)
         var sequence = StepSequence(
             file: scenario.file, target: target, client: client,
-            scope: Scope(variables: variables, context: sources.context(user: user)), secrets: secrets)
-        do throws(Diagnostic) {
-            try sequence.run(steps)
-            return (sequence.scope.variables, sequence.secrets, nil)
-        } catch {
-            return (sequence.scope.variables, sequence.secrets, error)
-        }
+            scope: Scope(variables: state.variables, context: sources.context(user: user)), cookies: state.cookies,
+            secrets: secrets, stop: stop)
+        let fault = sequence.run(steps, isTeardown: isTeardown)
+        return (User(variables: sequence.scope.variables, cookies: sequence.cookies), sequence.secrets, fault)
     }
 }

@@ -7,37 +7,57 @@ struct StepSequence: ~Copyable {
     private let target: LoadTarget
     private var client: SequentialClient
     private(set) var scope: Scope
+    private(set) var cookies: CookieJar
+    private let stop: StopRequest
     var secrets: Secrets { scope.secrets }
 
-    init(file: SourceFile, target: LoadTarget, client: consuming SequentialClient, scope: Scope, secrets: Secrets) {
+    init(
+        file: SourceFile, target: LoadTarget, client: consuming SequentialClient, scope: Scope, cookies: CookieJar,
+        secrets: Secrets, stop: StopRequest
+    ) {
         self.file = file
         self.target = target
         self.client = client
         self.scope = scope
+        self.cookies = cookies
+        self.stop = stop
         self.scope.secrets = secrets
     }
 
-    /// - Throws: a diagnostic at the first thing that goes wrong: a transport error, a failed assertion, a value that
-    ///   could not be captured. Secrets are masked in it.
-    mutating func run(_ steps: [Step]) throws(Diagnostic) {
-        for step in steps {
-            do throws(Diagnostic) {
-                switch step.action {
-                case .sleep(let time): usleep(UInt32(clamping: Nanoseconds(time) / 1000))
-                case .request(let request):
-                    for number in 1...request.repetition.count {
-                        try send(request, of: step, isLast: number == request.repetition.count)
-                    }
-                case .parallel, .call: throw Diagnostic.unsupported(step, in: file)
-                }
-            } catch {
-                throw secrets.redact(error)
+    /// Setup ends at the first thing that goes wrong; teardown goes on, so that nothing is left that could be taken away.
+    /// - Returns: a diagnostic at that first thing: a transport error, a failed assertion, a value that could not be
+    ///   captured. Secrets are masked in it.
+    mutating func run(_ steps: [Step], isTeardown: Bool) -> Diagnostic? {
+        var first: Diagnostic?
+        for step in steps where isTeardown || first == nil && !stop.isRaised {
+            do throws(Diagnostic) { try run(step) } catch { first = first ?? secrets.redact(error) }
+        }
+        return first
+    }
+
+    private mutating func run(_ step: Step) throws(Diagnostic) {
+        switch step.action {
+        case .sleep(let time): sleep(time)
+        case .request(let request):
+            for number in 1...request.repetition.count where !stop.isRaised {
+                try send(request, of: step, isLast: number == request.repetition.count)
             }
+        case .parallel, .call: throw Diagnostic.unsupported(step, in: file)
+        }
+    }
+
+    private func sleep(_ time: Duration) {
+        let end = MonotonicClock.now() &+ Nanoseconds(time)
+        while case let now = MonotonicClock.now(), now < end, !stop.isRaised {
+            usleep(UInt32(min(end - now, 50_000_000) / 1000 + 1))
         }
     }
 
     private mutating func send(_ request: RequestStep, of step: Step, isLast: Bool) throws(Diagnostic) {
-        let (rendered, bytes) = try request.request.bytes(in: file, target: target, scope: scope)
+        var (rendered, bytes) = try request.request.bytes(in: file, target: target, scope: scope)
+        let place = CookieScope(of: bytes, overTLS: target.tls != nil)
+        cookies.expire(now: LoadRun.wallClock())
+        bytes.insert(cookies: cookies.pairs(for: place))
         do throws(TemplateError) {
             try scope.secrets.insert(credentialsOf: rendered, from: request.request, in: scope)
         } catch {
@@ -46,12 +66,14 @@ struct StepSequence: ~Copyable {
         let response: Response
         do throws(ExchangeFailure) {
             response = try client.exchange(
-                bytes, isBodiless: rendered.method == "HEAD", timeout: rendered.options.timeout)
+                bytes, method: rendered.method, options: rendered.options)
         } catch {
             throw Diagnostic(
                 .transport, "no response in step \"\(step.id)\" from \(target.url): \(error.detail)", in: file,
                 at: step.idRange)
         }
+        let fields = response.headers.values(of: "Set-Cookie").map { Array($0.utf8)[...] }
+        cookies.take(fields, from: place, now: LoadRun.wallClock())
         var examined = ExaminedResponse(response)
         if isLast { try capture(request.captures, from: &examined) }
         let mismatches: [Mismatch]

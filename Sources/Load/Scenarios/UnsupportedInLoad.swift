@@ -47,6 +47,7 @@ struct UnsupportedInLoad {
                 else { continue }
                 report("what a class asks for cannot change from turn to turn", at: condition.range, help: nil)
             }
+            checkTimes(responseClass.expectation)
         }
         if scenario.load.classes.count > Verdict.widest {
             report("there are at most \(Verdict.widest) classes", at: 0..<min(1, file.bytes.count), help: nil)
@@ -77,10 +78,27 @@ struct UnsupportedInLoad {
                 "retries, redirects and compression are not supported under load", at: request.request.range,
                 help: "load measures each exchange by itself")
         }
+        checkTimes(request.expectation)
+        if let limit = request.within.first {
+            report("\"within\" is not supported under load", at: limit.range, help: nil)
+        }
         if let condition = request.groupExpectation.assertions.first?.conditions.first {
             report(
                 "\"expectAll\" is not supported under load", at: condition.range,
                 help: "use \"expect\", which holds for every response, and classes")
+        }
+    }
+
+    private mutating func checkTimes(_ expectation: Expectation) {
+        for assertion in expectation.assertions {
+            switch assertion.query {
+            case .phase, .since:
+                guard let condition = assertion.matcher.conditions.first else { continue }
+                report(
+                    "\"phases\" and \"since\" are not supported under load", at: condition.range,
+                    help: "use \"time\", or thresholds on the times of all")
+            case .status, .header, .json, .body, .bytes, .time, .cookie, .httpVersion: break
+            }
         }
     }
 

@@ -36,6 +36,9 @@ package struct RateProfile: Equatable, Sendable {
         self.rate = rate
     }
 
+    /// The highest rate that it comes to.
+    package var highest: Double { segments.reduce(rate) { max($0, $1.from, $1.to) } }
+
     /// Seconds that the segments take.
     package var duration: Double { segments.reduce(0) { $0 + $1.duration } }
 

@@ -83,7 +83,7 @@ package struct SocketAddress: Equatable, Sendable {
         }
     }
 
-    /// Looks a name up once, before a run. A name with several addresses gives the system's first.
+    /// Looks a name up once, before a run. A name with several addresses gives the first that takes connections.
     /// - Parameter host: a name or an address; an IPv6 address may stand in brackets.
     package static func resolve(host: String, port: UInt16) throws(LoadError) -> SocketAddress {
         let name = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
@@ -93,10 +93,13 @@ package struct SocketAddress: Equatable, Sendable {
         var list: UnsafeMutablePointer<addrinfo>?
         let code = getaddrinfo(name, String(port), &hints, &list)
         defer { if let list { freeaddrinfo(list) } }
-        guard code == 0, let first = list?.pointee, let address = first.ai_addr else {
+        let found = sequence(first: list) { $0?.pointee.ai_next }.prefix { $0 != nil }.compactMap { entry in
+            entry.flatMap { entry in entry.pointee.ai_addr.map { SocketAddress($0, length: entry.pointee.ai_addrlen) } }
+        }
+        guard code == 0, let address = reachable(of: found) else {
             throw .unresolved(host: host, reason: String(cString: gai_strerror(code)))
         }
-        return SocketAddress(address, length: first.ai_addrlen)
+        return address
     }
 }
 

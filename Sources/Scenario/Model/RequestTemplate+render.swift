@@ -25,7 +25,7 @@ extension RequestTemplate {
     private func target(_ scope: Scope) throws(TemplateError) -> String {
         // A fragment is never sent (RFC 9110 section 7.1); what is put behind it would be lost.
         let bytes = try url.text(scope).utf8.prefix { $0 != UInt8(ascii: "#") }
-        let target = String(decoding: bytes, as: UTF8.self)
+        let target = String(decoding: bytes, as: UTF8.self).urlInASCII
         guard !query.isEmpty else { return target }
         let isOpen = bytes.last.map { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "&") } ?? false
         let separator = !bytes.contains(UInt8(ascii: "?")) ? "?" : isOpen ? "" : "&"

@@ -14,14 +14,20 @@ package enum WebURL {
         guard let schemeEnd = text.schemeLength else {
             throw Fault(message: "\"\(text)\" has no scheme: http or https", range: 0..<bytes.count)
         }
-        guard ["http", "https"].contains(text.prefix(schemeEnd).lowercased()) else {
-            throw Fault(message: "\"\(text)\" is no http or https URL", range: 0..<schemeEnd)
-        }
+        try checkScheme(of: text)
         var start = schemeEnd + 3
         let end = bytes[start...].firstIndex { "/?#".utf8.contains($0) } ?? bytes.count
         if let at = bytes[start..<end].lastIndex(of: UInt8(ascii: "@")) { start = at + 1 }
         let hostEnd = try host(bytes, start..<end)
         try port(bytes, hostEnd..<end)
+    }
+
+    /// Of a URL's beginning, if it has a scheme.
+    package static func checkScheme(of text: String) throws(Fault) {
+        guard let length = text.schemeLength, !["http", "https"].contains(text.prefix(length).lowercased()) else {
+            return
+        }
+        throw Fault(message: "\"\(text)\" is no http or https URL", range: 0..<length)
     }
 
     /// What no URL has in it, be it whole or a path.
@@ -60,29 +66,5 @@ package enum WebURL {
         guard bytes[range.lowerBound] == UInt8(ascii: ":"), isNumber, number.isEmpty || UInt16(number) != nil else {
             throw Fault(message: "a port is a number up to 65535", range: range)
         }
-    }
-}
-
-extension String {
-    /// Whether it begins with a scheme and an authority (RFC 3986 section 3), be it one that can be spoken to or not.
-    package var isWholeURL: Bool { schemeLength != nil }
-
-    /// How long the scheme is before `://`.
-    fileprivate var schemeLength: Int? {
-        guard let colon = utf8.firstIndex(of: UInt8(ascii: ":")), utf8[colon...].starts(with: "://".utf8) else {
-            return nil
-        }
-        let scheme = utf8[..<colon]
-        let isScheme =
-            !scheme.isEmpty
-            && scheme.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):
-                    true
-                default: false
-                }
-            }
-        return isScheme ? scheme.count : nil
     }
 }

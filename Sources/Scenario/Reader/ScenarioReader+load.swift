@@ -9,7 +9,7 @@ extension ScenarioReader {
             addresses: node?["addresses"]?.number?.int,
             arrivals: arrivals(node),
             seed: node?["seed"]?.number?.int.map { UInt64(clamping: $0) },
-            duration: duration(node?["duration"]),
+            duration: measuredTime(node?["duration"]),
             warmUp: duration(node?["warmUp"]),
             maximumRequests: node?["maxRequests"]?.number?.int,
             isSetUpPerUser: node?["setup"]?.string == "perUser",
@@ -17,6 +17,14 @@ extension ScenarioReader {
             thresholds: node?["thresholds"]?.members.compactMap {
                 threshold($0.key, $0.value, steps: steps.flatMap(\.requestIDs), classes: classes.map(\.name))
             } ?? [])
+    }
+
+    private mutating func measuredTime(_ node: JSONNode?) -> Duration? {
+        let duration = duration(node)
+        if let node, duration == .zero {
+            report(.invalidValue, "\"duration\" is longer than zero", at: node.range, help: "such as \"10s\"")
+        }
+        return duration
     }
 
     private mutating func arrivals(_ node: JSONNode?) -> LoadSettings.Arrivals? {
@@ -37,13 +45,20 @@ extension ScenarioReader {
             }
         }
         guard hasRate else { return nil }
-        return LoadSettings.Arrivals(
+        let arrivals = LoadSettings.Arrivals(
             rate: rate(node["rate"]),
             stages: node["stages"]?.elements.map { stage in
                 LoadSettings.Stage(
                     target: rate(stage["to"]) ?? Rate(perSecond: 0), duration: duration(stage["over"]) ?? .zero)
             } ?? [],
             arePoisson: node["arrivals"]?.string == "poisson")
+        let rates = [arrivals.rate].compactMap(\.self) + arrivals.stages.map(\.target)
+        if rates.allSatisfy({ $0.perSecond == 0 }), let place = node["rate"] ?? node["stages"] {
+            report(
+                .invalidValue, "no iteration ever begins: every rate is zero", at: place.range,
+                help: "such as \"rate\": \"100/s\"")
+        }
+        return arrivals
     }
 
     private mutating func rate(_ node: JSONNode?) -> Rate? {

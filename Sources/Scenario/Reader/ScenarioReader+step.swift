@@ -130,12 +130,18 @@ extension ScenarioReader {
             range: node?.range ?? step.range)
     }
 
-    /// Where it stands there in full, what is wrong with it is known before anything is sent.
+    /// As far as it stands there, what is wrong with it is known before anything is sent.
     private mutating func url(_ node: JSONNode?) -> Template {
         let url = template(node)
-        guard let node, let text = url.constantText else { return url }
+        guard let node, case .text(let text)? = url.parts.first else { return url }
         do throws(WebURL.Fault) {
-            if text.isWholeURL { try WebURL.check(text) } else { try WebURL.checkBytes(of: text) }
+            if url.constantText == nil {
+                try WebURL.checkScheme(of: text)
+            } else if text.isWholeURL {
+                try WebURL.check(text)
+            } else {
+                try WebURL.checkBytes(of: text)
+            }
         } catch {
             report(.invalidValue, error.message, at: place(error.range, in: node, text), help: error.help)
         }

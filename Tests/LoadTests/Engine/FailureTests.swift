@@ -69,14 +69,35 @@ struct FailureTests {
         // Until each of the four users has met it more than once, however long a busy machine takes for that.
         let stop = StopRequest { server.served >= 12 }
         let timeout: Duration = misbehaviour.expected == .timeout ? .milliseconds(100) : .seconds(15)
-        let result = try LoadResult.load(server.address, steps: [.get(timeout: timeout)], stop: stop) {
-            $0.bodyLimit = 1 << 20
+        let step = PlannedStep.get(timeout: timeout, bodyLimit: 1 << 20)
+        let result = try LoadResult.load(server.address, steps: [step], stop: stop) {
             $0.duration = .seconds(20)
         }
         let errors = result.steps[0].errors
         #expect(errors[misbehaviour.expected, default: Tally(count: 0, example: "")].count >= 4, "\(errors)")
         #expect(errors.values.allSatisfy { !$0.example.isEmpty })
         #expect(result.reopened.contains { $0.failure == misbehaviour.expected })
+    }
+
+    @Test("the longest body is the step's, and holds for the body without its chunks' sizes")
+    func longestBody() throws {
+        let server = try LoopbackServer { connection in
+            while let request = connection.readRequest() {
+                let chunks = "1\r\na\r\n1\r\nb\r\n1\r\nc\r\n0\r\n\r\n"
+                connection.write(
+                    request.hasPrefix("GET /chunked")
+                        ? "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\(chunks)" : answer("abc"))
+            }
+        }
+        let steps = ["/", "/chunked"].flatMap { path in
+            [2, 3].map { PlannedStep.get("\(path) \($0)", path: path, bodyLimit: $0) }
+        }
+        let result = try LoadResult.load(server.address, steps: steps)
+        for (step, fits) in zip(result.steps, [false, true, false, true]) {
+            #expect((step.all.count > 0) == fits, "\(step.id)")
+            #expect((step.errors[.tooLarge]?.count ?? 0 > 0) != fits, "\(step.id)")
+        }
+        #expect(result.steps[0].errors[.tooLarge]?.example == "the response's body is longer than 2 bytes")
     }
 
     @Test("a refused connection is counted, and tried again with patience")
@@ -90,6 +111,16 @@ struct FailureTests {
         #expect(refused.example == "connect: Connection refused")
     }
 
+    @Test("where nothing listens that is told of the request, also where a pause or branches come first")
+    func refusedBeforeTheRequest() throws {
+        let address = SocketAddress(ipv4: 0x7F00_0001, port: try LoopbackServer.unusedPort())
+        for first in [PlannedStep.Action.pause(1_000_000), .parallel(count: 1)] {
+            let steps = [PlannedStep(id: "first", action: first), .get("one"), .get("two")]
+            let result = try LoadResult.load(address, steps: steps)
+            #expect((result.steps[0].errors[.refused]?.count ?? 0) >= 8, "\(first)")
+        }
+    }
+
     @Test("one bad answer among good ones costs that exchange alone")
     func oneInTen() throws {
         let server = try LoopbackServer { connection in
@@ -99,7 +130,7 @@ struct FailureTests {
                 connection.write(answer("hello"))
             }
         }
-        let result = try LoadResult.load(server.address)
+        let result = try LoadResult.load(server.address, steps: [.get(method: "POST")])
         let closed = try #require(result.steps[0].errors[.closed])
         #expect(result.responses > 20)
         #expect(closed.count >= result.responses / 9 - 4 && closed.count <= result.responses / 9 + 4)
@@ -114,6 +145,20 @@ struct FailureTests {
                 target: SocketAddress(ipv4: 0x7F00_0001, port: 1), steps: [.get()], classes: [], judge: StubJudge())
             return try LoadRun(name: "test", plan: plan, settings: settings, stop: StopRequest()).finish()
         }
+    }
+
+    @Test("of several addresses that a name has, the first is taken that takes connections")
+    func severalAddresses() throws {
+        let server = try LoopbackServer(answering: answer("hello"))
+        let silent = [
+            try SocketAddress.resolve(host: "::1", port: try LoopbackServer.unusedPort()),
+            SocketAddress(ipv4: 0x7F00_0001, port: try LoopbackServer.unusedPort()),
+        ]
+        #expect(SocketAddress.reachable(of: silent + [server.address]) == server.address)
+        #expect(SocketAddress.reachable(of: silent) == silent[0], "what is wrong is told of the first")
+        let six = try LoopbackServer(onIPv6: true) { $0.awaitEnd() }
+        let address = try SocketAddress.resolve(host: "::1", port: six.port)
+        #expect(SocketAddress.reachable(of: [address, server.address]) == address)
     }
 
     @Test("an address that is none is an error")

@@ -86,6 +86,22 @@ struct OpenModelTests {
         #expect(result.lag.generator.valueAtPercentile(50) < 5_000_000)
     }
 
+    @Test("no arrival of the measurement is lost where the warm-up's last requests take their time")
+    func lateBeginning() throws {
+        let server = try LoopbackServer(answering: answer("hello"))
+        let renderer = StubRenderer { _ in
+            usleep(2_000)
+            return Array("GET / HTTP/1.1\r\n\r\n".utf8)
+        }
+        let step = PlannedStep(id: "slow", action: .exchange(PlannedRequest(bytes: .rendered(renderer))))
+        let result = try LoadResult.load(server.address, steps: [step]) { settings in
+            Self.open(1000, users: 100)(&settings)
+            settings.warmUp = .milliseconds(50)
+            settings.duration = .milliseconds(300)
+        }
+        #expect(result.offered == 300)
+    }
+
     @Test("stages change the rate")
     func stages() throws {
         let server = try LoopbackServer(answering: answer("hello"))

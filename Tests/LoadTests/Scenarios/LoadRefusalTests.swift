@@ -22,6 +22,36 @@ struct LoadRefusalTests {
     }
 
     @Test(
+        "what load never knows is not asked for",
+        arguments: [
+            #""expect": { "phases": { "firstByte": { "lt": "1s" } } }"#,
+            #""expect": { "since": { "a": { "lt": "1s" } } }"#, #""within": { "a": "1s" }"#,
+        ])
+    func unknown(part: String) throws {
+        let step = #"{ "id": "a", "request": { "url": "/" },\#n \#(part) }"#
+        let plain = #"{ "id": "b", "request": { "url": "/" } }"#
+        for (setup, steps) in [(step, plain), (plain, step)] {
+            let error = try #require(throws: InvalidFile.self) {
+                _ = try LoadSessionTests.session(1, #"{ "name": "n", "setup": [\#(setup)], "steps": [\#(steps)] }"#)
+            }
+            #expect(error.diagnostics.map(\.code) == [.unsupported])
+        }
+    }
+
+    @Test("nor for a class")
+    func unknownOfClass() throws {
+        let error = try #require(throws: InvalidFile.self) {
+            _ = try LoadSessionTests.session(
+                1,
+                #"""
+                { "name": "n", "steps": [{ "id": "a", "request": { "url": "/" } }],
+                  "load": { "classes": { "slow": { "phases": { "firstByte": { "gt": "1s" } } } } } }
+                """#)
+        }
+        #expect(error.diagnostics.map { $0.position.line } == [2])
+    }
+
+    @Test(
         "a request that cannot be sent is told with its place, before the run",
         arguments: [
             #""url": "http://127.0.0.2/x""#, #""url": "/a{{' '}}b""#, #""url": "/", "method": "G T""#,

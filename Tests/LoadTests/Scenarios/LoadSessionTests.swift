@@ -91,6 +91,22 @@ struct LoadSessionTests {
         #expect(step.failures[0].example == #"$.echo: expected "other" (string), got "***" (string)"#)
     }
 
+    @Test("a body longer than the request takes is an error, in setup too")
+    func longestBody() throws {
+        let stub = try TodoStub()
+        func request(_ id: String, _ limit: Int) -> String {
+            #"{ "id": "\#(id)", "request": { "url": "/", "maxBody": \#(limit) } }"#
+        }
+        let steps = #"[\#(request("short", 5)), \#(request("long", 50))]"#
+        let result = try load(stub, #"{ "name": "n", "steps": \#(steps) }"#)
+        #expect(result.steps[0].all.count == 0 && (result.steps[0].errors[.tooLarge]?.count ?? 0) > 0)
+        #expect(result.steps[1].all.count > 0 && result.steps[1].errors.isEmpty)
+        let error = try #require(throws: Diagnostic.self) {
+            _ = try load(stub, #"{ "name": "n", "setup": \#(steps), "steps": [\#(request("last", 50))] }"#)
+        }
+        #expect(error.message.contains("the response's body is longer than 5 bytes"))
+    }
+
     @Test("requests with templates that change are written at every turn")
     func turns() throws {
         let stub = try TodoStub()

@@ -133,6 +133,25 @@ struct UserTests {
         #expect(result.steps[1].all.count == 0 && (result.steps[1].errors[.rendering]?.count ?? 0) > 0)
     }
 
+    @Test("a request that cannot be written shows no secret that was captured")
+    func unsendableSecret() throws {
+        let accounts = try Accounts()
+        for url in ["/{{token}}", "http://u:{{token}}@127.0.0.9/"] {
+            let result = try load(
+                accounts,
+                #"""
+                { "name": "secret",
+                  "steps": [
+                    { "id": "login", "request": { "method": "POST", "url": "/login", "text": "username=ann lee" },
+                      "capture": { "token": { "json": "$.token", "secret": true } } },
+                    { "id": "use", "request": { "url": "\#(url)" } }] }
+                """#)
+            let example = try #require(result.steps[1].errors[.rendering]?.example)
+            #expect(!example.contains("for-ann"), "\(example)")
+            #expect(example.contains("no spaces") || example.contains("this request to http://127.0.0.9"), "\(example)")
+        }
+    }
+
     @Test("rows of data are dealt out to users, and counter() counts for each")
     func data() throws {
         let accounts = try Accounts()

@@ -27,12 +27,16 @@ final class StubJudge: ResponseJudge {
 
 extension PlannedStep {
     static func get(
-        _ id: String = "read", path: String = "/", repeats: Int = 1, assertions: [String] = [], headers: [String] = [],
-        isMemoisable: Bool = true, timeout: Duration = .seconds(5)
+        _ id: String = "read", method: String = "GET", path: String = "/", repeats: Int = 1, assertions: [String] = [],
+        headers: [String] = [],
+        isMemoisable: Bool = true, timeout: Duration = .seconds(5), bodyLimit: Int = 16 << 20
     ) -> PlannedStep {
-        let bytes = Array("GET \(path) HTTP/1.1\r\nHost: test\r\n\r\n".utf8)
+        let bytes = Array("\(method) \(path) HTTP/1.1\r\nHost: test\r\n\r\n".utf8)
         return PlannedStep(
-            id: id, action: .exchange(PlannedRequest(bytes: .constant(bytes), timeout: timeout)),
+            id: id,
+            action: .exchange(
+                PlannedRequest(
+                    bytes: .constant(bytes), isIdempotent: method == "GET", timeout: timeout, bodyLimit: bodyLimit)),
             repeats: repeats, assertions: assertions.map { PlannedAssertion(text: $0) },
             interest: HeaderInterest(headers), isMemoisable: isMemoisable)
     }

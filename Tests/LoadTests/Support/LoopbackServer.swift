@@ -18,10 +18,13 @@ final class LoopbackServer: Sendable {
         let peers = Mutex<Set<String>>([])
         let requests = Atomic<Int>(0)
         let served = Atomic<Int>(0)
+        let connections = Atomic<Int>(0)
     }
 
     /// Connections that it is done with.
     var served: Int { open.served.load(ordering: .relaxed) }
+    /// Connections that it has taken.
+    var connections: Int { open.connections.load(ordering: .relaxed) }
     /// Requests read so far.
     var requests: Int { open.requests.load(ordering: .relaxed) }
     /// Addresses that connections came from, without their ports.
@@ -45,6 +48,7 @@ final class LoopbackServer: Sendable {
                 }
                 guard descriptor >= 0 else { return }
                 let address = UInt32(bigEndian: peer.sin_addr.s_addr)
+                open.connections.add(1, ordering: .relaxed)
                 open.peers.withLock { _ = $0.insert(SocketAddress(ipv4: address, port: 0).description) }
                 open.descriptors.withLock { _ = $0.insert(descriptor) }
                 let thread = try? EngineThread {
@@ -179,6 +183,10 @@ struct ServedConnection: ~Copyable {
         let end = Array("\r\n\r\n".utf8)
         guard let head = bytes.indices.first(where: { bytes[$0...].starts(with: end) }) else { return nil }
         let lines = String(decoding: bytes[..<head], as: UTF8.self).split(separator: "\r\n")
+        if lines.contains(where: { $0.lowercased() == "transfer-encoding: chunked" }) {
+            let last = Array("0\r\n\r\n".utf8)
+            return bytes.indices.dropFirst(head + 4).first { bytes[$0...].starts(with: last) }.map { $0 + last.count }
+        }
         let declared = lines.first { $0.lowercased().hasPrefix("content-length:") }
         let length = declared.flatMap { Int($0.drop { $0 != ":" }.dropFirst().drop { $0 == " " }) } ?? 0
         return bytes.count >= head + 4 + length ? head + 4 + length : nil

@@ -52,12 +52,12 @@ package struct LoadDocument: Codable {
         var seed: UInt64?
     }
 
-    struct Threshold: Codable {
-        var metric: String
-        var requirement: String
+    package struct Threshold: Codable {
+        package var metric: String
+        package var requirement: String
         /// Times are milliseconds here, as in the scenario.
-        var actual: Double?
-        var passed: Bool
+        package var actual: Double?
+        package var passed: Bool
     }
 
     struct Step: Codable {

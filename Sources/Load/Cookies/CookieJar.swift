@@ -1,0 +1,75 @@
+/// The cookies of one virtual user: those that the server has set are sent back, as a single run does.
+package struct CookieJar: Equatable, Sendable {
+    /// In the order in which they were first set.
+    private var cookies: [Cookie] = []
+    /// Grows with each change, so that a request that was written before is known to be out of date.
+    private(set) var version: Int32 = 0
+    /// When the first of them expires.
+    private var expiry = Double.infinity
+
+    package init() {}
+
+    /// Of one response, of the jar, and in one request: all but the second are libcurl's.
+    private static let (mostSet, mostKept, mostSent, longest) = (50, 1000, 150, 8190)
+
+    var isEmpty: Bool { cookies.isEmpty }
+    var count: Int { cookies.count }
+
+    /// Takes over what a response sets.
+    /// - Parameters:
+    ///   - fields: the values of its `Set-Cookie` fields.
+    ///   - now: seconds since 1970-01-01T00:00:00Z.
+    mutating func take(_ fields: [ArraySlice<UInt8>], from scope: CookieScope, now: Double) {
+        for field in fields.prefix(Self.mostSet) {
+            guard let cookie = Cookie(field, from: scope, now: now) else { continue }
+            guard let old = cookies.firstIndex(where: cookie.replaces) else {
+                guard !cookie.isExpired(at: now) else { continue }
+                cookies.append(cookie)
+                version &+= 1
+                continue
+            }
+            if cookies[old].value != cookie.value || cookies[old].isSecure != cookie.isSecure { version &+= 1 }
+            cookies[old] = cookie
+        }
+        cookies.removeFirst(max(0, cookies.count - Self.mostKept))
+        expiry = cookies.compactMap(\.expiry).min() ?? .infinity
+        expire(now: now)
+    }
+
+    /// Drops what is out of date.
+    mutating func expire(now: Double) {
+        guard expiry < now else { return }
+        let count = cookies.count
+        cookies.removeAll { $0.isExpired(at: now) }
+        if cookies.count < count { version &+= 1 }
+        expiry = cookies.compactMap(\.expiry).min() ?? .infinity
+    }
+
+    /// What goes with a request: `a=1; b=2`, as libcurl orders them: the longest path first, then the longest name, then
+    /// the latest; empty where there is nothing.
+    func pairs(for scope: CookieScope) -> [UInt8] {
+        func rank(_ cookie: Cookie) -> (Int, Int, Int) { (cookie.pathLength, cookie.domain.count, cookie.name.count) }
+        let fitting = cookies.reversed().filter { $0.belongs(to: scope) }.sorted { rank($0) > rank($1) }
+        var pairs: [UInt8] = []
+        for cookie in fitting.prefix(Self.mostSent) {
+            let pair = cookie.name + [UInt8(ascii: "=")] + cookie.value
+            guard pairs.count + pair.count < Self.longest else { continue }
+            pairs += (pairs.isEmpty ? [] : Array("; ".utf8)) + pair
+        }
+        return pairs
+    }
+}
+
+extension [UInt8] {
+    /// Puts cookies into a request's head, before those that it gives itself.
+    /// - Parameter pairs: as ``CookieJar/pairs(for:)`` gives them.
+    mutating func insert(cookies pairs: [UInt8]) {
+        guard !pairs.isEmpty else { return }
+        let (own, end) = (Array("\r\nCookie: ".utf8), Array("\r\n\r\n".utf8))
+        for index in indices {
+            let rest = self[index...]
+            if rest.starts(with: own) { return insert(contentsOf: pairs + "; ".utf8, at: index + own.count) }
+            if rest.starts(with: end) { return insert(contentsOf: own + pairs, at: index) }
+        }
+    }
+}

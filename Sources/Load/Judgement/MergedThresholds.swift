@@ -1,0 +1,86 @@
+import Foundation
+import Scenario
+
+extension LoadDocument {
+    /// The thresholds that a document was judged by; none where it cannot be read.
+    package static func thresholds(reading data: Data) -> [Threshold] {
+        (try? JSONDecoder().decode(LoadDocument.self, from: data))?.thresholds ?? []
+    }
+}
+
+extension LoadResult {
+    /// Holds a merged result against what was asked of its parts: each threshold is evaluated anew, of the whole.
+    ///
+    /// One with a template in it has a value that only the parts knew. It has passed where it has in all of them.
+    /// - Parameter parts: for each part where it comes from, and its thresholds.
+    package func thresholds(
+        ofParts parts: [(path: String, thresholds: [LoadDocument.Threshold])]
+    ) -> [ThresholdOutcome] {
+        var outcomes: [ThresholdOutcome] = []
+        for (path, thresholds) in parts {
+            for threshold in thresholds {
+                let known = outcomes.firstIndex {
+                    $0.metric == threshold.metric && $0.requirement == threshold.requirement
+                }
+                if known == nil { outcomes.append(outcome(of: threshold, path)) }
+                if let known, threshold.requirement.hasTemplate, !threshold.passed { outcomes[known].passed = false }
+            }
+        }
+        return outcomes
+    }
+
+    private func outcome(of threshold: LoadDocument.Threshold, _ path: String) -> ThresholdOutcome {
+        let (text, name) = (threshold.requirement, threshold.metric)
+        // A bare value is one by itself; of an object the document has what stands in its braces.
+        for matcher in text.hasTemplate ? [] : [text, "{ \(text) }"] {
+            guard let outcome = outcome(of: name, matcher) else { continue }
+            return ThresholdOutcome(outcome, requirement: text, place: path)
+        }
+        return ThresholdOutcome(
+            LoadMetric(name, steps: steps.map(\.id), classes: classes), name: name, requirement: text, place: path,
+            passed: threshold.passed, of: self)
+    }
+
+    /// By the language's own reader: as the threshold of a scenario with the result's steps and classes.
+    private func outcome(of metric: String, _ matcher: String) -> ThresholdOutcome? {
+        func quoted(_ text: String) -> String { JSON.string(text).serialized() }
+        let steps = steps.map { #"{ "id": \#(quoted($0.id)), "request": { "url": "/" } }"# }
+        let classes = classes.map { #"\#(quoted($0)): { "status": 200 }"# }
+        let text = #"""
+            { "name": "thresholds", "steps": [\#(steps.joined(separator: ", "))],
+              "load": { "classes": { \#(classes.joined(separator: ", ")) },
+                        "thresholds": { \#(quoted(metric)): \#(matcher) } } }
+            """#
+        let file = SourceFile(path: "thresholds", bytes: Array(text.utf8))
+        guard let threshold = (try? ScenarioReader.read(file))?.load.thresholds.first else { return nil }
+        let scope = Scope(context: TemplateContext(now: { 0 }, readFile: { _ in [] }))
+        return ThresholdOutcome(threshold, of: self, in: file, scope: scope)
+    }
+}
+
+extension String {
+    fileprivate var hasTemplate: Bool { contains("{{") }
+}
+
+extension ThresholdOutcome {
+    fileprivate init(_ outcome: ThresholdOutcome, requirement: String, place: String) {
+        self = outcome
+        self.requirement = requirement
+        self.place = place
+    }
+
+    /// One whose outcome is known.
+    fileprivate init(
+        _ metric: LoadMetric?, name: String, requirement: String, place: String, passed: Bool, of result: LoadResult
+    ) {
+        self.metric = name
+        self.requirement = requirement
+        self.place = place
+        actual = metric.flatMap(result.figure)
+        isTime = metric?.isTime ?? false
+        self.passed = passed
+        isOfErrors = metric.map { [.errors, .errorShare].contains($0.measure) } ?? false
+        isOfFailures = metric.map { [.failures, .failureShare].contains($0.measure) } ?? false
+        step = metric?.scope.step
+    }
+}

@@ -1,0 +1,118 @@
+import Foundation
+import Testing
+import TestSupport
+
+/// What is said to a load that makes no sense, before anything is sent: nothing listens where these would go.
+@Suite(.timeLimit(.minutes(1)))
+struct LoadUsageTests {
+    private static func scenario(load: String = "{}", client: String = "{}", data: String? = nil) -> String {
+        let rows = data.map { #""data": { "order": "\#($0)", "rows": [{ "p": "a" }] },"# } ?? ""
+        return #"""
+            { "name": "n", "load": \#(load), "client": \#(client), \#(rows)
+              "steps": [{ "id": "a", "request": { "url": "/" } }] }
+            """#
+    }
+
+    private static func load(
+        _ scenario: String, _ words: [String], to url: String = "http://127.0.0.1:1"
+    ) async throws -> Program.Outcome {
+        try await Program.gauntlet(
+            ["load", "-", "--virtual-users", "1", "--duration", "20ms", "--base-url", url] + words, input: scenario)
+    }
+
+    @Test(
+        "what makes no load is invalid",
+        arguments: [
+            (#"{ "duration": "0s" }"#, "\"duration\" is longer than zero"),
+            (#"{ "rate": "0/s" }"#, "no iteration ever begins"),
+            (#"{ "rate": "0/min", "stages": [{ "to": "0/s", "over": "10s" }] }"#, "no iteration ever begins"),
+            (#"{ "stages": [{ "to": "0/s", "over": "10s" }, { "to": "0/s", "over": "0s" }] }"#, "no iteration ever"),
+        ])
+    func nothing(load: String, reason: String) async throws {
+        let result = try await Program.gauntlet("validate", "-", input: Self.scenario(load: load))
+        #expect(result.code == 2 && result.errors.contains(reason), "\(result)")
+        for sound in [
+            #"{ "warmUp": "0s" }"#, #"{ "rate": "0/s", "stages": [{ "to": "5/s", "over": "0s" }] }"#,
+            #"{ "rate": "5/s", "stages": [{ "to": "0/s", "over": "1s" }] }"#,
+        ] {
+            let result = try await Program.gauntlet("validate", "-", input: Self.scenario(load: sound))
+            #expect(result.code == 0, "\(result)")
+        }
+    }
+
+    @Test("so is a rate of zero on the command line")
+    func noRate() async throws {
+        for words in [["--rate", "0"], ["--stage", "0/s:5s"], ["--rate", "0", "--stage", "0/s:5s"]] {
+            let result = try await Self.load(Self.scenario(), words)
+            #expect(result.code == 1 && result.errors.contains("more than zero"), "\(result)")
+        }
+    }
+
+    @Test("what belongs to the open model is refused in the closed one")
+    func closed() async throws {
+        for words in [["--arrivals", "poisson"], ["--arrivals", "constant"], ["--seed", "3"]] {
+            for data in [nil, "every", "sequential"] {
+                let result = try await Self.load(Self.scenario(data: data), words)
+                #expect(result.code == 2, "\(result)")
+                #expect(result.errors.contains("\(words[0]) belongs to the open model"), "\(result)")
+            }
+            for (scenario, rate) in [
+                (Self.scenario(load: #"{ "rate": "9/s" }"#), []), (Self.scenario(), ["--rate", "9"]),
+            ] {
+                let result = try await Self.load(scenario, words + rate)
+                #expect(result.code != 2, "\(result)")
+            }
+        }
+        let result = try await Self.load(Self.scenario(data: "random"), ["--seed", "3"])
+        #expect(result.code != 2, "the seed of random rows: \(result)")
+    }
+
+    @Test(
+        "numbers past all measure are told, or taken",
+        arguments: [
+            (["--max-requests", "9223372036854775807"], "1 virtual user, closed model"),
+            (["--start-at", "9999-12-31T23:59:59Z"], "start: that is more than a year off"),
+            (["--rate", "100000000"], "rate: at most 1,000,000 iterations can begin in a second"),
+            (["--stage", "100000000/s:1s"], "rate: at most 1,000,000 iterations can begin in a second"),
+        ])
+    func numbers(words: [String], reason: String) async throws {
+        let result = try await Self.load(Self.scenario(), words)
+        #expect(result.code == 3 || result.code == 4, "\(result)")
+        #expect((result.output + result.errors).contains(reason), "\(result)")
+    }
+
+    @Test("two reports do not go to one file")
+    func oneFile() async throws {
+        try await TemporaryDirectory.with { directory in
+            let name = URL(filePath: directory).lastPathComponent
+            try FileManager.default.createSymbolicLink(atPath: "\(directory)/link", withDestinationPath: directory)
+            for other in ["\(directory)/x", "\(directory)/../\(name)/x", "\(directory)/link/x"] {
+                let result = try await Self.load(Self.scenario(), ["--json", "\(directory)/x", "--csv", other])
+                #expect(result.code == 1 && result.errors.contains("--json and --csv"), "\(result)")
+            }
+            let result = try await Self.load(Self.scenario(), ["--json", "/dev/null", "--csv", "/dev/null"])
+            #expect(result.code == 3, "\(result)")
+        }
+    }
+
+    @Test(
+        "an address that connections cannot come from is told, and what to do",
+        arguments: [
+            ("::1", "http://127.0.0.1:1", "is an IPv6 address, and the server's, 127.0.0.1:1, is not"),
+            ("127.0.0.1", "http://[::1]:1", "is an IPv4 address, and the server's, [::1]:1, is not"),
+            ("192.0.2.1", "http://127.0.0.1:1", "is no address of this machine"),
+            ("2001:db8::1", "http://[::1]:1", "is no address of this machine"),
+        ])
+    func addresses(address: String, url: String, reason: String) async throws {
+        let scenario = Self.scenario(client: #"{ "address": "\#(address)" }"#)
+        let result = try await Self.load(scenario, [], to: url)
+        #expect(result.code == 3, "\(result)")
+        #expect(result.errors.contains("client.address \(address): it \(reason)"), "\(result)")
+    }
+
+    @Test("addresses of 127.0.0.0/8 are for servers there")
+    func pool() async throws {
+        let result = try await Self.load(Self.scenario(), ["--addresses", "5"], to: "http://[::1]:1")
+        #expect(result.code == 3 && result.errors.contains("--addresses 5: the server's address, [::1]:1"), "\(result)")
+    }
+}

@@ -1,0 +1,98 @@
+import Testing
+
+@testable import Load
+
+/// A server may close a connection that it has answered on, without a word and at any time (RFC 9112 section 9.3.1): a
+/// request that meets with that has not failed.
+@Suite("Connections that are kept", .timeLimit(.minutes(1)))
+struct KeepAliveTests {
+    /// How a server that says nothing of closing ends a connection after an answer.
+    enum Ending: CaseIterable {
+        /// At once.
+        case close
+        /// Once the next request is there, unread.
+        case reset
+        /// Once the next request has been read.
+        case ignore
+    }
+
+    private static func server(_ ending: Ending) throws -> LoopbackServer {
+        try LoopbackServer { connection in
+            guard connection.readRequest() != nil, connection.write(answer("hello")) else { return }
+            switch ending {
+            case .close: return
+            case .reset: if connection.readRequest() != nil { connection.resetOnClose() }
+            case .ignore: _ = connection.readRequest()
+            }
+        }
+    }
+
+    @Test("a request is sent again where the connection ended under it", arguments: Ending.allCases)
+    func again(ending: Ending) throws {
+        let server = try Self.server(ending)
+        let renderer = StubRenderer { _ in Array("GET / HTTP/1.1\r\n\r\n".utf8) }
+        let rendered = PlannedStep(
+            id: "rendered",
+            action: .exchange(PlannedRequest(bytes: .rendered(renderer), isIdempotent: true)))
+        let result = try LoadResult.load(server.address, steps: [.get(), rendered]) {
+            $0.duration = .seconds(20)
+            $0.maximumRequests = 60
+        }
+        #expect(result.errors == 0, "\(result.errorTallies)")
+        #expect(result.responses == 60)
+        #expect(result.reopened.map(\.failure) == [nil])
+        #expect(result.reopened[0].count >= result.responses - 8)
+    }
+
+    @Test("the most requests are neither exceeded nor missed by those sent again")
+    func exact() throws {
+        let server = try Self.server(.ignore)
+        let result = try LoadResult.load(server.address) {
+            $0.duration = .seconds(20)
+            $0.maximumRequests = 30
+        }
+        #expect(result.responses == 30 && result.errors == 0 && result.censored == 0)
+        #expect(result.wasInterrupted == false && result.measured < 10_000_000_000)
+    }
+
+    @Test("one that would do something twice is not", arguments: [Ending.reset, .ignore])
+    func notAgain(ending: Ending) throws {
+        let server = try Self.server(ending)
+        let result = try LoadResult.load(server.address, steps: [.get(method: "POST")])
+        #expect(result.responses > 0)
+        #expect(Set(result.errorTallies.keys) == [ending == .reset ? .reset : .closed])
+        #expect(server.requests <= result.responses + result.errors + result.censored)
+    }
+
+    @Test("nor is any on a connection that has not been answered on")
+    func fresh() throws {
+        let server = try LoopbackServer { connection in _ = connection.readRequest() }
+        let result = try LoadResult.load(server.address)
+        #expect(result.responses == 0 && result.steps[0].errors[.closed]?.count ?? 0 > 0)
+    }
+
+    @Test("a setup keeps its connection as long as it can")
+    func setupConnections() throws {
+        let steps = (0..<5).map { #"{ "id": "s\#($0)", "request": { "method": "POST", "url": "/" } }"# }
+        let server = try LoopbackServer(answering: answer("hello"))
+        var session = try LoadSessionTests.session(
+            server.port,
+            #"{ "name": "n", "setup": [\#(steps.dropLast().joined(separator: ", "))], "steps": [\#(steps[4])] }"#)
+        try session.setUp()
+        #expect(server.requests == 4 && server.connections == 1)
+    }
+
+    @Test("a setup is carried out over such connections too", arguments: Ending.allCases)
+    func setup(ending: Ending) throws {
+        let server = try Self.server(ending)
+        let steps = ["GET", "POST", "PUT", "POST", "GET"].enumerated().map { index, method in
+            #"{ "id": "\#(index)", "request": { "method": "\#(method)", "url": "/" }, "expect": { "body": "hello" } }"#
+        }.joined(separator: ", ")
+        for _ in 0..<10 {
+            var session = try LoadSessionTests.session(
+                server.port,
+                #"{ "name": "n", "setup": [\#(steps)], "steps": [{ "id": "s", "request": { "url": "/" } }] }"#)
+            try session.setUp()
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import Glibc
+import Testing
+
+@testable import Load
+
+@Suite("Most requests", .timeLimit(.minutes(1)))
+struct RequestLimitTests {
+    @Test(
+        "never more requests are counted than were asked for, answered or failed, with a warm-up or without",
+        arguments: [0, 100], [1, 2])
+    func requests(warmUp: Int, threads: Int) throws {
+        let server = try LoopbackServer { connection in
+            for turn in 1... {
+                // Each user has one under way when the measurement begins, more of them than are to be measured.
+                guard connection.readRequest() != nil else { return }
+                usleep(5_000)
+                if turn % 7 == 0 { return }
+                connection.write(answer("hello"))
+            }
+        }
+        for requests in [3, 50] {
+            let result = try LoadResult.load(server.address) {
+                $0.virtualUsers = 20
+                $0.threads = threads
+                $0.warmUp = .milliseconds(warmUp)
+                $0.duration = .seconds(20)
+                $0.maximumRequests = requests
+            }
+            #expect(result.responses + result.errors == requests)
+            #expect(result.censored == 0)
+        }
+    }
+}
