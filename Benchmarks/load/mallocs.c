@@ -1,7 +1,10 @@
 // Counts allocations: LD_PRELOAD=mallocs.so PROGRAM prints at its end how often it asked for memory.
+#define _GNU_SOURCE
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 extern void *__libc_malloc(size_t);
 extern void *__libc_calloc(size_t, size_t);
@@ -12,4 +15,13 @@ void *malloc(size_t size) { count++; return __libc_malloc(size); }
 void *calloc(size_t number, size_t size) { count++; return __libc_calloc(number, size); }
 void *realloc(void *old, size_t size) { count++; return __libc_realloc(old, size); }
 
-__attribute__((destructor)) static void tell(void) { fprintf(stderr, "%lu allocations\n", count); }
+static void tell(void) { fprintf(stderr, "%lu allocations\n", count); }
+
+// gauntlet ends so, and no destructor is called then.
+void _exit(int status) {
+    tell();
+    syscall(SYS_exit_group, status);
+    __builtin_unreachable();
+}
+
+__attribute__((destructor)) static void end(void) { tell(); }

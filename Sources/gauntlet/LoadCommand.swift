@@ -47,7 +47,7 @@ struct LoadCommand: AsyncParsableCommand {
         let signals = StopSignals(setting: isStopped)
         defer { signals.cancel() }
 
-        let outcome = try await target.withServer { base in
+        let outcome = try await target.withServer(until: isStopped) { base in
             try await load(scenario, base, variables, stop: StopRequest { isStopped.isSet })
         }
         try reports.write(outcome.result, thresholds: outcome.thresholds)
