@@ -1,5 +1,5 @@
 /// Reads a pattern by the grammar of RFC 9485, section 3.
-struct IRegexpParser: PatternScanner {
+struct IRegexpParser: PatternParser {
     let scalars: [Unicode.Scalar]
     var position = 0
     private var depth = 0
@@ -7,26 +7,9 @@ struct IRegexpParser: PatternScanner {
     /// `.`: RFC 9485, section 5.
     private static let anythingInALine = ScalarClass(ranges: [0x0A...0x0A, 0x0D...0x0D], isNegated: true)
 
-    /// Groups within groups, so that no pattern exhausts the stack.
-    private static let maximumDepth = 200
-
     init(_ pattern: String) { scalars = Array(pattern.unicodeScalars) }
 
-    mutating func parse() throws(PatternError) -> PatternSyntax {
-        let syntax = try parseAlternatives()
-        guard position == scalars.count else {
-            throw error("this parenthesis closes nothing", hint: "write \\) for the character itself")
-        }
-        return syntax
-    }
-
-    private mutating func parseAlternatives() throws(PatternError) -> PatternSyntax {
-        var branches = [try parseBranch()]
-        while take("|") { branches.append(try parseBranch()) }
-        return branches.count == 1 ? branches[0] : .alternatives(branches)
-    }
-
-    private mutating func parseBranch() throws(PatternError) -> PatternSyntax {
+    mutating func parseBranch() throws(PatternError) -> PatternSyntax {
         var pieces: [PatternSyntax] = []
         while let next, next != "|", next != ")" {
             let piece = try parsePiece()

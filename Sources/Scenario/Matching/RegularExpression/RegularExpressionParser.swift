@@ -1,5 +1,5 @@
 /// Reads a pattern in PCRE's syntax.
-struct RegularExpressionParser: PatternScanner {
+struct RegularExpressionParser: PatternParser {
     /// What `(?imsx)` switches, up to the end of the group around it.
     struct Options {
         var ignoresCase = false
@@ -19,26 +19,9 @@ struct RegularExpressionParser: PatternScanner {
     var lookDepth = 0
     var hasGroup = false
 
-    /// Groups within groups, so that no pattern exhausts the stack.
-    static let maximumDepth = 200
-
     init(_ pattern: String) { scalars = Array(pattern.unicodeScalars) }
 
-    mutating func parse() throws(PatternError) -> PatternSyntax {
-        let syntax = try parseAlternatives()
-        guard position == scalars.count else {
-            throw error("this parenthesis closes nothing", hint: "write \\) for the character itself")
-        }
-        return syntax
-    }
-
-    mutating func parseAlternatives() throws(PatternError) -> PatternSyntax {
-        var branches = [try parseBranch()]
-        while take("|") { branches.append(try parseBranch()) }
-        return branches.count == 1 ? branches[0] : .alternatives(branches)
-    }
-
-    private mutating func parseBranch() throws(PatternError) -> PatternSyntax {
+    mutating func parseBranch() throws(PatternError) -> PatternSyntax {
         var pieces: [PatternSyntax] = []
         skipBlanks()
         while let next, next != "|", next != ")" {

@@ -1,10 +1,33 @@
-/// Reads a pattern scalar by scalar.
-protocol PatternScanner {
+/// Reads a pattern scalar by scalar, by the grammar of its kind.
+protocol PatternParser {
     var scalars: [Unicode.Scalar] { get }
     var position: Int { get set }
+
+    /// What stands between two bars, up to the end of the group around it.
+    mutating func parseBranch() throws(PatternError) -> PatternSyntax
 }
 
-extension PatternScanner {
+extension PatternParser {
+    mutating func parse() throws(PatternError) -> PatternSyntax {
+        let syntax = try parseAlternatives()
+        guard position == scalars.count else {
+            throw error("this parenthesis closes nothing", hint: "write \\) for the character itself")
+        }
+        return syntax
+    }
+
+    mutating func parseAlternatives() throws(PatternError) -> PatternSyntax {
+        var branches = [try parseBranch()]
+        while take("|") { branches.append(try parseBranch()) }
+        return branches.count == 1 ? branches[0] : .alternatives(branches)
+    }
+}
+
+// The scalars.
+extension PatternParser {
+    /// Groups within groups, so that no pattern exhausts the stack.
+    static var maximumDepth: Int { 200 }
+
     var next: Unicode.Scalar? { peek(0) }
 
     func peek(_ distance: Int) -> Unicode.Scalar? {
