@@ -38,8 +38,12 @@ struct ScalarClass: Sendable {
         for value in UInt8(0)..<128 where search(Unicode.Scalar(value)) { ascii.insert(UInt32(value)) }
     }
 
+    /// Of one character. Nearly all of a pattern is of such, so that its ASCII is not searched for.
     init(_ scalar: Unicode.Scalar, ignoresCase: Bool = false) {
-        self.init(ranges: [scalar.value...scalar.value], ignoresCase: ignoresCase)
+        ranges = [scalar.value...scalar.value]
+        self.ignoresCase = ignoresCase
+        let cases = ignoresCase ? [scalar] + scalar.otherCases : [scalar]
+        for scalar in cases where scalar.value < 128 { ascii.insert(scalar.value) }
     }
 
     var negated: ScalarClass { ScalarClass(members: [self], isNegated: true) }

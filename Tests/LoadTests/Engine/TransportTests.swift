@@ -84,8 +84,8 @@ struct TransportTests {
                 port, client: authority, setup: setup, requests: 6,
                 #", "expect": { "body": { "contains": "Reused, TLS" } }"#)
             #expect(result.responses == 6 && result.errors == 0)
-            // The first connection of each user has no session to resume.
-            #expect(result.failedAssertions == 2)
+            // The first connection has no session to resume, nor has the other user's where it is made before one came.
+            #expect((1...2).contains(result.failedAssertions))
         }
     }
 

@@ -64,7 +64,8 @@ struct LoadSessionTests {
         #expect(requests.last?.hasPrefix("DELETE /api/x HTTP/1.1\r\n") == true)
         #expect(requests.filter { $0.contains("/login ") }.count == 1)
         #expect(result.name == "phases")
-        #expect(requests.count == 2 + result.responses + result.censored)
+        // What was under way at the end was sent, and may not have been read when its connection closed.
+        #expect((result.responses...result.responses + result.censored).contains(requests.count - 2))
         #expect(Set(requests.dropFirst().dropLast()).count == 1)
         #expect(result.responses > 10 && result.failedAssertions == 0)
         #expect(result.hits == result.responses)
