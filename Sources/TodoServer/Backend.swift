@@ -22,7 +22,8 @@ struct Backend {
             cache = EmbeddedTodoCache(lifetime: lifetime)
             return
         }
-        let client = try await RedisClient.connect(to: url, on: group, logger: logger)
+        let client = try await RedisClient.connect(
+            to: url, timeout: .milliseconds(Int64(configuration.redisTimeout)), on: group, logger: logger)
         let redisCache = RedisTodoCache(redis: client, namespace: database, lifetime: lifetime)
         client.onReady { Task { await redisCache.payDebts() } }
         metrics.gauge("todo_redis_up", "Whether every connection to Redis is in use.") {

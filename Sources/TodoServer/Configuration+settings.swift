@@ -17,6 +17,7 @@ extension Configuration {
             ("database", database.description),
             ("database-connections", String(databaseConnections)),
             ("redis", redis?.description ?? "in memory"),
+            ("redis-timeout", String(redisTimeout)),
             ("rate-limit", text(rateLimit)),
             ("login-rate-limit", text(loginRateLimit)),
             ("rate-limit-policy", rateLimitKind.rawValue),

@@ -12,6 +12,8 @@ package struct Configuration: Sendable {
     package var databaseConnections = 8
     /// Nil for the embedded cache and limiter.
     package var redis: RedisURL?
+    /// Milliseconds that a command may take. After that the request goes on without Redis.
+    package var redisTimeout = 250
     /// Nil for no limit.
     package var rateLimit: RateLimitPolicy? = RateLimitPolicy(limit: 5, windowSeconds: 10)
     package var loginRateLimit: RateLimitPolicy? = RateLimitPolicy(limit: 10, windowSeconds: 60)
@@ -73,6 +75,7 @@ extension Configuration {
         try check("bcrypt-cost", bcryptCost, in: Passwords.costs)
         try check("threads", threads, in: 1...256)
         try check("database-connections", databaseConnections, in: 1...256)
+        try check("redis-timeout", redisTimeout, in: 1...10_000)
         try check("max-connections", maxConnections, in: 1...1_000_000)
         if rateLimitKind == .slidingWindow {
             let limits = [("rate-limit", rateLimit), ("login-rate-limit", loginRateLimit)]

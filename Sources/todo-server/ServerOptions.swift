@@ -28,6 +28,13 @@ struct ServerOptions: ParsableArguments {
             """)
     var redis: String?
 
+    @Option(
+        help: """
+            Milliseconds that Redis may take to answer; a request goes on without it then. TODO_REDIS_TIMEOUT \
+            (default: 250)
+            """)
+    var redisTimeout: String?
+
     @Option(help: "Requests to /todos per window and client, or off. TODO_RATE_LIMIT (default: 5/10s)")
     var rateLimit: String?
 
@@ -103,6 +110,8 @@ struct ServerOptions: ParsableArguments {
             &configuration.databaseConnections, "database-connections", databaseConnections,
             expected: "a whole number", Int.init)
         try settings.set(&configuration.redis, "redis", redis) { try RedisURL(parsing: $0) }
+        try settings.set(
+            &configuration.redisTimeout, "redis-timeout", redisTimeout, expected: "a whole number", Int.init)
         try settings.set(&configuration.rateLimit, "rate-limit", rateLimit) { .some(try RateLimitPolicy.parse($0)) }
         try settings.set(&configuration.loginRateLimit, "login-rate-limit", loginRateLimit) {
             .some(try RateLimitPolicy.parse($0))

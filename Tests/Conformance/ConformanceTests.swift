@@ -65,7 +65,7 @@ enum Backing: String, CaseIterable, Sendable, CustomTestStringConvertible {
             try await TestServer.withPostgreSQL { database, untilReady in
                 try await TestServer.withRedis { redis in
                     let server = try TestServer.todoServer(
-                        "--database \(database) --redis \(redis)", after: untilReady)
+                        "--database \(database) \(TestServer.patient(redis))", after: untilReady)
                     return try await server.run { one in try await server.run { other in try await body(one, other) } }
                 }
             }

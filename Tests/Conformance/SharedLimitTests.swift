@@ -11,7 +11,8 @@ struct SharedLimitTests {
     func exactlyFive() async throws {
         let statuses = try await TemporaryDirectory.with { directory in
             try await TestServer.withRedis { redis in
-                let server = try TestServer.todoServer("--database \(directory)/todos.sqlite --redis \(redis)")
+                let server = try TestServer.todoServer(
+                    "--database \(directory)/todos.sqlite \(TestServer.patient(redis))")
                 return try await server.run { one in
                     try await server.run { other in try Self.burst(50, over: [one, other]) }
                 }

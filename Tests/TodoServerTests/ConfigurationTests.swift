@@ -45,7 +45,8 @@ import Testing
                 $0.previousTokenSecret = String(repeating: "x", count: 31)
             },
             { $0.previousTokenSecret = String(repeating: "x", count: 32) }, { $0.maxConnections = 0 },
-            { $0.databaseConnections = 0 }, { $0.databaseConnections = 257 },
+            { $0.databaseConnections = 0 }, { $0.databaseConnections = 257 }, { $0.redisTimeout = 0 },
+            { $0.redisTimeout = 10_001 },
             { $0.adminPassword = "short" },
             {
                 $0.rateLimitKind = .slidingWindow

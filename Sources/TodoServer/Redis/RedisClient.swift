@@ -16,13 +16,17 @@ package final class RedisClient: Sendable {
     }
 
     /// Connects on every loop. Where Redis is away this returns all the same, and connecting goes on.
+    ///
+    /// - Parameter timeout: how long a command may take, and connecting.
     package static func connect(
-        to url: RedisURL, on group: MultiThreadedEventLoopGroup, logger: Logger
+        to url: RedisURL, timeout: TimeAmount = .milliseconds(250), on group: MultiThreadedEventLoopGroup,
+        logger: Logger
     ) async throws -> RedisClient {
         var loops: [Loop] = []
         for eventLoop in group.makeIterator() {
             let connection = try await eventLoop.submit {
-                NIOLoopBound(RedisConnection(url: url, eventLoop: eventLoop, logger: logger), eventLoop: eventLoop)
+                let connection = RedisConnection(url: url, timeout: timeout, eventLoop: eventLoop, logger: logger)
+                return NIOLoopBound(connection, eventLoop: eventLoop)
             }.get()
             loops.append(Loop(eventLoop: eventLoop, connection: connection))
         }
@@ -37,7 +41,7 @@ package final class RedisClient: Sendable {
         for loop in loops { loop.eventLoop.execute { loop.connection.value.onReady = action } }
     }
 
-    /// Sends a command and waits for its reply, 250 ms at most. Never sent twice.
+    /// Sends a command and waits for its reply, as long as the timeout allows. Never sent twice.
     package func send(_ command: RedisCommand) async -> RedisResult {
         await withUnsafeContinuation { continuation in
             onConnection { $0.submit(command, .one(continuation)) }

@@ -6,11 +6,12 @@ import NIOPosix
 /// leave in one write. It reconnects by itself for as long as it is not stopped.
 final class RedisConnection {
     private let url: RedisURL
+    private let timeout: TimeAmount
     private let eventLoop: any EventLoop
     private let logger: Logger
     /// Called whenever commands are accepted (again).
     var onReady: (() -> Void)?
-    private var machine = RedisStateMachine<RedisWaiter>()
+    private var machine: RedisStateMachine<RedisWaiter>
     private var channel: (any Channel)?
     private var output = ByteBuffer()
     private var isFlushScheduled = false
@@ -18,8 +19,10 @@ final class RedisConnection {
     private var hasWarned = false
     private var firstAttempt: EventLoopPromise<Void>?
 
-    init(url: RedisURL, eventLoop: any EventLoop, logger: Logger) {
+    init(url: RedisURL, timeout: TimeAmount, eventLoop: any EventLoop, logger: Logger) {
         self.url = url
+        self.timeout = timeout
+        machine = RedisStateMachine(timeout: timeout)
         self.eventLoop = eventLoop
         self.logger = logger
     }
@@ -40,7 +43,7 @@ final class RedisConnection {
         guard machine.connect() else { return }
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         let bootstrap = ClientBootstrap(group: eventLoop)
-            .connectTimeout(.milliseconds(250))
+            .connectTimeout(timeout)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(RedisChannelHandler(connection: bound.value))
