@@ -10,8 +10,9 @@ worker, from Debian's package) runs on a free port of loopback with a configurat
 directory, and is stopped at the end.
 
 All of them keep nginx's worker busy all the time, so that the rate is what nginx can do, and the CPU time what a client
-spends beside it. A client that sleeps between answers has nginx wake it, on nginx's time: the fewer CPU it spends, the
-more it sleeps. "spinning" is `gauntlet load --spin`, which does not sleep.
+spends beside it. A client that sleeps between answers has nginx wake it, on nginx's time: the floor answers fewer for that.
+`gauntlet load` rests instead and takes what has come meanwhile; "prompt" is `gauntlet load --no-coalescing`, which
+does not, and "spinning" is `gauntlet load --spin`, which does not sleep at all.
 """
 import argparse, json, os, pathlib, re, shutil, signal, socket, statistics, subprocess, sys, tempfile, time
 
@@ -103,6 +104,11 @@ def gauntlet(options, port, connections, *more):
     return measured(command), r'\n  "responses" : (\d+)', None
 
 
+def prompt(options, port, connections):
+    """Gauntlet that sleeps until the server wakes it, as the floor does."""
+    return gauntlet(options, port, connections, "--no-coalescing")
+
+
 def spinning(options, port, connections):
     """Gauntlet that is always awake, as wrk nearly is: the server need not wake it for an answer."""
     return gauntlet(options, port, connections, "--spin", "1ms")
@@ -134,7 +140,7 @@ def main():
 
 def compare(options, port, connections):
     others = [tool for tool in (hey, ab, h2load) if shutil.which(tool.__name__)] if options.all else []
-    results = {tool: [] for tool in (floor, gauntlet, spinning, wrk, *others)}
+    results = {tool: [] for tool in (floor, gauntlet, prompt, spinning, wrk, *others)}
     for _ in range(options.rounds):
         for tool, runs in results.items():
             (output, cpu, _), counted, rated = tool(options, port, connections)
@@ -150,7 +156,8 @@ def compare(options, port, connections):
         print(f"  {tool.__name__:9} {cpu:6.2f} us a request  {rate:9,.0f}/s   ({spread})")
     ours = medians[gauntlet]
     print(f"  CPU: {ours[0] / medians[wrk][0]:.2f} of wrk's, {ours[0] / medians[floor][0]:.2f} of the floor; "
-          f"rate: {ours[1] / medians[wrk][1]:.2f} of wrk's, spinning {medians[spinning][1] / medians[wrk][1]:.2f}", flush=True)
+          f"rate: {ours[1] / medians[wrk][1]:.2f} of wrk's, prompt {medians[prompt][1] / medians[wrk][1]:.2f}, "
+          f"spinning {medians[spinning][1] / medians[wrk][1]:.2f}", flush=True)
 
 
 if __name__ == "__main__":

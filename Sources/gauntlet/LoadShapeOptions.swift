@@ -50,6 +50,9 @@ struct LoadShapeOptions: ParsableArguments {
     )
     var spin: Duration?
 
+    @Flag(help: "Wake up for every answer, also where that slows the server down.")
+    var noCoalescing = false
+
     func validate() throws {
         if let virtualUsers, virtualUsers < 1 { throw ValidationError("--virtual-users \(virtualUsers): at least 1") }
         if let addresses, addresses < 1 { throw ValidationError("--addresses \(addresses): at least 1") }
@@ -85,6 +88,7 @@ struct LoadShapeOptions: ParsableArguments {
         options.maximumRequests = maxRequests
         options.startAt = startAt?.instant
         options.spin = spin
+        options.mayCoalesce = !noCoalescing
         options.threads = threads
         return options
     }

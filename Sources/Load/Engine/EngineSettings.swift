@@ -14,6 +14,9 @@ package struct EngineSettings: Equatable, Sendable {
     /// How long before something is due a thread stops sleeping and watches the clock, and in the closed model how long
     /// it watches its sockets before it sleeps: this costs a core and spares the time to wake a thread up.
     package var spin = Duration.zero
+    /// Answers a second of one thread from which on wake-ups may be coalesced, in the closed model: see
+    /// ``WakeupCoalescing``.
+    package var coalescingRate = WakeupCoalescing.worthwhileRate
     /// Threads that make load; 0 for one a core. Never more than virtual users.
     package var threads = 0
     /// How long a connection may take to be made.

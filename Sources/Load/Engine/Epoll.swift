@@ -65,6 +65,13 @@ struct Epoll: ~Copyable {
         max(0, Int(epoll_wait(descriptor, events.baseAddress, Int32(events.count), -1)))
     }
 
+    /// Takes the events that there are, without waiting.
+    /// - Returns: how many of `events` were filled.
+    @inline(__always)
+    func poll(_ events: UnsafeMutableBufferPointer<epoll_event>) -> Int {
+        max(0, Int(epoll_wait(descriptor, events.baseAddress, Int32(events.count), 0)))
+    }
+
     /// Waits for events, at most `timeout`.
     /// - Returns: how many of `events` were filled; none where the time passed or a signal came.
     @inline(__always)

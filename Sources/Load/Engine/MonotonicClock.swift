@@ -12,6 +12,12 @@ package enum MonotonicClock {
         clock_gettime(CLOCK_MONOTONIC, &time)
         return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
     }
+
+    /// Sleeps for so long, less than a second; a signal ends it early.
+    static func sleep(_ time: Nanoseconds) {
+        var time = timespec(tv_sec: 0, tv_nsec: Int(time))
+        clock_nanosleep(CLOCK_MONOTONIC, 0, &time, nil)
+    }
 }
 
 extension Nanoseconds {

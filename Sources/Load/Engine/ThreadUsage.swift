@@ -5,6 +5,8 @@ import Glibc
 package struct ThreadUsage: Equatable, Codable, Sendable {
     package var user: Nanoseconds
     package var system: Nanoseconds
+    /// Time in which it coalesced wake-ups: see ``WakeupCoalescing``.
+    package var coalesced: Nanoseconds = 0
 
     package var total: Nanoseconds { user + system }
 

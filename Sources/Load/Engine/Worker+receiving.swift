@@ -88,6 +88,7 @@ extension Worker {
                 bytes: length)
         }
         inFlight &-= 1
+        spanAnswers &+= 1
         connections[slot].state = .idle
         connections[slot].isUsed = true
         connections[slot].failuresInARow = 0

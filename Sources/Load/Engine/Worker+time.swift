@@ -62,6 +62,7 @@ extension Worker {
         recorder.clear()
         nextTick = schedule.measurementStart + Self.second
         usageBefore = .current()
+        coalescedTime = 0
     }
 
     /// Fails what has waited too long. A pass over the slab now and then costs less than a timer for each request.
@@ -101,9 +102,11 @@ extension Worker {
     /// What was measured, and how it ended.
     func report() -> WorkerReport {
         let end = min(now, schedule.end)
+        var usage = isMeasuring ? .current() - usageBefore : ThreadUsage(user: 0, system: 0)
+        usage.coalesced = min(coalescedTime, end &- min(end, schedule.measurementStart))
         return WorkerReport(
             recording: recorder.recording(),
-            usage: isMeasuring ? .current() - usageBefore : ThreadUsage(user: 0, system: 0),
+            usage: usage,
             measured: isMeasuring && end > schedule.measurementStart ? end - schedule.measurementStart : 0,
             censored: inFlight, queued: arrivals?.waitingCount ?? 0)
     }

@@ -5,9 +5,22 @@ extension Worker {
     mutating func wait() -> Int {
         // What a socket has received brings the time with it.
         if spin > 0, arrivals == nil { return watch() }
+        if coalescing.manner == .coalesced {
+            let ready = rest()
+            if ready > 0 { return ready }
+        }
         let ready = sleep()
         if ready == 0 || arrivals != nil { now = MonotonicClock.now() }
         return ready
+    }
+
+    /// Counts a span of time by its answers; the heartbeat ends one and begins the next.
+    mutating func endSpan() {
+        let time = now &- spanStart
+        if coalescing.manner == .coalesced { coalescedTime += time }
+        if arrivals == nil, spin == 0 { coalescing.endSpan(answers: spanAnswers, lasting: time) }
+        spanStart = now
+        spanAnswers = 0
     }
 
     private func sleep() -> Int {
@@ -16,12 +29,22 @@ extension Worker {
         return epoll.wait(events, timeout: instant > now ? instant - now : 0)
     }
 
+    /// Lets answers gather for a little, where none has come yet.
+    private func rest() -> Int {
+        let ready = epoll.poll(events)
+        if ready > 0 { return ready }
+        let now = MonotonicClock.now()
+        let end = min(now &+ WakeupCoalescing.rest, nextInstant() ?? .max)
+        if end > now { MonotonicClock.sleep(end &- now) }
+        return epoll.poll(events)
+    }
+
     /// Watches the sockets for a while before it sleeps. In the closed model the server wakes this thread for nearly
     /// every answer, and on one machine pays for it: a thread that is awake leaves the server more for its work.
     private mutating func watch() -> Int {
         let end = now &+ spin
         repeat {
-            let ready = epoll.wait(events, timeout: 0)
+            let ready = epoll.poll(events)
             if ready > 0 { return ready }
             now = MonotonicClock.now()
         } while now < min(end, nextInstant() ?? .max)

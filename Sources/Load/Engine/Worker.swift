@@ -85,6 +85,12 @@ struct Worker: ~Copyable {
     var nextSweep: Nanoseconds = 0
     var nextTick: Nanoseconds = .max
     var isMeasuring = false
+    var coalescing: WakeupCoalescing
+    /// When the current span of `coalescing` began, and the answers that have come since.
+    var spanStart: Nanoseconds = 0
+    var spanAnswers = 0
+    /// Time of the measurement in which wake-ups were coalesced.
+    var coalescedTime: Nanoseconds = 0
     var usageBefore = ThreadUsage(user: 0, system: 0)
     /// Requests under way, and how many more are to be measured.
     var inFlight = 0
@@ -105,6 +111,7 @@ struct Worker: ~Copyable {
         isLimited = settings.maximumRequests != nil
         connectTimeout = Nanoseconds(settings.connectTimeout)
         spin = Nanoseconds(settings.spin)
+        coalescing = WakeupCoalescing(from: settings.coalescingRate)
         table = StepTable(plan.steps, settings: settings)
         recorder = Recorder(classes: plan.classes.count)
         memo = VerdictMemo(steps: plan.steps.count)
@@ -167,6 +174,7 @@ struct Worker: ~Copyable {
                 if events[index].data.u64 == Epoll.heartbeat {
                     epoll.endHeartbeat()
                     now = MonotonicClock.now()
+                    endSpan()
                 } else {
                     handle(events[index])
                 }

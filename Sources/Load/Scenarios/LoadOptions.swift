@@ -15,6 +15,8 @@ package struct LoadOptions: Sendable {
     /// Seconds since 1970-01-01T00:00:00Z.
     package var startAt: Double?
     package var spin: Duration?
+    /// Whether threads may rest between answers: see ``WakeupCoalescing``.
+    package var mayCoalesce = true
     package var threads: Int?
 
     package init() {}
@@ -42,6 +44,7 @@ extension EngineSettings {
         maximumRequests = options.maximumRequests ?? load.maximumRequests
         startAt = options.startAt
         spin = options.spin ?? spin
+        if !options.mayCoalesce { coalescingRate = .infinity }
         threads = options.threads ?? threads
         if let addresses = options.addresses, !target.isIPv4Loopback {
             throw .invalid(

@@ -175,6 +175,11 @@ package struct LoadTextReport: Sendable {
             let each = Double(result.generator.total) / Double(result.responses) / 1000
             text += ", \(NumberText.fixed(each, 1)) µs of CPU a response"
         }
+        let coalesced = threads.reduce(0) { $0 + $1.coalesced }
+        if coalesced > 0, result.measured > 0 {
+            let share = Double(coalesced) / Double(result.measured) / Double(threads.count)
+            text += ", wake-ups coalesced \(NumberText.fixed(share * 100, 0))% of the time"
+        }
         return text
     }
 

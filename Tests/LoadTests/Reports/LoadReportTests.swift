@@ -34,7 +34,9 @@ struct LoadReportTests {
                     second: 0, responses: 2000, errors: 1, classes: [1999, 0], statuses: [200: 1999, 429: 1],
                     p50: 250_000)
             ],
-            generator: GeneratorUsage(threads: [ThreadUsage(user: 4_000_000, system: 36_000_000)]))
+            generator: GeneratorUsage(threads: [
+                ThreadUsage(user: 4_000_000, system: 36_000_000, coalesced: 500_000_000)
+            ]))
     }()
 
     @Test("the text tells all of it")
@@ -56,7 +58,7 @@ struct LoadReportTests {
                 errors       2 timeout (no whole answer within 1.0 s)
                 reconnects   2 timeout
                 in flight    3 at the end, in none of the counts
-                generator    1 thread at 2% of a core, 10.0 µs of CPU a response
+                generator    1 thread at 2% of a core, 10.0 µs of CPU a response, wake-ups coalesced 25% of the time
 
                 ✗ read: status 200  a.json:3:4
                   fails 1 times of 4,000; first: status: expected 200 (number), got 429 (number)
