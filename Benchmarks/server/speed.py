@@ -5,9 +5,10 @@
     Benchmarks/server/speed.py [--rounds 5] [--seconds 3] [--only NAME ...]
 
 wrk, one thread, 32 connections. Each server has the workers that it starts with by default: todo-server and nginx one for
-each core, uvicorn one (--fastapi-workers changes that). Runs alternate, so that what the machine does meanwhile falls on all alike; medians are
-printed. The CPU time is that of the server with all its processes; Redis' own is told beside it. nginx + Lua checks no
-token. Needs wrk, redis-server, nginx, libnginx-mod-http-lua and lua-nginx-redis, and PyPI for the FastAPI peer."""
+each core, uvicorn one (--fastapi-workers changes that). FastAPI is measured twice: on uvicorn as such, with asyncio and
+h11, and on uvicorn[standard], with uvloop and httptools. Runs alternate, so that what the machine does meanwhile falls on
+all alike; medians are printed. The CPU time is that of the server with all its processes; Redis' own is told beside it.
+nginx + Lua checks no token. Needs wrk, redis-server, nginx, libnginx-mod-http-lua and lua-nginx-redis, and PyPI for the FastAPI peer."""
 import argparse, contextlib, json, os, re, statistics, subprocess, sys, tempfile
 import served
 
@@ -30,14 +31,18 @@ def nginx_lua(options, port, redis_port, folder):
     return served.running([PEERS / "nginx-lua/run", port, redis_port, "auto", HIGH], port)
 
 
-def fastapi(options, port, redis_port, folder):
-    settings = {"TODO_REDIS": f"redis://127.0.0.1:{redis_port}", "TODO_DATABASE": f"{folder}/fastapi.sqlite",
+def plain_fastapi(options, port, redis_port, folder):
+    return fastapi(options, port, redis_port, folder, "--loop", "asyncio", "--http", "h11")
+
+
+def fastapi(options, port, redis_port, folder, *more):
+    settings = {"TODO_REDIS": f"redis://127.0.0.1:{redis_port}", "TODO_DATABASE": f"{folder}/fastapi-{port}.sqlite",
                 "TODO_RATE_LIMIT": HIGH, "TODO_BCRYPT_COST": "4"}
-    return served.running([PEERS / "fastapi/run", port, options.fastapi_workers], port, settings)
+    return served.running([PEERS / "fastapi/run", port, options.fastapi_workers, *more], port, settings)
 
 
 SERVERS = {"todo-server, Redis": on_redis, "todo-server, embedded": embedded, "nginx + Lua, Redis": nginx_lua,
-           "FastAPI, Redis": fastapi}
+           "FastAPI, uvicorn": plain_fastapi, "FastAPI, uvicorn[standard]": fastapi}
 
 
 def prepare(name, url, redis_port):
@@ -109,14 +114,14 @@ def report(options, results):
     medians = {name: [statistics.median(column) for column in zip(*rows)] for name, rows in results.items()}
     print(f"wrk -t1 -c32, ten todos, {os.cpu_count()} cores, medians of {options.rounds} runs of "
           f"{options.seconds} s\n")
-    print(f"{'':23} requests/s   CPU µs   Redis' µs   rates of the runs")
+    print(f"{'':26} requests/s   CPU µs   Redis' µs   rates of the runs")
     for name, (rate, cost, redis_cost) in medians.items():
         rates = " ".join(f"{row[0]:,.0f}" for row in results[name])
-        print(f"{name:23} {rate:10,.0f} {cost:8.1f} {redis_cost:11.1f}   {rates}")
+        print(f"{name:26} {rate:10,.0f} {cost:8.1f} {redis_cost:11.1f}   {rates}")
     ours = medians.get("todo-server, Redis")
-    for name in ("nginx + Lua, Redis", "FastAPI, Redis"):
+    for name in list(SERVERS)[2:]:
         if ours and name in medians:
-            print(f"todo-server on Redis: {ours[0] / medians[name][0]:.2f} times the rate of {name.split(',')[0]}, "
+            print(f"todo-server on Redis: {ours[0] / medians[name][0]:.2f} times the rate of {name}, "
                   f"{medians[name][1] / ours[1]:.2f} times its requests for a second of CPU")
 
 
