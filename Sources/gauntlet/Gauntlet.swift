@@ -8,8 +8,9 @@ struct Gauntlet: AsyncParsableCommand {
         abstract: "Proves what an HTTP API promises: login, cache, rate limit; once or under load.",
         discussion: """
             Exit codes: 0 all well; 1 usage; 2 a file is invalid; 3 the run could not be carried out; \
-            4 an assertion, threshold or audit failed.
+            4 an assertion or a threshold failed.
             """,
+        version: "1.0.0",
         subcommands: [
             RunCommand.self, LoadCommand.self, ValidateCommand.self, FormatCommand.self, QueryCommand.self,
             SchemaCommand.self, MergeCommand.self,
@@ -52,6 +53,6 @@ enum ExitStatus: Int32, Error {
     case invalid = 2
     /// The run could not be carried out.
     case notCarriedOut = 3
-    /// An assertion, threshold or audit failed.
+    /// An assertion or a threshold failed.
     case failed = 4
 }

@@ -32,6 +32,7 @@ struct LoadCommand: AsyncParsableCommand {
         guard let scenario = scenarios.first, scenarios.count == 1 else {
             throw ValidationError("\(file): load is made with one scenario at a time")
         }
+        try target.checkVariables(areIn: scenarios)
         if let environment, !scenario.environments.contains(where: { $0.name == environment }) {
             throw ValidationError("--env \(environment): \(file) has no such environment")
         }

@@ -53,7 +53,9 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let variables = try target.variables()
-        let scenarios = try selection.select(ScenarioFiles.read(paths, variables: Set(variables.keys)))
+        let all = try ScenarioFiles.read(paths, variables: Set(variables.keys))
+        try target.checkVariables(areIn: all)
+        let scenarios = try selection.select(all)
         if let env, !scenarios.contains(where: { $0.environments.contains { $0.name == env } }) {
             let known = Set(scenarios.flatMap(\.environments).map(\.name)).sorted()
             throw ValidationError(

@@ -40,6 +40,19 @@ struct TargetOptions: ParsableArguments {
         return result
     }
 
+    /// - Throws: where the command line gives a variable that no scenario declares or uses: a slip of the pen would leave
+    ///   the run with another value than was meant.
+    func checkVariables(areIn scenarios: [Scenario]) throws {
+        let known = scenarios.reduce(into: Set<String>()) { $0.formUnion($1.variableNames) }
+        for pair in variable {
+            let name = String(pair.prefix { $0 != "=" })
+            guard !known.contains(name) else { continue }
+            throw ValidationError(
+                "--variable \(name): no file has it"
+                    + (Suggestion.help(for: name, among: known.sorted()).map { "; \($0)" } ?? ""))
+        }
+    }
+
     func base() throws -> BaseURL? {
         guard let baseURL else { return nil }
         guard let base = BaseURL(baseURL) else {

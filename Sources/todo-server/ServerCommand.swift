@@ -10,7 +10,8 @@ struct ServerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "todo-server",
         abstract: "A todo API with a cache and a rate limit that can be trusted.",
-        discussion: "Every option can be given by an environment variable as well; the option counts first.")
+        discussion: "Every option can be given by an environment variable as well; the option counts first.",
+        version: "1.0.0")
 
     /// The database, Redis, the log: a generous guess.
     private static let filesBesideConnections = 128

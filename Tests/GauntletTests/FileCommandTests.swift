@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The commands that ask no server: query, fmt and validate.
+/// What asks no server: query, fmt, validate, and what is wrong before one is asked.
 @Suite(.timeLimit(.minutes(1)))
 struct FileCommandTests {
     @Test("query prints values, or paths, and refuses what is no JSON or no path with 2")
@@ -56,5 +56,35 @@ struct FileCommandTests {
             let check = try await Program.gauntlet("fmt", "--check", path)
             #expect(check.code == 0, "gauntlet fmt Scenarios/\(directory): \(check.output)")
         }
+    }
+
+    @Test("a variable that no file has is refused with what may have been meant; one that a file has in any way is not")
+    func variables() async throws {
+        let scenario = #"""
+            { "name": "n", "requires": ["needed"], "variables": { "password": "p", "unused": 1 },
+              "environments": { "e": { "block": 2 } }, "data": { "rows": [{ "column": 3 }] },
+              "steps": [{ "id": "a", "request": { "url": "/{{used}}" } }] }
+            """#
+        try await TemporaryDirectory.with { directory in
+            try Data(scenario.utf8).write(to: URL(filePath: "\(directory)/a.json"))
+            let file = "\(directory)/a.json"
+            let given = ["--variable", "used=1", "--variable", "needed=2", "--base-url", "http://127.0.0.1:1"]
+            for name in ["password", "unused", "block", "column"] {
+                let words = ["run", "--dry-run", file] + given + ["--variable", "\(name)=5"]
+                #expect(try await Program.gauntlet(words).code == 0, "\(name)")
+            }
+            for words in [["run", "--dry-run", file], ["load", file]] {
+                let slip = try await Program.gauntlet(words + given + ["--variable", "pasword=x"])
+                #expect(slip.code == 1)
+                let reason = #"--variable pasword: no file has it; did you mean "password"?"#
+                #expect(slip.errors.contains(reason), "\(slip)")
+            }
+        }
+    }
+
+    @Test("--version tells the version")
+    func version() async throws {
+        let version = try await Program.gauntlet("--version")
+        #expect(version.code == 0 && version.output.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil, "\(version)")
     }
 }

@@ -19,6 +19,8 @@ package struct Scenario: Sendable {
     package var steps: [Step]
     package var teardown: [Step]
     package var load: LoadSettings
+    /// All variables that it declares or uses: a name beside them, given from outside, is for naught.
+    package var variableNames: Set<String> = []
 }
 
 /// A value by name, used as `{{name}}`; evaluated once, when the scenario starts.

@@ -4,11 +4,14 @@ struct ReferenceChecker {
     private var known: Set<String>
     /// The steps that have begun.
     private var steps: Set<String> = []
+    private var used: Set<String> = []
     private var diagnostics: [Diagnostic] = []
 
-    static func check(_ scenario: Scenario, externalVariables: Set<String>) -> [Diagnostic] {
-        var checker = ReferenceChecker(
-            file: scenario.file, known: externalVariables.union(scenario.requires))
+    /// - Returns: what is wrong, and every variable that the scenario declares or uses.
+    static func check(
+        _ scenario: Scenario, externalVariables: Set<String>
+    ) -> (diagnostics: [Diagnostic], variables: Set<String>) {
+        var checker = ReferenceChecker(file: scenario.file, known: externalVariables.union(scenario.requires))
         if let data = scenario.data { checker.check(data, scenario.variables.map(\.name)) }
         checker.check(scenario.variables)
         for environment in scenario.environments { checker.check(environment.variables) }
@@ -16,7 +19,10 @@ struct ReferenceChecker {
         for responseClass in scenario.load.classes { checker.check(responseClass.expectation) }
         checker.check(scenario.steps)
         checker.check(scenario.teardown)
-        return checker.diagnostics
+        let declared =
+            scenario.requires + (scenario.variables + scenario.environments.flatMap(\.variables)).map(\.name)
+            + (scenario.data?.rows.joined().map(\.name) ?? [])
+        return (checker.diagnostics, checker.used.union(declared))
     }
 
     private init(file: SourceFile, known: Set<String>) {
@@ -66,6 +72,7 @@ struct ReferenceChecker {
                     branch.known = before
                     branch.check([inner])
                     diagnostics = branch.diagnostics
+                    used = branch.used
                 }
             case .call(let call):
                 check(call.parameters.flatMap(\.value.expressions), at: step.range)
@@ -118,7 +125,9 @@ struct ReferenceChecker {
     private mutating func check(
         _ expressions: [Expression], at range: Range<Int>, help: (_ name: String) -> String? = { _ in nil }
     ) {
-        for name in Set(expressions.flatMap(\.variables)).subtracting(known).sorted() {
+        let names = Set(expressions.flatMap(\.variables))
+        used.formUnion(names)
+        for name in names.subtracting(known).sorted() {
             diagnostics.append(
                 Diagnostic(
                     .undefinedVariable, "nothing defines the variable \"\(name)\" before it is used here", in: file,

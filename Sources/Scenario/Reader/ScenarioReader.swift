@@ -47,9 +47,11 @@ package struct ScenarioReader {
         var checker = ShapeChecker(file: file)
         checker.check(document.root, against: .object { ScenarioShapes.scenario })
         var reader = ScenarioReader(file: file, sources: sources)
-        let scenario = reader.scenario(document.root)
+        var scenario = reader.scenario(document.root)
         var diagnostics = checker.diagnostics + reader.diagnostics
-        diagnostics += ReferenceChecker.check(scenario, externalVariables: sources.externalVariables)
+        let references = ReferenceChecker.check(scenario, externalVariables: sources.externalVariables)
+        scenario.variableNames = references.variables
+        diagnostics += references.diagnostics
         guard diagnostics.isEmpty else {
             let own = diagnostics.filter { $0.file.path == file.path }
             let others = diagnostics.filter { $0.file.path != file.path }
