@@ -39,4 +39,26 @@ import Testing
             #expect(try await client.login().status == 200)
         }
     }
+
+    @Test("help, environment and docs/server.md tell of the same options")
+    func options() async throws {
+        let program = try Programs.built("todo-server")
+        let process = try ChildProcess("/bin/sh", ["-c", "\"$0\" --help", program], stop: "TERM")
+        defer { process.stop() }
+        var help = ""
+        while let line = try await process.nextLine() { help += line + "\n" }
+        // An option's own line begins with it; text of others may break before a mention of it, further in.
+        let flags = Set(help.matches(of: /(?m)^  --([a-z-]+)/).map { String($0.output.1) })
+            .subtracting(["help", "version", "print-configuration"])
+        #expect(flags.count > 20)
+        let root = URL(filePath: #filePath).appending(path: "../../..").standardized
+        let document = try String(contentsOf: root.appending(path: "docs/server.md"), encoding: .utf8)
+        let rows = document.matches(of: /(?m)^\| `--([a-z-]+)` \| `TODO_([A-Z_]+)` \|/)
+        #expect(Set(rows.map { String($0.output.1) }) == flags)
+        for row in rows {
+            let variable = row.output.1.uppercased().replacing("-", with: "_")
+            #expect(row.output.2 == variable)
+            #expect(help.contains("TODO_\(variable)"), "\(variable)")
+        }
+    }
 }
