@@ -76,7 +76,10 @@ struct LoadCommand: AsyncParsableCommand {
     ///
     /// - Parameter isCutShort: whether it was stopped, or is in part invalid.
     static func judge(_ result: LoadResult, _ thresholds: [ThresholdOutcome], isCutShort: Bool) throws {
-        if result.responses == 0 { throw ExitStatus.notCarriedOut }
+        if result.responses == 0 {
+            StandardError.write("error: not one request was answered")
+            throw ExitStatus.notCarriedOut
+        }
         if result.hasUnforeseenFailures(thresholds) { throw ExitStatus.failed }
         if isCutShort || !result.generatorFaults.isEmpty { throw ExitStatus.notCarriedOut }
         if thresholds.contains(where: { !$0.passed }) { throw ExitStatus.failed }

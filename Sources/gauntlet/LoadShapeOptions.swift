@@ -54,8 +54,13 @@ struct LoadShapeOptions: ParsableArguments {
     var noCoalescing = false
 
     func validate() throws {
-        if let virtualUsers, virtualUsers < 1 { throw ValidationError("--virtual-users \(virtualUsers): at least 1") }
-        if let addresses, addresses < 1 { throw ValidationError("--addresses \(addresses): at least 1") }
+        for (name, value, most) in [
+            ("virtual-users", virtualUsers, EngineSettings.mostUsers),
+            ("addresses", addresses, EngineSettings.mostAddresses),
+        ] {
+            guard let value, !(1...most).contains(value) else { continue }
+            throw ValidationError("--\(name) \(value): from 1 to \(most)")
+        }
         if let threads, threads < 1 { throw ValidationError("--threads \(threads): at least 1") }
         if let maxRequests, maxRequests < 1 { throw ValidationError("--max-requests \(maxRequests): at least 1") }
         if let duration, duration <= .zero { throw ValidationError("--duration: longer than zero") }

@@ -115,4 +115,20 @@ struct LoadUsageTests {
         let result = try await Self.load(Self.scenario(), ["--addresses", "5"], to: "http://[::1]:1")
         #expect(result.code == 3 && result.errors.contains("--addresses 5: the server's address, [::1]:1"), "\(result)")
     }
+
+    @Test(
+        "more users or addresses than can be are refused as in a file",
+        arguments: ["--virtual-users", "--addresses"], ["0", "16000001", "9223372036854775807"])
+    func tooMany(option: String, number: String) async throws {
+        let result = try await Self.load(Self.scenario(), [option, number], to: "http://127.0.0.1:1")
+        #expect(result.code == 1 && result.errors.contains("\(option) \(number): from 1 to "), "\(result)")
+    }
+
+    @Test("an address for each request is refused: connections are kept open")
+    func addressForEach() async throws {
+        let scenario =
+            #"{ "name": "n", "client": { "address": "each" }, "steps": [{ "id": "a", "request": { "url": "/" } }] }"#
+        let result = try await Self.load(scenario, [], to: "http://127.0.0.1:1")
+        #expect(result.code == 2 && result.errors.contains("an address for each request"), "\(result)")
+    }
 }

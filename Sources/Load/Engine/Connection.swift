@@ -39,6 +39,8 @@ struct Connection {
     var parser = ResponseParser()
     /// When the request was to be sent by the schedule.
     var intendedAt: Nanoseconds = 0
+    /// How late a pause began that is under way, by the schedule: what comes after it is as late.
+    var lateness: Nanoseconds = 0
     /// When it could be sent: there was a user for it, with an open connection.
     var readyAt: Nanoseconds = 0
     /// When the connection was begun, or the request under way was sent.

@@ -27,6 +27,10 @@ package struct EngineSettings: Equatable, Sendable {
     /// Bytes of a response's head at most.
     package var headLimit = 64 * 1024
 
+    /// Virtual users, and addresses of their own, at most.
+    package static var mostUsers: Int { 1_000_000 }
+    package static var mostAddresses: Int { 16_000_000 }
+
     package init() {}
 
     /// - Parameter body: bytes of a response's body at most.

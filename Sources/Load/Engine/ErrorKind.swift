@@ -2,7 +2,7 @@ import Glibc
 
 /// Why an exchange came to nothing.
 package enum ErrorKind: String, CaseIterable, Codable, Sendable {
-    /// Nothing listens at the address.
+    /// Nothing listens at the address, or there is no such unix socket.
     case refused
     /// The network says that the address cannot be reached.
     case unreachable
@@ -35,7 +35,7 @@ package enum ErrorKind: String, CaseIterable, Codable, Sendable {
     init(code: Int32) {
         self =
             switch code {
-            case ECONNREFUSED: .refused
+            case ECONNREFUSED, ENOENT: .refused
             case ENETUNREACH, EHOSTUNREACH, ENETDOWN, EHOSTDOWN: .unreachable
             case ETIMEDOUT: .connectTimeout
             case ECONNRESET, ECONNABORTED, EPIPE: .reset

@@ -12,7 +12,8 @@ package struct LoadRun: Sendable {
     private let settings: EngineSettings
     private let stop: StopRequest
     private let schedule: Worker.Schedule
-    private let startedAt = Self.wallClock()
+    /// When the warm-up, or else the measurement, begins.
+    private let startedAt: Double
     private let running: RunningThreads
 
     /// What the seconds of the measurement have brought so far.
@@ -36,6 +37,7 @@ package struct LoadRun: Sendable {
         self.settings = settings
         self.stop = stop
         self.schedule = schedule
+        startedAt = Self.wallClock() + (Double(schedule.start) - Double(MonotonicClock.now())) / 1e9
         self.series = series
         let running = RunningThreads(threadCount)
         self.running = running
@@ -87,8 +89,8 @@ package struct LoadRun: Sendable {
     private static var cores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
     private static func check(_ plan: LoadPlan, _ settings: EngineSettings) throws(LoadError) {
-        guard settings.virtualUsers > 0 else {
-            throw .invalid(setting: "virtual users", reason: "there must be at least one")
+        guard (1...EngineSettings.mostUsers).contains(settings.virtualUsers) else {
+            throw .invalid(setting: "virtual users", reason: "there must be from 1 to \(EngineSettings.mostUsers)")
         }
         guard settings.duration > .zero else {
             throw .invalid(setting: "duration", reason: "it must be longer than zero")

@@ -7,6 +7,11 @@ package struct ThreadUsage: Equatable, Codable, Sendable {
     package var system: Nanoseconds
     /// Time in which it coalesced wake-ups: see ``WakeupCoalescing``.
     package var coalesced: Nanoseconds = 0
+    /// Of the processor time, what went into watching the clock before something was due (`--spin`).
+    package var watched: Nanoseconds = 0
+
+    /// Processor time that the load itself took.
+    package var busy: Nanoseconds { total - min(watched, total) }
 
     package var total: Nanoseconds { user + system }
 

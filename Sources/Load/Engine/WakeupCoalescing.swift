@@ -14,26 +14,37 @@ struct WakeupCoalescing: Sendable {
     /// Answers a second, of late, in either manner; nil where it has not been tried.
     private var prompt: Double?
     private var coalesced: Double?
-    private var spans = 0
     private let threshold: Double
+
+    /// Whether the manner is on trial, and for how many spans more it stays.
+    private var isTrial = false
+    private var remaining = Self.trial
+    private var interval = Self.shortestInterval
 
     /// How long a thread rests. Waking up from it may take as long again.
     static var rest: Nanoseconds { 30_000 }
     /// With fewer answers a second a rest has no two of them to bring together.
     static var worthwhileRate: Double { 40_000 }
-    /// One span of so many is for the manner that is not kept to.
-    static var spansBetweenTrials: Int { 32 }
+    /// Nor has it with fewer requests under way.
+    static var fewestInFlight: Int { 12 }
+    /// How many spans a trial has.
+    static var trial: Int { 4 }
+    /// Spans from one trial to the next. They double with each trial that changes nothing.
+    static var shortestInterval: Int { 32 }
+    static var longestInterval: Int { 512 }
 
     /// - Parameter threshold: answers a second of one thread from which on it is tried.
     init(from threshold: Double) {
         self.threshold = threshold
     }
 
+    private var better: Manner { (coalesced ?? 0) > (prompt ?? 0) ? .coalesced : .prompt }
+
     /// Ends a span, and decides on the next.
-    mutating func endSpan(answers: Int, lasting time: Nanoseconds) {
+    mutating func endSpan(answers: Int, lasting time: Nanoseconds, inFlight: Int) {
         guard time > 0 else { return }
         let rate = Double(answers) * 1e9 / Double(time)
-        guard rate >= threshold else {
+        if inFlight < Self.fewestInFlight || (manner == .prompt && rate < threshold) {
             self = WakeupCoalescing(from: threshold)
             return
         }
@@ -41,10 +52,26 @@ struct WakeupCoalescing: Sendable {
         case .prompt: Self.note(rate, in: &prompt)
         case .coalesced: Self.note(rate, in: &coalesced)
         }
-        spans += 1
-        let isTrial = spans.isMultiple(of: Self.spansBetweenTrials)
-        let isCoalescedBetter = (coalesced ?? .infinity) > (prompt ?? 0)
-        manner = isCoalescedBetter != isTrial ? .coalesced : .prompt
+        remaining -= 1
+        if isTrial {
+            if remaining == 0 { keep(better) }
+        } else if remaining == 0 || better != manner {
+            tryOther()
+        }
+    }
+
+    private mutating func keep(_ winner: Manner) {
+        interval = winner == manner ? Self.shortestInterval : min(2 * interval, Self.longestInterval)
+        (manner, isTrial, remaining) = (winner, false, interval)
+    }
+
+    /// What is known of the other manner is of old: it begins anew.
+    private mutating func tryOther() {
+        (isTrial, remaining) = (true, Self.trial)
+        switch manner {
+        case .prompt: (manner, coalesced) = (.coalesced, nil)
+        case .coalesced: (manner, prompt) = (.prompt, nil)
+        }
     }
 
     /// The mean, in which a span counts for half of what it did four spans ago.

@@ -62,7 +62,7 @@ extension Worker {
         recorder.clear()
         nextTick = schedule.measurementStart + Self.second
         usageBefore = .current()
-        coalescedTime = 0
+        (coalescedTime, watchedTime) = (0, 0)
     }
 
     /// Fails what has waited too long. A pass over the slab now and then costs less than a timer for each request.
@@ -72,8 +72,11 @@ extension Worker {
         for slot in 0..<count {
             let isConnecting = connections[slot].state == .connecting || connections[slot].state == .handshaking
             guard isConnecting || connections[slot].state == .busy else { continue }
-            let timeout = isConnecting ? connectTimeout : table.steps[Int(connections[slot].step)].timeout
-            let since = isConnecting ? connections[slot].startedAt : connections[slot].intendedAt
+            let step = table.steps[Int(max(connections[slot].step, 0))]
+            let timeout =
+                isConnecting ? min(connectTimeout, table.steps[Int(step.accountable)].timeout) : step.timeout
+            let since =
+                isConnecting && !hasRequest(slot) ? connections[slot].startedAt : connections[slot].intendedAt
             guard now &- since >= timeout else { continue }
             let limit = "\(Double(timeout) / 1e9) s"
             fail(
@@ -85,7 +88,7 @@ extension Worker {
     }
 
     /// How long an arrival may wait for a user.
-    var arrivalTimeout: Nanoseconds { table.steps[0].timeout > 0 ? table.steps[0].timeout : .max / 2 }
+    var arrivalTimeout: Nanoseconds { table.steps[Int(table.steps[0].accountable)].timeout }
 
     private mutating func expireArrivals() {
         while let oldest = arrivals?.oldest, now >= oldest &+ arrivalTimeout {
@@ -96,18 +99,40 @@ extension Worker {
 
     mutating func failArrival() {
         let limit = "\(Double(arrivalTimeout) / 1e9) s"
-        recorder.record(ExchangeFailure(kind: .timeout, detail: "no virtual user was free within \(limit)"), step: 0)
+        recorder.record(
+            ExchangeFailure(kind: .timeout, detail: "no virtual user was free within \(limit)"),
+            step: Int(table.steps[0].accountable))
     }
 
     /// What was measured, and how it ended.
-    func report() -> WorkerReport {
+    mutating func report() -> WorkerReport {
+        guard isMeasuring else {
+            // Stopped before: what there was belongs to the warm-up.
+            recorder.clear()
+            return WorkerReport(
+                recording: recorder.recording(), usage: ThreadUsage(user: 0, system: 0), measured: 0, censored: 0,
+                queued: 0)
+        }
         let end = min(now, schedule.end)
-        var usage = isMeasuring ? .current() - usageBefore : ThreadUsage(user: 0, system: 0)
-        usage.coalesced = min(coalescedTime, end &- min(end, schedule.measurementStart))
+        let measured = end - min(end, schedule.measurementStart)
+        var usage = ThreadUsage.current() - usageBefore
+        usage.coalesced = min(coalescedTime, measured)
+        usage.watched = watchedTime
         return WorkerReport(
-            recording: recorder.recording(),
-            usage: usage,
-            measured: isMeasuring && end > schedule.measurementStart ? end - schedule.measurementStart : 0,
-            censored: inFlight, queued: arrivals?.waitingCount ?? 0)
+            recording: recorder.recording(), usage: usage, measured: measured, censored: inFlight + waitingToBeSent(),
+            queued: arrivals?.waitingCount ?? 0)
+    }
+
+    /// Requests that wait for their connection.
+    private func waitingToBeSent() -> Int {
+        guard requestsLeft > 0 else { return 0 }
+        return (0..<count).count { slot in
+            [.connecting, .handshaking].contains(connections[slot].state) && hasRequest(slot)
+        }
+    }
+
+    /// Whether a request is sent on the connection as soon as it is made.
+    private func hasRequest(_ slot: Int) -> Bool {
+        arrivals == nil ? now >= schedule.start : users[Int(connections[slot].user)].isInIteration
     }
 }

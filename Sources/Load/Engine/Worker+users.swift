@@ -11,12 +11,14 @@ extension Worker {
             connections[slot].isStepOver = false
             guard advance(slot) else { return }
         }
+        let lateness = connections[slot].lateness
+        connections[slot].lateness = 0
         switch connections[slot].state {
         case .closed where needsConnection(slot):
-            connections[slot].intendedAt = due
+            connections[slot].intendedAt = due &- lateness
             openConnection(slot)
         case .closed, .idle:
-            connections[slot].intendedAt = due
+            connections[slot].intendedAt = due &- lateness
             connections[slot].readyAt = due
             connections[slot].isDueByClock = true
             perform(slot)
@@ -53,7 +55,10 @@ extension Worker {
             if connections[slot].state == .closed { openConnection(slot) } else { beginExchange(slot, step: step) }
         case .pause:
             connections[slot].isStepOver = true
-            wakeups.insert(Wakeup(at: now + table.steps[step].pause, slot: Int32(slot)))
+            // In the closed model it is the connection that has made it wait, which is no part of think time.
+            connections[slot].lateness =
+                arrivals == nil ? 0 : connections[slot].readyAt &- connections[slot].intendedAt
+            wakeups.insert(Wakeup(at: connections[slot].readyAt + table.steps[step].pause, slot: Int32(slot)))
         case .parallel:
             fork(slot, step: step)
         }

@@ -4,7 +4,7 @@ extension Worker {
     /// - Returns: how many of `events` were filled.
     mutating func wait() -> Int {
         // What a socket has received brings the time with it.
-        if spin > 0, arrivals == nil { return watch() }
+        if spin > 0 { return arrivals == nil ? watch() : watchClock() }
         if coalescing.manner == .coalesced {
             let ready = rest()
             if ready > 0 { return ready }
@@ -18,15 +18,32 @@ extension Worker {
     mutating func endSpan() {
         let time = now &- spanStart
         if coalescing.manner == .coalesced { coalescedTime += time }
-        if arrivals == nil, spin == 0 { coalescing.endSpan(answers: spanAnswers, lasting: time) }
+        if arrivals == nil, spin == 0 {
+            coalescing.endSpan(answers: spanAnswers, lasting: time, inFlight: inFlight)
+        }
         spanStart = now
         spanAnswers = 0
     }
 
     private func sleep() -> Int {
         guard let instant = nextInstant() else { return epoll.wait(events) }
-        let now = MonotonicClock.now() &+ spin
+        let now = MonotonicClock.now()
         return epoll.wait(events, timeout: instant > now ? instant - now : 0)
+    }
+
+    /// Sleeps until shortly before something is due, and looks at the clock from then on: time that it could spare.
+    private mutating func watchClock() -> Int {
+        let begin = MonotonicClock.now()
+        let instant = nextInstant() ?? .max
+        if instant > begin &+ spin {
+            let ready = instant == .max ? epoll.wait(events) : epoll.wait(events, timeout: instant - spin - begin)
+            now = MonotonicClock.now()
+            return ready
+        }
+        let ready = epoll.poll(events)
+        now = MonotonicClock.now()
+        if ready == 0 { watchedTime &+= now &- begin }
+        return ready
     }
 
     /// Lets answers gather for a little, where none has come yet.

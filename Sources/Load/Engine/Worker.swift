@@ -91,6 +91,8 @@ struct Worker: ~Copyable {
     var spanAnswers = 0
     /// Time of the measurement in which wake-ups were coalesced.
     var coalescedTime: Nanoseconds = 0
+    /// Time of the measurement in which nothing was done but watch the clock.
+    var watchedTime: Nanoseconds = 0
     var usageBefore = ThreadUsage(user: 0, system: 0)
     /// Requests under way, and how many more are to be measured.
     var inFlight = 0

@@ -3,8 +3,8 @@ import Scenario
 
 /// Why what was measured tells of the generator rather than of the server.
 package enum GeneratorFault: Equatable, Sendable {
-    /// Requests went out too late: their 99th percentile, against the median service time that it may reach a tenth of.
-    case late(lag: Nanoseconds, medianServiceTime: Nanoseconds)
+    /// Requests went out too late: a percentile of the lag, against the median service time that it may reach a tenth of.
+    case late(lag: Nanoseconds, percentile: Int, medianServiceTime: Nanoseconds)
     /// A thread had no processor time left: its share of a core.
     case busy(thread: Int, share: Double)
 }
@@ -13,8 +13,8 @@ extension GeneratorFault: CustomStringConvertible {
     /// What is wrong, and what can be done.
     package var description: String {
         switch self {
-        case .late(let lag, let median):
-            "the generator sent late: the 99th percentile of its lag is \(Self.text(lag)), more than a tenth of the median "
+        case .late(let lag, let percentile, let median):
+            "the generator sent late: the \(percentile)th percentile of its lag is \(Self.text(lag)), more than a tenth of the median "
                 + "service time of \(Self.text(median)); take fewer threads than cores, a lower rate or --spin"
         case .busy(let thread, let share):
             "thread \(thread + 1) of the generator was busy for \(Int((share * 100).rounded()))% of the time and had none to "
@@ -37,15 +37,17 @@ extension LoadResult {
     package var generatorFaults: [GeneratorFault] {
         var faults: [GeneratorFault] = []
         let service = steps.reduce(into: TimeHistogram.times()) { $0.add($1.all.serviceTime) }
-        if let lag = lag.generator.time(atPercentile: 99), service.totalCount > 0 {
+        // Few requests have no 99th percentile. Where half of them went out late, that is beyond doubt as well.
+        let percentile = [99, 50].first { lag.generator.time(atPercentile: Double($0)) != nil }
+        if let percentile, let lag = lag.generator.time(atPercentile: Double(percentile)), service.totalCount > 0 {
             let median = service.valueAtPercentile(50)
             if lag > max(median / 10, Self.unavoidableLag) {
-                faults.append(.late(lag: lag, medianServiceTime: median))
+                faults.append(.late(lag: lag, percentile: percentile, medianServiceTime: median))
             }
         }
         guard model.isOpen, measured > 0 else { return faults }
         for (index, usage) in generator.threads.enumerated() {
-            let share = Double(usage.total) / Double(measured)
+            let share = Double(usage.busy) / Double(measured)
             if share > Self.tolerableShare { faults.append(.busy(thread: index, share: share)) }
         }
         return faults

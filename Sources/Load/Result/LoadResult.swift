@@ -74,8 +74,7 @@ package struct ModelSummary: Equatable, Codable, Sendable {
     init(_ model: LoadModel) {
         isOpen = model.isOpen
         guard case .open(let arrivals) = model else { return }
-        let profile = arrivals.profile
-        rates = [profile.segments.first?.from ?? profile.rate] + profile.segments.map(\.to)
+        rates = arrivals.profile.rates
         distribution = arrivals.distribution
         seed = arrivals.seed
     }

@@ -31,7 +31,7 @@ extension EngineSettings {
         let arrivals = Self.arrivals(load, options)
         if let arrivals {
             var profile = RateProfile(rate: arrivals.rate?.perSecond ?? 0)
-            profile.append(to: profile.rate, over: warmUp.seconds)
+            profile.hold(for: warmUp.seconds)
             for stage in arrivals.stages { profile.append(to: stage.target.perSecond, over: stage.duration.seconds) }
             var model = LoadModel.Arrivals(profile: profile)
             model.distribution = arrivals.arePoisson ? .poisson : .constant
@@ -56,7 +56,7 @@ extension EngineSettings {
             return
         }
         switch scenario.client.address {
-        case .own where target.isIPv4Loopback, .each where target.isIPv4Loopback:
+        case .own where target.isIPv4Loopback:
             sources = .own(first: Self.freshAddress())
         case .own, .each, .shared, nil: sources = .shared
         case .fixed(let text): sources = .fixed(try target.source(text))

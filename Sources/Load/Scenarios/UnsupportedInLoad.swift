@@ -37,6 +37,11 @@ struct UnsupportedInLoad {
                 "load speaks HTTP/1.1 to the server itself: it knows neither \"proxy\" nor HTTP/2",
                 at: 0..<min(1, file.bytes.count), help: nil)
         }
+        if scenario.client.address == .each {
+            report(
+                "an address for each request would need a connection for each, which load keeps open",
+                at: 0..<min(1, file.bytes.count), help: "use \"own\", an address for each virtual user")
+        }
         if scenario.steps.allSatisfy(\.requests.isEmpty) {
             report("there is no request to make load with", at: 0..<min(1, file.bytes.count), help: nil)
         }

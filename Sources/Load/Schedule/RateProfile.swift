@@ -26,14 +26,25 @@ package struct RateProfile: Equatable, Sendable {
     package private(set) var segments: [Segment] = []
     /// The rate after the last segment.
     package private(set) var rate: Double
+    /// The rate at the beginning and after each stage, one that is a jump included.
+    package private(set) var rates: [Double]
 
     /// - Parameter rate: arrivals a second at the beginning.
-    package init(rate: Double) { self.rate = rate }
+    package init(rate: Double) {
+        self.rate = rate
+        rates = [rate]
+    }
+
+    /// Holds the rate for a time before the first stage.
+    package mutating func hold(for seconds: Double) {
+        if seconds > 0 { segments.append(Segment(duration: seconds, from: rate, to: rate)) }
+    }
 
     /// Goes on to another rate.
     package mutating func append(to rate: Double, over seconds: Double) {
         if seconds > 0 { segments.append(Segment(duration: seconds, from: self.rate, to: rate)) }
         self.rate = rate
+        rates.append(rate)
     }
 
     /// The highest rate that it comes to.

@@ -45,6 +45,11 @@ package final class TLSContext: Sendable {
 
     private func apply(_ settings: TLSSettings) throws(LoadError) {
         SSL_CTX_set_verify(context, settings.isInsecure ? SSL_VERIFY_NONE : SSL_VERIFY_PEER, nil)
+        for file in [settings.authorities, settings.certificate, settings.key].compactMap(\.self) {
+            guard access(file, R_OK) == 0 else {
+                throw .invalid(setting: "the file \(file)", reason: String(cString: strerror(errno)))
+            }
+        }
         if let file = settings.authorities {
             try require(SSL_CTX_load_verify_file(context, file), "the file of authorities \(file)")
         } else if !settings.isInsecure {

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Load
@@ -167,5 +168,17 @@ struct FailureTests {
         #expect(throws: Never.self) { try SocketAddress.resolve(host: "[::1]", port: 80) }
         #expect((try? SocketAddress.resolve(host: "[::1]", port: 80))?.description == "[::1]:80")
         #expect((try? SocketAddress.resolve(host: "127.0.0.9", port: 80))?.isLoopback == true)
+    }
+
+    @Test("where no connection is made, requests fail once their time is over, and those that still wait are told")
+    func neverAccepted() throws {
+        let (listener, address) = try LoopbackServer.deafListener()
+        defer { close(listener) }
+        // The kernel lets a few into the queue of those to be accepted.
+        let slow = try LoadResult.load(address) { $0.virtualUsers = 8 }
+        #expect(slow.responses == 0 && slow.errors == 0 && slow.censored == 8)
+        let result = try LoadResult.load(address, steps: [.get(timeout: .milliseconds(100))]) { $0.virtualUsers = 8 }
+        #expect(result.responses == 0)
+        #expect(result.errorTallies[.connectTimeout]?.count ?? 0 >= 5, "\(result.errorTallies)")
     }
 }

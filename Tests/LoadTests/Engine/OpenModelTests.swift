@@ -48,6 +48,51 @@ struct OpenModelTests {
         #expect(result.lag.server.max > 250_000_000)
     }
 
+    @Test("a pause before the request hides no waiting for a user, and the request has its time from when it was due")
+    func pauseFirst() throws {
+        let server = try LoopbackServer { connection in
+            while connection.readRequest() != nil {
+                usleep(20_000)
+                connection.write(answer("slow"))
+            }
+        }
+        let pause = PlannedStep(id: "rest", action: .pause(1_000_000))
+        let result = try LoadResult.load(server.address, steps: [pause, .get()], Self.open(200, users: 1))
+        #expect(result.offered == 100 && result.queued >= 70)
+        let reads = try #require(result.steps.first)
+        #expect(reads.all.responseTime.max > 300_000_000)
+        #expect(result.lag.server.max > 250_000_000)
+        let short = try LoadResult.load(
+            server.address, steps: [pause, .get(timeout: .milliseconds(100))], Self.open(200, users: 1))
+        #expect(short.errorTallies[.timeout]?.count ?? 0 >= 50, "arrivals that waited too long")
+    }
+
+    @Test("one that is stopped in its warm-up has measured nothing")
+    func stoppedInWarmUp() throws {
+        let server = try LoopbackServer(answering: answer("hello"))
+        let stop = StopRequest { server.requests > 20 }
+        for open in [false, true] {
+            let result = try LoadResult.load(server.address, stop: stop) { settings in
+                if open { Self.open(400)(&settings) }
+                settings.warmUp = .seconds(20)
+            }
+            #expect(result.wasInterrupted && result.measured == 0)
+            #expect(result.responses == 0 && result.offered == 0 && result.censored == 0 && result.queued == 0)
+        }
+    }
+
+    @Test("watching the clock takes a core, and is no sign of a generator that has no time to spare")
+    func spinning() throws {
+        let server = try LoopbackServer(answering: answer("hello"))
+        let result = try LoadResult.load(server.address) { settings in
+            Self.open(200)(&settings)
+            settings.spin = .seconds(1)
+        }
+        let usage = try #require(result.generator.threads.first)
+        #expect(usage.watched > usage.total / 2 && usage.busy < usage.total / 2)
+        #expect(!result.generatorFaults.contains { if case .busy = $0 { true } else { false } })
+    }
+
     @Test("an arrival that waits for longer than its request may take has failed")
     func timeout() throws {
         let server = try LoopbackServer { connection in

@@ -118,7 +118,7 @@ struct TransportTests {
         let error = try #require(throws: LoadError.self) {
             try Self.load(1, client: #""tls": { "caFile": "/nowhere/ca.pem" }"#)
         }
-        #expect(error.description.hasPrefix("the file of authorities /nowhere/ca.pem: "))
+        #expect(error.description.hasPrefix("the file /nowhere/ca.pem: "))
     }
 
     @Test("over a unix socket, and to an IPv6 address")

@@ -58,4 +58,12 @@ struct RateProfileTests {
             last = time
         }
     }
+
+    @Test("the rates are those of the stages, a jump included and the warm-up's not")
+    func rates() {
+        var profile = RateProfile(rate: 300)
+        profile.hold(for: 2)
+        for (rate, seconds) in [(600.0, 0.5), (100, 0), (300, 0.5)] { profile.append(to: rate, over: seconds) }
+        #expect(profile.rates == [300, 600, 100, 300] && profile.duration == 3)
+    }
 }

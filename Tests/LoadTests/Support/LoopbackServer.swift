@@ -83,6 +83,13 @@ final class LoopbackServer: Sendable {
         return port
     }
 
+    /// A socket that takes no connection: but for one or two that the kernel lets wait, they are never made.
+    static func deafListener() throws -> (descriptor: Int32, address: SocketAddress) {
+        let (listener, port) = try listen()
+        guard Glibc.listen(listener, 0) == 0 else { throw LoadError.system(call: "listen", code: errno) }
+        return (listener, SocketAddress(ipv4: 0x7F00_0001, port: port))
+    }
+
     private static func listenOnIPv6() throws -> (Int32, UInt16) {
         let listener = socket(AF_INET6, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in6()

@@ -20,6 +20,9 @@ extension LoadResult {
         }
         do { try self.init(decoder.decode(LoadDocument.self, from: data)) } catch let error as UnreadableResult {
             throw error
+        } catch let DecodingError.keyNotFound(key, context) {
+            let path = (context.codingPath + [key]).map(\.stringValue).joined(separator: ".")
+            throw UnreadableResult(description: "this is no whole result: it has no \"\(path)\"")
         } catch {
             throw UnreadableResult(description: "this is no whole result: \(error)")
         }
