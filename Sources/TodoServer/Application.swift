@@ -21,7 +21,7 @@ package struct Application: Service {
         self.onListening = onListening
     }
 
-    /// Serves until graceful shutdown, then lets go of everything in the opposite order.
+    /// Serves until graceful shutdown, then lets go of everything.
     package func run() async throws {
         let store = interpose(try await openStore())
         let bcrypt = WorkerPool(
@@ -34,9 +34,10 @@ package struct Application: Service {
         } catch {
             result = .failure(error)
         }
-        try? await group.shutdownGracefully()
+        // The loops last: what these still have to tell, they tell on them.
         await bcrypt.shutdown()
         await store.close()
+        try? await group.shutdownGracefully()
         try result.get()
     }
 
@@ -108,6 +109,12 @@ package struct Application: Service {
         logger.warning("no token secret was given: tokens will be invalid after a restart, and on other instances")
         return TokenKeys(current: .random())
     }
+}
+
+extension Application: CustomStringConvertible, CustomDebugStringConvertible {
+    /// What the service group logs: nothing of the parts, which hold secrets.
+    package var description: String { "Application" }
+    package var debugDescription: String { description }
 }
 
 /// Why the server could not start, in one line.

@@ -26,7 +26,7 @@ struct Backend {
             to: url, timeout: .milliseconds(Int64(configuration.redisTimeout)), on: group, logger: logger)
         let redisCache = RedisTodoCache(redis: client, namespace: database, lifetime: lifetime)
         client.onReady { Task { await redisCache.payDebts() } }
-        metrics.gauge("todo_redis_up", "Whether every connection to Redis is in use.") {
+        metrics.gauge("todo_redis_up", "Whether Redis does what it is asked for.") {
             await client.isReady() ? 1 : 0
         }
         redis = client

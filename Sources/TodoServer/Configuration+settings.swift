@@ -37,3 +37,11 @@ extension Configuration {
         ]
     }
 }
+
+extension Configuration: CustomStringConvertible, CustomDebugStringConvertible {
+    /// Every setting, without a secret in it: whoever logs a configuration shows none.
+    package var description: String {
+        "Configuration(" + settings.map { "\($0.name): \($0.value)" }.joined(separator: ", ") + ")"
+    }
+    package var debugDescription: String { description }
+}

@@ -18,7 +18,7 @@ struct ServerCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ServerOptions
 
-    @Flag(help: "Print what the server would run with, secrets masked, and exit.")
+    @Flag(help: "Print what the server would run with, secrets masked, and exit. TODO_PRINT_CONFIGURATION=1")
     var printConfiguration = false
 
     func validate() throws {
@@ -27,7 +27,8 @@ struct ServerCommand: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try options.configuration(environment: ProcessInfo.processInfo.environment)
-        if printConfiguration {
+        let isToPrint = ProcessInfo.processInfo.environment["TODO_PRINT_CONFIGURATION"].map { !["", "0"].contains($0) }
+        if printConfiguration || isToPrint == true {
             for (name, value) in configuration.settings { print("\(name) = \(value)") }
             return
         }
@@ -59,7 +60,10 @@ struct ServerCommand: AsyncParsableCommand {
                     gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
             ).run()
         } catch {
-            FileHandle.standardError.write(Data("todo-server: \(error)\n".utf8))
+            switch configuration.logFormat {
+            case .text: FileHandle.standardError.write(Data("todo-server: \(error)\n".utf8))
+            case .json: logger.critical("\(error)")
+            }
             throw ExitCode.failure
         }
         fflush(nil)

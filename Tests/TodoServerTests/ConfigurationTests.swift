@@ -1,3 +1,4 @@
+import Logging
 import Testing
 
 @testable import TodoServer
@@ -97,5 +98,23 @@ import Testing
         // Whatever can be set is listed.
         #expect(
             configuration.settings.count == Mirror(reflecting: configuration).children.count - 1, "all but the limits")
+    }
+
+    /// Libraries log what they are given: a service group its services, at `debug`.
+    @Test func isShownWithoutItsSecrets() throws {
+        let configuration = try configuration {
+            $0.tokenSecret = "hidden-" + String(repeating: "x", count: 32)
+            $0.previousTokenSecret = "hidden-too-" + String(repeating: "x", count: 32)
+            $0.adminPassword = "hidden as well"
+            $0.database = try DatabaseAddress(parsing: "postgres://me:hidden@db/todos")
+            $0.redis = try RedisURL(parsing: "redis://:hidden@cache")
+        }
+        let application = try Application(configuration, logger: Logger(label: "test")) { _ in }
+        for text in [
+            "\(configuration)", String(reflecting: configuration), "\(application)", String(reflecting: application),
+            "\([application])",
+        ] {
+            #expect(!text.contains("hidden"), "\(text)")
+        }
     }
 }

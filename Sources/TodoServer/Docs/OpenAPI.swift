@@ -70,8 +70,12 @@ struct OpenAPI {
         let success = response(
             operation.success, operation.answer.map { [operation.mediaType: ["schema": reference($0)]] }, operation)
         let failures = operation.failures(hasParameter: hasParameter).map { status in
-            let schema = status == .unprocessableEntity ? "Issues" : "Problem"
-            return response(status, ["application/json": ["schema": reference(schema)]], operation)
+            let problem = reference(status == .unprocessableEntity ? "Issues" : "Problem")
+            guard status == .serviceUnavailable, let answer = operation.unavailableAnswer else {
+                return response(status, ["application/json": ["schema": problem]], operation)
+            }
+            return response(
+                status, ["application/json": ["schema": ["anyOf": [reference(answer), problem]]]], operation)
         }
         return .object(JSONObject(members: [success] + failures))
     }
@@ -84,7 +88,7 @@ struct OpenAPI {
         if status == .unauthorized { names.append("WWW-Authenticate") }
         if status == .tooManyRequests || status == .serviceUnavailable { names.append("Retry-After") }
         if operation.isLimited, status != .unauthorized { names += ["RateLimit", "RateLimit-Policy"] }
-        if operation.isAuthenticated { names.append("Cache-Control") }
+        if operation.isAuthenticated || status == operation.success { names.append("Cache-Control") }
         if operation.answer == "TodoList", status == .ok { names.append("Cache-Status") }
         let headers = names.map { JSONObject.Member(name: $0, value: ["schema": ["type": "string"]]) }
         var members: [JSONObject.Member] = [

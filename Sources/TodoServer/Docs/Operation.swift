@@ -17,13 +17,17 @@ package struct Operation: Sendable {
     package var mediaType = "application/json"
     package var isAuthenticated = false
     package var isLimited = false
+    /// The schema of the answer that it cannot serve now, where that is more than a problem.
+    package var unavailableAnswer: String?
     /// Failures that the other fields do not imply.
     package var otherFailures: [HTTPResponseStatus] = []
 
     /// The statuses that may come instead of success, each for a reason that the fields above tell.
     /// - Parameter hasParameter: whether the path has a variable segment, which may name nothing.
     func failures(hasParameter: Bool) -> [HTTPResponseStatus] {
-        var failures = otherFailures
+        // What may be wrong with any request, and with any server.
+        var failures =
+            otherFailures + [.badRequest, .requestTimeout, .requestHeaderFieldsTooLarge, .internalServerError]
         if isAuthenticated || body.isForm { failures.append(.unauthorized) }
         if body != nil { failures += [.payloadTooLarge, .unsupportedMediaType, .unprocessableEntity] }
         if hasParameter { failures.append(.notFound) }

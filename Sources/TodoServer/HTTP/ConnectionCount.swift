@@ -18,5 +18,8 @@ package final class ConnectionCount: Sendable {
         count.subtract(1, ordering: .relaxed)
     }
 
+    /// Whether there are so many that not even a refusal can be said to all: each has a file open until it is over.
+    package var isFlooded: Bool { current > limit + 64 }
+
     package var current: Int { count.load(ordering: .relaxed) }
 }

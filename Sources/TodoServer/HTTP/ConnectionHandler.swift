@@ -56,12 +56,20 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
 
     func channelActive(context: ChannelHandlerContext) {
         self.context = context
-        if isWelcome { expect(within: loop.limits.headTime) } else { refuse(.overloaded(retryAfterSeconds: 1)) }
+        loop.open[ObjectIdentifier(self)] = self
+        if isWelcome {
+            expect(within: loop.limits.headTime)
+        } else if loop.connections.isFlooded {
+            return context.close(promise: nil)
+        } else {
+            refuse(.overloaded(retryAfterSeconds: 1))
+        }
         context.fireChannelActive()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
         loop.deadlines.remove(self)
+        loop.open[ObjectIdentifier(self)] = nil
         waiting.removeAll()
         isFinished = true
         self.context = nil
@@ -244,6 +252,15 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
         } else {
             context?.close(promise: nil)
         }
+    }
+
+    /// The server ends, and waits for nobody any more. Who has sent a request, or a part of one, is told.
+    func giveUp() {
+        if !isFinished, isResponding || assembler.isMidway {
+            isDraining = true
+            refuse(.overloaded(retryAfterSeconds: 1))
+        }
+        context?.close(promise: nil)
     }
 
     /// Whether the client still has something to read, and has read some of it since this was last asked: however slow

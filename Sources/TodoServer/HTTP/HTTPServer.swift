@@ -35,9 +35,18 @@ package struct HTTPServer: Service {
         logger.info("draining")
         let drained = channel.eventLoop.makePromise(of: Void.self)
         quiescing.initiateShutdown(promise: drained)
-        channel.eventLoop.scheduleTask(in: limits.drainLimit) { drained.succeed() }
-        try await drained.futureResult.get()
-        for (eventLoop, loop) in loops { try await eventLoop.submit { loop.value.tasks.stop() }.get() }
+        await Self.wait(for: drained.futureResult, atMost: limits.drainLimit)
+        for (eventLoop, loop) in loops { try await eventLoop.submit { loop.value.giveUp() }.get() }
+        // All loops must run until the last connection is gone: one tells another of its end.
+        await Self.wait(for: drained.futureResult, atMost: .seconds(1))
+    }
+
+    private static func wait(for future: EventLoopFuture<Void>, atMost time: TimeAmount) async {
+        let isOver = future.eventLoop.makePromise(of: Void.self)
+        let limit = future.eventLoop.scheduleTask(in: time) { isOver.succeed() }
+        future.whenComplete { _ in isOver.succeed() }
+        try? await isOver.futureResult.get()
+        limit.cancel()
     }
 
     private static func reason(of error: any Error) -> String {

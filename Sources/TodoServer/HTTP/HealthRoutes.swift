@@ -9,7 +9,9 @@ package struct HealthRoutes: Sendable {
     package var routes: [Route] {
         [
             Route(.GET, "/health", health, Operation(summary: "Whether the server runs", answer: "State")),
-            Route(.GET, "/ready", ready, Operation(summary: "Whether it can serve", answer: "State")),
+            Route(
+                .GET, "/ready", ready,
+                Operation(summary: "Whether it can serve", answer: "State", unavailableAnswer: "State")),
         ]
     }
 

@@ -6,6 +6,8 @@ final class LoopResources {
     let executor: EventLoopExecutor
     let deadlines: DeadlineQueue<ConnectionHandler>
     let tasks: RequestTasks
+    /// The connections that are open, by their handlers.
+    var open: [ObjectIdentifier: ConnectionHandler] = [:]
     var encoder = ResponseEncoder()
     /// Where answers are written before they are sent: one for all connections, for an idle one needs none.
     var output = ByteBuffer()
@@ -34,5 +36,11 @@ final class LoopResources {
             ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: decoding)),
             ConnectionHandler(origin: origin, loop: self),
         ]
+    }
+
+    /// The time to drain is over: what is still under way is given up.
+    func giveUp() {
+        tasks.stop()
+        for handler in Array(open.values) { handler.giveUp() }
     }
 }

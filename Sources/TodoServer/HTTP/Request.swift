@@ -69,7 +69,7 @@ package struct RequestFields: Sendable {
             case 12 where name.isToken("content-type"): contentType.join(value)
             case 12 where name.isToken("x-request-id"): requestID.join(value)
             case 13 where name.isToken("authorization"): authorization.join(value)
-            case 14 where name.isToken("content-length"): contentLength = Int(value) ?? .max
+            case 14 where name.isToken("content-length"): contentLength = Int(value.trimmingSpaces()) ?? .max
             case 15 where name.isToken("x-forwarded-for"): forwardedFor.join(value)
             case 16 where name.isToken("content-encoding"): contentEncoding.join(value)
             case 17 where name.isToken("transfer-encoding"): transferEncoding.join(value)

@@ -19,9 +19,19 @@ package struct PostgreSQLURL: Sendable, Equatable, CustomStringConvertible {
         ["postgres://", "postgresql://"].contains { text.hasPrefix($0) }
     }
 
+    /// Whether a password has a `/` or `@` that is not escaped: libpq would take what is behind it for a host or a
+    /// database, which are no secrets.
+    private static func hasStrayAt(_ text: String) -> Bool {
+        let address = text.drop { $0 != "/" }.dropFirst(2).prefix { $0 != "?" }
+        let authority = address.prefix { $0 != "/" }
+        return address.dropFirst(authority.count).contains("@") || authority.count { $0 == "@" } > 1
+    }
+
     package init(parsing text: String) throws(ParsingError) {
         // libpq's own message is not shown, for it may quote the password.
-        guard Self.isOne(text), let options = PQconninfoParse(text, nil) else { throw ParsingError() }
+        guard Self.isOne(text), !Self.hasStrayAt(text), let options = PQconninfoParse(text, nil) else {
+            throw ParsingError()
+        }
         defer { PQconninfoFree(options) }
         var parts: [String: String] = [:]
         var others: [String] = []

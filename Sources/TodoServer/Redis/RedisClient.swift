@@ -68,13 +68,17 @@ package final class RedisClient: Sendable {
         }
     }
 
-    /// Whether every connection is in use.
+    /// Does what limits and cache need of Redis: it runs a script, and the script writes.
+    private static let probe = RedisScript("return redis.call('SET', KEYS[1], '1', 'PX', 1000)")
+
+    /// Whether every connection is in use, and Redis now does what it is asked for: one that hangs, takes no writes or
+    /// runs no scripts is of no use.
     package func isReady() async -> Bool {
         for loop in loops {
             let isReady = try? await loop.eventLoop.submit { loop.connection.value.isReady }.get()
             guard isReady == true else { return false }
         }
-        return true
+        return await evaluate(Self.probe.call(key: "todo:ready")) == .success(.status("OK"))
     }
 
     package func shutdown() async {

@@ -17,6 +17,7 @@ final class RedisConnection {
     private var isFlushScheduled = false
     private var timer: (fires: NIODeadline, task: Scheduled<Void>)?
     private var hasWarned = false
+    private var hasWarnedOfRefusal = false
     private var firstAttempt: EventLoopPromise<Void>?
 
     init(url: RedisURL, timeout: TimeAmount, eventLoop: any EventLoop, logger: Logger) {
@@ -139,6 +140,7 @@ final class RedisConnection {
         switch machine.received(reply) {
         case .deliver(let waiter):
             if case .error(let message) = reply {
+                warn(ofRefusal: message)
                 waiter.resume(returning: .failure(.refused(message)))
             } else {
                 waiter.resume(returning: .success(reply))
@@ -147,12 +149,22 @@ final class RedisConnection {
         case .becomeReady:
             if hasWarned { logger.notice("Redis is back") }
             hasWarned = false
+            hasWarnedOfRefusal = false
             onReady?()
             endFirstAttempt()
         case .close(let error):
-            logger.error("Redis connection closed: \(error)")
+            // Once, and not again at each attempt: a wrong password stays wrong.
+            if !hasWarned { logger.error("\(error.reason); going on without Redis") }
+            hasWarned = true
             channel?.close(promise: nil)
         }
+    }
+
+    /// Once a connection. That it does not know a script is no refusal: it is sent the script.
+    private func warn(ofRefusal message: String) {
+        guard !hasWarnedOfRefusal, !message.hasPrefix("NOSCRIPT") else { return }
+        hasWarnedOfRefusal = true
+        logger.warning("Redis refuses a command: \(message); going on without it")
     }
 
     private func fail(_ waiters: [RedisWaiter], _ error: RedisError) {

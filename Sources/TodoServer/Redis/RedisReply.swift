@@ -24,3 +24,15 @@ package enum RedisError: Error, Equatable {
     /// What came is not the Redis protocol.
     case protocolViolation(String)
 }
+
+extension RedisError {
+    /// In words, for a person.
+    var reason: String {
+        switch self {
+        case .unavailable, .disconnected: "Redis is away"
+        case .timedOut: "Redis did not answer in time"
+        case .refused(let message): "Redis refuses the connection: \(message)"
+        case .protocolViolation(let what): "what answers is not Redis: \(what)"
+        }
+    }
+}

@@ -13,6 +13,8 @@ package struct RedisStateMachine<Waiter> {
         /// Connected; this many replies to the greeting are still to come.
         case greeting(Int)
         case ready
+        /// What came was no answer: nothing more is taken from this connection, which is about to end.
+        case closing
         case stopped
     }
 
@@ -112,15 +114,24 @@ package struct RedisStateMachine<Waiter> {
     }
 
     package mutating func received(_ reply: RedisReply) -> ReplyAction {
-        if case .greeting(let left) = phase {
-            if case .error(let message) = reply { return .close(.refused(message)) }
+        switch phase {
+        case .greeting(let left):
+            if case .error(let message) = reply {
+                phase = .closing
+                return .close(.refused(message))
+            }
             phase = left > 1 ? .greeting(left - 1) : .ready
             return left > 1 ? .drop : .becomeReady
+        case .ready: break
+        case .disconnected, .connecting, .closing, .stopped: return .drop
         }
         switch queue.popFirst() {
         case .waiting(let waiter, _): return .deliver(waiter)
         case .tombstone: return .drop
-        case nil: return .close(.protocolViolation("a reply that nothing asked for"))
+        case nil:
+            failedAttempts = 0
+            phase = .closing
+            return .close(.protocolViolation("a reply that nothing asked for"))
         }
     }
 

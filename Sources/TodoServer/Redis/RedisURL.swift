@@ -76,7 +76,7 @@ package struct RedisURL: Sendable, Equatable, CustomStringConvertible {
             rest = rest[..<colon]
         }
         if rest.first == "[", rest.last == "]" { rest = rest.dropFirst().dropLast() }
-        guard !rest.isEmpty else { throw .malformed }
+        guard !rest.isEmpty, !rest.contains(where: { "?#=".contains($0) }) else { throw .malformed }
         return (.tcp(host: String(rest), port: port), database)
     }
 

@@ -15,7 +15,7 @@ package enum DatabaseAddress: Sendable, Equatable, CustomStringConvertible {
     package init(parsing text: String) throws {
         if PostgreSQLURL.isOne(text) {
             self = .postgreSQL(try PostgreSQLURL(parsing: text))
-        } else if text.isEmpty || text.contains("://") {
+        } else if text.isEmpty || text.contains("://") || text.contains("password=") {
             throw UnknownScheme()
         } else {
             self = .sqlite(path: text)

@@ -169,6 +169,31 @@ import Testing
         }
     }
 
+    /// Whoever has not sent all of a request when the time to drain is over is told, and is not waited for.
+    @Test func givesUpAtTheEnd() async throws {
+        try await RunningServer.with({ $0.limits.drainLimit = .milliseconds(100) }) { server in
+            let client = try await RawClient.connect(to: server)
+            try await client.send(
+                "POST /login HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                    + "Expect: 100-continue\r\nContent-Length: 32\r\n\r\n")
+            #expect(try await client.response().status == 100)
+            await server.stop()
+            #expect(try await client.response().status == 503)
+            #expect(await client.isClosed())
+        }
+    }
+
+    /// A trailing space belongs to no value (RFC 9110 section 5.5).
+    @Test func readsLengthsAsTheyAreMeant() async throws {
+        try await RunningServer.with { server in
+            let client = try await RawClient.connect(to: server)
+            try await client.send(
+                "POST /login HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                    + "Content-Length: 32 \r\n\r\nusername=admin&password=admin123")
+            #expect(try await client.response().status == 200)
+        }
+    }
+
     /// Clients that never pause when the server is told to stop: each is answered all that it asked, the last answer
     /// says that it is the last, and nothing is cut off.
     @Test func dropsNoRequestWhenItStops() async throws {
@@ -238,6 +263,14 @@ import Testing
             try await client.send("nonsense\r\n\r\n")
             #expect(try await client.response().headers["x-request-id"]?.count == 16)
         }
+    }
+
+    /// Far too many get no answer, for each that is refused has a file open until it is over.
+    @Test func refusesAFloodAtOnce() async throws {
+        let count = ConnectionCount(limit: 2)
+        for _ in 0..<66 { _ = count.open() }
+        #expect(!count.isFlooded)
+        #expect(!count.open() && count.isFlooded)
     }
 
     @Test func refusesOneConnectionTooMany() async throws {

@@ -18,7 +18,10 @@ import Testing
         #expect(try DatabaseAddress(parsing: text).description == shown)
     }
 
-    @Test(arguments: ["postgres://db/todos?no=such", "postgres://me:%zz@db/todos", "postgres://[::1/todos", "db"])
+    @Test(arguments: [
+        "postgres://db/todos?no=such", "postgres://me:%zz@db/todos", "postgres://[::1/todos", "db",
+        "postgres://me:sec/ret@db/todos", "postgres://me:s@cret@db/todos",
+    ])
     func refusesWhatIsNone(_ text: String) {
         #expect(throws: PostgreSQLURL.ParsingError.self) { try PostgreSQLURL(parsing: text) }
     }
@@ -26,7 +29,7 @@ import Testing
     @Test func otherwiseItIsAFile() throws {
         #expect(try DatabaseAddress(parsing: "todos.sqlite") == .sqlite(path: "todos.sqlite"))
         #expect(try DatabaseAddress(parsing: "postgres.db") == .sqlite(path: "postgres.db"))
-        for text in ["", "mysql://db/todos", "POSTGRES://db"] {
+        for text in ["", "mysql://db/todos", "POSTGRES://db", "host=db password=secret"] {
             #expect(throws: DatabaseAddress.UnknownScheme.self) { try DatabaseAddress(parsing: text) }
         }
     }

@@ -100,7 +100,8 @@ import Testing
 
     @Test(arguments: [
         "", "127.0.0.1:6379", "redis://", "redis://:6379", "redis://h:0", "redis://h:70000", "redis://h:x",
-        "redis://h/x", "redis://h/-1", "redis://pw@h", "http://h", "unix://redis.sock", "unix:///a?db=x", "unix:///a?x",
+        "redis://h/x", "redis://h/-1",
+        "redis://h?password=x", "redis://pw@h", "http://h", "unix://redis.sock", "unix:///a?db=x", "unix:///a?x",
         "unix:///\(String(repeating: "a", count: 107))",
     ])
     func refusesAddresses(_ text: String) {

@@ -59,4 +59,22 @@ import Testing
             }
         }
     }
+
+    /// It is there, and of no use: it takes no writes, or answers nothing.
+    @Test func readyIsWhatDoesWhatItIsAskedFor() async throws {
+        try await TestRedis.with { redis in
+            try await redis.withClient { client in
+                #expect(await client.isReady())
+                let limit = { RedisCommand("CONFIG", .text("SET"), .text("maxmemory"), .text($0)) }
+                _ = try await redis.command(limit("1"))
+                #expect(await !client.isReady())
+                _ = try await redis.command(limit("0"))
+                #expect(await client.isReady())
+                redis.pause()
+                #expect(await !client.isReady())
+                redis.proceed()
+                try await waitUntil("Redis is used again") { await client.isReady() }
+            }
+        }
+    }
 }

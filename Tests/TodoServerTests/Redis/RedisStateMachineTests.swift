@@ -31,6 +31,7 @@ import Testing
         _ = machine.connect()
         _ = machine.connected(greeting: 2)
         #expect(machine.received(.error("WRONGPASS")).closes == .refused("WRONGPASS"))
+        #expect(machine.received(.error("NOAUTH")).closes == nil, "what follows tells nothing more")
     }
 
     @Test mutating func deliversInOrder() {
