@@ -10,7 +10,9 @@ struct Administrator: Sendable {
     func prepare(password: String?) async throws {
         let known = try await users.user(named: Self.name)
         if let known {
-            guard let password, try await !passwords.verify(password, against: known.passwordHash) else { return }
+            guard let password else { return }
+            let isSame = try await passwords.verify(password, against: known.passwordHash)
+            guard !isSame || passwords.isOutdated(known.passwordHash) else { return }
             try await users.setPasswordHash(passwords.hash(password), of: known.user.id)
         } else {
             let hash = try await passwords.hash(password ?? Configuration.demonstrationPassword)

@@ -25,8 +25,15 @@ package struct LoginRoute: Sendable {
             guard try await passwords.verify(password, against: found?.passwordHash), let user = found?.user else {
                 throw HTTPError.wrongPassword
             }
+            if let found, passwords.isOutdated(found.passwordHash) { await renew(password, of: user) }
             return token(for: user)
         }
+    }
+
+    /// Hashes the password with today's cost. Where that does not work out, the next login tries again.
+    private func renew(_ password: String, of user: User) async {
+        guard let hash = try? await passwords.hash(password) else { return }
+        try? await users.setPasswordHash(hash, of: user.id)
     }
 
     private func token(for user: User) -> Response {

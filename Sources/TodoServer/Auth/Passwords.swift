@@ -34,6 +34,14 @@ package struct Passwords: Sendable {
         return computed == expected && isWhole && hash != nil
     }
 
+    /// Whether the hash has another cost than those that are made now: its user is to get a new one while the password is
+    /// at hand, or the time of a failed login would tell that there is such a user.
+    package func isOutdated(_ hash: String) -> Bool {
+        !hash.hasPrefix(Self.prefix(cost: cost))
+    }
+
+    private static func prefix(cost: Int) -> String { "$2b$\(cost < 10 ? "0" : "")\(cost)$" }
+
     /// `$2b$`, the cost and a random salt of 128 bits, in bcrypt's own alphabet.
     static func setting(cost: Int) -> String {
         let alphabet = Array("./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8)
@@ -41,7 +49,7 @@ package struct Passwords: Sendable {
         var salt = (0..<21).map { _ in alphabet[Int.random(in: 0..<64, using: &generator)] }
         // The 22nd character carries the last two bits alone; the four that it leaves unused must be zero.
         salt.append(alphabet[Int.random(in: 0..<4, using: &generator) << 4])
-        return "$2b$\(cost < 10 ? "0" : "")\(cost)$" + String(decoding: salt, as: UTF8.self)
+        return prefix(cost: cost) + String(decoding: salt, as: UTF8.self)
     }
 
     /// libxcrypt could not hash: the stored hash is damaged.

@@ -73,4 +73,38 @@ import Testing
             #expect(try await client.register(#"{"username":"bob","password":"pass word"}"#).status == 429)
         }
     }
+
+    /// Else users of old would be told from none by the time of a failed login.
+    @Test func aLoginRenewsAHashOfAnotherCost() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/todos.sqlite"
+            func cost(of name: String) async throws -> Substring? {
+                let store = try SQLiteStore(path: path)
+                let hash = try await store.user(named: name)?.passwordHash
+                await store.close()
+                return hash?.prefix(7)
+            }
+            try await RunningServer.with({ $0.database = .sqlite(path: path) }) { server in
+                let client = try await RawClient.connect(to: server)
+                for name in ["ann", "bob"] {
+                    let user = #"{"username":"\#(name)","password":"pass word"}"#
+                    #expect(try await client.register(user).status == 201)
+                }
+            }
+            let later: (inout Configuration) -> Void = {
+                $0.database = .sqlite(path: path)
+                $0.bcryptCost = 5
+                $0.adminPassword = "admin123"
+            }
+            try await RunningServer.with(later) { server in
+                let client = try await RawClient.connect(to: server)
+                #expect(try await client.login("username=ann&password=pass+word").status == 200)
+                #expect(try await client.login("username=bob&password=mistaken").status == 401)
+                #expect(try await client.login("username=ann&password=pass+word").status == 200)
+            }
+            for (name, expected) in [("ann", "$2b$05$"), ("bob", "$2b$04$"), ("admin", "$2b$05$")] {
+                #expect(try await cost(of: name).map(String.init) == expected, "\(name)")
+            }
+        }
+    }
 }
