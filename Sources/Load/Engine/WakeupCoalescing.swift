@@ -28,7 +28,7 @@ struct WakeupCoalescing: Sendable {
     /// Nor has it with fewer requests under way.
     static var fewestInFlight: Int { 12 }
     /// How many spans a trial has.
-    static var trial: Int { 4 }
+    static var trial: Int { 2 }
     /// Spans from one trial to the next. They double with each trial that changes nothing.
     static var shortestInterval: Int { 32 }
     static var longestInterval: Int { 512 }
