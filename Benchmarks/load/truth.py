@@ -6,8 +6,9 @@
 
 The server (delays.c) answers after delays of a known distribution and once stands still for a second. In the open model
 there are users enough for each arrival to be sent when it is due, so that the server's own times are what a client of
-the schedule waits. wrk2 is run beside it where there is one. A percentile is right within 3% or 100 us."""
-import argparse, array, json, pathlib, re, signal, socket, statistics, subprocess, sys, tempfile, time
+the schedule waits. wrk2 and h2load --rps are run beside it where there are any. A percentile is right within 3% or
+100 us."""
+import argparse, array, json, pathlib, re, shutil, signal, socket, statistics, subprocess, sys, tempfile, time
 
 here = pathlib.Path(__file__).resolve().parent
 root = here.parent.parent
@@ -55,14 +56,23 @@ def gauntlet(options, port, model):
     return [found.get(str(float(percent)), float("nan")) / 1e6 for percent in percentiles]
 
 
-def wrk2(options, port):
-    if subprocess.run(["which", "wrk2"], stdout=subprocess.DEVNULL).returncode:
-        return None
+def wrk2(options, port, folder):
     output = subprocess.check_output(
         ["wrk2", "-t1", "-c64", f"-d{options.seconds}s", f"-R{options.rate}", "--latency", f"http://127.0.0.1:{port}/"], text=True)
     units = {"us": 1e-3, "ms": 1, "s": 1e3}
     found = {float(p): float(v) * units[u] for p, v, u in re.findall(r"(\d+\.\d+)%\s+([\d.]+)(us|ms|s)\n", output)}
     return [found.get(float(percent), float("nan")) for percent in percentiles]
+
+
+def h2load(options, port, folder):
+    """Its percentiles by the log of its requests: it prints none."""
+    log = folder / "h2load.log"
+    log.unlink(missing_ok=True)
+    subprocess.run(
+        ["h2load", "--h1", "-t1", "-c64", f"-D{options.seconds}", f"--rps={options.rate / 64}", f"--log-file={log}",
+         f"http://127.0.0.1:{port}/"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+    times = sorted(int(line.split("\t")[2]) * 1000 for line in log.read_text().splitlines())
+    return [percentile(times, percent) for percent in percentiles]
 
 
 def show(name, values):
@@ -80,29 +90,29 @@ def main():
         "closed, 16 users": ["--virtual-users", "16"],
         f"open, {options.rate}/s": ["--rate", f"{options.rate}/s", "--virtual-users", str(options.rate * 2)],
     }
+    others = [peer for peer in (wrk2, h2load) if shutil.which(peer.__name__)]
     wrong = 0
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         subprocess.run(["cc", "-O2", "-o", folder / "delays", here / "delays.c"], check=True)
         for title, model in models.items():
-            truths, tolds, peers = [], [], []
+            truths, tolds, peers = [], [], {peer: [] for peer in others if "open" in title}
             for _ in range(options.rounds):
                 server = Server(folder, options.rate * options.seconds // 2)
                 tolds.append(gauntlet(options, server.port, model))
                 times = server.stop()
                 truths.append([percentile(times, percent) for percent in percentiles])
-                if "open" in title:
+                for peer, runs in peers.items():
                     server = Server(folder, options.rate * options.seconds // 2)
-                    if peer := wrk2(options, server.port):
-                        peers.append(peer)
+                    runs.append(peer(options, server.port, folder))
                     server.stop()
             print(f"{title}, a standstill of 1 s, medians of {options.rounds} runs of {options.seconds} s, ms")
             print(f"  {'':10}" + "".join(f"{'p' + str(percent):>11}" for percent in percentiles))
             truth, told = ([statistics.median(column) for column in zip(*runs)] for runs in (truths, tolds))
             show("truth", truth)
             show("gauntlet", told)
-            if peers:
-                show("wrk2", [statistics.median(column) for column in zip(*peers)])
+            for peer, runs in peers.items():
+                show(peer.__name__, [statistics.median(column) for column in zip(*runs)])
             for percent, one, other in zip(percentiles, truth, told):
                 if not abs(one - other) <= max(0.03 * one, 0.1):
                     wrong += 1
