@@ -64,8 +64,9 @@ struct OpenModelTests {
         #expect(result.lag.server.max > 250_000_000)
         let short = try LoadResult.load(
             server.address, steps: [pause, .get(timeout: .milliseconds(100))], Self.open(200, users: 1))
-        // Of a hundred 25 are answered at most, and a fifth are too young at the end; the rest is for a machine that stalls.
-        #expect(short.errorTallies[.timeout]?.count ?? 0 >= 30, "arrivals that waited too long")
+        // Each arrival comes to something, but for one that may be in its pause at the end.
+        #expect(short.errorTallies.keys.map(\.rawValue) == ["timeout"])
+        #expect((99...100).contains(short.responses + short.errors + short.queued + short.censored))
     }
 
     @Test("one that is stopped in its warm-up has measured nothing")
