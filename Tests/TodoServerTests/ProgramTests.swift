@@ -40,6 +40,22 @@ import Testing
         }
     }
 
+    /// To the kernel they are connected, to the server nobody yet when it is told to stop: they are answered all the same.
+    @Test func answersWhoWaitsToBeAcceptedWhenItStops() async throws {
+        try await withProgram(limit: 1024) { process, port in
+            process.signal(SIGSTOP)
+            var clients: [RawClient] = []
+            for _ in 0..<200 {
+                let client = try await RawClient.connect(to: port)
+                try await client.send("GET /health HTTP/1.1\r\nHost: a\r\n\r\n")
+                clients.append(client)
+            }
+            process.signal(SIGTERM)
+            process.signal(SIGCONT)
+            for client in clients { #expect(try await client.response().status == 200) }
+        }
+    }
+
     @Test("help, environment and docs/server.md tell of the same options")
     func options() async throws {
         let program = try Programs.built("todo-server")

@@ -34,7 +34,7 @@ package struct HTTPServer: Service {
         try? await gracefulShutdown()
         logger.info("draining")
         let drained = channel.eventLoop.makePromise(of: Void.self)
-        quiescing.initiateShutdown(promise: drained)
+        await stopListening(channel, quiescing, drained: drained)
         await Self.wait(for: drained.futureResult, atMost: limits.drainLimit)
         for (eventLoop, loop) in loops { try await eventLoop.submit { loop.value.giveUp() }.get() }
         // All loops must run until the last connection is gone: one tells another of its end.
