@@ -23,7 +23,8 @@ struct Backend {
             return
         }
         let client = try await RedisClient.connect(
-            to: url, timeout: .milliseconds(Int64(configuration.redisTimeout)), on: group, logger: logger)
+            to: url, authorities: configuration.redisCAFile,
+            timeout: .milliseconds(Int64(configuration.redisTimeout)), on: group, logger: logger)
         let redisCache = RedisTodoCache(redis: client, namespace: database, lifetime: lifetime)
         client.onReady { Task { await redisCache.payDebts() } }
         metrics.gauge("todo_redis_up", "Whether Redis does what it is asked for.") {

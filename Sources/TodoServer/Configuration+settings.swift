@@ -18,6 +18,7 @@ extension Configuration {
             ("database-connections", String(databaseConnections)),
             ("redis", redis?.description ?? "in memory"),
             ("redis-timeout", String(redisTimeout)),
+            ("redis-ca-file", redisCAFile ?? "the system's"),
             ("rate-limit", text(rateLimit)),
             ("login-rate-limit", text(loginRateLimit)),
             ("rate-limit-policy", rateLimitKind.rawValue),

@@ -14,6 +14,8 @@ package struct Configuration: Sendable {
     package var redis: RedisURL?
     /// Milliseconds that a command may take. After that the request goes on without Redis.
     package var redisTimeout = 250
+    /// A PEM file of authorities that are trusted to tell who Redis is, instead of the system's.
+    package var redisCAFile: String?
     /// Nil for no limit.
     package var rateLimit: RateLimitPolicy? = RateLimitPolicy(limit: 5, windowSeconds: 10)
     package var loginRateLimit: RateLimitPolicy? = RateLimitPolicy(limit: 10, windowSeconds: 60)
@@ -76,6 +78,14 @@ extension Configuration {
         try check("threads", threads, in: 1...256)
         try check("database-connections", databaseConnections, in: 1...256)
         try check("redis-timeout", redisTimeout, in: 1...10_000)
+        if let redisCAFile {
+            guard case .tls = redis?.endpoint else {
+                throw Invalid(description: "redis-ca-file: it is of use with a Redis at rediss:// only")
+            }
+            guard access(redisCAFile, R_OK) == 0 else {
+                throw Invalid(description: "redis-ca-file: \(redisCAFile): \(String(cString: strerror(errno)))")
+            }
+        }
         try check("max-connections", maxConnections, in: 1...1_000_000)
         if rateLimitKind == .slidingWindow {
             let limits = [("rate-limit", rateLimit), ("login-rate-limit", loginRateLimit)]

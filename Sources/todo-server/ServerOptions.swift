@@ -22,9 +22,8 @@ struct ServerOptions: ParsableArguments {
 
     @Option(
         help: """
-            Cache and count in this Redis: redis://[[user]:password@]host[:port][/database], or \
-            unix://[[user]:password@]/path[?db=database]; TLS (rediss://) is not supported. TODO_REDIS \
-            (default: in memory)
+            Cache and count in this Redis: redis://[[user]:password@]host[:port][/database], with TLS rediss://…, or \
+            unix://[[user]:password@]/path[?db=database]. TODO_REDIS (default: in memory)
             """)
     var redis: String?
 
@@ -34,6 +33,13 @@ struct ServerOptions: ParsableArguments {
             (default: 250)
             """)
     var redisTimeout: String?
+
+    @Option(
+        help: """
+            A PEM file of authorities to trust for rediss://, instead of the system's. TODO_REDIS_CA_FILE \
+            (default: the system's)
+            """)
+    var redisCAFile: String?
 
     @Option(help: "Requests to /todos per window and client, or off. TODO_RATE_LIMIT (default: 5/10s)")
     var rateLimit: String?
@@ -112,6 +118,7 @@ struct ServerOptions: ParsableArguments {
         try settings.set(&configuration.redis, "redis", redis) { try RedisURL(parsing: $0) }
         try settings.set(
             &configuration.redisTimeout, "redis-timeout", redisTimeout, expected: "a whole number", Int.init)
+        try settings.set(&configuration.redisCAFile, "redis-ca-file", redisCAFile) { $0.isEmpty ? nil : $0 }
         try settings.set(&configuration.rateLimit, "rate-limit", rateLimit) { .some(try RateLimitPolicy.parse($0)) }
         try settings.set(&configuration.loginRateLimit, "login-rate-limit", loginRateLimit) {
             .some(try RateLimitPolicy.parse($0))

@@ -17,15 +17,20 @@ package final class RedisClient: Sendable {
 
     /// Connects on every loop. Where Redis is away this returns all the same, and connecting goes on.
     ///
-    /// - Parameter timeout: how long a command may take, and connecting.
+    /// - Parameters:
+    ///   - authorities: a PEM file of authorities to trust instead of the system's, for TLS.
+    ///   - timeout: how long a command may take, and connecting.
+    /// - Throws: ``StartupError`` where the file cannot be used.
     package static func connect(
-        to url: RedisURL, timeout: TimeAmount = .milliseconds(250), on group: MultiThreadedEventLoopGroup,
-        logger: Logger
+        to url: RedisURL, authorities: String? = nil, timeout: TimeAmount = .milliseconds(250),
+        on group: MultiThreadedEventLoopGroup, logger: Logger
     ) async throws -> RedisClient {
+        let tls = try tls(for: url, authorities)
         var loops: [Loop] = []
         for eventLoop in group.makeIterator() {
             let connection = try await eventLoop.submit {
-                let connection = RedisConnection(url: url, timeout: timeout, eventLoop: eventLoop, logger: logger)
+                let connection = RedisConnection(
+                    url: url, tls: tls, timeout: timeout, eventLoop: eventLoop, logger: logger)
                 return NIOLoopBound(connection, eventLoop: eventLoop)
             }.get()
             loops.append(Loop(eventLoop: eventLoop, connection: connection))
@@ -34,6 +39,16 @@ package final class RedisClient: Sendable {
             try await loop.eventLoop.flatSubmit { loop.connection.value.start() }.get()
         }
         return RedisClient(loops: loops)
+    }
+
+    private static func tls(for url: RedisURL, _ authorities: String?) throws(StartupError) -> TLSContext? {
+        guard case .tls = url.endpoint else { return nil }
+        do {
+            return try TLSContext(authorities: authorities)
+        } catch {
+            let file = authorities ?? "the system's authorities"
+            throw StartupError(description: "redis-ca-file: \(file) cannot be used: \(error)")
+        }
     }
 
     /// Calls the closure whenever a connection has come (back) into use.

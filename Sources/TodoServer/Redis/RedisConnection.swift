@@ -6,6 +6,8 @@ import NIOPosix
 /// leave in one write. It reconnects by itself for as long as it is not stopped.
 final class RedisConnection {
     private let url: RedisURL
+    /// Whom to believe, where Redis is spoken to over TLS.
+    private let tls: TLSContext?
     private let timeout: TimeAmount
     private let eventLoop: any EventLoop
     private let logger: Logger
@@ -20,8 +22,9 @@ final class RedisConnection {
     private var hasWarnedOfRefusal = false
     private var firstAttempt: EventLoopPromise<Void>?
 
-    init(url: RedisURL, timeout: TimeAmount, eventLoop: any EventLoop, logger: Logger) {
+    init(url: RedisURL, tls: TLSContext?, timeout: TimeAmount, eventLoop: any EventLoop, logger: Logger) {
         self.url = url
+        self.tls = tls
         self.timeout = timeout
         machine = RedisStateMachine(timeout: timeout)
         self.eventLoop = eventLoop
@@ -47,17 +50,26 @@ final class RedisConnection {
             .connectTimeout(timeout)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(RedisChannelHandler(connection: bound.value))
+                    try channel.pipeline.syncOperations.addHandlers(bound.value.handlers())
                 }
             }
         let channel =
             switch url.endpoint {
-            case .tcp(let host, let port):
+            case .tcp(let host, let port), .tls(let host, let port):
                 bootstrap.channelOption(.tcpOption(.tcp_nodelay), value: 1).connect(host: host, port: port)
             case .unix(let path): bootstrap.connect(unixDomainSocketPath: path)
             }
         channel.whenFailure { error in bound.value.ended(cause: "\(error)") }
     }
+
+    private func handlers() throws -> [any ChannelHandler] {
+        let handler = RedisChannelHandler(connection: self)
+        guard let tls, case .tls(let host, _) = url.endpoint else { return [handler] }
+        return [try TLSClientHandler(TLSClient(host: host, tls), patience: Self.greetingTime), handler]
+    }
+
+    /// How long a handshake may take, and after it the answers to the greeting.
+    private static let greetingTime = TimeAmount.milliseconds(500)
 
     func connected(_ channel: any Channel) {
         let greeting = url.greeting
@@ -71,7 +83,7 @@ final class RedisConnection {
         flush()
         // The greeting has no waiters to time out: its time is bounded here.
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        eventLoop.scheduleTask(in: .milliseconds(500)) {
+        eventLoop.scheduleTask(in: Self.greetingTime) {
             if case .greeting = bound.value.machine.phase { channel.close(promise: nil) }
         }
     }

@@ -1,8 +1,9 @@
-/// Where Redis is: `redis://[[user]:password@]host[:port][/database]`, or by a unix socket
+/// Where Redis is: `redis://[[user]:password@]host[:port][/database]`, with TLS `rediss://…`, or by a unix socket
 /// `unix://[[user]:password@]/path[?db=database]`. What is special in a password is %-escaped.
 package struct RedisURL: Sendable, Equatable, CustomStringConvertible {
     package enum Endpoint: Sendable, Equatable {
         case tcp(host: String, port: Int)
+        case tls(host: String, port: Int)
         case unix(path: String)
     }
 
@@ -16,50 +17,47 @@ package struct RedisURL: Sendable, Equatable, CustomStringConvertible {
     package var description: String {
         let login = password == nil ? "" : "\(username ?? ""):********@"
         switch endpoint {
-        case .tcp(let host, let port):
-            return "redis://\(login)\(host.contains(":") ? "[\(host)]" : host):\(port)/\(database)"
+        case .tcp(let host, let port): return "redis://\(login)\(Self.text(host)):\(port)/\(database)"
+        case .tls(let host, let port): return "rediss://\(login)\(Self.text(host)):\(port)/\(database)"
         case .unix(let path): return "unix://\(login)\(path)?db=\(database)"
         }
     }
 
-    package enum ParsingError: Error, CustomStringConvertible {
-        case malformed
-        case tls
+    private static func text(_ host: String) -> String { host.contains(":") ? "[\(host)]" : host }
 
+    package struct ParsingError: Error, CustomStringConvertible {
         package var description: String {
-            switch self {
-            case .malformed:
-                "not a Redis address: write redis://[[user]:password@]host[:port][/database], such as "
-                    + "redis://127.0.0.1:6379, or unix://[[user]:password@]/path[?db=database]"
-            case .tls:
-                "rediss:// is not supported: TLS to Redis needs a proxy such as stunnel on this machine; give its "
-                    + "address as redis:// or unix://"
-            }
+            "not a Redis address: write redis://[[user]:password@]host[:port][/database], such as "
+                + "redis://127.0.0.1:6379, the same with rediss:// for TLS, or unix://[[user]:password@]/path[?db=database]"
         }
     }
 
     package init(parsing text: String) throws(ParsingError) {
         let scheme = text.prefix { $0 != ":" }
         var rest = text.dropFirst(scheme.count)
-        guard rest.hasPrefix("://") else { throw .malformed }
+        guard rest.hasPrefix("://") else { throw ParsingError() }
         rest = rest.dropFirst(3)
         if let at = rest.lastIndex(of: "@") {
             let parts = rest[..<at].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2 else { throw .malformed }
+            guard parts.count == 2 else { throw ParsingError() }
             username = parts[0].isEmpty ? nil : Request.percentDecoded(parts[0].utf8)
             password = Request.percentDecoded(parts[1].utf8)
             rest = rest[rest.index(after: at)...]
         }
         switch scheme.lowercased() {
-        case "redis": (endpoint, database) = try Self.network(rest)
+        case "redis":
+            let (host, port, database) = try Self.network(rest)
+            (endpoint, self.database) = (.tcp(host: host, port: port), database)
+        case "rediss":
+            let (host, port, database) = try Self.network(rest)
+            (endpoint, self.database) = (.tls(host: host, port: port), database)
         case "unix", "redis+unix": (endpoint, database) = try Self.socket(rest)
-        case "rediss": throw .tls
-        default: throw .malformed
+        default: throw ParsingError()
         }
     }
 
     /// Reads `host[:port][/database]`.
-    private static func network(_ text: Substring) throws(ParsingError) -> (Endpoint, Int) {
+    private static func network(_ text: Substring) throws(ParsingError) -> (host: String, port: Int, database: Int) {
         var rest = text
         var database = 0
         if let slash = rest.firstIndex(of: "/") {
@@ -70,14 +68,14 @@ package struct RedisURL: Sendable, Equatable, CustomStringConvertible {
         var port = 6379
         if let colon = rest.lastIndex(of: ":"), rest.last != "]" {
             guard let value = Int(rest[rest.index(after: colon)...]), (1...65_535).contains(value) else {
-                throw .malformed
+                throw ParsingError()
             }
             port = value
             rest = rest[..<colon]
         }
         if rest.first == "[", rest.last == "]" { rest = rest.dropFirst().dropLast() }
-        guard !rest.isEmpty, !rest.contains(where: { "?#=".contains($0) }) else { throw .malformed }
-        return (.tcp(host: String(rest), port: port), database)
+        guard !rest.isEmpty, !rest.contains(where: { "?#=".contains($0) }) else { throw ParsingError() }
+        return (String(rest), port, database)
     }
 
     /// What fits into a socket's address, its NUL aside.
@@ -87,14 +85,14 @@ package struct RedisURL: Sendable, Equatable, CustomStringConvertible {
     private static func socket(_ text: Substring) throws(ParsingError) -> (Endpoint, Int) {
         let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let path = Request.percentDecoded(parts[0].utf8)
-        guard path.hasPrefix("/"), path.utf8.count <= maximumPathBytes else { throw .malformed }
+        guard path.hasPrefix("/"), path.utf8.count <= maximumPathBytes else { throw ParsingError() }
         guard parts.count == 2 else { return (.unix(path: path), 0) }
-        guard parts[1].hasPrefix("db=") else { throw .malformed }
+        guard parts[1].hasPrefix("db=") else { throw ParsingError() }
         return (.unix(path: path), try database(parts[1].dropFirst(3)))
     }
 
     private static func database(_ text: Substring) throws(ParsingError) -> Int {
-        guard let value = Int(text), (0..<1_000_000).contains(value) else { throw .malformed }
+        guard let value = Int(text), (0..<1_000_000).contains(value) else { throw ParsingError() }
         return value
     }
 

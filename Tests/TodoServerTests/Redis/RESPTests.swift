@@ -93,9 +93,10 @@ import Testing
         #expect(!url.description.contains("p/w"))
     }
 
-    @Test func saysThatThereIsNoTLS() {
-        let error = #expect(throws: RedisURL.ParsingError.self) { try RedisURL(parsing: "rediss://h") }
-        #expect(error?.description.contains("rediss:// is not supported") == true)
+    @Test func readsAddressesWithTLS() throws {
+        let url = try RedisURL(parsing: "rediss://:p%40ss@cache:7000/3")
+        #expect(url.endpoint == .tls(host: "cache", port: 7000) && url.database == 3 && url.password == "p@ss")
+        #expect(url.description == "rediss://:********@cache:7000/3")
     }
 
     @Test(arguments: [

@@ -76,19 +76,24 @@ final class TestRedis {
 
     /// A client with one connection.
     func withClient<Value>(
-        to url: RedisURL? = nil, _ body: (RedisClient) async throws -> Value
+        to url: RedisURL? = nil, authorities: String? = nil, _ body: (RedisClient) async throws -> Value
     ) async throws -> Value {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        let client = try await RedisClient.connect(to: url ?? self.url, on: group, logger: logger)
         let result: Result<Value, any Error>
         do {
-            result = .success(try await body(client))
+            let client = try await RedisClient.connect(
+                to: url ?? self.url, authorities: authorities, on: group, logger: logger)
+            do {
+                result = .success(try await body(client))
+            } catch {
+                result = .failure(error)
+            }
+            await client.shutdown()
         } catch {
             result = .failure(error)
         }
-        await client.shutdown()
         try await group.shutdownGracefully()
         return try result.get()
     }

@@ -1,0 +1,24 @@
+import COpenSSL
+
+/// Which servers are to be believed: what all TLS connections to one server share (TLS 1.2, and RFC 8446's 1.3).
+final class TLSContext: Sendable {
+    // Counted and locked by OpenSSL itself.
+    nonisolated(unsafe) let context: OpaquePointer
+
+    /// - Parameter authorities: a PEM file of authorities to trust instead of the system's.
+    /// - Throws: what OpenSSL says of the file.
+    init(authorities: String?) throws(TLSError) {
+        guard let context = SSL_CTX_new(TLS_client_method()) else { throw .latest }
+        self.context = context
+        _ = SSL_CTX_ctrl(context, SSL_CTRL_SET_MIN_PROTO_VERSION, Int(TLS1_2_VERSION), nil)
+        SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil)
+        // Where this throws, deinit frees the context: the object is whole by now.
+        let isLoaded =
+            if let authorities { SSL_CTX_load_verify_file(context, authorities) } else {
+                SSL_CTX_set_default_verify_paths(context)
+            }
+        guard isLoaded == 1 else { throw .latest }
+    }
+
+    deinit { SSL_CTX_free(context) }
+}

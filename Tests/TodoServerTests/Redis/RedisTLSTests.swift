@@ -1,0 +1,80 @@
+import NIOCore
+import NIOPosix
+import Testing
+
+@testable import TodoServer
+
+/// The client against a real Redis, over TLS.
+@Suite(.timeLimit(.minutes(1))) struct RedisTLSTests {
+    private static let ping = RedisCommand("PING")
+
+    /// Runs the body with a Redis that speaks TLS on a port of its own.
+    private func withRedis(
+        names: String = "IP:127.0.0.1", _ body: (TestRedis, _ port: Int, TestCertificate) async throws -> Void
+    ) async throws {
+        try await TestCertificate.with(names: names) { certificate in
+            let port = try freePort()
+            let options = [
+                "--tls-port", "\(port)", "--tls-cert-file", certificate.file, "--tls-key-file", certificate.key,
+                "--tls-auth-clients", "no", "--requirepass", "pass word",
+            ]
+            try await TestRedis.with(options: options) { try await body($0, port, certificate) }
+        }
+    }
+
+    private static func url(_ port: Int, host: String = "127.0.0.1") throws -> RedisURL {
+        try RedisURL(parsing: "rediss://:pass%20word@\(host):\(port)")
+    }
+
+    @Test func speaksOverTLS() async throws {
+        try await withRedis { redis, port, certificate in
+            try await redis.withClient(to: Self.url(port), authorities: certificate.file) { client in
+                #expect(await client.send(Self.ping) == .success(.status("PONG")))
+                // Longer than many records of TLS, each way.
+                let long = ByteBuffer(repeating: UInt8(ascii: "a"), count: 1_000_000)
+                let (set, get) = await client.send(
+                    RedisCommand("SET", .text("a"), .bytes(long)), RedisCommand("GET", .text("a")))
+                #expect(set == .success(.status("OK")))
+                #expect(get == .success(.bulk(long)))
+                redis.kill()
+                try await waitUntil("Redis is away") { await client.send(Self.ping) != .success(.status("PONG")) }
+                try await redis.restart()
+                try await waitUntil("Redis is back") { await client.send(Self.ping) == .success(.status("PONG")) }
+            }
+        }
+    }
+
+    @Test("a certificate of an authority that nobody trusts, or of another host, is no Redis")
+    func believesNobody() async throws {
+        try await withRedis(names: "IP:127.0.0.1,DNS:elsewhere.example") { redis, port, certificate in
+            for (host, authorities) in [("127.0.0.1", nil), ("localhost", certificate.file)] {
+                try await redis.withClient(to: Self.url(port, host: host), authorities: authorities) { client in
+                    #expect(await client.send(Self.ping) == .failure(.unavailable))
+                }
+            }
+        }
+    }
+
+    @Test("who speaks no TLS, or says nothing, is no Redis, and nothing waits for it")
+    func waitsForNobody() async throws {
+        try await withRedis { redis, _, certificate in
+            let silent = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+                .bind(host: "127.0.0.1", port: 0).get()
+            for port in [redis.port, try #require(silent.localAddress?.port)] {
+                try await redis.withClient(to: Self.url(port), authorities: certificate.file) { client in
+                    #expect(await client.send(Self.ping) == .failure(.unavailable))
+                }
+            }
+            try await silent.close()
+        }
+    }
+
+    @Test func saysWhichFileCannotBeUsed() async throws {
+        try await withRedis { redis, port, certificate in
+            let error = await #expect(throws: StartupError.self) {
+                try await redis.withClient(to: Self.url(port), authorities: certificate.key) { _ in }
+            }
+            #expect(error?.description.contains(certificate.key) == true)
+        }
+    }
+}
