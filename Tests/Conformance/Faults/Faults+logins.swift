@@ -51,8 +51,9 @@ extension Fault {
         Fault(
             "takes a grant_type in capitals", "LOGIN-9",
             asking: { $0.text = $0.text.replacing("grant_type=PASSWORD", with: "grant_type=password") }),
+        // The hash must take far longer than a busy machine may hold an answer up that needs none.
         Fault("answers fast where a user is unknown", "LOGIN-10") { parts in
-            parts.bcryptCost = 9
+            parts.bcryptCost = 11
             parts.wrap = { server, _ in
                 { request in
                     let isUnknown = request.path == "/login" && request.text.contains("nobody")
@@ -61,7 +62,7 @@ extension Fault {
             }
         },
         Fault("answers in a fraction of the time where a user is unknown", "LOGIN-10") { parts in
-            parts.bcryptCost = 9
+            parts.bcryptCost = 11
             parts.wrap = { server, _ in
                 { request in
                     guard request.path == "/login", request.text.contains("nobody") else {
