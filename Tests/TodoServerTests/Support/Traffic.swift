@@ -6,26 +6,31 @@ import Testing
 struct Traffic: Sendable {
     struct Sample: Sendable {
         var status: Int
+        var begun: ContinuousClock.Instant
         var time: Duration
         var isWrite: Bool
         var hasRetryAfter: Bool
     }
 
     private(set) var samples: [Sample] = []
+    /// When something was away.
+    private(set) var absence: Range<ContinuousClock.Instant>?
 
-    /// The time that 99 of 100 answers took at most.
-    var p99: Duration {
-        let times = samples.map(\.time).sorted()
-        return times.isEmpty ? .zero : times[(times.count * 99 - 1) / 100]
+    /// The time that so many of 100 answers took at most.
+    /// - Parameter period: when the requests began that are looked at; nil for all.
+    func percentile(_ share: Int, begunIn period: Range<ContinuousClock.Instant>? = nil) -> Duration {
+        let times = samples.filter { period?.contains($0.begun) ?? true }.map(\.time).sorted()
+        return times.isEmpty ? .zero : times[(times.count * share - 1) / 100]
     }
 
     var statuses: [Int: Int] {
         samples.reduce(into: [:]) { $0[$1.status, default: 0] += 1 }
     }
 
-    /// Makes traffic for as long as a closure runs. A client that lost its connection fails the test.
+    /// Makes traffic for as long as a closure runs, which tells when something was away. A client that lost its connection
+    /// fails the test.
     static func over(
-        _ server: RunningServer, clients: Int = 6, while body: () async throws -> Void
+        _ server: RunningServer, clients: Int = 6, while body: () async throws -> Range<ContinuousClock.Instant>?
     ) async throws -> Traffic {
         let setUp = try await RawClient.connect(to: server)
         let token = try await setUp.token()
@@ -44,13 +49,13 @@ struct Traffic: Sendable {
                         : client.get("/todos", token: token)
                     samples.append(
                         Sample(
-                            status: answer.status, time: ContinuousClock.now - start, isWrite: isWrite,
+                            status: answer.status, begun: start, time: ContinuousClock.now - start, isWrite: isWrite,
                             hasRetryAfter: answer.headers["retry-after"] != nil))
                 }
                 return samples
             }
         }
-        let result: Result<Void, any Error>
+        let result: Result<Range<ContinuousClock.Instant>?, any Error>
         do {
             result = .success(try await body())
         } catch {
@@ -59,7 +64,7 @@ struct Traffic: Sendable {
         isOver.raise()
         var traffic = Traffic()
         for source in sources { traffic.samples += try await source.value }
-        try result.get()
+        traffic.absence = try result.get()
         return traffic
     }
 }
