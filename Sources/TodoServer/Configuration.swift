@@ -78,12 +78,9 @@ extension Configuration {
         try check("threads", threads, in: 1...256)
         try check("database-connections", databaseConnections, in: 1...256)
         try check("redis-timeout", redisTimeout, in: 1...10_000)
-        if let redisCAFile {
+        if redisCAFile != nil {
             guard case .tls = redis?.endpoint else {
                 throw Invalid(description: "redis-ca-file: it is of use with a Redis at rediss:// only")
-            }
-            guard access(redisCAFile, R_OK) == 0 else {
-                throw Invalid(description: "redis-ca-file: \(redisCAFile): \(String(cString: strerror(errno)))")
             }
         }
         try check("max-connections", maxConnections, in: 1...1_000_000)

@@ -48,10 +48,6 @@ import Testing
             { $0.previousTokenSecret = String(repeating: "x", count: 32) }, { $0.maxConnections = 0 },
             { $0.databaseConnections = 0 }, { $0.databaseConnections = 257 }, { $0.redisTimeout = 0 },
             { $0.redisTimeout = 10_001 }, { $0.redisCAFile = "/etc/hosts" },
-            {
-                $0.redis = try? RedisURL(parsing: "rediss://127.0.0.1")
-                $0.redisCAFile = "/nowhere"
-            },
             { $0.adminPassword = "short" },
             {
                 $0.rateLimitKind = .slidingWindow

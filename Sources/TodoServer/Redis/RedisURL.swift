@@ -45,12 +45,10 @@ package struct RedisURL: Sendable, Equatable, CustomStringConvertible {
             rest = rest[rest.index(after: at)...]
         }
         switch scheme.lowercased() {
-        case "redis":
+        case let name where name == "redis" || name == "rediss":
             let (host, port, database) = try Self.network(rest)
-            (endpoint, self.database) = (.tcp(host: host, port: port), database)
-        case "rediss":
-            let (host, port, database) = try Self.network(rest)
-            (endpoint, self.database) = (.tls(host: host, port: port), database)
+            endpoint = name == "redis" ? .tcp(host: host, port: port) : .tls(host: host, port: port)
+            self.database = database
         case "unix", "redis+unix": (endpoint, database) = try Self.socket(rest)
         default: throw ParsingError()
         }

@@ -71,10 +71,13 @@ import Testing
 
     @Test func saysWhichFileCannotBeUsed() async throws {
         try await withRedis { redis, port, certificate in
-            let error = await #expect(throws: StartupError.self) {
-                try await redis.withClient(to: Self.url(port), authorities: certificate.key) { _ in }
+            for (file, reason) in [(certificate.key, "no certificate"), ("/nowhere", "No such file")] {
+                let error = await #expect(throws: StartupError.self) {
+                    try await redis.withClient(to: Self.url(port), authorities: file) { _ in }
+                }
+                #expect(error?.description.contains("\(file) cannot be used: ") == true)
+                #expect(error?.description.contains(reason) == true)
             }
-            #expect(error?.description.contains(certificate.key) == true)
         }
     }
 }
