@@ -59,8 +59,8 @@ import Testing
                     return fault.takesRedisAway ? gone..<back : nil
                 }
                 #expect(traffic.statuses.keys.sorted() == [200], "\(traffic.statuses)")
-                #expect(Patience.time(of: traffic) < Patience.withoutIt)
-                print("Redis \(fault): \(traffic.samples.count) requests, p99 \(traffic.percentile(99))")
+                try Patience.expectPromptness(of: traffic)
+                print("Redis \(fault): \(traffic.samples.count) requests, p99 \(try traffic.percentile(99))")
             }
         }
     }

@@ -10,17 +10,24 @@ struct Traffic: Sendable {
         var time: Duration
         var isWrite: Bool
         var hasRetryAfter: Bool
+
+        /// Whether it was under way for some of the period.
+        func overlaps(_ period: Range<ContinuousClock.Instant>) -> Bool {
+            begun < period.upperBound && begun + time >= period.lowerBound
+        }
     }
 
+    let clients: Int
     private(set) var samples: [Sample] = []
     /// When something was away.
     private(set) var absence: Range<ContinuousClock.Instant>?
 
     /// The time that so many of 100 answers took at most.
-    /// - Parameter period: when the requests began that are looked at; nil for all.
-    func percentile(_ share: Int, begunIn period: Range<ContinuousClock.Instant>? = nil) -> Duration {
-        let times = samples.filter { period?.contains($0.begun) ?? true }.map(\.time).sorted()
-        return times.isEmpty ? .zero : times[(times.count * share - 1) / 100]
+    /// - Throws: where there were none.
+    func percentile(_ share: Int, of isMeant: (Sample) -> Bool = { _ in true }) throws -> Duration {
+        let times = samples.filter(isMeant).map(\.time).sorted()
+        try #require(!times.isEmpty)
+        return times[(times.count * share - 1) / 100]
     }
 
     var statuses: [Int: Int] {
@@ -62,7 +69,7 @@ struct Traffic: Sendable {
             result = .failure(error)
         }
         isOver.raise()
-        var traffic = Traffic()
+        var traffic = Traffic(clients: clients)
         for source in sources { traffic.samples += try await source.value }
         traffic.absence = try result.get()
         return traffic
