@@ -43,6 +43,8 @@ struct Connection {
     var lateness: Nanoseconds = 0
     /// When it could be sent: there was a user for it, with an open connection.
     var readyAt: Nanoseconds = 0
+    /// How late the generator sent the request under way.
+    var sendLag: Nanoseconds = 0
     /// When the connection was begun, or the request under way was sent.
     var startedAt: Nanoseconds = 0
 

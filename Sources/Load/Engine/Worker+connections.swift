@@ -102,7 +102,7 @@ extension Worker {
     mutating func fail(_ slot: Int, _ failure: ExchangeFailure) {
         let user = Int(connections[slot].user)
         if connections[slot].state != .busy || connections[slot].isCounted {
-            recorder.record(failure, step: Int(table.steps[Int(max(connections[slot].step, 0))].accountable))
+            recorder.record(failure, step: accountableStep(slot), elapsed: elapsed(slot))
         }
         connections[slot].isSentAgain = false
         if connections[slot].state == .busy {

@@ -85,7 +85,7 @@ extension Worker {
         if connections[slot].isCounted {
             recorder.record(
                 outcome, responseTime: received &- connections[slot].intendedAt, serviceTime: serviceTime,
-                bytes: length)
+                sendLag: connections[slot].sendLag, receiveLag: 0, bytes: length, isLate: false)
         }
         inFlight &-= 1
         spanAnswers &+= 1
@@ -97,7 +97,8 @@ extension Worker {
             && length == bytes.count && !isLast
         let isFollowed = length < bytes.count
         if isFollowed, connections[slot].isCounted {
-            recorder.record(ExchangeFailure(.malformed(.unsolicited)), step: Int(connections[slot].step))
+            recorder.record(
+                ExchangeFailure(.malformed(.unsolicited)), step: Int(connections[slot].step), elapsed: nil)
         }
         if connections[slot].received != nil { releaseReceived(slot) }
         if !isReusable { closeConnection(slot, isFollowed ? .failed(.malformed) : .closedByServer) }

@@ -10,10 +10,11 @@ extension Worker {
             return
         }
         connections[slot].isCounted = isMeasuring || !isLimited
+        connections[slot].sendLag = connections[slot].isDueByClock ? now &- connections[slot].readyAt : 0
         if isMeasuring {
             guard requestsLeft > 0 else { return }
             requestsLeft &-= 1
-            if connections[slot].isDueByClock { recorder.record(generatorLag: now &- connections[slot].readyAt) }
+            if connections[slot].isDueByClock { recorder.record(generatorLag: connections[slot].sendLag) }
             if arrivals != nil, !connections[slot].isSentAgain {
                 recorder.record(serverLag: connections[slot].readyAt &- connections[slot].intendedAt)
             }

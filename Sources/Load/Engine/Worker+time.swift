@@ -51,7 +51,7 @@ extension Worker {
         while let arrival = arrivals?.next, arrival <= now {
             _ = arrivals?.arrive()
             arrivals?.wait(arrival)
-            recorder.recordArrival()
+            recorder.recordArrival(due: arrival - min(arrival, schedule.measurementStart), .missed)
         }
     }
 
@@ -93,15 +93,28 @@ extension Worker {
     private mutating func expireArrivals() {
         while let oldest = arrivals?.oldest, now >= oldest &+ arrivalTimeout {
             _ = arrivals?.takeOldest()
-            failArrival()
+            failArrival(oldest)
         }
     }
 
-    mutating func failArrival() {
+    mutating func failArrival(_ arrival: Nanoseconds) {
         let limit = "\(Double(arrivalTimeout) / 1e9) s"
         recorder.record(
             ExchangeFailure(kind: .timeout, detail: "no virtual user was free within \(limit)"),
-            step: Int(table.steps[0].accountable))
+            step: Int(table.steps[0].accountable), elapsed: Elapsed(sinceIntended: now &- arrival))
+    }
+
+    /// The step that counts what happens on the slot's connection.
+    func accountableStep(_ slot: Int) -> Int { Int(table.steps[Int(max(connections[slot].step, 0))].accountable) }
+
+    /// How long the slot's request has waited for its response; nil if none is due on it.
+    func elapsed(_ slot: Int) -> Elapsed? {
+        let isSent = connections[slot].state == .busy
+        guard isSent || hasRequest(slot) else { return nil }
+        return Elapsed(
+            sinceIntended: now &- min(connections[slot].intendedAt, now),
+            sinceSent: isSent ? now &- connections[slot].startedAt : nil,
+            sendLag: isSent ? connections[slot].sendLag : 0)
     }
 
     /// What was measured, and how it ended.
@@ -110,24 +123,34 @@ extension Worker {
             // Stopped before: what there was belongs to the warm-up.
             recorder.clear()
             return WorkerReport(
-                recording: recorder.recording(), usage: ThreadUsage(user: 0, system: 0), measured: 0, censored: 0,
-                queued: 0)
+                recording: recorder.recording(), usage: ThreadUsage(user: 0, system: 0), measured: 0)
         }
         let end = min(now, schedule.end)
         let measured = end - min(end, schedule.measurementStart)
         var usage = ThreadUsage.current() - usageBefore
         usage.coalesced = min(coalescedTime, measured)
         usage.watched = watchedTime
-        return WorkerReport(
-            recording: recorder.recording(), usage: usage, measured: measured, censored: inFlight + waitingToBeSent(),
-            queued: arrivals?.waitingCount ?? 0)
+        recordUnfinished()
+        return WorkerReport(recording: recorder.recording(), usage: usage, measured: measured)
     }
 
-    /// Requests that wait for their connection.
-    private func waitingToBeSent() -> Int {
-        guard requestsLeft > 0 else { return 0 }
-        return (0..<count).count { slot in
-            [.connecting, .handshaking].contains(connections[slot].state) && hasRequest(slot)
+    /// Counts what was due and has no response.
+    private mutating func recordUnfinished() {
+        for slot in 0..<count {
+            guard let elapsed = elapsed(slot) else { continue }
+            switch connections[slot].state {
+            case .busy where connections[slot].isCounted:
+                recorder.recordUnfinished(step: accountableStep(slot), elapsed: elapsed, reason: .inFlight)
+            case .connecting, .handshaking:
+                guard requestsLeft > 0 else { continue }
+                recorder.recordUnfinished(step: accountableStep(slot), elapsed: elapsed, reason: .waitingForConnection)
+            case .closed, .idle, .busy: continue
+            }
+        }
+        while let arrival = arrivals?.takeOldest() {
+            recorder.recordUnfinished(
+                step: Int(table.steps[0].accountable), elapsed: Elapsed(sinceIntended: now &- min(arrival, now)),
+                reason: .waitingForUser)
         }
     }
 

@@ -91,7 +91,7 @@ extension Worker {
     private mutating func takeArrival() -> Nanoseconds? {
         while let arrival = arrivals?.takeOldest() {
             if now < arrival &+ arrivalTimeout { return arrival }
-            failArrival()
+            failArrival(arrival)
         }
         return nil
     }
@@ -99,7 +99,11 @@ extension Worker {
     /// An arrival is due: a user that rests takes it, or it waits.
     mutating func arrive() {
         guard let arrival = arrivals?.arrive() else { return }
-        if isMeasuring { recorder.recordArrival() }
+        if isMeasuring {
+            recorder.recordArrival(
+                due: arrival - schedule.measurementStart,
+                resting.isEmpty ? .waiting : .begun(at: now - schedule.measurementStart))
+        }
         guard let user = resting.popFirst() else {
             arrivals?.wait(arrival)
             return

@@ -58,6 +58,7 @@ extension LoadResult {
     package var isOverloaded: Bool {
         guard model.isOpen, measured > 0 else { return false }
         let offeredRate = Double(offered) * 1e9 / Double(measured)
+        let queued = unfinished[.waitingForUser, default: 0]
         return Double(queued) > max(offeredRate / 10, Double(virtualUsers))
     }
 }

@@ -12,8 +12,10 @@ struct Outcome: Sendable {
     /// Which histogram its times go to: there is one for each step and set of classes.
     let timing: Int
     var count = 0
+    /// How many of them came after the end of the measurement.
+    var late = 0
     var bytes = 0
-    /// `count` when the current second began.
+    /// `count`, without those that were late, when the current second began.
     var countAtTick = 0
 }
 
@@ -26,6 +28,12 @@ struct TimingKey: Hashable, Sendable {
 struct FailureKey: Hashable, Sendable {
     var step: Int
     var kind: ErrorKind
+}
+
+/// Requests of a step that are unfinished for one reason.
+struct UnfinishedKey: Hashable, Sendable {
+    var step: Int
+    var reason: UnfinishedReason
 }
 
 /// How often something went wrong, and how it looked the first time.

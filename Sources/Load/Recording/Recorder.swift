@@ -17,8 +17,10 @@ struct Recorder: ~Copyable {
     private var secondBytes = 0
     private var secondErrors = 0
     private var secondOffered = 0
-    private var offered = 0
-    private var lag = SendLag()
+    private var arrivals = ArrivalCounts()
+    private var lag = Lag()
+    private var censored: [Int: CensoredTimes] = [:]
+    private var unfinished: [UnfinishedKey: Int] = [:]
 
     init(classes: Int) {
         self.classes = classes
@@ -42,26 +44,48 @@ struct Recorder: ~Copyable {
     }
 
     /// Counts a response. Allocates nothing.
+    /// - Parameters:
+    ///   - sendLag: of the response time, what the generator caused by sending the request late.
+    ///   - receiveLag: of both times, what the generator caused by reading the response late.
+    ///   - isLate: whether it came after the end of the measurement. Its times are samples; rates and the series by the
+    ///     second leave it out.
     @inline(__always)
-    mutating func record(_ outcome: Int32, responseTime: Nanoseconds, serviceTime: Nanoseconds, bytes: Int) {
+    mutating func record(
+        _ outcome: Int32, responseTime: Nanoseconds, serviceTime: Nanoseconds, sendLag: Nanoseconds,
+        receiveLag: Nanoseconds, bytes: Int, isLate: Bool
+    ) {
         let index = Int(outcome)
         outcomes[index].count &+= 1
         outcomes[index].bytes &+= bytes
-        timings[outcomes[index].timing].response.record(time: responseTime)
-        timings[outcomes[index].timing].service.record(time: serviceTime)
+        timings[outcomes[index].timing].record(
+            responseTime: responseTime, serviceTime: serviceTime, sendLag: sendLag, receiveLag: receiveLag)
+        if isLate {
+            outcomes[index].late &+= 1
+            return
+        }
         secondTimes.record(min(responseTime, TimeHistogram.longestTime))
         secondBytes &+= bytes
     }
 
-    mutating func record(_ failure: ExchangeFailure, step: Int) {
+    /// Counts an exchange that failed.
+    /// - Parameter elapsed: nil if no request is lost by it: a connection failed that none was due on.
+    mutating func record(_ failure: ExchangeFailure, step: Int, elapsed: Elapsed?) {
         errors[FailureKey(step: step, kind: failure.kind), default: Tally(count: 0, example: failure.detail)].count += 1
         secondErrors += 1
+        if let elapsed { censored[step, default: CensoredTimes()].record(elapsed) }
+    }
+
+    /// Counts a request that was due and has no response at the end of the run.
+    mutating func recordUnfinished(step: Int, elapsed: Elapsed, reason: UnfinishedReason) {
+        unfinished[UnfinishedKey(step: step, reason: reason), default: 0] += 1
+        censored[step, default: CensoredTimes()].record(elapsed)
     }
 
     /// An arrival of the open model has become due.
+    /// - Parameter due: when, counted from the start of the measurement.
     @inline(__always)
-    mutating func recordArrival() {
-        offered &+= 1
+    mutating func recordArrival(due: Nanoseconds, _ fate: ArrivalFate) {
+        arrivals.record(due: due, fate)
         secondOffered &+= 1
     }
 
@@ -72,6 +96,10 @@ struct Recorder: ~Copyable {
     /// How long a request waited for a virtual user or its connection.
     @inline(__always)
     mutating func record(serverLag: Nanoseconds) { lag.server.record(time: serverLag) }
+
+    /// How long a response waited unread in its socket.
+    @inline(__always)
+    mutating func record(receiveLag: Nanoseconds) { lag.receive.record(time: receiveLag) }
 
     mutating func record(_ reopening: Reopening) {
         reopened[reopening, default: 0] += 1
@@ -90,9 +118,9 @@ struct Recorder: ~Copyable {
         contribution.offered = secondOffered
         for index in outcomes.indices {
             let outcome = outcomes[index]
-            let count = outcome.count - outcome.countAtTick
+            let count = outcome.count - outcome.late - outcome.countAtTick
             guard count > 0 else { continue }
-            outcomes[index].countAtTick = outcome.count
+            outcomes[index].countAtTick += count
             contribution.responses += count
             if outcome.key.verdict.failures != 0 { contribution.failedAssertions += count }
             contribution.statuses[Int(outcome.key.status), default: 0] += count
@@ -109,12 +137,15 @@ struct Recorder: ~Copyable {
     mutating func clear() {
         for index in outcomes.indices {
             outcomes[index].count = 0
+            outcomes[index].late = 0
             outcomes[index].bytes = 0
             outcomes[index].countAtTick = 0
         }
         for index in timings.indices { timings[index].reset() }
         lag.reset()
-        offered = 0
+        arrivals = ArrivalCounts()
+        censored = [:]
+        unfinished = [:]
         errors = [:]
         reopened = [:]
         examples = [:]
@@ -125,7 +156,8 @@ struct Recorder: ~Copyable {
     func recording() -> Recording {
         Recording(
             outcomes: outcomes.filter { $0.count > 0 }, timings: timings, timingKeys: timingKeys, errors: errors,
-            reopened: reopened, examples: examples, offered: offered, lag: lag)
+            censored: censored, unfinished: unfinished, reopened: reopened, examples: examples, arrivals: arrivals,
+            lag: lag)
     }
 
     private mutating func clearSecond() {

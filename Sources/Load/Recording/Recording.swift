@@ -6,11 +6,13 @@ struct Recording: Sendable {
     var timings: [Timing] = []
     var timingKeys: [TimingKey] = []
     var errors: [FailureKey: Tally] = [:]
+    /// By step.
+    var censored: [Int: CensoredTimes] = [:]
+    var unfinished: [UnfinishedKey: Int] = [:]
     var reopened: [Reopening: Int] = [:]
     var examples: [AssertionKey: String] = [:]
-    /// Arrivals of the open model that became due.
-    var offered = 0
-    var lag = SendLag()
+    var arrivals = ArrivalCounts()
+    var lag = Lag()
 
     /// The times of all responses of a step that `isIncluded` takes by their classes.
     func times(step: Int, where isIncluded: (UInt64) -> Bool = { _ in true }) -> Timing {
@@ -30,7 +32,9 @@ struct Recording: Sendable {
         errors.merge(other.errors) { Tally(count: $0.count + $1.count, example: $0.example) }
         reopened.merge(other.reopened, uniquingKeysWith: +)
         examples.merge(other.examples) { first, _ in first }
-        offered += other.offered
+        for (step, times) in other.censored { censored[step, default: CensoredTimes()].add(times) }
+        unfinished.merge(other.unfinished, uniquingKeysWith: +)
+        arrivals.add(other.arrivals)
         lag.add(other.lag)
     }
 }
@@ -39,6 +43,7 @@ extension Outcome {
     fileprivate func moved(timingBy offset: Int) -> Outcome {
         var moved = Outcome(key: key, timing: timing + offset)
         moved.count = count
+        moved.late = late
         moved.bytes = bytes
         return moved
     }
@@ -51,8 +56,4 @@ struct WorkerReport: Sendable {
     var usage: ThreadUsage
     /// How long this thread measured.
     var measured: Nanoseconds
-    /// Requests whose answers had not come when the run ended.
-    var censored: Int
-    /// Arrivals that waited for a virtual user when the run ended.
-    var queued: Int
 }

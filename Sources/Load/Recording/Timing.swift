@@ -3,39 +3,72 @@ import Histogram
 /// A histogram of times in nanoseconds, from 1 ns to a little over an hour, three significant digits.
 package typealias TimeHistogram = Histogram<UInt64>
 
-/// The two times of a kind of response.
+/// The two times of a kind of response, each as observed and less what the generator may have added to it.
 package struct Timing: Equatable, Sendable {
     /// Completed less intended: what a client of the schedule would have waited.
     package var response = TimeHistogram.times()
     /// Completed less sent.
     package var service = TimeHistogram.times()
+    /// Response time less the generator's send lag and receive lag.
+    package var adjustedResponse = TimeHistogram.times()
+    /// Service time less the generator's receive lag.
+    package var adjustedService = TimeHistogram.times()
+
+    init() {}
+
+    /// Times to which the generator has added nothing.
+    init(response: TimeHistogram, service: TimeHistogram) {
+        self.response = response
+        self.service = service
+        adjustedResponse = response
+        adjustedService = service
+    }
+
+    /// Records a response. Allocates nothing.
+    @inline(__always)
+    mutating func record(
+        responseTime: Nanoseconds, serviceTime: Nanoseconds, sendLag: Nanoseconds, receiveLag: Nanoseconds
+    ) {
+        response.record(time: responseTime)
+        service.record(time: serviceTime)
+        adjustedResponse.record(time: responseTime &- min(sendLag &+ receiveLag, responseTime))
+        adjustedService.record(time: serviceTime &- min(receiveLag, serviceTime))
+    }
 
     mutating func add(_ other: Timing) {
         response.add(other.response)
         service.add(other.service)
+        adjustedResponse.add(other.adjustedResponse)
+        adjustedService.add(other.adjustedService)
     }
 
     mutating func reset() {
         response.reset()
         service.reset()
+        adjustedResponse.reset()
+        adjustedService.reset()
     }
 }
 
-/// Sent less intended, by its cause.
-package struct SendLag: Equatable, Sendable {
-    /// No virtual user was free, or its connection was still being made: the server was the cause.
+/// What requests and responses were late by, by its cause.
+package struct Lag: Equatable, Sendable {
+    /// Sent less intended where no virtual user was free, or its connection was still being made.
     package var server = TimeHistogram.times()
-    /// One was free and the request was due by the clock, and the thread was late.
+    /// Sent less intended where a virtual user was free and the request was due by the clock: the thread was late.
     package var generator = TimeHistogram.times()
+    /// Read less arrived: how long responses waited unread in their sockets.
+    package var receive = TimeHistogram.times()
 
-    mutating func add(_ other: SendLag) {
+    mutating func add(_ other: Lag) {
         server.add(other.server)
         generator.add(other.generator)
+        receive.add(other.receive)
     }
 
     mutating func reset() {
         server.reset()
         generator.reset()
+        receive.reset()
     }
 }
 

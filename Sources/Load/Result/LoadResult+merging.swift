@@ -44,9 +44,7 @@ extension LoadResult {
         measured = max(measured, other.measured)
         wasInterrupted = wasInterrupted || other.wasInterrupted
         for index in steps.indices { steps[index].merge(other.steps[index]) }
-        censored += other.censored
-        queued += other.queued
-        offered += other.offered
+        arrivals.add(other.arrivals)
         lag.add(other.lag)
         for count in other.reopened {
             if let index = reopened.firstIndex(where: { $0.failure == count.failure }) {
@@ -98,12 +96,15 @@ extension StepResult {
             }
         }
         errors.merge(other.errors) { Tally(count: $0.count + $1.count, example: $0.example) }
+        unfinished.merge(other.unfinished, uniquingKeysWith: +)
+        censored.add(other.censored)
     }
 }
 
 extension ResponseGroup {
     fileprivate mutating func merge(_ other: ResponseGroup) {
         count += other.count
+        late += other.late
         bytes += other.bytes
         times.add(other.times)
     }

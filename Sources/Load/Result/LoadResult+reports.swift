@@ -17,8 +17,7 @@ extension LoadResult {
                 guard case .exchange = step.action else { return nil }
                 return StepResult(step, index: index, classes: plan.classes.count, recording: recording)
             },
-            censored: reports.reduce(0) { $0 + $1.censored }, queued: reports.reduce(0) { $0 + $1.queued },
-            offered: recording.offered, lag: recording.lag,
+            arrivals: recording.arrivals, lag: recording.lag,
             reopened: recording.reopened.map { ReopeningCount($0, count: $1) }.sorted { $0.count > $1.count },
             seconds: seconds, generator: GeneratorUsage(threads: reports.map(\.usage)))
     }
@@ -30,8 +29,8 @@ extension StepResult {
         func group(where isIncluded: (UInt64) -> Bool) -> ResponseGroup {
             let members = outcomes.filter { isIncluded($0.key.verdict.classes) }
             return ResponseGroup(
-                count: members.reduce(0) { $0 + $1.count }, bytes: members.reduce(0) { $0 + $1.bytes },
-                times: recording.times(step: index, where: isIncluded))
+                count: members.reduce(0) { $0 + $1.count }, late: members.reduce(0) { $0 + $1.late },
+                bytes: members.reduce(0) { $0 + $1.bytes }, times: recording.times(step: index, where: isIncluded))
         }
         var failures: [AssertionFailure] = []
         for (assertion, planned) in step.assertions.enumerated() {
@@ -50,7 +49,12 @@ extension StepResult {
             statuses: outcomes.reduce(into: [:]) { $0[Int($1.key.status), default: 0] += $1.count },
             failedResponses: outcomes.reduce(0) { $0 + ($1.key.verdict.failures == 0 ? 0 : $1.count) },
             failures: failures,
-            errors: Dictionary(uniqueKeysWithValues: errors.map { ($0.key.kind, $0.value) }))
+            errors: Dictionary(uniqueKeysWithValues: errors.map { ($0.key.kind, $0.value) }),
+            unfinished: Dictionary(
+                uniqueKeysWithValues: recording.unfinished.filter { $0.key.step == index }.map {
+                    ($0.key.reason, $0.value)
+                }),
+            censored: recording.censored[index] ?? CensoredTimes())
     }
 }
 

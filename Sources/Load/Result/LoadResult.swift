@@ -19,13 +19,9 @@ package struct LoadResult: Equatable, Sendable {
     /// Names of the classes, in the order of ``StepResult/classes`` and ``SecondSummary/classes``.
     package var classes: [String]
     package var steps: [StepResult]
-    /// Requests whose answers had not come at the end: neither responses nor errors.
-    package var censored: Int
-    /// Arrivals of the open model for which no virtual user was free at the end: never sent.
-    package var queued: Int
-    /// Arrivals of the open model that became due.
-    package var offered: Int
-    package var lag: SendLag
+    /// Arrivals of the open model; none in the closed model.
+    package var arrivals = ArrivalCounts()
+    package var lag = Lag()
     /// Why connections ended and were made again, with counts.
     package var reopened: [ReopeningCount]
     package var seconds: [SecondSummary]
@@ -35,8 +31,8 @@ package struct LoadResult: Equatable, Sendable {
     package var errors: Int { steps.reduce(0) { $0 + $1.errorCount } }
     package var failedAssertions: Int { steps.reduce(0) { $0 + $1.failedResponses } }
 
-    /// Responses a second.
-    package var rate: Double { measured > 0 ? Double(responses) * 1e9 / Double(measured) : 0 }
+    /// Arrivals of the open model that became due.
+    package var offered: Int { arrivals.due }
 }
 
 package struct StepResult: Equatable, Sendable {
@@ -49,12 +45,18 @@ package struct StepResult: Equatable, Sendable {
     package var failedResponses: Int
     package var failures: [AssertionFailure]
     package var errors: [ErrorKind: Tally]
+    /// Requests that were due and have no response at the end of the run.
+    package var unfinished: [UnfinishedReason: Int] = [:]
+    /// How long failed and unfinished requests had gone without a response.
+    package var censored = CensoredTimes()
 
     package var errorCount: Int { errors.values.reduce(0) { $0 + $1.count } }
 }
 
 package struct ResponseGroup: Equatable, Sendable {
     package var count: Int
+    /// How many of them came after the end of the measurement. Rates leave them out.
+    package var late = 0
     /// Heads and bodies, as they came over the wire.
     package var bytes: Int
     package var times: Timing

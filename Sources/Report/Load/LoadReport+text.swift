@@ -115,12 +115,7 @@ package struct LoadTextReport: Sendable {
             }
             facts.append(("reconnects", text.joined(separator: ", ")))
         }
-        if result.censored > 0 {
-            facts.append(("in flight", "\(NumberText.count(result.censored)) at the end, in none of the counts"))
-        }
-        if result.queued > 0 {
-            facts.append(("never sent", "\(NumberText.count(result.queued)) that waited at the end for a virtual user"))
-        }
+        if !result.unfinished.isEmpty { facts.append(("unfinished", unfinished(result))) }
         if result.lag.server.totalCount + result.lag.generator.totalCount > 0 { facts.append(("lag", lag(result.lag))) }
         facts.append(("generator", generator(result)))
         return facts
@@ -132,8 +127,25 @@ package struct LoadTextReport: Sendable {
         return result.isOverloaded ? text + "; \(style(.boldRed, "the server did not keep up"))" : text
     }
 
+    /// `406: 3 in flight, 403 waited for a virtual user`.
+    private func unfinished(_ result: LoadResult) -> String {
+        let parts = UnfinishedReason.allCases.compactMap { reason in
+            result.unfinished[reason].map { count in
+                let text =
+                    switch reason {
+                    case .inFlight: "in flight"
+                    case .waitingForUser: "waited for a virtual user"
+                    case .waitingForConnection: "waited for a connection"
+                    }
+                return "\(NumberText.count(count)) \(text)"
+            }
+        }
+        let total = result.unfinished.values.reduce(0, +)
+        return "\(NumberText.count(total)): \(parts.joined(separator: ", "))"
+    }
+
     /// What kept requests from going out when they were to.
-    private func lag(_ lag: SendLag) -> String {
+    private func lag(_ lag: Lag) -> String {
         func times(_ times: TimeHistogram) -> String {
             "p50 \(NumberText.time(times.time(atPercentile: 50))), p99 \(NumberText.time(times.time(atPercentile: 99)))"
         }

@@ -22,7 +22,7 @@ struct OpenModelTests {
             settings.threads = threads
         }
         #expect(result.offered == 200)
-        #expect(result.responses + result.censored + result.queued == 200)
+        #expect(result.responses + result.inFlight + result.waitingForUser == 200)
         #expect(result.errors == 0 && result.reopened == [])
         #expect(result.lag.generator.totalCount + result.lag.server.totalCount >= 200)
         #expect(result.steps[0].all.responseTime.totalCount == UInt64(result.responses))
@@ -40,9 +40,9 @@ struct OpenModelTests {
         let result = try LoadResult.load(server.address, Self.open(200, users: 1))
         let (response, service) = (result.steps[0].all.responseTime, result.steps[0].all.serviceTime)
         #expect(result.offered == 100)
-        #expect(result.responses + result.censored + result.queued == 100)
+        #expect(result.responses + result.inFlight + result.waitingForUser == 100)
         // One user answers no more than 25 of the hundred.
-        #expect(result.queued >= 70 && result.isOverloaded)
+        #expect(result.waitingForUser >= 70 && result.isOverloaded)
         #expect(service.max < response.max)
         #expect(response.max > 300_000_000)
         #expect(result.lag.server.max > 250_000_000)
@@ -58,7 +58,7 @@ struct OpenModelTests {
         }
         let pause = PlannedStep(id: "rest", action: .pause(1_000_000))
         let result = try LoadResult.load(server.address, steps: [pause, .get()], Self.open(200, users: 1))
-        #expect(result.offered == 100 && result.queued >= 70)
+        #expect(result.offered == 100 && result.waitingForUser >= 70)
         let reads = try #require(result.steps.first)
         #expect(reads.all.responseTime.max > 300_000_000)
         #expect(result.lag.server.max > 250_000_000)
@@ -66,7 +66,7 @@ struct OpenModelTests {
             server.address, steps: [pause, .get(timeout: .milliseconds(100))], Self.open(200, users: 1))
         // Each arrival comes to something, but for one that may be in its pause at the end.
         #expect(short.errorTallies.keys.map(\.rawValue) == ["timeout"])
-        #expect((99...100).contains(short.responses + short.errors + short.queued + short.censored))
+        #expect((99...100).contains(short.responses + short.errors + short.waitingForUser + short.inFlight))
     }
 
     @Test("one that is stopped in its warm-up has measured nothing")
@@ -79,7 +79,7 @@ struct OpenModelTests {
                 settings.warmUp = .seconds(20)
             }
             #expect(result.wasInterrupted && result.measured == 0)
-            #expect(result.responses == 0 && result.offered == 0 && result.censored == 0 && result.queued == 0)
+            #expect(result.responses == 0 && result.offered == 0 && result.inFlight == 0 && result.waitingForUser == 0)
         }
     }
 
@@ -106,7 +106,7 @@ struct OpenModelTests {
         #expect(result.responses == 0)
         let timeouts = try #require(result.errorTallies[.timeout])
         // Those of the first 400 ms at least; a sweep finds them up to 20 ms late.
-        #expect(timeouts.count >= 35 && timeouts.count + result.queued + result.censored == 50)
+        #expect(timeouts.count >= 35 && timeouts.count + result.waitingForUser + result.inFlight == 50)
         #expect(result.errors == timeouts.count)
     }
 
@@ -173,7 +173,7 @@ struct OpenModelTests {
         }
         #expect(result.offered == 100)
         // Those of the warm-up that were answered late may be among them.
-        #expect((100...108).contains(result.responses + result.censored + result.queued))
+        #expect((100...108).contains(result.responses + result.inFlight + result.waitingForUser))
         #expect(server.requests > result.responses + 20)
     }
 }

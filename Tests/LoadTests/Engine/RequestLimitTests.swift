@@ -27,7 +27,7 @@ struct RequestLimitTests {
                 $0.maximumRequests = requests
             }
             #expect(result.responses + result.errors == requests)
-            #expect(result.censored == 0)
+            #expect(result.inFlight == 0)
         }
     }
 }

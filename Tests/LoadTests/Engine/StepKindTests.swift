@@ -68,7 +68,7 @@ struct StepKindTests {
             settings.threads = threads
             settings.duration = .seconds(20)
         }
-        #expect(result.responses == 50 && server.requests == 50 && result.censored == 0)
+        #expect(result.responses == 50 && server.requests == 50 && result.inFlight == 0)
         #expect(result.measured < 10_000_000_000)
         #expect(!result.wasInterrupted)
     }

@@ -22,8 +22,7 @@ struct ThresholdTests {
         return LoadResult(
             name: "t", target: "", model: ModelSummary(.closed), startedAt: 0, virtualUsers: 1, warmUp: 0,
             duration: 2_000_000_000, measured: 2_000_000_000, wasInterrupted: false, classes: ["hit"],
-            steps: [read, create], censored: 0, queued: 0, offered: 0, lag: SendLag(), reopened: [], seconds: [],
-            generator: GeneratorUsage(threads: []))
+            steps: [read, create], reopened: [], seconds: [], generator: GeneratorUsage(threads: []))
     }()
 
     private static func scenario(_ thresholds: String) throws -> Scenario {
@@ -93,7 +92,7 @@ struct ThresholdTests {
         #expect(result.generatorFaults == [], "below 100 µs it is the kernel")
         for _ in 0..<40 { result.lag.generator.record(time: 150_000) }
         #expect(result.generatorFaults.count == 1)
-        result.lag = SendLag()
+        result.lag = Lag()
         result.generator.threads = [ThreadUsage(user: 1_000_000_000, system: 900_000_000)]
         #expect(result.generatorFaults == [], "in the closed model a thread may be busy")
         result.model = ModelSummary(.open(LoadModel.Arrivals(profile: RateProfile(rate: 1))))

@@ -22,13 +22,12 @@ struct LoadReportTests {
                     assertion: "status 200", place: "a.json:3:4", count: 1,
                     example: "status: expected 200 (number), got 429 (number)")
             ],
-            errors: [.timeout: Tally(count: 2, example: "no whole answer within 1.0 s")])
+            errors: [.timeout: Tally(count: 2, example: "no whole answer within 1.0 s")], unfinished: [.inFlight: 3])
         return LoadResult(
             name: "reads", target: "127.0.0.1:80", model: ModelSummary(.closed), startedAt: 1_700_000_000,
             virtualUsers: 32, warmUp: 1_000_000_000,
             duration: 2_000_000_000, measured: 2_000_000_000, wasInterrupted: false, classes: ["hit", "limited"],
-            steps: [step], censored: 3, queued: 0, offered: 0, lag: SendLag(),
-            reopened: [ReopeningCount(failure: .timeout, count: 2)],
+            steps: [step], reopened: [ReopeningCount(failure: .timeout, count: 2)],
             seconds: [
                 SecondSummary(
                     second: 0, responses: 2000, errors: 1, classes: [1999, 0], statuses: [200: 1999, 429: 1],
@@ -57,7 +56,7 @@ struct LoadReportTests {
                 assertions   fail for 1 responses (<0.1%)
                 errors       2 timeout (no whole answer within 1.0 s)
                 reconnects   2 timeout
-                in flight    3 at the end, in none of the counts
+                unfinished   3: 3 in flight
                 generator    1 thread at 2% of a core, 10.0 µs of CPU a response, wake-ups coalesced 25% of the time
 
                 ✗ read: status 200  a.json:3:4
@@ -101,15 +100,15 @@ struct LoadReportTests {
         var profile = RateProfile(rate: 100)
         profile.append(to: 2000, over: 1)
         result.model = ModelSummary(.open(LoadModel.Arrivals(profile: profile)))
-        result.offered = 4100
-        result.queued = 95
+        result.arrivals.seconds = [ArrivalCounts.Second(due: 4100, begun: 4100)]
+        result.steps[0].unfinished[.waitingForUser] = 95
         for _ in 0..<400 { result.lag.generator.record(time: 2_000_000) }
         let text = LoadTextReport(style: .plain).text(
             of: result, thresholds: [])
         #expect(text.contains("32 virtual users, open model at 100/s → 2,000/s"))
         #expect(text.contains("\nservice time "))
         #expect(text.contains("offered      4,100 arrivals (2,050/s)\n"))
-        #expect(text.contains("never sent   95 that waited at the end for a virtual user"))
+        #expect(text.contains("unfinished   98: 3 in flight, 95 waited for a virtual user"))
         #expect(text.contains("lag          by the generator p50 2.00ms, p99 2.00ms"))
         #expect(text.contains("✗ the measurement is invalid: the generator sent late"))
     }

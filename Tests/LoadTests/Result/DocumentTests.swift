@@ -73,7 +73,7 @@ struct DocumentTests {
         }
         let text = String(decoding: try LoadDocument(result).encoded(), as: UTF8.self)
         for broken in [
-            "", "[]", "{}", text.replacing("load-report:1", with: "load-report:9"),
+            "", "[]", "{}", text.replacing("load-report:2", with: "load-report:9"),
             text.replacing("HISTF", with: "xx!!"), text.replacing("\"responses\"", with: "\"r\""),
         ]
         where broken != text {

@@ -43,6 +43,11 @@ extension PlannedStep {
 }
 
 extension LoadResult {
+    /// Requests that were sent, or waited for their connection, at the end of the run.
+    var inFlight: Int { unfinished[.inFlight, default: 0] + unfinished[.waitingForConnection, default: 0] }
+
+    var waitingForUser: Int { unfinished[.waitingForUser, default: 0] }
+
     /// Makes load as a test wants it: few users, one thread, a short time.
     static func load(
         _ address: SocketAddress, steps: [PlannedStep] = [.get()], classes: [String] = [],

@@ -42,8 +42,10 @@ extension LoadResult {
             virtualUsers: document.virtualUsers, maximumRequests: document.maxRequests, warmUp: document.warmUp,
             duration: document.duration, measured: document.measured, wasInterrupted: document.wasInterrupted,
             classes: document.classes, steps: document.steps.map { try $0.result(classes: document.classes) },
-            censored: document.inFlight, queued: document.queued, offered: document.offered ?? 0,
-            lag: SendLag(server: document.lag.server.read(), generator: document.lag.generator.read()),
+            arrivals: document.arrivals?.counts ?? ArrivalCounts(),
+            lag: Lag(
+                server: document.lag.server.read(), generator: document.lag.generator.read(),
+                receive: document.lag.receive.read()),
             reopened: document.reconnects.map {
                 ReopeningCount(
                     failure: $0.key == LoadDocument.closedByServer ? nil : try .named($0.key), count: $0.value)
@@ -74,7 +76,36 @@ extension LoadDocument.Step {
             }, statuses: LoadDocument.byNumber(statuses), failedResponses: failedResponses, failures: failures,
             errors: Dictionary(
                 try errors.map { (try ErrorKind.named($0.key), $0.value) },
-                uniquingKeysWith: { Tally(count: $0.count + $1.count, example: $0.example) }))
+                uniquingKeysWith: { Tally(count: $0.count + $1.count, example: $0.example) }),
+            unfinished: Dictionary(
+                uniqueKeysWithValues: try unfinished.map { (try UnfinishedReason.named($0.key), $0.value) }),
+            censored: try censored.read())
+    }
+}
+
+extension UnfinishedReason {
+    fileprivate static func named(_ name: String) throws -> UnfinishedReason {
+        guard let reason = UnfinishedReason(rawValue: name) else {
+            throw UnreadableResult(description: "\"\(name)\" is not a known reason for an unfinished request")
+        }
+        return reason
+    }
+}
+
+extension LoadDocument.Censored {
+    fileprivate func read() throws -> CensoredTimes {
+        var times = CensoredTimes()
+        times.response = try LoadDocument.histogram(responseTime)
+        times.adjustedResponse = try adjustedResponseTime.map(LoadDocument.histogram) ?? times.response
+        times.service = try LoadDocument.histogram(serviceTime)
+        return times
+    }
+}
+
+extension LoadDocument.Arrivals {
+    fileprivate var counts: ArrivalCounts {
+        ArrivalCounts(
+            seconds: seconds.map { ArrivalCounts.Second(due: $0.due, begun: $0.begun) }, withoutUser: withoutUser)
     }
 }
 
@@ -82,23 +113,30 @@ extension LoadDocument {
     fileprivate static func byNumber(_ statuses: [String: Int]) -> [Int: Int] {
         Dictionary(statuses.compactMap { name, count in Int(name).map { ($0, count) } }, uniquingKeysWith: +)
     }
-}
 
-extension LoadDocument.Group {
-    fileprivate func result() throws -> ResponseGroup {
-        ResponseGroup(
-            count: count, bytes: bytes,
-            times: Timing(response: try responseTime.read(), service: try serviceTime.read()))
-    }
-}
-
-extension LoadDocument.Times {
-    fileprivate func read() throws -> TimeHistogram {
-        guard let data = Data(base64Encoded: histogram), let times = TimeHistogram(encodedBytes: Array(data)) else {
+    fileprivate static func histogram(_ text: String) throws -> TimeHistogram {
+        guard let data = Data(base64Encoded: text), let times = TimeHistogram(encodedBytes: Array(data)) else {
             throw UnreadableResult(description: "a histogram in it cannot be read")
         }
         return times
     }
+}
+
+extension LoadDocument.Group {
+    fileprivate func result() throws -> ResponseGroup {
+        var times = Timing(response: try responseTime.read(), service: try serviceTime.read())
+        if let adjusted = responseTime.adjustedHistogram {
+            times.adjustedResponse = try LoadDocument.histogram(adjusted)
+        }
+        if let adjusted = serviceTime.adjustedHistogram {
+            times.adjustedService = try LoadDocument.histogram(adjusted)
+        }
+        return ResponseGroup(count: count, late: late, bytes: bytes, times: times)
+    }
+}
+
+extension LoadDocument.Times {
+    fileprivate func read() throws -> TimeHistogram { try LoadDocument.histogram(histogram) }
 }
 
 extension LoadDocument.Second {

@@ -25,15 +25,16 @@ extension LoadDocument {
         bytes = result.bytes
         failedResponses = result.failedAssertions
         errors = result.errors
-        offered = result.model.isOpen ? result.offered : nil
-        queued = result.queued
-        inFlight = result.censored
+        arrivals = result.model.isOpen ? Arrivals(result.arrivals) : nil
+        unfinished = Self.byName(result.unfinished)
         hitShare = result.hits.map { Self.share($0, of: result.responses) }
         limitedShare = Self.share(result.count(ofStatus: 429), of: result.responses)
         statuses = Self.byName(result.statuses)
         classes = result.classes
         steps = result.steps.map { Step($0, in: result) }
-        lag = Lag(server: Times(result.lag.server), generator: Times(result.lag.generator))
+        lag = Lag(
+            server: Times(result.lag.server), generator: Times(result.lag.generator),
+            receive: Times(result.lag.receive))
         reconnects = Dictionary(
             result.reopened.map { ($0.failure?.rawValue ?? Self.closedByServer, $0.count) }, uniquingKeysWith: +)
         seconds = result.seconds.map { Second($0, classes: result.classes) }
@@ -52,6 +53,14 @@ extension LoadDocument {
     fileprivate static func byName(_ statuses: [Int: Int]) -> [String: Int] {
         Dictionary(uniqueKeysWithValues: statuses.map { ("\($0.key)", $0.value) })
     }
+
+    fileprivate static func byName(_ unfinished: [UnfinishedReason: Int]) -> [String: Int] {
+        Dictionary(uniqueKeysWithValues: unfinished.map { ($0.key.rawValue, $0.value) })
+    }
+
+    fileprivate static func text(of histogram: TimeHistogram) -> String {
+        Data(histogram.encodedBytes).base64EncodedString()
+    }
 }
 
 extension LoadDocument.Step {
@@ -65,22 +74,43 @@ extension LoadDocument.Step {
         failedResponses = step.failedResponses
         failures = step.failures
         errors = Dictionary(uniqueKeysWithValues: step.errors.map { ($0.key.rawValue, $0.value) })
+        unfinished = LoadDocument.byName(step.unfinished)
+        censored = LoadDocument.Censored(step.censored)
+    }
+}
+
+extension LoadDocument.Censored {
+    fileprivate init(_ times: CensoredTimes) {
+        responseTime = LoadDocument.text(of: times.response)
+        if times.adjustedResponse != times.response {
+            adjustedResponseTime = LoadDocument.text(of: times.adjustedResponse)
+        }
+        serviceTime = LoadDocument.text(of: times.service)
+    }
+}
+
+extension LoadDocument.Arrivals {
+    fileprivate init(_ arrivals: ArrivalCounts) {
+        due = arrivals.due
+        withoutUser = arrivals.withoutUser
+        seconds = arrivals.seconds.map { Second(due: $0.due, begun: $0.begun) }
     }
 }
 
 extension LoadDocument.Group {
     fileprivate init(_ group: ResponseGroup, of step: StepResult, in result: LoadResult) {
         count = group.count
+        late = group.late
         rate = result.rate(of: group)
         share = LoadDocument.share(group.count, of: step.all.count)
         bytes = group.bytes
-        responseTime = LoadDocument.Times(group.responseTime)
-        serviceTime = LoadDocument.Times(group.serviceTime)
+        responseTime = LoadDocument.Times(group.responseTime, adjusted: group.times.adjustedResponse)
+        serviceTime = LoadDocument.Times(group.serviceTime, adjusted: group.times.adjustedService)
     }
 }
 
 extension LoadDocument.Times {
-    fileprivate init(_ times: TimeHistogram) {
+    fileprivate init(_ times: TimeHistogram, adjusted: TimeHistogram? = nil) {
         let isEmpty = times.totalCount == 0
         min = isEmpty ? nil : times.min
         mean = isEmpty ? nil : times.mean.rounded()
@@ -89,7 +119,8 @@ extension LoadDocument.Times {
             uniqueKeysWithValues: Percentile.reported.compactMap { percentile in
                 times.time(atPercentile: percentile).map { ("\(percentile)", $0) }
             })
-        histogram = Data(times.encodedBytes).base64EncodedString()
+        histogram = LoadDocument.text(of: times)
+        if let adjusted, adjusted != times { adjustedHistogram = LoadDocument.text(of: adjusted) }
     }
 }
 

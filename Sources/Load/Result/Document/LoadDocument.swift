@@ -5,7 +5,7 @@ import Histogram
 /// result does, so that results can be read again and merged.
 package struct LoadDocument: Codable {
     /// Stands in every document and is the schema's `$id`.
-    package static let format = "urn:gauntlet:load-report:1"
+    package static let format = "urn:gauntlet:load-report:2"
 
     var format = Self.format
     var scenario: String
@@ -30,10 +30,10 @@ package struct LoadDocument: Codable {
     var bytes: Int
     var failedResponses: Int
     var errors: Int
-    /// Arrivals of the open model, and what had come of none at the end.
-    var offered: Int?
-    var queued: Int
-    var inFlight: Int
+    /// Arrivals of the open model.
+    var arrivals: Arrivals?
+    /// Requests that were due and have no response at the end, by ``UnfinishedReason``.
+    var unfinished: [String: Int]
     /// Share of the class `hit`; absent where there is no such class.
     var hitShare: Double?
     var limitedShare: Double
@@ -52,6 +52,17 @@ package struct LoadDocument: Codable {
         var seed: UInt64?
     }
 
+    struct Arrivals: Codable {
+        struct Second: Codable {
+            var due: Int
+            var begun: Int
+        }
+
+        var due: Int
+        var withoutUser: Int
+        var seconds: [Second]
+    }
+
     package struct Threshold: Codable {
         package var metric: String
         package var requirement: String
@@ -68,10 +79,22 @@ package struct LoadDocument: Codable {
         var failedResponses: Int
         var failures: [AssertionFailure]
         var errors: [String: Tally]
+        var unfinished: [String: Int]
+        var censored: Censored
+    }
+
+    /// Histograms of the times that failed and unfinished requests had gone without a response.
+    struct Censored: Codable {
+        var responseTime: String
+        /// Absent where it is the same.
+        var adjustedResponseTime: String?
+        var serviceTime: String
     }
 
     struct Group: Codable {
         var count: Int
+        /// How many of them came after the end of the measurement.
+        var late: Int
         var rate: Double
         /// Of the step's responses.
         var share: Double
@@ -88,11 +111,14 @@ package struct LoadDocument: Codable {
         var percentiles: [String: Nanoseconds]
         /// In HdrHistogram's compressed V2 encoding, in base64.
         var histogram: String
+        /// The times less what the generator may have added to them; absent where that is nothing.
+        var adjustedHistogram: String?
     }
 
     struct Lag: Codable {
         var server: Times
         var generator: Times
+        var receive: Times
     }
 
     struct Second: Codable {
