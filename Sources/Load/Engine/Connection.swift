@@ -11,11 +11,7 @@ struct Connection {
         case busy
     }
 
-    var descriptor: Int32 = -1
-    /// OpenSSL's connection, owned by the slot; nil without TLS, and while it is closed.
-    var tls: OpaquePointer?
-    /// The session to resume when the connection is made again, owned by the slot.
-    var session: OpaquePointer?
+    var socket = SocketHandle()
     var state = State.closed
     /// The virtual user whose connection it is.
     let user: Int32

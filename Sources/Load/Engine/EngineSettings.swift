@@ -27,6 +27,9 @@ package struct EngineSettings: Equatable, Sendable {
     /// Bytes of a response's head at most.
     package var headLimit = 64 * 1024
 
+    /// How often a thread looks at timeouts and at the stop flag, at least.
+    static var heartbeat: Nanoseconds { 20_000_000 }
+
     /// Virtual users, and addresses of their own, at most.
     package static var mostUsers: Int { 1_000_000 }
     package static var mostAddresses: Int { 16_000_000 }

@@ -11,7 +11,7 @@ package struct LoadRun: Sendable {
     private let plan: LoadPlan
     private let settings: EngineSettings
     private let stop: StopRequest
-    private let schedule: Worker.Schedule
+    private let schedule: RunSchedule
     /// When the warm-up, or else the measurement, begins.
     private let startedAt: Double
     private let running: RunningThreads
@@ -30,23 +30,26 @@ package struct LoadRun: Sendable {
         let threadCount = min(settings.threads > 0 ? settings.threads : Self.cores, settings.virtualUsers)
         try FileLimit.raise(
             to: settings.virtualUsers * plan.connectionsPerUser + threadCount + Self.otherFiles)
-        let schedule = try Worker.Schedule(settings)
+        let schedule = try RunSchedule(settings)
         let series = SecondSeries(threads: threadCount)
         self.name = name
         self.plan = plan
         self.settings = settings
         self.stop = stop
         self.schedule = schedule
-        startedAt = Self.wallClock() + (Double(schedule.start) - Double(MonotonicClock.now())) / 1e9
+        startedAt = MonotonicClock.wallTime() + (Double(schedule.start) - Double(MonotonicClock.now())) / 1e9
         self.series = series
         let running = RunningThreads(threadCount)
         self.running = running
         threads = try Self.start(threadCount, stop: stop) { thread throws(LoadError) in
             defer { running.end() }
-            var worker = try Worker(
-                plan: plan, settings: settings,
-                share: Worker.Share(thread: thread, of: threadCount, settings: settings),
-                schedule: schedule, series: series, stop: stop)
+            let share = WorkerShare(thread: thread, of: threadCount, settings: settings)
+            let transport = try EpollTransport(
+                to: plan, connections: share.users.count * plan.connectionsPerUser, heartbeat: EngineSettings.heartbeat)
+            Epoll.sharpenTimers()
+            var worker = Worker(
+                plan: plan, settings: settings, share: share, schedule: schedule, series: series, stop: stop,
+                clock: MonotonicClock(), transport: transport)
             return worker.run()
         }
     }
@@ -78,12 +81,6 @@ package struct LoadRun: Sendable {
 
     /// Files open beside the connections: epoll sets, standard streams, reports.
     private static var otherFiles: Int { 64 }
-    /// Seconds since 1970-01-01T00:00:00Z.
-    static func wallClock() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-    }
     /// Far more than any machine keeps up with; what waits takes memory.
     private static var highestRate: Double { 1_000_000 }
     private static var cores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }

@@ -4,7 +4,8 @@ import Glibc
 /// Nanoseconds on the machine's monotonic clock, or a length of time on it.
 package typealias Nanoseconds = UInt64
 
-package enum MonotonicClock {
+/// The machine's clocks.
+package struct MonotonicClock: EngineClock {
     /// Reads CLOCK_MONOTONIC; some 20 ns, no system call.
     @inline(__always)
     package static func now() -> Nanoseconds {
@@ -13,11 +14,24 @@ package enum MonotonicClock {
         return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
     }
 
-    /// Sleeps for so long, less than a second; a signal ends it early.
-    static func sleep(_ time: Nanoseconds) {
+    /// Seconds since 1970-01-01T00:00:00Z.
+    static func wallTime() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
+    @inline(__always)
+    func now() -> Nanoseconds { Self.now() }
+
+    func wallTime() -> Double { Self.wallTime() }
+
+    func sleep(_ time: Nanoseconds) {
         var time = timespec(tv_sec: 0, tv_nsec: Int(time))
         clock_nanosleep(CLOCK_MONOTONIC, 0, &time, nil)
     }
+
+    func usage() -> ThreadUsage { .current() }
 }
 
 extension Nanoseconds {

@@ -1,7 +1,7 @@
 /// Cookies that the server has set go back to it, from the user that they were given to.
 ///
 /// Until the first of them there are no jars, and requests go out as they are planned.
-extension Worker {
+extension Worker where Transport: ~Copyable {
     /// Puts what an answer sets into its user's jar.
     mutating func takeCookies(_ slot: Int, _ bytes: UnsafeRawBufferPointer) {
         let head = bytes[connections[slot].parser.headStart..<connections[slot].parser.bodyStart]
@@ -13,7 +13,7 @@ extension Worker {
             return Array(line.dropFirst(name.utf8.count))[...].trimmed
         }
         if !keepsCookies { beginJars() }
-        jars[Int(connections[slot].user)].take(fields, from: whereTo(slot), now: LoadRun.wallClock())
+        jars[Int(connections[slot].user)].take(fields, from: whereTo(slot), now: clock.wallTime())
     }
 
     private mutating func beginJars() {
@@ -32,7 +32,7 @@ extension Worker {
     /// ``CookieJar/version`` of what has not expired; 0 where there are no cookies.
     mutating func cookieVersion(_ user: Int) -> Int32 {
         guard keepsCookies else { return 0 }
-        jars[user].expire(now: LoadRun.wallClock())
+        jars[user].expire(now: clock.wallTime())
         return jars[user].version
     }
 

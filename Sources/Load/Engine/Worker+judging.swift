@@ -1,5 +1,5 @@
 /// What an answer is worth: remembered, or found out.
-extension Worker {
+extension Worker where Transport: ~Copyable {
     /// The number under which the answer is counted.
     /// - Parameter head: the number of its head in the memo, where it is there.
     @inline(__always)
@@ -90,7 +90,7 @@ extension Worker {
             recorder.exemplify(key, plan.judge.explain(response, step: step, turn: turn, assertion: assertion))
         }
         // Judging takes longer than looking up: what is sent next is sent later than the answer came.
-        now = MonotonicClock.now()
+        now = clock.now()
         return recorder.outcome(OutcomeKey(step: step, status: parser.status, verdict: verdict))
     }
 }

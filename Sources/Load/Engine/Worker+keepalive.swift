@@ -1,8 +1,6 @@
-import Glibc
-
 /// A server may end a connection that it has answered on at any time, and so while a request is on its way to it
 /// (RFC 9112 section 9.3.1). That is no failure of the request.
-extension Worker {
+extension Worker where Transport: ~Copyable {
     /// Whether that is how the request under way was lost, and it may be sent again (RFC 9110 section 9.2.2).
     func hasEndedMeanwhile(_ slot: Int, _ failure: ExchangeFailure, isUnsent: Bool) -> Bool {
         guard connections[slot].isUsed, connections[slot].receivedCount == 0 else { return false }
@@ -24,10 +22,9 @@ extension Worker {
     /// Whether the server has ended an idle connection just now, before a request that could not be sent twice. One that
     /// follows an answer at once has nothing to see yet.
     func hasEndedUnseen(_ slot: Int, step: Int) -> Bool {
-        guard connections[slot].isUsed, connections[slot].isDueByClock, connections[slot].tls == nil,
+        guard connections[slot].isUsed, connections[slot].isDueByClock,
             !table.steps[step].isIdempotent
         else { return false }
-        var byte: UInt8 = 0
-        return recv(connections[slot].descriptor, &byte, 1, Int32(MSG_PEEK)) == 0
+        return transport.hasEnded(connections[slot].socket)
     }
 }

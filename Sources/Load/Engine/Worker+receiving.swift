@@ -1,37 +1,33 @@
 import Glibc
 
 /// Answers come in.
-extension Worker {
+extension Worker where Transport: ~Copyable {
     /// Reads what a socket has, once, or until it has no more where it filled the buffer or its end was announced. The
     /// edge-triggered set tells of anything that comes later.
     mutating func receive(_ slot: Int, mayHaveEnded: Bool) {
         while connections[slot].state == .busy || connections[slot].state == .idle {
-            let descriptor = connections[slot].descriptor
+            let socket = connections[slot].socket
             let held = connections[slot].receivedCount
             let isHeld = connections[slot].received != nil
             if isHeld, held == connections[slot].receivedCapacity { growReceived(slot) }
             let target = connections[slot].received ?? inbox.baseAddress!
             let capacity = isHeld ? connections[slot].receivedCapacity - held : inbox.count
-            let tls = connections[slot].tls
-            let place = target + (isHeld ? held : 0)
-            let received =
-                tls.map { TLSStream.receive($0, place, capacity) }
-                ?? StreamSocket.receive(descriptor, place, capacity)
+            let received = transport.receive(socket, target + (isHeld ? held : 0), capacity)
             if received > 0 {
-                now = MonotonicClock.now()
+                now = clock.now()
                 take(slot, UnsafeMutableRawPointer(target), count: held + received, isLast: mayHaveEnded)
                 // A new connection in the slot has told nothing yet.
-                if connections[slot].descriptor != descriptor { return }
+                if connections[slot].socket.descriptor != socket.descriptor { return }
                 // TLS may hold more that it has read already.
-                if received < capacity && !mayHaveEnded && tls == nil { return }
+                if received < capacity && !mayHaveEnded && !transport.isEncrypted { return }
             } else if received == 0 {
-                now = MonotonicClock.now()
+                now = clock.now()
                 end(slot)
                 return
             } else if received == -Int(EAGAIN) {
                 return
             } else {
-                now = MonotonicClock.now()
+                now = clock.now()
                 lose(slot, ExchangeFailure(stream: received, during: "recv"))
                 return
             }

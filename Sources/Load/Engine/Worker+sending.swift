@@ -1,7 +1,7 @@
 import Glibc
 
 /// Requests go out.
-extension Worker {
+extension Worker where Transport: ~Copyable {
     /// Sends the step's request, all of it where the socket takes it.
     mutating func beginExchange(_ slot: Int, step: Int) {
         if closesUnannounced, hasEndedUnseen(slot, step: step) {
@@ -32,14 +32,8 @@ extension Worker {
         }
     }
 
-    @inline(__always)
-    private func transmit(_ slot: Int, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
-        if let tls = connections[slot].tls { return TLSStream.send(tls, bytes, count) }
-        return StreamSocket.send(connections[slot].descriptor, bytes, count)
-    }
-
     private mutating func send(_ slot: Int, _ bytes: UnsafeRawPointer, _ count: Int) {
-        let sent = transmit(slot, bytes, count)
+        let sent = transport.send(connections[slot].socket, bytes, count)
         if sent == count { return }
         if sent >= 0 || sent == -Int(EAGAIN) {
             let done = max(sent, 0)
@@ -108,7 +102,7 @@ extension Worker {
     /// The socket takes bytes again.
     mutating func sendRest(_ slot: Int) {
         while let bytes = connections[slot].unsent, connections[slot].unsentCount > 0 {
-            let sent = transmit(slot, bytes, connections[slot].unsentCount)
+            let sent = transport.send(connections[slot].socket, bytes, connections[slot].unsentCount)
             if sent == -Int(EAGAIN) { return }
             guard sent >= 0 else {
                 lose(slot, ExchangeFailure(stream: sent, during: "send"))

@@ -1,9 +1,7 @@
 import HeapModule
 
 /// What happens by the clock rather than by a socket.
-extension Worker {
-    /// How often timeouts and the stop flag are looked at.
-    static var sweepInterval: Nanoseconds { 20_000_000 }
+extension Worker where Transport: ~Copyable {
     private static var second: Nanoseconds { 1_000_000_000 }
 
     /// Does what is due.
@@ -20,19 +18,19 @@ extension Worker {
         }
         if now >= nextSweep {
             if stop.isRaised { return false }
-            nextSweep = now + Self.sweepInterval
+            nextSweep = now + EngineSettings.heartbeat
             expireExchanges()
             expireArrivals()
         }
         while let first = wakeups.min, first.at <= now {
             wakeups.removeMin()
             resume(Int(first.slot), due: first.at)
-            now = MonotonicClock.now()
+            now = clock.now()
         }
         // The measurement's own arrivals wait until it has begun, so that each of them counts.
         while let arrival = arrivals?.next, arrival <= now, isMeasuring || arrival < schedule.measurementStart {
             arrive()
-            now = MonotonicClock.now()
+            now = clock.now()
         }
         return true
     }
@@ -43,7 +41,7 @@ extension Worker {
         if let first = wakeups.min { instant = min(instant, first.at) }
         if let arrivals { instant = min(instant, arrivals.next) }
         // A beat comes within one interval from now, whenever that is.
-        return instant < now &+ Self.sweepInterval ? instant : nil
+        return instant < now &+ EngineSettings.heartbeat ? instant : nil
     }
 
     /// A thread that wakes up late at the end has not sent what was due: it is told as never sent.
@@ -61,7 +59,7 @@ extension Worker {
         isMeasuring = true
         recorder.clear()
         nextTick = schedule.measurementStart + Self.second
-        usageBefore = .current()
+        usageBefore = clock.usage()
         (coalescedTime, watchedTime) = (0, 0)
     }
 
@@ -127,7 +125,7 @@ extension Worker {
         }
         let end = min(now, schedule.end)
         let measured = end - min(end, schedule.measurementStart)
-        var usage = ThreadUsage.current() - usageBefore
+        var usage = clock.usage() - usageBefore
         usage.coalesced = min(coalescedTime, measured)
         usage.watched = watchedTime
         recordUnfinished()

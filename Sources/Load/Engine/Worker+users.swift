@@ -3,7 +3,7 @@ import HeapModule
 
 /// A virtual user goes through its steps. Each strand of them, the user's own and each branch of a `parallel`, is
 /// carried out on a connection of its own and named by its slot.
-extension Worker {
+extension Worker where Transport: ~Copyable {
     /// The strand's time has come: at its start, after a pause, for an arrival, or to connect again.
     /// - Parameter due: when it was to go on by the schedule.
     mutating func resume(_ slot: Int, due: Nanoseconds) {

@@ -1,7 +1,7 @@
 /// Waiting for what comes next.
-extension Worker {
+extension Worker where Transport: ~Copyable {
     /// Waits until sockets are ready, a heartbeat comes or something is due.
-    /// - Returns: how many of `events` were filled.
+    /// - Returns: how many events there are.
     mutating func wait() -> Int {
         // What a socket has received brings the time with it.
         if spin > 0 { return arrivals == nil ? watch() : watchClock() }
@@ -10,7 +10,7 @@ extension Worker {
             if ready > 0 { return ready }
         }
         let ready = sleep()
-        if ready == 0 || arrivals != nil { now = MonotonicClock.now() }
+        if ready == 0 || arrivals != nil { now = clock.now() }
         return ready
     }
 
@@ -26,34 +26,34 @@ extension Worker {
     }
 
     private func sleep() -> Int {
-        guard let instant = nextInstant() else { return epoll.wait(events) }
-        let now = MonotonicClock.now()
-        return epoll.wait(events, timeout: instant > now ? instant - now : 0)
+        guard let instant = nextInstant() else { return transport.wait() }
+        let now = clock.now()
+        return transport.wait(atMost: instant > now ? instant - now : 0)
     }
 
     /// Sleeps until shortly before something is due, and looks at the clock from then on: time that it could spare.
     private mutating func watchClock() -> Int {
-        let begin = MonotonicClock.now()
+        let begin = clock.now()
         let instant = nextInstant() ?? .max
         if instant > begin &+ spin {
-            let ready = instant == .max ? epoll.wait(events) : epoll.wait(events, timeout: instant - spin - begin)
-            now = MonotonicClock.now()
+            let ready = instant == .max ? transport.wait() : transport.wait(atMost: instant - spin - begin)
+            now = clock.now()
             return ready
         }
-        let ready = epoll.poll(events)
-        now = MonotonicClock.now()
+        let ready = transport.poll()
+        now = clock.now()
         if ready == 0 { watchedTime &+= now &- begin }
         return ready
     }
 
     /// Lets answers gather for a little, where none has come yet.
     private func rest() -> Int {
-        let ready = epoll.poll(events)
+        let ready = transport.poll()
         if ready > 0 { return ready }
-        let now = MonotonicClock.now()
+        let now = clock.now()
         let end = min(now &+ WakeupCoalescing.rest, nextInstant() ?? .max)
-        if end > now { MonotonicClock.sleep(end &- now) }
-        return epoll.poll(events)
+        if end > now { clock.sleep(end &- now) }
+        return transport.poll()
     }
 
     /// Watches the sockets for a while before it sleeps. In the closed model the server wakes this thread for nearly
@@ -61,12 +61,12 @@ extension Worker {
     private mutating func watch() -> Int {
         let end = now &+ spin
         repeat {
-            let ready = epoll.poll(events)
+            let ready = transport.poll()
             if ready > 0 { return ready }
-            now = MonotonicClock.now()
+            now = clock.now()
         } while now < min(end, nextInstant() ?? .max)
         let ready = sleep()
-        if ready == 0 { now = MonotonicClock.now() }
+        if ready == 0 { now = clock.now() }
         return ready
     }
 }

@@ -1,42 +1,14 @@
-import CEpoll
 import DequeModule
-import Glibc
 import HeapModule
 
 /// One thread's share of the load: its virtual users and their connections, its epoll set and its counts. Nothing here
 /// is shared, so nothing is locked; in the steady state nothing is allocated or reference counted either.
-struct Worker: ~Copyable {
-    /// When things begin and end, on the monotonic clock.
-    struct Schedule: Sendable {
-        /// Connections begin to be made.
-        var connect: Nanoseconds
-        /// The warm-up begins.
-        var start: Nanoseconds
-        var measurementStart: Nanoseconds
-        var end: Nanoseconds
-    }
-
-    /// Which part of the load it is.
-    struct Share: Sendable {
-        var thread: Int
-        var threads: Int
-        /// The numbers, over all threads, of its virtual users.
-        var users: [Int]
-        /// How many requests it measures at most.
-        var requests: Int
-
-        /// Deals users and requests out evenly.
-        init(thread: Int, of threads: Int, settings: EngineSettings) {
-            self.thread = thread
-            self.threads = threads
-            users = Array(stride(from: thread, to: settings.virtualUsers, by: threads))
-            requests = settings.maximumRequests.map { $0 / threads + (thread < $0 % threads ? 1 : 0) } ?? .max
-        }
-    }
-
+///
+/// Clock and transport are parameters, so that tests run the same code in simulated time against simulated servers.
+struct Worker<Clock: EngineClock, Transport: EngineTransport & ~Copyable>: ~Copyable {
     let plan: LoadPlan
     let settings: EngineSettings
-    let schedule: Schedule
+    let schedule: RunSchedule
     let series: SecondSeries
     let stop: StopRequest
     let connectTimeout: Nanoseconds
@@ -45,13 +17,13 @@ struct Worker: ~Copyable {
     let spin: Nanoseconds
 
     let table: StepTable
-    let epoll: Epoll
+    let clock: Clock
+    let transport: Transport
     let connections: UnsafeMutablePointer<Connection>
     let users: UnsafeMutablePointer<VirtualUser>
     /// Connections, and users.
     let count: Int
     let userCount: Int
-    let events: UnsafeMutableBufferPointer<epoll_event>
     /// Where answers are received first. One that comes whole is never copied.
     let inbox: UnsafeMutableRawBufferPointer
     /// Header lines that a verdict depends on.
@@ -98,13 +70,14 @@ struct Worker: ~Copyable {
     var inFlight = 0
     var requestsLeft: Int
 
-    static var inboxCapacity: Int { 64 * 1024 }
+    private static var inboxCapacity: Int { 64 * 1024 }
 
     init(
-        plan: LoadPlan, settings: EngineSettings, share: Share, schedule: Schedule, series: SecondSeries,
-        stop: StopRequest
-    ) throws(LoadError) {
-        epoll = try Epoll(heartbeat: Self.sweepInterval)
+        plan: LoadPlan, settings: EngineSettings, share: WorkerShare, schedule: RunSchedule, series: SecondSeries,
+        stop: StopRequest, clock: Clock, transport: consuming Transport
+    ) {
+        self.clock = clock
+        self.transport = transport
         self.plan = plan
         self.settings = settings
         self.schedule = schedule
@@ -121,7 +94,6 @@ struct Worker: ~Copyable {
         userCount = share.users.count
         let width = plan.connectionsPerUser
         count = userCount * width
-        events = .allocate(capacity: min(max(count, 1), 512))
         inbox = .allocate(byteCount: Self.inboxCapacity, alignment: 64)
         headerScratch = .allocate(byteCount: 4096, alignment: 8)
         connections = .allocate(capacity: max(count, 1))
@@ -153,32 +125,29 @@ struct Worker: ~Copyable {
 
     deinit {
         for slot in 0..<count {
-            if let tls = connections[slot].tls { TLSStream.close(tls) }
-            if let session = connections[slot].session { TLSSession.free(session) }
-            if connections[slot].descriptor >= 0 { close(connections[slot].descriptor) }
+            transport.dispose(&connections[slot].socket)
             connections[slot].received?.deallocate()
             connections[slot].outgoing?.deallocate()
         }
         connections.deallocate()
         users.deallocate()
-        events.deallocate()
         inbox.deallocate()
         headerScratch.deallocate()
     }
 
     /// Makes load until the end of the schedule, or until it is asked to stop.
     mutating func run() -> WorkerReport {
-        now = MonotonicClock.now()
-        Epoll.sharpenTimers()
+        now = clock.now()
         while keepTime() {
             let ready = wait()
             for index in 0..<ready {
-                if events[index].data.u64 == Epoll.heartbeat {
-                    epoll.endHeartbeat()
-                    now = MonotonicClock.now()
+                let event = transport.event(index)
+                if event.slot == ReadyEvent.heartbeat {
+                    transport.endHeartbeat()
+                    now = clock.now()
                     endSpan()
                 } else {
-                    handle(events[index])
+                    handle(event)
                 }
             }
         }

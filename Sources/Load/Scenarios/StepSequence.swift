@@ -56,7 +56,7 @@ struct StepSequence: ~Copyable {
     private mutating func send(_ request: RequestStep, of step: Step, isLast: Bool) throws(Diagnostic) {
         var (rendered, bytes) = try request.request.bytes(in: file, target: target, scope: scope)
         let place = CookieScope(of: bytes, overTLS: target.tls != nil)
-        cookies.expire(now: LoadRun.wallClock())
+        cookies.expire(now: MonotonicClock.wallTime())
         bytes.insert(cookies: cookies.pairs(for: place))
         do throws(TemplateError) {
             try scope.secrets.insert(credentialsOf: rendered, from: request.request, in: scope)
@@ -73,7 +73,7 @@ struct StepSequence: ~Copyable {
                 at: step.idRange)
         }
         let fields = response.headers.values(of: "Set-Cookie").map { Array($0.utf8)[...] }
-        cookies.take(fields, from: place, now: LoadRun.wallClock())
+        cookies.take(fields, from: place, now: MonotonicClock.wallTime())
         var examined = ExaminedResponse(response)
         if isLast { try capture(request.captures, from: &examined) }
         let mismatches: [Mismatch]

@@ -81,7 +81,9 @@ struct CookieTests {
             let scope = CookieScope(of: Array(request.utf8), overTLS: false)
             let own = String(decoding: jar.pairs(for: scope), as: UTF8.self)
             #expect(own == Self.cookie(request) ?? "", "\(path)")
-            if turn == 0 { jar.take(fields.map { Array($0.utf8)[...].trimmed }, from: scope, now: LoadRun.wallClock()) }
+            if turn == 0 {
+                jar.take(fields.map { Array($0.utf8)[...].trimmed }, from: scope, now: MonotonicClock.wallTime())
+            }
         }
     }
 

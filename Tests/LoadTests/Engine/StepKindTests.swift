@@ -77,14 +77,14 @@ struct StepKindTests {
     func start() throws {
         let server = try LoopbackServer(answering: answer("hello"))
         #expect(throws: LoadError.self) {
-            try LoadResult.load(server.address) { $0.startAt = LoadRun.wallClock() - 3 }
+            try LoadResult.load(server.address) { $0.startAt = MonotonicClock.wallTime() - 3 }
         }
-        let begin = LoadRun.wallClock() + 0.3
+        let begin = MonotonicClock.wallTime() + 0.3
         let result = try LoadResult.load(server.address) { settings in
             settings.startAt = begin
             settings.maximumRequests = 1
         }
-        #expect(LoadRun.wallClock() >= begin && result.responses == 1)
+        #expect(MonotonicClock.wallTime() >= begin && result.responses == 1)
     }
 }
 

@@ -1,0 +1,11 @@
+/// The time that a worker reads, and the processor time of its thread: the machine's, or a simulation's.
+protocol EngineClock {
+    /// Nanoseconds since a fixed instant.
+    func now() -> Nanoseconds
+    /// Seconds since 1970-01-01T00:00:00Z.
+    func wallTime() -> Double
+    /// Sleeps for less than a second; a signal ends it early.
+    func sleep(_ time: Nanoseconds)
+    /// What the calling thread has used since it began.
+    func usage() -> ThreadUsage
+}

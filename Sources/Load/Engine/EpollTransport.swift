@@ -1,0 +1,106 @@
+import CEpoll
+import Glibc
+
+/// The kernel's sockets, TLS on them if the plan asks for it, and an epoll set.
+struct EpollTransport: EngineTransport, ~Copyable {
+    private let epoll: Epoll
+    private let events: UnsafeMutableBufferPointer<epoll_event>
+    private let peer: SocketAddress
+    private let tls: TLSContext?
+
+    let isEncrypted: Bool
+
+    /// - Parameters:
+    ///   - connections: how many it is for.
+    ///   - interval: from one heartbeat to the next.
+    init(to plan: LoadPlan, connections: Int, heartbeat interval: Nanoseconds) throws(LoadError) {
+        epoll = try Epoll(heartbeat: interval)
+        events = .allocate(capacity: min(max(connections, 1), 512))
+        peer = plan.target
+        tls = plan.tls
+        isEncrypted = plan.tls != nil
+    }
+
+    deinit { events.deallocate() }
+
+    @inline(__always)
+    func wait() -> Int { epoll.wait(events) }
+
+    @inline(__always)
+    func wait(atMost timeout: Nanoseconds) -> Int { epoll.wait(events, timeout: timeout) }
+
+    @inline(__always)
+    func poll() -> Int { epoll.poll(events) }
+
+    @inline(__always)
+    func event(_ index: Int) -> ReadyEvent {
+        let event = events[index]
+        return ReadyEvent(
+            slot: Int(truncatingIfNeeded: event.data.u64), isReadable: event.events & EPOLLIN.rawValue != 0,
+            isWritable: event.events & EPOLLOUT.rawValue != 0,
+            hasEnded: event.events & (EPOLLRDHUP.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0)
+    }
+
+    func endHeartbeat() { epoll.endHeartbeat() }
+
+    func open(_ socket: inout SocketHandle, slot: Int, from source: SocketAddress?) throws(ExchangeFailure) -> Bool {
+        let opened = try StreamSocket.open(to: peer, from: source)
+        socket.descriptor = opened.descriptor
+        let code = epoll.add(opened.descriptor, token: UInt64(slot))
+        guard code == 0 else { throw ExchangeFailure(code: code, during: "epoll_ctl") }
+        return opened.isConnected
+    }
+
+    func connectError(_ socket: SocketHandle) -> Int32 { StreamSocket.pendingError(socket.descriptor) }
+
+    func handshake(_ socket: UnsafeMutablePointer<SocketHandle>) -> TLSStream.Progress {
+        guard let tls else { return .done }
+        if let connection = socket.pointee.tls { return TLSStream.handshake(connection) }
+        guard let connection = tls.open(on: socket.pointee.descriptor, resuming: socket.pointee.session) else {
+            return .failed(ExchangeFailure(kind: .tls, detail: TLSError.latest))
+        }
+        socket.pointee.tls = connection
+        TLSSession.keep(of: connection, in: Self.sessionPlace(socket))
+        return TLSStream.handshake(connection)
+    }
+
+    /// Where OpenSSL puts the session: sockets do not move.
+    private static func sessionPlace(
+        _ socket: UnsafeMutablePointer<SocketHandle>
+    ) -> UnsafeMutablePointer<OpaquePointer?> {
+        let offset = MemoryLayout<SocketHandle>.offset(of: \.session)!
+        return (UnsafeMutableRawPointer(socket) + offset).assumingMemoryBound(to: OpaquePointer?.self)
+    }
+
+    @inline(__always)
+    func send(_ socket: SocketHandle, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
+        if let tls = socket.tls { return TLSStream.send(tls, bytes, count) }
+        return StreamSocket.send(socket.descriptor, bytes, count)
+    }
+
+    @inline(__always)
+    func receive(_ socket: SocketHandle, _ buffer: UnsafeMutableRawPointer, _ capacity: Int) -> Int {
+        if let tls = socket.tls { return TLSStream.receive(tls, buffer, capacity) }
+        return StreamSocket.receive(socket.descriptor, buffer, capacity)
+    }
+
+    func hasEnded(_ socket: SocketHandle) -> Bool {
+        // TLS has records of its own to read; only the next send or receive can tell.
+        guard socket.tls == nil else { return false }
+        var byte: UInt8 = 0
+        return recv(socket.descriptor, &byte, 1, Int32(MSG_PEEK)) == 0
+    }
+
+    func close(_ socket: inout SocketHandle) {
+        if let tls = socket.tls { TLSStream.close(tls) }
+        if socket.descriptor >= 0 { Glibc.close(socket.descriptor) }
+        socket.tls = nil
+        socket.descriptor = -1
+    }
+
+    func dispose(_ socket: inout SocketHandle) {
+        close(&socket)
+        if let session = socket.session { TLSSession.free(session) }
+        socket.session = nil
+    }
+}

@@ -1,0 +1,341 @@
+import Glibc
+import HeapModule
+
+@testable import Load
+
+/// The time, the network, one server and one thread of the generator.
+///
+/// Nothing happens between two events, so time jumps from one to the next. The same seed gives the same run.
+final class SimulatedWorld {
+    private struct Event: Comparable {
+        var at: Nanoseconds
+        var order: Int
+        var kind: Kind
+
+        static func < (left: Event, right: Event) -> Bool { (left.at, left.order) < (right.at, right.order) }
+        static func == (left: Event, right: Event) -> Bool { left.order == right.order }
+    }
+
+    private enum Kind {
+        case connected(Int, error: Int32)
+        case arrive(Int, exchange: Int)
+        case deliver(Int, [UInt8], exchange: Int?)
+        case end(Int, error: Int32)
+        case wake(Int)
+    }
+
+    private struct Link {
+        var slot: Int
+        var isOpen = true
+        var isConnected = false
+        var error: Int32 = 0
+        var handshakeEnd: Nanoseconds?
+        /// Bytes that have reached the client, and where the next read begins.
+        var inbox: [UInt8] = []
+        var read = 0
+        /// When the last byte of `inbox` came.
+        var arrivedAt: Nanoseconds = 0
+        /// The exchange whose last byte is in `inbox`.
+        var complete: Int?
+        /// The server ended the connection: 0 for its end in good order, or an error's number.
+        var end: Int32?
+        var isReady = false
+        var becomesWritable = false
+    }
+
+    private(set) var now: Nanoseconds
+    let start: Nanoseconds
+    let server: SimulatedServer
+    let generator: SimulatedGenerator
+    private(set) var truth = SimulatedTruth()
+
+    private var random: SplitMix64
+    private var events = Heap<Event>()
+    private var order = 0
+    private var links: [Link] = []
+    private var ready: [Int] = []
+    private var found: [ReadyEvent] = []
+    private var nextHeartbeat: Nanoseconds
+    /// When each of the server's workers is free.
+    private var workers: Heap<Nanoseconds> = []
+    private var requests = 0
+    private var stop: (at: Nanoseconds, request: StopRequest)?
+
+    /// The start of the time: any number that is not 0.
+    static var origin: Nanoseconds { 1_000_000_000 }
+
+    init(server: SimulatedServer, generator: SimulatedGenerator, start: Nanoseconds, seed: UInt64) {
+        now = Self.origin
+        self.start = start
+        self.server = server
+        self.generator = generator
+        random = SplitMix64(seed: seed)
+        nextHeartbeat = Self.origin + EngineSettings.heartbeat
+    }
+
+    /// Raises the request at an instant since the run's start.
+    func raise(_ request: StopRequest, at instant: Nanoseconds) { stop = (start + instant, request) }
+
+    // MARK: Time
+
+    /// The thread works for a while.
+    func spend(_ time: Nanoseconds) {
+        guard time > 0 else { return }
+        now += time
+        standStill()
+        fire()
+    }
+
+    /// The thread does not run during its stalls.
+    private func standStill() {
+        let time = now - min(now, start)
+        for stall in generator.stalls where now >= start && stall.contains(time) {
+            now = start + stall.upperBound
+        }
+    }
+
+    private func schedule(_ kind: Kind, at instant: Nanoseconds) {
+        order += 1
+        events.insert(Event(at: instant, order: order, kind: kind))
+    }
+
+    private func fire() {
+        if let stop, now >= stop.at { stop.request.raise() }
+        while let event = events.min, event.at <= now {
+            events.removeMin()
+            happen(event)
+        }
+    }
+
+    private func happen(_ event: Event) {
+        switch event.kind {
+        case .connected(let link, let error):
+            links[link].isConnected = true
+            links[link].error = error
+            links[link].becomesWritable = true
+            signal(link)
+        case .arrive(let link, let exchange): arrive(link, exchange, at: event.at)
+        case .deliver(let link, let bytes, let exchange):
+            guard links[link].isOpen else { return }
+            links[link].inbox += bytes
+            links[link].arrivedAt = event.at
+            if let exchange {
+                links[link].complete = exchange
+                truth.exchanges[exchange].arrivedAt = event.at
+            }
+            signal(link)
+        case .end(let link, let error):
+            links[link].end = error
+            signal(link)
+        case .wake(let link): signal(link)
+        }
+    }
+
+    private func signal(_ link: Int) {
+        guard links[link].isOpen, !links[link].isReady else { return }
+        links[link].isReady = true
+        ready.append(link)
+    }
+
+    // MARK: The server
+
+    private func arrive(_ link: Int, _ exchange: Int, at time: Nanoseconds) {
+        guard links[link].end == nil else { return }
+        let request = SimulatedServer.Request(number: requests, time: time - min(time, start))
+        requests += 1
+        truth.exchanges[exchange].reachedServerAt = time
+        switch server.treat(request, &random) {
+        case .respond(let work, let status, let body, let pieces, let interval):
+            let bytes = Array(
+                "HTTP/1.1 \(status) Status\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)".utf8)
+            let end = serve(work, from: time)
+            truth.exchanges[exchange].status = status
+            for piece in 0..<pieces {
+                let range = bytes.count * piece / pieces..<bytes.count * (piece + 1) / pieces
+                schedule(
+                    .deliver(link, Array(bytes[range]), exchange: piece == pieces - 1 ? exchange : nil),
+                    at: end + server.latency + UInt64(piece) * interval)
+            }
+        case .respondAndClose(let work, let isAnnounced):
+            let field = isAnnounced ? "Connection: close\r\n" : ""
+            let end = serve(work, from: time) + server.latency
+            truth.exchanges[exchange].status = 200
+            schedule(
+                .deliver(
+                    link, Array("HTTP/1.1 200 OK\r\n\(field)Content-Length: 2\r\n\r\n{}".utf8), exchange: exchange),
+                at: end)
+            schedule(.end(link, error: 0), at: end + 1)
+        case .reset(let work): schedule(.end(link, error: ECONNRESET), at: serve(work, from: time) + server.latency)
+        case .close(let work): schedule(.end(link, error: 0), at: serve(work, from: time) + server.latency)
+        case .truncate(let work):
+            let end = serve(work, from: time) + server.latency
+            schedule(
+                .deliver(link, Array("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{".utf8), exchange: nil), at: end)
+            schedule(.end(link, error: 0), at: end + 1)
+        case .ignore: break
+        }
+    }
+
+    /// - Returns: when the work is done, by the first worker that is free.
+    private func serve(_ work: Nanoseconds, from arrival: Nanoseconds) -> Nanoseconds {
+        let begin = workers.count < server.concurrency ? arrival : max(arrival, workers.removeMin())
+        let end = start + server.end(of: work, from: begin - min(begin, start))
+        if server.concurrency < .max { workers.insert(end) }
+        return end
+    }
+
+    // MARK: The client's system calls
+
+    var eventCount: Int { found.count }
+
+    func event(_ index: Int) -> ReadyEvent { found[index] }
+
+    /// Waits until something is ready or `limit` has come.
+    func wait(until limit: Nanoseconds) -> Int {
+        fire()
+        while ready.isEmpty, now < nextHeartbeat, now < limit {
+            now = max(now, min(events.min?.at ?? .max, nextHeartbeat, limit))
+            fire()
+        }
+        standStill()
+        fire()
+        spend(generator.wakeup)
+        return collect()
+    }
+
+    func poll() -> Int {
+        fire()
+        if ready.isEmpty, now < nextHeartbeat { spend(generator.costOfPoll) }
+        return collect()
+    }
+
+    private func collect() -> Int {
+        found.removeAll(keepingCapacity: true)
+        if now >= nextHeartbeat {
+            found.append(
+                ReadyEvent(slot: ReadyEvent.heartbeat, isReadable: true, isWritable: false, hasEnded: false))
+        }
+        let batch = ready.prefix(512)
+        for link in batch {
+            links[link].isReady = false
+            guard links[link].isOpen else { continue }
+            found.append(
+                ReadyEvent(
+                    slot: links[link].slot, isReadable: links[link].read < links[link].inbox.count,
+                    isWritable: links[link].becomesWritable,
+                    hasEnded: links[link].end != nil || links[link].error != 0))
+            links[link].becomesWritable = false
+        }
+        ready.removeFirst(batch.count)
+        return found.count
+    }
+
+    func endHeartbeat() {
+        while nextHeartbeat <= now { nextHeartbeat += EngineSettings.heartbeat }
+    }
+
+    func open(slot: Int) -> Int32 {
+        let number = links.count
+        links.append(Link(slot: slot))
+        switch server.greet(number, &random) {
+        case .accept(let time): schedule(.connected(number, error: 0), at: now + time)
+        case .refuse(let time): schedule(.connected(number, error: ECONNREFUSED), at: now + time)
+        case .ignore: break
+        }
+        return Int32(number)
+    }
+
+    func connectError(_ descriptor: Int32) -> Int32 { links[Int(descriptor)].error }
+
+    func handshake(_ descriptor: Int32) -> TLSStream.Progress {
+        guard let time = server.handshake else { return .done }
+        let link = Int(descriptor)
+        guard let end = links[link].handshakeEnd else {
+            links[link].handshakeEnd = now + time
+            schedule(.wake(link), at: now + time)
+            return .waiting
+        }
+        guard now >= end else { return .waiting }
+        spend(generator.costOfHandshake)
+        return .done
+    }
+
+    func send(_ descriptor: Int32, _ count: Int) -> Int {
+        let link = Int(descriptor)
+        truth.exchanges.append(SimulatedTruth.Exchange(slot: links[link].slot, sentAt: now))
+        spend(generator.costOfSend)
+        if let end = links[link].end { return end == 0 ? -Int(EPIPE) : -Int(end) }
+        schedule(.arrive(link, exchange: truth.exchanges.count - 1), at: now + server.latency)
+        return count
+    }
+
+    func receive(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer, _ capacity: Int) -> Int {
+        let link = Int(descriptor)
+        spend(generator.costOfReceive)
+        let available = links[link].inbox.count - links[link].read
+        guard available > 0 else {
+            guard let end = links[link].end else { return -Int(EAGAIN) }
+            return -Int(end)
+        }
+        let count = min(available, capacity)
+        links[link].inbox.withUnsafeBytes {
+            buffer.copyMemory(from: $0.baseAddress! + links[link].read, byteCount: count)
+        }
+        links[link].read += count
+        if links[link].read == links[link].inbox.count {
+            links[link].inbox.removeAll(keepingCapacity: true)
+            links[link].read = 0
+            if let exchange = links[link].complete { truth.exchanges[exchange].receivedAt = now }
+            links[link].complete = nil
+        }
+        return count
+    }
+
+    func hasEnded(_ descriptor: Int32) -> Bool { links[Int(descriptor)].end != nil }
+
+    func close(_ descriptor: Int32) { links[Int(descriptor)].isOpen = false }
+}
+
+/// The world's time.
+struct SimulatedClock: EngineClock {
+    let world: SimulatedWorld
+
+    func now() -> Nanoseconds { world.now }
+    func wallTime() -> Double { 1.7e9 + Double(world.now) / 1e9 }
+    func sleep(_ time: Nanoseconds) { world.spend(time) }
+    func usage() -> ThreadUsage { ThreadUsage(user: 0, system: 0) }
+}
+
+/// The world's network.
+struct SimulatedTransport: EngineTransport {
+    let world: SimulatedWorld
+
+    var isEncrypted: Bool { world.server.handshake != nil }
+    func wait() -> Int { world.wait(until: .max) }
+    func wait(atMost timeout: Nanoseconds) -> Int { world.wait(until: world.now + timeout) }
+    func poll() -> Int { world.poll() }
+    func event(_ index: Int) -> ReadyEvent { world.event(index) }
+    func endHeartbeat() { world.endHeartbeat() }
+
+    func open(_ socket: inout SocketHandle, slot: Int, from source: SocketAddress?) throws(ExchangeFailure) -> Bool {
+        socket.descriptor = world.open(slot: slot)
+        return false
+    }
+
+    func connectError(_ socket: SocketHandle) -> Int32 { world.connectError(socket.descriptor) }
+    func handshake(_ socket: UnsafeMutablePointer<SocketHandle>) -> TLSStream.Progress {
+        world.handshake(socket.pointee.descriptor)
+    }
+    func send(_ socket: SocketHandle, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
+        world.send(socket.descriptor, count)
+    }
+    func receive(_ socket: SocketHandle, _ buffer: UnsafeMutableRawPointer, _ capacity: Int) -> Int {
+        world.receive(socket.descriptor, buffer, capacity)
+    }
+    func hasEnded(_ socket: SocketHandle) -> Bool { world.hasEnded(socket.descriptor) }
+    func close(_ socket: inout SocketHandle) {
+        if socket.descriptor >= 0 { world.close(socket.descriptor) }
+        socket.descriptor = -1
+    }
+    func dispose(_ socket: inout SocketHandle) { close(&socket) }
+}
