@@ -8,14 +8,16 @@ struct Backend {
     let cache: any TodoCache
     private let metrics: Metrics
     private let limitKind: RateLimitPolicy.Kind
+    private let database: String
 
-    /// - Parameter database: the database's name, which keeps its cache apart from others'.
+    /// - Parameter database: the database's identity, which keeps its cache and its limits apart from others'.
     init(
         _ configuration: Configuration, database: String, group: MultiThreadedEventLoopGroup, metrics: Metrics,
         logger: Logger
     ) async throws {
         self.metrics = metrics
         limitKind = configuration.rateLimitKind
+        self.database = database
         let lifetime = TimeAmount.seconds(Int64(configuration.cacheLifetime))
         guard let url = configuration.redis else {
             redis = nil
@@ -40,7 +42,7 @@ struct Backend {
         policy.kind = limitKind
         let bucket = RateLimitBucket(name: name, policy: policy, metrics: metrics)
         guard let redis else { return EmbeddedRateLimiter(bucket: bucket) }
-        return RedisRateLimiter(bucket: bucket, redis: redis)
+        return RedisRateLimiter(bucket: bucket, redis: redis, namespace: database)
     }
 
     func shutdown() async {

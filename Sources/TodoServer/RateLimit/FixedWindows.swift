@@ -3,6 +3,8 @@ import NIOCore
 
 /// The fixed windows of many clients, as a pure value. A client's window opens with its first admitted request
 /// and ends one window's length later, whatever was denied in between.
+///
+/// Where there is no room for another client's window, clients share coarse counters: nobody gets more than the limit.
 package struct FixedWindows: RateLimitTable {
     private struct Window {
         var count: Int
@@ -14,11 +16,15 @@ package struct FixedWindows: RateLimitTable {
     private var windows: [String: Window] = [:]
     /// Clients by the opening of their windows, which is the order of their ends too.
     private var opened = Deque<String>()
+    private var coarse: CoarseWindows
 
-    /// - Parameter capacity: how many clients are kept. Past it the window that would end first is forgotten.
-    package init(policy: RateLimitPolicy, capacity: Int = 200_000) {
+    /// - Parameters:
+    ///   - capacity: how many clients have windows of their own.
+    ///   - counters: how many counters the others share.
+    package init(policy: RateLimitPolicy, capacity: Int = 200_000, counters: Int = 16_384) {
         self.policy = policy
         self.capacity = capacity
+        coarse = CoarseWindows(policy: policy, counters: counters)
     }
 
     package var count: Int { windows.count }
@@ -29,7 +35,9 @@ package struct FixedWindows: RateLimitTable {
         if let open = windows[key] {
             window = open
         } else {
-            if windows.count >= capacity, let first = opened.popFirst() { windows[first] = nil }
+            // While the shared counter has admissions, some of them may be this client's: it stays there.
+            let shared = coarse.state(of: key, now: now)
+            guard shared == nil, windows.count < capacity else { return share(key, shared, now: now) }
             window = Window(count: 0, ends: now + .milliseconds(policy.windowMilliseconds))
             opened.append(key)
         }
@@ -40,6 +48,14 @@ package struct FixedWindows: RateLimitTable {
             window.count += 1
             windows[key] = window
         }
+        return admission
+    }
+
+    private mutating func share(_ key: String, _ state: CoarseWindows.State?, now: NIODeadline) -> Admission {
+        let admission = Admission(
+            count: (state?.count ?? 0) + 1, policy: policy,
+            resetMilliseconds: state?.resetMilliseconds ?? policy.windowMilliseconds)
+        if admission.isAdmitted { coarse.count(key, now: now) }
         return admission
     }
 

@@ -12,4 +12,17 @@ package enum RateLimitKey: String, Sendable, CaseIterable {
         case .ipAndUser: "\(client.key),user:\(user)"
         }
     }
+
+    /// The key with its address shortened to the network that the address is in: the /24 of an IPv4 address, the /48
+    /// of an IPv6 one. A user stays as it is.
+    static func coarse(_ key: String) -> String {
+        let parts = key.split(separator: ",", maxSplits: 1)
+        guard let address = parts.first, !address.hasPrefix("user:") else { return key }
+        let rest = parts.dropFirst().map { "," + $0 }.joined()
+        if address.hasSuffix("::/64") {
+            return address.split(separator: ":").prefix(3).joined(separator: ":") + "::/48" + rest
+        }
+        guard let dot = address.lastIndex(of: ".") else { return key }
+        return address[..<dot] + ".0/24" + rest
+    }
 }

@@ -8,42 +8,54 @@ package final class RedisRateLimiter: RateLimiter {
     private let window: String
     private let limit: String
 
-    package init(bucket: RateLimitBucket, redis: RedisClient) {
+    /// - Parameter namespace: names the database. Servers with other databases may share one Redis.
+    package init(bucket: RateLimitBucket, redis: RedisClient, namespace: String) {
         self.bucket = bucket
         self.redis = redis
         self.fallback = EmbeddedRateLimiter(bucket: bucket)
-        switch bucket.policy.kind {
-        case .fixedWindow:
-            script = Self.fixedWindow
-            keyPrefix = "todo:limit:\(bucket.name):"
-        case .slidingWindow:
-            script = Self.slidingWindow
-            keyPrefix = "todo:limit:sliding:\(bucket.name):"
+        let policy = bucket.policy
+        switch policy.kind {
+        case .fixedWindow: script = Self.fixedWindow
+        case .slidingWindow: script = Self.slidingWindow
         }
-        window = String(bucket.policy.windowMilliseconds)
-        limit = String(bucket.policy.limit)
+        // A changed policy begins anew: a counter of another limit or window means something else.
+        keyPrefix =
+            "todo:limit:\(namespace):\(bucket.name):\(policy.kind.rawValue):\(policy.limit)/\(policy.windowSeconds)s:"
+        window = String(policy.windowMilliseconds)
+        limit = String(policy.limit)
     }
 
-    /// Counts and sets the end of the window in one step, so that no key is ever without one. What is past the
-    /// limit raises the number only: the end stays, so it neither counts nor prolongs.
+    /// Counts and sets the end of the window in one step, so no key is ever without one. A denied request raises the
+    /// number but leaves the end, so it neither counts nor extends the window. A window that would end later than one
+    /// length from now, because the clock of Redis was set back, is shortened.
     private static let fixedWindow = RedisScript(
         """
         local count = redis.call('INCR', KEYS[1])
         local left = redis.call('PTTL', KEYS[1])
-        if left < 0 then
+        local window = tonumber(ARGV[1])
+        if left < 0 or left > window then
           redis.call('PEXPIRE', KEYS[1], ARGV[1])
-          left = tonumber(ARGV[1])
+          left = window
         end
         return {count, left}
         """)
 
-    /// A list of the admissions that count, in microseconds of Redis' own clock: one clock for all instances.
-    /// The list outlives its last admission by a millisecond, for the clock of expiry is the coarser one.
+    /// A list of the admissions that count, in microseconds on the clock of Redis: one clock for all instances.
+    /// The list outlives its last admission by a millisecond, because expiry has the coarser clock. Admissions in the
+    /// future, left there when the clock was set back, count from now on: when they really were is unknown.
     private static let slidingWindow = RedisScript(
         """
         local time = redis.call('TIME')
         local now = time[1] * 1000000 + time[2]
         local window = ARGV[1] * 1000
+        local lifetime = ARGV[1] + 1
+        local newest = tonumber(redis.call('LINDEX', KEYS[1], -1))
+        local index = -1
+        while newest and newest > now do
+          redis.call('LSET', KEYS[1], index, string.format('%.0f', now))
+          index = index - 1
+          newest = tonumber(redis.call('LINDEX', KEYS[1], index))
+        end
         local oldest = tonumber(redis.call('LINDEX', KEYS[1], 0))
         while oldest and oldest + window <= now do
           redis.call('LPOP', KEYS[1])
@@ -52,7 +64,10 @@ package final class RedisRateLimiter: RateLimiter {
         local count = redis.call('LLEN', KEYS[1]) + 1
         if count <= tonumber(ARGV[2]) then
           redis.call('RPUSH', KEYS[1], string.format('%.0f', now))
-          redis.call('PEXPIRE', KEYS[1], ARGV[1] + 1)
+          redis.call('PEXPIRE', KEYS[1], lifetime)
+        else
+          local left = redis.call('PTTL', KEYS[1])
+          if left < 0 or left > lifetime then redis.call('PEXPIRE', KEYS[1], lifetime) end
         end
         return {count, math.min(ARGV[1], math.ceil(((oldest or now) + window - now) / 1000))}
         """)

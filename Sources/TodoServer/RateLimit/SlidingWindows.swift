@@ -2,7 +2,10 @@ import DequeModule
 import NIOCore
 
 /// The sliding windows of many clients, as a pure value: in no stretch of one window's length is more admitted than
-/// the limit. Every admission is remembered for as long as it counts.
+/// the limit. Every admission is remembered while it counts.
+///
+/// Where there is no room for another admission, it counts in a coarse counter that clients share: nobody gets more than
+/// the limit.
 package struct SlidingWindows: RateLimitTable {
     private struct Entry {
         var key: String
@@ -14,11 +17,15 @@ package struct SlidingWindows: RateLimitTable {
     private var admissions: [String: Deque<NIODeadline>] = [:]
     /// All admissions, which is the order in which they cease to count too.
     private var order = Deque<Entry>()
+    private var coarse: CoarseWindows
 
-    /// - Parameter capacity: how many admissions are kept. Past it the oldest is forgotten.
-    package init(policy: RateLimitPolicy, capacity: Int = 1_000_000) {
+    /// - Parameters:
+    ///   - capacity: how many admissions are remembered.
+    ///   - counters: how many counters count the others.
+    package init(policy: RateLimitPolicy, capacity: Int = 1_000_000, counters: Int = 16_384) {
         self.policy = policy
         self.capacity = capacity
+        coarse = CoarseWindows(policy: policy, counters: counters)
     }
 
     package var count: Int { order.count }
@@ -27,14 +34,21 @@ package struct SlidingWindows: RateLimitTable {
         let window = TimeAmount.milliseconds(policy.windowMilliseconds)
         while let oldest = order.first, oldest.time + window <= now { forgetOldest() }
         let counted = admissions[key]?.count ?? 0
-        let opened = admissions[key]?.first ?? now
+        let oldest = admissions[key]?.first
+        // Some of the shared counter's admissions may be this client's, so all of them count.
+        let shared = coarse.state(of: key, now: now)
+        let resets = [
+            oldest.map { ($0 + window - now).nanoseconds.roundedUpToMilliseconds }, shared?.resetMilliseconds,
+        ]
         let admission = Admission(
-            count: counted + 1, policy: policy,
-            resetMilliseconds: (opened + window - now).nanoseconds.roundedUpToMilliseconds)
-        if admission.isAdmitted {
-            if order.count >= capacity { forgetOldest() }
+            count: counted + (shared?.count ?? 0) + 1, policy: policy,
+            resetMilliseconds: resets.compactMap(\.self).min() ?? policy.windowMilliseconds)
+        guard admission.isAdmitted else { return admission }
+        if order.count < capacity {
             admissions[key, default: []].append(now)
             order.append(Entry(key: key, time: now))
+        } else {
+            coarse.count(key, now: now)
         }
         return admission
     }
