@@ -58,12 +58,20 @@ package struct Application: Service {
             users: users, passwords: passwords, key: keys.current, tokenLifetime: configuration.tokenLifetime,
             limiter: loginLimiter)
         let register = RegisterRoute(users: users, passwords: passwords, limiter: loginLimiter)
-        let health = HealthRoutes(store: store, redis: backend.redis)
+        let dependencies = Dependencies(store: store, redis: backend.redis)
+        let health = HealthRoutes(dependencies: dependencies)
 
         let routes =
             login.routes + register.routes + todos.routes + health.routes + MetricsRoute(metrics: metrics).routes
         let connections = ConnectionCount(limit: configuration.maxConnections)
-        metrics.gauge("todo_database_up", "Whether the database answers.") { await health.hasDatabase ? 1 : 0 }
+        metrics.gauge("todo_database_up", "Whether the database answers.") {
+            await dependencies.state().hasDatabase ? 1 : 0
+        }
+        if backend.redis != nil {
+            metrics.gauge("todo_redis_up", "Whether Redis does what it is asked for.") {
+                await dependencies.state().hasRedis == true ? 1 : 0
+            }
+        }
         metrics.gauge("todo_connections", "Connections that are open.") { connections.current }
         let assets = try configuration.docsAssets.map { path throws(StartupError) in try DocsAssets(directory: path) }
         let docs = DocsRoutes(describing: routes, assets: assets)
@@ -95,7 +103,8 @@ package struct Application: Service {
     private func openStore() async throws -> any Store {
         do {
             return try await configuration.database.open(
-                connections: configuration.databaseConnections, logger: logger)
+                connections: configuration.databaseConnections, maxTodosPerUser: configuration.maxTodosPerUser,
+                times: configuration.limits.database, logger: logger)
         } catch {
             throw StartupError(description: "cannot open the database \(configuration.database): \(error)")
         }

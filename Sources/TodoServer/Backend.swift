@@ -29,9 +29,6 @@ struct Backend {
             timeout: .milliseconds(Int64(configuration.redisTimeout)), on: group, logger: logger)
         let redisCache = RedisTodoCache(redis: client, namespace: database, lifetime: lifetime)
         client.onReady { Task { await redisCache.payDebts() } }
-        metrics.gauge("todo_redis_up", "Whether Redis does what it is asked for.") {
-            await client.isReady() ? 1 : 0
-        }
         redis = client
         cache = redisCache
     }

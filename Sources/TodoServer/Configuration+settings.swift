@@ -16,6 +16,7 @@ extension Configuration {
             ("port", String(port)),
             ("database", database.description),
             ("database-connections", String(databaseConnections)),
+            ("max-todos-per-user", maxTodosPerUser.map(String.init) ?? "off"),
             ("redis", redis?.description ?? "in memory"),
             ("redis-timeout", String(redisTimeout)),
             ("redis-ca-file", redisCAFile ?? "the system's"),

@@ -10,6 +10,8 @@ package struct Configuration: Sendable {
     package var database = DatabaseAddress.sqlite(path: "todos.sqlite")
     /// To PostgreSQL, kept open. SQLite needs none.
     package var databaseConnections = 8
+    /// Nil for no limit.
+    package var maxTodosPerUser: Int? = 1000
     /// Nil for the embedded cache and limiter.
     package var redis: RedisURL?
     /// Milliseconds that a command may take. After that the request goes on without Redis.
@@ -77,6 +79,7 @@ extension Configuration {
         try check("bcrypt-cost", bcryptCost, in: Passwords.costs)
         try check("threads", threads, in: 1...256)
         try check("database-connections", databaseConnections, in: 1...256)
+        if let maxTodosPerUser { try check("max-todos-per-user", maxTodosPerUser, in: 1...100_000) }
         try check("redis-timeout", redisTimeout, in: 1...10_000)
         if redisCAFile != nil {
             guard case .tls = redis?.endpoint else {

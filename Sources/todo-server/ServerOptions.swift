@@ -20,6 +20,9 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "Connections to PostgreSQL. TODO_DATABASE_CONNECTIONS (default: 8)")
     var databaseConnections: String?
 
+    @Option(help: "Todos that a user may have, or off. TODO_MAX_TODOS_PER_USER (default: 1000)")
+    var maxTodosPerUser: String?
+
     @Option(
         help: """
             Cache and count in this Redis: redis://[[user]:password@]host[:port][/database], with TLS rediss://…, or \
@@ -115,6 +118,9 @@ struct ServerOptions: ParsableArguments {
         try settings.set(
             &configuration.databaseConnections, "database-connections", databaseConnections,
             expected: "a whole number", Int.init)
+        try settings.set(
+            &configuration.maxTodosPerUser, "max-todos-per-user", maxTodosPerUser, expected: "a whole number or off"
+        ) { text -> Int?? in text == "off" ? .some(nil) : Int(text).map { .some($0) } }
         try settings.set(&configuration.redis, "redis", redis) { try RedisURL(parsing: $0) }
         try settings.set(
             &configuration.redisTimeout, "redis-timeout", redisTimeout, expected: "a whole number", Int.init)

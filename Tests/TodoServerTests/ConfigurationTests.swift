@@ -46,6 +46,7 @@ import Testing
                 $0.previousTokenSecret = String(repeating: "x", count: 31)
             },
             { $0.previousTokenSecret = String(repeating: "x", count: 32) }, { $0.maxConnections = 0 },
+            { $0.maxTodosPerUser = 0 }, { $0.maxTodosPerUser = 100_001 },
             { $0.databaseConnections = 0 }, { $0.databaseConnections = 257 }, { $0.redisTimeout = 0 },
             { $0.redisTimeout = 10_001 }, { $0.redisCAFile = "/etc/hosts" },
             { $0.adminPassword = "short" },

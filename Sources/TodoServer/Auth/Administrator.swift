@@ -8,16 +8,20 @@ struct Administrator: Sendable {
     /// Makes the user where there is none, and sets the password where one is given.
     /// - Parameter password: nil for the demonstration password, which replaces no other.
     func prepare(password: String?) async throws {
-        let known = try await users.user(named: Self.name)
-        if let known {
-            guard let password else { return }
-            let isSame = try await passwords.verify(password, against: known.passwordHash)
-            guard !isSame || passwords.isOutdated(known.passwordHash) else { return }
-            try await users.setPasswordHash(passwords.hash(password), of: known.user.id)
-        } else {
+        // Another instance may do the same at the same time: what it did is looked at then.
+        while try await !attempt(password: password) {}
+    }
+
+    /// - Returns: false where another instance was faster.
+    private func attempt(password: String?) async throws -> Bool {
+        guard let known = try await users.user(named: Self.name) else {
             let hash = try await passwords.hash(password ?? Configuration.demonstrationPassword)
-            // Another instance may have been faster; its user is as good.
-            _ = try await users.addUser(named: Self.name, passwordHash: hash)
+            return try await users.addUser(named: Self.name, passwordHash: hash) != nil
         }
+        guard let password else { return true }
+        let isSame = try await passwords.verify(password, against: known.passwordHash)
+        guard !isSame || passwords.isOutdated(known.passwordHash) else { return true }
+        return try await users.replacePasswordHash(
+            known.passwordHash, by: passwords.hash(password), of: known.user.id)
     }
 }

@@ -19,21 +19,26 @@ package struct LoginRoute: Sendable {
     }
 
     func login(_ request: Request) async throws -> Response {
-        await admitted(request.client.key, by: limiter) {
-            let (name, password) = try Self.credentials(of: request)
-            let found = try await users.user(named: name)
-            guard try await passwords.verify(password, against: found?.passwordHash), let user = found?.user else {
-                throw HTTPError.wrongPassword
-            }
-            if let found, passwords.isOutdated(found.passwordHash) { await renew(password, of: user) }
-            return token(for: user)
-        }
+        await admitted(request.client.key, by: limiter) { try await request.serving { try await verify(request) } }
     }
 
-    /// Hashes the password with today's cost. Where that does not work out, the next login tries again.
-    private func renew(_ password: String, of user: User) async {
+    private func verify(_ request: Request) async throws -> Response {
+        let (name, password) = try Self.credentials(of: request)
+        let found = try await users.user(named: name)
+        guard try await passwords.verify(password, against: found?.passwordHash), let user = found?.user else {
+            throw HTTPError.wrongPassword
+        }
+        if let found, passwords.isOutdated(found.passwordHash) {
+            await renew(password, of: user, replacing: found.passwordHash)
+        }
+        return token(for: user)
+    }
+
+    /// Hashes the password with today's cost. If that fails, the next login tries again. A password that was changed
+    /// since it was verified stays.
+    private func renew(_ password: String, of user: User, replacing old: String) async {
         guard let hash = try? await passwords.hash(password) else { return }
-        try? await users.setPasswordHash(hash, of: user.id)
+        _ = try? await users.replacePasswordHash(old, by: hash, of: user.id)
     }
 
     private func token(for user: User) -> Response {

@@ -14,8 +14,8 @@ struct PreparedUsers: UserStore {
         return try await users.addUser(named: name, passwordHash: passwordHash)
     }
 
-    func setPasswordHash(_ hash: String, of user: User.ID) async throws {
+    func replacePasswordHash(_ old: String, by new: String, of user: User.ID) async throws -> Bool {
         try await preparation.value
-        try await users.setPasswordHash(hash, of: user)
+        return try await users.replacePasswordHash(old, by: new, of: user)
     }
 }

@@ -13,24 +13,26 @@ package struct RegisterRoute: Sendable {
                 .POST, "/register", register,
                 Operation(
                     summary: "Register a user", body: .json("Registration"), success: .created, answer: "Username",
-                    isLimited: limiter != nil, otherFailures: [.conflict]))
+                    isLimited: limiter != nil, otherFailures: [.conflict, .gatewayTimeout]))
         ]
     }
 
     func register(_ request: Request) async throws -> Response {
-        await admitted(request.client.key, by: limiter) {
-            let input = try Registration(request.jsonObject())
-            // Asked first, for a name that is taken is not worth a hash; what counts is `addUser`.
-            guard try await users.user(named: input.username) == nil else { throw HTTPError.usernameTaken }
-            let hash = try await passwords.hash(input.password)
-            guard let user = try await users.addUser(named: input.username, passwordHash: hash) else {
-                throw HTTPError.usernameTaken
-            }
-            return Response(status: .created, headers: [.init("Cache-Control", "no-store")]) {
-                $0.writeStaticString("{\"username\":")
-                $0.writeJSON(user.name)
-                $0.writeStaticString("}")
-            }
+        await admitted(request.client.key, by: limiter) { try await request.serving { try await add(request) } }
+    }
+
+    private func add(_ request: Request) async throws -> Response {
+        let input = try Registration(request.jsonObject())
+        // Asked first, for a name that is taken is not worth a hash; what counts is `addUser`.
+        guard try await users.user(named: input.username) == nil else { throw HTTPError.usernameTaken }
+        let hash = try await passwords.hash(input.password)
+        guard let user = try await users.addUser(named: input.username, passwordHash: hash) else {
+            throw HTTPError.usernameTaken
+        }
+        return Response(status: .created, headers: [.init("Cache-Control", "no-store")]) {
+            $0.writeStaticString("{\"username\":")
+            $0.writeJSON(user.name)
+            $0.writeStaticString("}")
         }
     }
 }

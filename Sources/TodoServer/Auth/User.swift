@@ -19,5 +19,7 @@ package protocol UserStore: Sendable {
     /// Adds a user; nil where the name is taken.
     func addUser(named name: String, passwordHash: String) async throws -> User?
 
-    func setPasswordHash(_ hash: String, of user: User.ID) async throws
+    /// Replaces the hash of the password, unless it is no longer the one that the caller knows.
+    /// - Returns: whether it was replaced.
+    func replacePasswordHash(_ old: String, by new: String, of user: User.ID) async throws -> Bool
 }

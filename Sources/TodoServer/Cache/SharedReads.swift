@@ -30,6 +30,9 @@ package struct SharedReads<Waiter> {
 
     package init() {}
 
+    /// Whether anybody waits for a read that another began.
+    package func isAwaited(_ id: ID) -> Bool { reads[id].map { !$0.waiters.isEmpty } ?? false }
+
     package var count: Int { reads.count }
     package var waiterCount: Int { reads.values.reduce(0) { $0 + $1.waiters.count } }
 

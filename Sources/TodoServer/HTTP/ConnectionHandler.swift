@@ -35,6 +35,7 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
     /// The last answer has left; the client may still be sending.
     private var isLingering = false
     private var isInputClosed = false
+    private let presence = ClientPresence()
     private var isDraining = false
     /// What the client had not read when its time was last over: bytes that the socket had no room for.
     private var unreadOutput = 0
@@ -70,6 +71,7 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
     func channelInactive(context: ChannelHandlerContext) {
         loop.deadlines.remove(self)
         loop.open[ObjectIdentifier(self)] = nil
+        presence.leave()
         waiting.removeAll()
         isFinished = true
         self.context = nil
@@ -109,7 +111,10 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
     }
 
     private func receive(_ event: Event) {
-        if case .inputClosed = event { isInputClosed = true }
+        if case .inputClosed = event {
+            isInputClosed = true
+            presence.closeInput()
+        }
         if isFinished {
             if isInputClosed, isLingering { context?.close(promise: nil) }
         } else if isBusy {
@@ -145,6 +150,7 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
         var request = request
         let id = request.fields.requestID.flatMap(RequestID.init) ?? loop.ids.next()
         request.id = id
+        request.presence = presence
         let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
         let omitsBody = request.method == .HEAD
         loop.tasks.answer(

@@ -16,14 +16,17 @@ package enum HTTPError: ResponseError {
     case invalidToken
     case wrongPassword
     case usernameTaken
+    case tooManyTodos
     case requestTimeout
     case contentTooLarge
     case unsupportedMediaType(StaticString)
     case headTooLarge
     case unsupportedTransferCoding
     case invalid([ValidationIssue])
-    /// A pool is full or the database is busy; nothing was done.
+    /// A pool is full or the database is away; nothing was done.
     case overloaded(retryAfterSeconds: Int)
+    /// A write was begun and not confirmed: it may have taken effect, or may yet.
+    case outcomeUnknown
     case internalError
 
     package var response: Response {
@@ -41,6 +44,7 @@ package enum HTTPError: ResponseError {
         case .wrongPassword:
             Response(status: .unauthorized, detail: "Incorrect username or password", headers: [.bearerChallenge])
         case .usernameTaken: Response(status: .conflict, detail: "Username already registered")
+        case .tooManyTodos: Response(status: .conflict, detail: "Too many todos")
         case .requestTimeout: Response(status: .requestTimeout, detail: "The request took too long to arrive")
         case .contentTooLarge: Response(status: .payloadTooLarge, detail: "The body is longer than 64 KiB")
         case .unsupportedMediaType(let detail): Response(status: .unsupportedMediaType, detail: detail)
@@ -53,6 +57,8 @@ package enum HTTPError: ResponseError {
             Response(
                 status: .serviceUnavailable, detail: "The server is busy", headers: [.init("Retry-After", "\(seconds)")]
             )
+        case .outcomeUnknown:
+            Response(status: .gatewayTimeout, detail: "The outcome is unknown: the request may have taken effect")
         case .internalError: Response(status: .internalServerError, detail: "Internal Server Error")
         }
     }

@@ -3,8 +3,7 @@ import NIOHTTP1
 
 /// `/health`: this process answers. `/ready`: what it stands on does too.
 package struct HealthRoutes: Sendable {
-    let store: any TodoStore
-    let redis: RedisClient?
+    let dependencies: Dependencies
 
     package var routes: [Route] {
         [
@@ -19,16 +18,11 @@ package struct HealthRoutes: Sendable {
         Response(json: #"{"status":"ok"}"#, headers: [.init("Cache-Control", "no-store")])
     }
 
-    /// Whether the database answers.
-    var hasDatabase: Bool {
-        get async { (try? await store.todos(of: 0)) != nil }
-    }
-
     /// 503 where the database does not answer. Redis may be away: requests go on without it, so it is only named.
     func ready(_ request: Request) async throws -> Response {
-        let hasDatabase = await hasDatabase
-        let redisState: StaticString? =
-            if let redis { await redis.isReady() ? "ok" : "unavailable" } else { nil }
+        let state = await dependencies.state()
+        let hasDatabase = state.hasDatabase
+        let redisState: StaticString? = state.hasRedis.map { $0 ? "ok" : "unavailable" }
         return Response(
             status: hasDatabase ? .ok : .serviceUnavailable, headers: [.init("Cache-Control", "no-store")]
         ) {

@@ -20,5 +20,8 @@ package struct Limits: Sendable {
     /// When the server stops: how long requests in flight may take, all in all.
     package var drainLimit: TimeAmount = .seconds(10)
 
+    /// How long a request waits for the database.
+    package var database = DatabaseTimes()
+
     package init() {}
 }

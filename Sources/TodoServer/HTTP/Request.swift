@@ -16,6 +16,8 @@ package struct Request: Sendable {
     package var body: Body
     package var client: ClientAddress
     package var id = RequestID.made(0)
+    /// Nil for a request that came over no connection.
+    package var presence: ClientPresence?
     /// The variable segment of the matched route, such as a todo's id.
     package var parameter: String?
 

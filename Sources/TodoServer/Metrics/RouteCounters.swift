@@ -6,7 +6,7 @@ struct RouteCounters: Sendable {
     private static let statuses: [HTTPResponseStatus] = [
         .ok, .created, .noContent, .tooManyRequests, .unauthorized, .notFound, .unprocessableEntity, .badRequest,
         .methodNotAllowed, .requestTimeout, .conflict, .payloadTooLarge, .unsupportedMediaType,
-        .requestHeaderFieldsTooLarge, .internalServerError, .serviceUnavailable,
+        .requestHeaderFieldsTooLarge, .internalServerError, .serviceUnavailable, .gatewayTimeout,
     ]
 
     private let counters: [Counter]

@@ -7,6 +7,8 @@ struct PostgreSQLConnection: ~Copyable {
     private let raw: OpaquePointer?
     private var prepared: Set<String> = []
     private var isGivenUp = false
+    /// No statement waits longer than this, whatever time it is given.
+    var deadline = NIODeadline.distantFuture
 
     /// Takes the connection over. Null is one that failed, for libpq as for this type.
     private init(_ raw: OpaquePointer?) {
@@ -62,14 +64,19 @@ struct PostgreSQLConnection: ~Copyable {
     }
 
     /// Runs a statement with parameters as text, nil for null. None may have a NUL in it.
+    /// - Throws: a loss (`isLoss`) only where the whole statement was sent. Otherwise nothing was done.
     mutating func run(
         _ statement: PostgreSQLStatement, _ parameters: [String?] = [], within time: TimeAmount = .seconds(5)
     ) throws(PostgreSQLError) -> PostgreSQLResult {
-        let deadline = NIODeadline.now() + time
+        let deadline = min(deadline, .now() + time)
         let name = statement.name.description
         if !prepared.contains(name) {
             try sent(PQsendPrepare(raw, statement.name.cString, statement.sql.cString, 0, nil))
-            _ = try result(by: deadline)
+            do {
+                _ = try result(by: deadline)
+            } catch {
+                throw error.isLoss ? .unreachable(error.description) : error
+            }
             prepared.insert(name)
         }
         try sent(
@@ -80,13 +87,14 @@ struct PostgreSQLConnection: ~Copyable {
     }
 
     /// Runs statements without parameters, all of them in one transaction unless they say otherwise.
-    mutating func run(script: StaticString, within time: TimeAmount) throws(PostgreSQLError) {
-        try sent(PQsendQuery(raw, script.cString))
+    mutating func run(script: String, within time: TimeAmount) throws(PostgreSQLError) {
+        try sent(PQsendQuery(raw, script))
         _ = try result(by: .now() + time)
     }
 
+    /// A message that was not sent whole lacks its end, without which PostgreSQL does nothing that lasts.
     private func sent(_ status: Int32) throws(PostgreSQLError) {
-        guard status == 1 else { throw .disconnected(message) }
+        guard status == 1 else { throw .unreachable(message) }
     }
 
     /// The last result of what was sent, once all are there; the first failure instead where there was one.

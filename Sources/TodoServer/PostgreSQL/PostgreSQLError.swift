@@ -22,8 +22,19 @@ package enum PostgreSQLError: ResponseError, CustomStringConvertible {
         }
     }
 
+    /// Whether it is unknown what became of the statement.
+    package var isLoss: Bool {
+        switch self {
+        case .disconnected, .timedOut: true
+        // statement_completion_unknown and transaction_resolution_unknown, which proxies report.
+        case .refused(let state, _): state == "40003" || state == "08007"
+        case .unreachable, .queueFull: false
+        }
+    }
+
     package var response: Response {
-        Response(isTransient ? .overloaded(retryAfterSeconds: 1) : .internalError, cause: self)
+        if isLoss { return Response(.outcomeUnknown, cause: self) }
+        return Response(isTransient ? .overloaded(retryAfterSeconds: 1) : .internalError, cause: self)
     }
 
     /// Classes of SQLSTATEs after which the same may succeed in a moment: connection, transaction rolled back,

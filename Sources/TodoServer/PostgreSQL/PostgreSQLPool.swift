@@ -13,6 +13,7 @@ final class PostgreSQLPool: Sendable {
     private struct Job: Sendable {
         var run: @Sendable (inout PostgreSQLConnection) -> Void
         var fail: @Sendable (PostgreSQLError) -> Void
+        var isOver: @Sendable () -> Bool
     }
 
     private struct State {
@@ -31,6 +32,8 @@ final class PostgreSQLPool: Sendable {
     private let connections: Int
     private let capacity: Int
     private let logger: Logger
+    private let times: DatabaseTimes
+    private let calls: DatabaseCalls
     private let threads: NIOThreadPool
     private let state = Mutex(State())
     /// Counts what waits, at least.
@@ -38,36 +41,48 @@ final class PostgreSQLPool: Sendable {
     private let stops = DispatchSemaphore(value: 0)
 
     /// - Parameter capacity: how much work may wait at any time.
-    init(url: PostgreSQLURL, connections: Int, capacity: Int, logger: Logger) {
+    init(
+        url: PostgreSQLURL, connections: Int, capacity: Int, times: DatabaseTimes = DatabaseTimes(), logger: Logger
+    ) {
         self.url = url
         self.connections = connections
         self.capacity = capacity
         self.logger = logger
+        self.times = times
+        calls = DatabaseCalls(times: times)
         threads = NIOThreadPool(numberOfThreads: connections)
         threads.start()
         for _ in 0..<connections { threads.submit { [self] _ in keepConnected() } }
     }
 
     func run<Value: Sendable>(
-        _ body: @escaping @Sendable (inout PostgreSQLConnection) throws -> Value
+        _ kind: DatabaseCallKind, _ body: @escaping @Sendable (inout PostgreSQLConnection) throws -> Value
     ) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
+        try await calls.run(kind) { (call: DatabaseCall<Value>) in
             enqueue(
                 Job(
                     run: { connection in
+                        guard call.begin() else { return }
+                        connection.deadline = call.endsBy
                         do {
-                            continuation.resume(returning: try body(&connection))
+                            call.finish(.success(try body(&connection)))
+                        } catch let error as PostgreSQLError where error.isLoss {
+                            call.finish(.failure(kind.failure(error.description)))
                         } catch {
-                            continuation.resume(throwing: error)
+                            call.finish(.failure(error))
                         }
                     },
-                    fail: { continuation.resume(throwing: $0) }))
+                    fail: { call.finish(.failure($0)) }, isOver: { call.isOver }))
         }
     }
 
     private func enqueue(_ job: Job) {
         let refusal: PostgreSQLError? = state.withLock { state in
             if state.isAway || state.isStopped { return .unreachable("it is away") }
+            // The oldest come first, and their callers may have given up.
+            while state.waiting.count >= capacity, let first = state.waiting.first, first.isOver() {
+                state.waiting.removeFirst()
+            }
             if state.waiting.count >= capacity { return .queueFull }
             state.waiting.append(job)
             return nil
@@ -98,7 +113,7 @@ final class PostgreSQLPool: Sendable {
         while !isStopped {
             do {
                 var connection = try PostgreSQLConnection.connect(to: url, within: Self.connectTime)
-                try connection.prepareSession()
+                try connection.prepareSession(times)
                 failures = 0
                 hasConnected()
                 serve(with: &connection)
@@ -152,7 +167,12 @@ final class PostgreSQLPool: Sendable {
 
 extension PostgreSQLConnection {
     /// What returns is durable, and what takes too long is ended by PostgreSQL itself, before this side gives it up.
-    fileprivate mutating func prepareSession() throws(PostgreSQLError) {
-        try run(script: "SET synchronous_commit = on; SET statement_timeout = '4s'", within: .seconds(2))
+    fileprivate mutating func prepareSession(_ times: DatabaseTimes) throws(PostgreSQLError) {
+        let milliseconds = times.statement.nanoseconds / 1_000_000
+        try run(
+            script: """
+                SET synchronous_commit = on; SET default_transaction_isolation = 'read committed';
+                SET statement_timeout = \(milliseconds)
+                """, within: .seconds(2))
     }
 }

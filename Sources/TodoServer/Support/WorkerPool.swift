@@ -1,3 +1,4 @@
+import NIOCore
 import NIOPosix
 import Synchronization
 
@@ -22,13 +23,32 @@ package final class WorkerPool: Sendable {
         self.threads.start()
     }
 
+    /// Has work done and waits for it. Work of a client that has left meanwhile is not begun.
     package func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
         guard inFlight.add(1, ordering: .relaxed).newValue <= capacity else {
             inFlight.subtract(1, ordering: .relaxed)
             throw Full(name: name)
         }
         defer { inFlight.subtract(1, ordering: .relaxed) }
-        return try await threads.runIfActive(work)
+        guard let demand = Demand.current else { return try await threads.runIfActive(work) }
+        let asked = NIODeadline.now()
+        return try await threads.runIfActive {
+            guard demand.isWanted(after: .now() - asked) else { throw Abandoned() }
+            return try work()
+        }
+    }
+
+    /// Has work done, without waiting for it.
+    /// - Parameter work: called with false where the pool stops before it gets to it.
+    package func submit(_ work: @escaping @Sendable (_ isActive: Bool) -> Void) throws(Full) {
+        guard inFlight.add(1, ordering: .relaxed).newValue <= capacity else {
+            inFlight.subtract(1, ordering: .relaxed)
+            throw Full(name: name)
+        }
+        threads.submit { [self] state in
+            defer { inFlight.subtract(1, ordering: .relaxed) }
+            if case .active = state { work(true) } else { work(false) }
+        }
     }
 
     package func shutdown() async {

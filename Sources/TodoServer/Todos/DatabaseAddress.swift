@@ -33,11 +33,17 @@ package enum DatabaseAddress: Sendable, Equatable, CustomStringConvertible {
 
 extension DatabaseAddress {
     /// Opens the store, with its tables up to date.
-    /// - Parameter connections: to PostgreSQL.
-    package func open(connections: Int, logger: Logger) async throws -> any Store {
+    /// - Parameters:
+    ///   - connections: to PostgreSQL.
+    ///   - maxTodosPerUser: nil for no limit.
+    package func open(
+        connections: Int, maxTodosPerUser: Int? = nil, times: DatabaseTimes = DatabaseTimes(), logger: Logger
+    ) async throws -> any Store {
         switch self {
-        case .sqlite(let path): try SQLiteStore(path: path)
-        case .postgreSQL(let url): try await PostgreSQLStore.open(url, connections: connections, logger: logger)
+        case .sqlite(let path): try SQLiteStore(path: path, maxTodosPerUser: maxTodosPerUser, times: times)
+        case .postgreSQL(let url):
+            try await PostgreSQLStore.open(
+                url, connections: connections, maxTodosPerUser: maxTodosPerUser, times: times, logger: logger)
         }
     }
 }

@@ -2,7 +2,7 @@ import NIOCore
 
 /// The tables in PostgreSQL, step by step. A step is never changed once it was released: another one is added.
 enum PostgreSQLMigrations {
-    private static let steps: [StaticString] = [
+    private static let steps: [String] = [
         """
         CREATE TABLE users (
           id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -18,7 +18,21 @@ enum PostgreSQLMigrations {
         CREATE INDEX todos_of_user ON todos (user_id, id);
         CREATE TABLE identity (value TEXT NOT NULL);
         INSERT INTO identity VALUES (replace(gen_random_uuid()::text, '-', ''));
+        """,
+        // Those who add to one user's todos take turns: each counts what the one before has committed, because every
+        // statement of a function sees what was committed when it began.
         """
+        CREATE FUNCTION add_todo(owner BIGINT, its_title TEXT, is_completed BOOLEAN, maximum BIGINT)
+        RETURNS SETOF todos LANGUAGE plpgsql AS $$
+        BEGIN
+          PERFORM FROM users WHERE id = owner FOR NO KEY UPDATE;
+          RETURN QUERY
+            INSERT INTO todos (user_id, title, completed)
+            SELECT owner, its_title, is_completed
+            WHERE (SELECT count(*) FROM todos WHERE user_id = owner) < maximum
+            RETURNING *;
+        END $$;
+        """,
     ]
 
     /// Of the whole of it: another instance may be at it, on a large table.

@@ -5,6 +5,9 @@ extension PostgreSQLStore {
         "show", "SELECT id, title, completed FROM todos WHERE id = $1 AND user_id = $2")
     private static let add = PostgreSQLStatement(
         "add", "INSERT INTO todos (user_id, title, completed) VALUES ($1, $2, $3) RETURNING id, title, completed")
+    /// Gives no row where the user has as many todos as they may.
+    private static let addWithinLimit = PostgreSQLStatement(
+        "add-within-limit", "SELECT id, title, completed FROM add_todo($1, $2, $3, $4)")
     private static let change = PostgreSQLStatement(
         "change",
         """
@@ -14,29 +17,34 @@ extension PostgreSQLStore {
     private static let delete = PostgreSQLStatement("delete", "DELETE FROM todos WHERE id = $1 AND user_id = $2")
 
     package func todos(of user: User.ID) async throws -> [Todo] {
-        try await run { connection in
+        try await read { connection in
             let result = try connection.run(Self.list, [String(user)])
             return (0..<result.rowCount).map { result.todo($0) }
         }
     }
 
     package func todo(_ id: Todo.ID, of user: User.ID) async throws -> Todo? {
-        try await run { connection in
+        try await read { connection in
             let result = try connection.run(Self.show, [String(id), String(user)])
             return result.rowCount == 0 ? nil : result.todo(0)
         }
     }
 
     package func addTodo(_ input: TodoInput, for user: User.ID) async throws -> Todo {
-        try await run { connection in
-            try connection.run(
-                Self.add, [String(user), PostgreSQLText.encode(input.title), String(input.completed)]
-            ).todo(0)
+        let title = PostgreSQLText.encode(input.title)
+        return try await write { [maxTodosPerUser] connection in
+            guard let maxTodosPerUser else {
+                return try connection.run(Self.add, [String(user), title, String(input.completed)]).todo(0)
+            }
+            let result = try connection.run(
+                Self.addWithinLimit, [String(user), title, String(input.completed), String(maxTodosPerUser)])
+            guard result.rowCount == 1 else { throw HTTPError.tooManyTodos }
+            return result.todo(0)
         }
     }
 
     package func changeTodo(_ id: Todo.ID, of user: User.ID, by change: TodoChange) async throws -> Todo? {
-        try await run { connection in
+        try await write { connection in
             let title = change.title.map(PostgreSQLText.encode)
             let result = try connection.run(
                 Self.change, [title, change.completed.map(String.init), String(id), String(user)])
@@ -45,7 +53,7 @@ extension PostgreSQLStore {
     }
 
     package func deleteTodo(_ id: Todo.ID, of user: User.ID) async throws -> Bool {
-        try await run { connection in
+        try await write { connection in
             try connection.run(Self.delete, [String(id), String(user)]).affectedCount > 0
         }
     }

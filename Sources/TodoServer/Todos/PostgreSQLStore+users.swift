@@ -3,13 +3,13 @@ extension PostgreSQLStore {
     private static let register = PostgreSQLStatement(
         "register",
         "INSERT INTO users (name, password_hash) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING RETURNING id")
-    private static let setHash = PostgreSQLStatement(
-        "set-hash", "UPDATE users SET password_hash = $1 WHERE id = $2")
+    private static let replaceHash = PostgreSQLStatement(
+        "replace-hash", "UPDATE users SET password_hash = $1 WHERE id = $2 AND password_hash = $3")
 
     package func user(named name: String) async throws -> (user: User, passwordHash: String)? {
         // No name has a NUL, yet a parameter would end at one and find the name before it.
         guard !name.utf8.contains(0) else { return nil }
-        return try await run { connection in
+        return try await read { connection in
             let result = try connection.run(Self.find, [name])
             guard result.rowCount == 1 else { return nil }
             return (User(id: result.integer(0, 0), name: result.text(0, 1)), result.text(0, 2))
@@ -17,15 +17,15 @@ extension PostgreSQLStore {
     }
 
     package func addUser(named name: String, passwordHash: String) async throws -> User? {
-        try await run { connection in
+        try await write { connection in
             let result = try connection.run(Self.register, [name, passwordHash])
             return result.rowCount == 0 ? nil : User(id: result.integer(0, 0), name: name)
         }
     }
 
-    package func setPasswordHash(_ hash: String, of user: User.ID) async throws {
-        try await run { connection in
-            _ = try connection.run(Self.setHash, [hash, String(user)])
+    package func replacePasswordHash(_ old: String, by new: String, of user: User.ID) async throws -> Bool {
+        try await write { connection in
+            try connection.run(Self.replaceHash, [new, String(user), old]).affectedCount > 0
         }
     }
 }

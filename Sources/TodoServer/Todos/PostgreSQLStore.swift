@@ -8,28 +8,40 @@ package final class PostgreSQLStore: Store {
 
     private let pool: PostgreSQLPool
     package let identity: String
+    /// Nil for no limit.
+    let maxTodosPerUser: Int?
 
     /// Connects, and brings the tables up to date.
     /// - Parameter connections: how many are kept open.
-    package static func open(_ url: PostgreSQLURL, connections: Int, logger: Logger) async throws -> PostgreSQLStore {
+    package static func open(
+        _ url: PostgreSQLURL, connections: Int, maxTodosPerUser: Int? = nil, times: DatabaseTimes = DatabaseTimes(),
+        logger: Logger
+    ) async throws -> PostgreSQLStore {
         let identity = try await NIOThreadPool.singleton.runIfActive {
             var connection = try PostgreSQLConnection.connect(to: url, within: .seconds(5))
             return try PostgreSQLMigrations.run(over: &connection)
         }
-        return PostgreSQLStore(
-            pool: PostgreSQLPool(url: url, connections: connections, capacity: queueCapacity, logger: logger),
-            identity: identity)
+        let pool = PostgreSQLPool(
+            url: url, connections: connections, capacity: queueCapacity, times: times, logger: logger)
+        return PostgreSQLStore(pool: pool, identity: identity, maxTodosPerUser: maxTodosPerUser)
     }
 
-    private init(pool: PostgreSQLPool, identity: String) {
+    private init(pool: PostgreSQLPool, identity: String, maxTodosPerUser: Int?) {
         self.pool = pool
         self.identity = identity
+        self.maxTodosPerUser = maxTodosPerUser
     }
 
-    func run<Value: Sendable>(
+    func read<Value: Sendable>(
         _ body: @escaping @Sendable (inout PostgreSQLConnection) throws -> Value
     ) async throws -> Value {
-        try await pool.run(body)
+        try await pool.run(.read, body)
+    }
+
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (inout PostgreSQLConnection) throws -> Value
+    ) async throws -> Value {
+        try await pool.run(.write, body)
     }
 
     package func close() async {

@@ -22,7 +22,13 @@ extension SQLiteStore {
     }
 
     package func addTodo(_ input: TodoInput, for user: User.ID) async throws -> Todo {
-        try await write { database in
+        try await write { [maxTodosPerUser] database in
+            if let maxTodosPerUser {
+                // Writers take turns, in this process and in others: nobody adds a todo between this and the insertion.
+                let statement = try database.cachedStatement(sql: "SELECT count(*) FROM todos WHERE user_id = ?")
+                let count = try Int.fetchOne(statement, arguments: [user]) ?? 0
+                guard count < maxTodosPerUser else { throw HTTPError.tooManyTodos }
+            }
             try database.cachedStatement(
                 sql: "INSERT INTO todos (user_id, title, completed) VALUES (?, CAST(? AS TEXT), ?)"
             ).execute(arguments: [user, Data(input.title.utf8), input.completed])

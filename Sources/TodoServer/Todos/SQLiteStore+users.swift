@@ -22,10 +22,11 @@ extension SQLiteStore {
         }
     }
 
-    package func setPasswordHash(_ hash: String, of user: User.ID) async throws {
+    package func replacePasswordHash(_ old: String, by new: String, of user: User.ID) async throws -> Bool {
         try await write { database in
-            try database.cachedStatement(sql: "UPDATE users SET password_hash = ? WHERE id = ?")
-                .execute(arguments: [hash, user])
+            try database.cachedStatement(sql: "UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?")
+                .execute(arguments: [new, user, old])
+            return database.changesCount > 0
         }
     }
 }

@@ -7,11 +7,16 @@ package final class SQLiteStore: Store {
     private let database: DatabasePool
     private let readers: WorkerPool
     private let writer: WriteQueue
+    private let calls: DatabaseCalls
     package let identity: String
+    /// Nil for no limit.
+    let maxTodosPerUser: Int?
 
     /// Opens the file, makes it where there is none, and brings its tables up to date.
     /// - Parameter busyTimeout: seconds that a lock of another process is waited for.
-    package init(path: String, busyTimeout: Double = 5) throws {
+    package init(
+        path: String, maxTodosPerUser: Int? = nil, busyTimeout: Double = 5, times: DatabaseTimes = DatabaseTimes()
+    ) throws {
         var configuration = GRDB.Configuration()
         configuration.busyMode = .timeout(busyTimeout)
         configuration.maximumReaderCount = 4
@@ -22,24 +27,28 @@ package final class SQLiteStore: Store {
             try SQLiteMigrations.run(in: database)
             return try String.fetchOne(database, sql: "SELECT value FROM identity") ?? ""
         }
+        self.maxTodosPerUser = maxTodosPerUser
         readers = WorkerPool(name: "database reads", threads: 4, capacity: 512)
         writer = WriteQueue(database: database, capacity: 1024)
+        calls = DatabaseCalls(times: times)
     }
 
     package func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        do {
-            return try await readers.run { [database] in try database.unsafeRead(body) }
-        } catch let error as DatabaseError {
-            throw SQLiteFailure(error)
+        try await calls.run(.read) { (call: DatabaseCall<Value>) in
+            do {
+                try readers.submit { [database] isActive in
+                    guard isActive else { return call.finish(.failure(DatabaseFailure.stopping)) }
+                    guard call.begin() else { return }
+                    call.finish(Result { try database.unsafeRead(body) }.mapError { SQLiteFailure.wrapping($0) })
+                }
+            } catch {
+                call.finish(.failure(error))
+            }
         }
     }
 
     package func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        do {
-            return try await writer.write(body)
-        } catch let error as DatabaseError {
-            throw SQLiteFailure(error)
-        }
+        try await calls.run(.write) { writer.enqueue($0, body) }
     }
 
     package func close() async {
@@ -52,17 +61,29 @@ package final class SQLiteStore: Store {
 /// SQLite could not do it. A file that is locked or a disk that is full may be better in a moment.
 struct SQLiteFailure: ResponseError, CustomStringConvertible {
     private let error: DatabaseError
+    private let isOfCommit: Bool
 
-    init(_ error: DatabaseError) {
+    /// - Parameter isOfCommit: whether it was the commit that failed.
+    init(_ error: DatabaseError, isOfCommit: Bool = false) {
         self.error = error
+        self.isOfCommit = isOfCommit
     }
 
-    var description: String { error.description }
+    /// The failure that is an error of SQLite; other errors stay what they are.
+    static func wrapping(_ error: any Error, isOfCommit: Bool = false) -> any Error {
+        (error as? DatabaseError).map { SQLiteFailure($0, isOfCommit: isOfCommit) } ?? error
+    }
+
+    var description: String { isOfCommit ? "the commit failed: \(error)" : error.description }
 
     var response: Response {
         switch error.resultCode {
-        case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_FULL, .SQLITE_IOERR:
-            Response(.overloaded(retryAfterSeconds: 1), cause: self)
+        // These leave no complete commit record behind.
+        case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_FULL: Response(.overloaded(retryAfterSeconds: 1), cause: self)
+        // The commit record may be in the file although it was not synced: it counts if the process ends before another
+        // write replaces it.
+        case _ where isOfCommit: Response(.outcomeUnknown, cause: self)
+        case .SQLITE_IOERR: Response(.overloaded(retryAfterSeconds: 1), cause: self)
         default: Response(.internalError, cause: self)
         }
     }

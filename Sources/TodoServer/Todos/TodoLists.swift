@@ -70,6 +70,8 @@ package final class TodoLists: Sendable {
             switch turn {
             case .lead(let id): return try await lead(id, user)
             case .lookAgain: return try await list(of: user, lookup(user), isSecondLook: true)
+            // The leader's client left before anybody waited: nothing was read.
+            case .done(.failure(is Abandoned)): return try await list(of: user, lookup(user))
             case .done(let result): return try result.get()
             }
         }
@@ -81,7 +83,7 @@ package final class TodoLists: Sendable {
         reads.withLock { $0.begin(id, under: lease) }
         let result: Result<TodoList, any Error>
         do {
-            let json = try await read(user)
+            let json = try await Demand.$current.withValue(demand(for: id)) { try await read(user) }
             if let lease {
                 let isStored = await cache.fill(user, with: json, under: lease)
                 result = .success(TodoList(json: json, origin: .database(isStored: isStored)))
@@ -96,6 +98,13 @@ package final class TodoLists: Sendable {
         }
         for waiter in reads.withLock({ $0.end(id) }) { waiter.resume(returning: .done(shared)) }
         return try result.get()
+    }
+
+    /// A read is wanted while its leader's client is there, or anybody else waits for it.
+    private func demand(for id: SharedReads<Waiter>.ID) -> Demand? {
+        Demand.current.map { leader in
+            Demand { [self] waited in leader.isWanted(after: waited) || reads.withLock { $0.isAwaited(id) } }
+        }
     }
 
     private func read(_ user: User.ID) async throws -> ByteBuffer {

@@ -32,34 +32,47 @@ package final class TodoRoutes: Sendable {
             Route(.GET, "/todos", list, operation("List the user's todos", answer: "TodoList")),
             Route(
                 .POST, "/todos", create,
-                operation("Create a todo", body: .json("NewTodo"), success: .created, answer: "Todo")),
+                operation(
+                    "Create a todo", body: .json("NewTodo"), success: .created, answer: "Todo",
+                    otherFailures: [.conflict, .gatewayTimeout])),
             Route(.GET, "/todos/{id}", show, operation("Show a todo", answer: "Todo")),
-            Route(.PATCH, "/todos/{id}", change, operation("Change a todo", body: .json("TodoChange"), answer: "Todo")),
-            Route(.DELETE, "/todos/{id}", delete, operation("Delete a todo", success: .noContent)),
+            Route(
+                .PATCH, "/todos/{id}", change,
+                operation(
+                    "Change a todo", body: .json("TodoChange"), answer: "Todo", otherFailures: [.gatewayTimeout])),
+            Route(
+                .DELETE, "/todos/{id}", delete,
+                operation("Delete a todo", success: .noContent, otherFailures: [.gatewayTimeout])),
         ]
     }
 
     private func operation(
-        _ summary: String, body: Operation.Body? = nil, success: HTTPResponseStatus = .ok, answer: String? = nil
+        _ summary: String, body: Operation.Body? = nil, success: HTTPResponseStatus = .ok, answer: String? = nil,
+        otherFailures: [HTTPResponseStatus] = []
     ) -> Operation {
         Operation(
             summary: summary, body: body, success: success, answer: answer, isAuthenticated: true,
-            isLimited: limiter != nil)
+            isLimited: limiter != nil, otherFailures: otherFailures)
     }
 
     // MARK: The list
 
     func list(_ request: Request) async throws -> Response {
         try await authenticated(request) { user in
-            guard let limiter else { return try await list(of: user, lists.lookup(user.id)) }
+            guard let limiter else { return try await list(of: user, lists.lookup(user.id), for: request) }
             let (admission, found) = await lists.lookup(
                 user.id, besides: limiter, limitKey.text(client: request.client, user: user.id))
-            return await answer(admission, of: limiter.bucket) { try await list(of: user, found) }
+            return await answer(admission, of: limiter.bucket) { try await list(of: user, found, for: request) }
         }
     }
 
-    private func list(of user: User, _ found: CacheLookup) async throws -> Response {
-        let list = try await lists.list(of: user.id, found)
+    private func list(of user: User, _ found: CacheLookup, for request: Request) async throws -> Response {
+        let list =
+            if case .hit = found {
+                try await lists.list(of: user.id, found)
+            } else {
+                try await request.serving { try await lists.list(of: user.id, found) }
+            }
         switch list.origin {
         case .cache(let secondsLeft):
             counters.hits.add()
@@ -136,7 +149,7 @@ package final class TodoRoutes: Sendable {
     private func limited(_ request: Request, _ handler: (User) async throws -> Response) async throws -> Response {
         try await authenticated(request) { user in
             await admitted(limitKey.text(client: request.client, user: user.id), by: limiter) {
-                try await handler(user)
+                try await request.serving { try await handler(user) }
             }
         }
     }

@@ -7,9 +7,11 @@ import Synchronization
 /// waited for once for all of them. Each write stands alone all the same, in a savepoint of its own.
 final class WriteQueue: Sendable {
     private struct Write: Sendable {
-        /// Runs in the transaction and returns what to do once it is committed, or could not be.
-        var run: @Sendable (Database) throws -> @Sendable ((any Error)?) -> Void
+        /// Runs in the transaction and returns what to do once it is committed, or could not be; nil where the write is
+        /// not wanted any more.
+        var run: @Sendable (Database) throws -> (@Sendable ((any Error)?) -> Void)?
         var fail: @Sendable (any Error) -> Void
+        var isOver: @Sendable () -> Bool
     }
 
     private struct State {
@@ -28,11 +30,15 @@ final class WriteQueue: Sendable {
         thread.start()
     }
 
-    /// Returns when the write is durable.
-    func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
-            let write = Write(
+    /// Finishes the call when the write is durable. It begins when the transaction has begun: until then, for example
+    /// while another process holds the lock, nothing was done.
+    func enqueue<Value: Sendable>(
+        _ call: DatabaseCall<Value>, _ body: @escaping @Sendable (Database) throws -> Value
+    ) {
+        enqueue(
+            Write(
                 run: { database in
+                    guard call.begin() else { return nil }
                     var value: Value?
                     try database.inSavepoint {
                         value = try body(database)
@@ -41,19 +47,21 @@ final class WriteQueue: Sendable {
                     let written = value
                     return { error in
                         if let error {
-                            continuation.resume(throwing: error)
+                            call.finish(.failure(error))
                         } else if let written {
-                            continuation.resume(returning: written)
+                            call.finish(.success(written))
                         }
                     }
                 },
-                fail: { continuation.resume(throwing: $0) })
-            enqueue(write)
-        }
+                fail: { call.finish(.failure($0)) }, isOver: { call.isOver }))
     }
 
     private func enqueue(_ write: Write) {
         let action: (starts: Bool, isFull: Bool) = state.withLock { state in
+            // The oldest come first, and their callers may have given up.
+            while state.waiting.count >= capacity, let first = state.waiting.first, first.isOver() {
+                state.waiting.removeFirst()
+            }
             guard state.waiting.count < capacity else { return (false, true) }
             state.waiting.append(write)
             defer { state.isRunning = true }
@@ -73,7 +81,7 @@ final class WriteQueue: Sendable {
             if batch.isEmpty { return }
             switch work {
             case .active: commit(batch)
-            case .cancelled: for write in batch { write.fail(CancellationError()) }
+            case .cancelled: for write in batch { write.fail(DatabaseFailure.stopping) }
             }
         }
     }
@@ -81,25 +89,28 @@ final class WriteQueue: Sendable {
     private func commit(_ batch: Deque<Write>) {
         var outcomes: [@Sendable ((any Error)?) -> Void] = []
         var unanswered = batch
+        var isCommitting = false
         do {
             try database.writeWithoutTransaction { database in
                 try database.inTransaction(.immediate) {
                     while let write = unanswered.popFirst() {
                         do {
-                            outcomes.append(try write.run(database))
+                            if let outcome = try write.run(database) { outcomes.append(outcome) }
                         } catch {
-                            write.fail(error)
+                            write.fail(SQLiteFailure.wrapping(error))
                             // A full disk ends the whole transaction: nothing more may be written outside of it.
                             guard database.isInsideTransaction else { throw error }
                         }
                     }
+                    isCommitting = true
                     return .commit
                 }
             }
             for outcome in outcomes { outcome(nil) }
         } catch {
-            for outcome in outcomes { outcome(error) }
-            for write in unanswered { write.fail(error) }
+            let failure = SQLiteFailure.wrapping(error, isOfCommit: isCommitting)
+            for outcome in outcomes { outcome(failure) }
+            for write in unanswered { write.fail(failure) }
         }
     }
 

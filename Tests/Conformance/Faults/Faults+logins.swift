@@ -143,8 +143,8 @@ private struct UpsertingUsers: UserStore {
         return try await users.user(named: name)?.user
     }
 
-    func setPasswordHash(_ hash: String, of user: User.ID) async throws {
-        try await users.setPasswordHash(hash, of: user)
+    func replacePasswordHash(_ old: String, by new: String, of user: User.ID) async throws -> Bool {
+        try await users.replacePasswordHash(old, by: new, of: user)
     }
 }
 

@@ -18,7 +18,8 @@ enum FaultyServer {
         _ parts: Parts, _ body: @escaping @Sendable (Instances) async throws -> Value
     ) async throws -> Value {
         try await TemporaryDirectory.with { directory in
-            let store = try SQLiteStore(path: directory + "/todos.sqlite")
+            let store = try SQLiteStore(
+                path: directory + "/todos.sqlite", maxTodosPerUser: parts.maxTodosPerUser)
             let pool = WorkerPool(name: "passwords", threads: 1, capacity: 256)
             let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
             let result: Result<Value, any Error>
@@ -113,7 +114,8 @@ enum FaultyServer {
         let register = RegisterRoute(
             users: users, passwords: passwords, limiter: parts.registerLimiter?(registerBucket) ?? backing.login)
         let routes =
-            login.routes + register.routes + todos.routes + HealthRoutes(store: store, redis: nil).routes
+            login.routes + register.routes + todos.routes
+            + HealthRoutes(dependencies: Dependencies(store: store, redis: nil)).routes
             + MetricsRoute(metrics: backing.metrics).routes
         let router = Router(
             routes + DocsRoutes(describing: routes).routes, metrics: backing.metrics, logger: logger)

@@ -6,6 +6,7 @@ typealias Respond = @Sendable (Request) async -> Response
 struct Parts: Sendable {
     var bcryptCost = 4
     var tokenLifetime = 1800
+    var maxTodosPerUser: Int? = 1000
     var policy = RateLimitPolicy(limit: 5, windowSeconds: 10)
     var loginPolicy = RateLimitPolicy(limit: 10, windowSeconds: 60)
     var limiter: @Sendable (RateLimitBucket) -> any RateLimiter = { EmbeddedRateLimiter(bucket: $0) }

@@ -64,6 +64,7 @@ import Testing
             Programs.built("todo-server"),
             [
                 "--port", "0", "--database", database, "--rate-limit", "off", "--login-rate-limit", "off",
+                "--max-todos-per-user", "off",
                 "--bcrypt-cost", "4", "--token-secret", "0123456789abcdef0123456789abcdef", "--log-level", "critical",
             ])
         guard let port = try await process.nextLine()?.split(separator: ":").last.flatMap({ Int($0) }) else {

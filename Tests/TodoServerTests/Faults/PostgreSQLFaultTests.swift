@@ -30,12 +30,14 @@ import Testing
                         try await client.post(#"{"title":"b"}"#, token: token).status == 201
                     }
                     #expect(ContinuousClock.now - back < Patience.untilBack)
-                    #expect(try await client.get("/ready").status == 200)
+                    try await waitUntil("readiness says so") { try await client.get("/ready").status == 200 }
                     try await Task.sleep(for: .milliseconds(200))
                     return gone..<back
                 }
-                #expect(Set(traffic.statuses.keys).isSubset(of: [200, 503]), "\(traffic.statuses)")
+                // A write that was under way when PostgreSQL went may have been committed: 504. Nothing else is.
+                #expect(Set(traffic.statuses.keys).isSubset(of: [200, 503, 504]), "\(traffic.statuses)")
                 #expect(traffic.samples.allSatisfy { ($0.status == 503) == $0.hasRetryAfter })
+                #expect(traffic.samples.allSatisfy { $0.status != 504 || $0.isWrite })
                 #expect(traffic.samples.last?.status == 200)
                 try Patience.expectPromptness(of: traffic)
                 print("PostgreSQL restarted: \(traffic.statuses), p99 \(try traffic.percentile(99))")

@@ -35,6 +35,29 @@ import Testing
         }
     }
 
+    @Test("the description names every status that a write may be answered with")
+    func describesFailuresOfWrites() async throws {
+        try await RunningServer.with { server in
+            let client = try await RawClient.connect(to: server)
+            let document = try JSONReader.value(of: Array(try await client.get("/openapi.json").body.utf8))
+            func statuses(_ path: String, _ method: String) -> [String] {
+                guard case .object(let document) = document, case .object(let paths)? = document["paths"],
+                    case .object(let item)? = paths[path], case .object(let operation)? = item[method],
+                    case .object(let responses)? = operation["responses"]
+                else { return [] }
+                return responses.members.map(\.name)
+            }
+            for (path, method) in [
+                ("/todos", "post"), ("/todos/{id}", "patch"), ("/todos/{id}", "delete"), ("/register", "post"),
+            ] {
+                let statuses = statuses(path, method)
+                #expect(statuses.contains("503") && statuses.contains("504"), "\(method) \(path)")
+                #expect(statuses.contains("409") == (method == "post"), "\(method) \(path)")
+            }
+            #expect(statuses("/todos", "get").contains("503") && !statuses("/todos", "get").contains("504"))
+        }
+    }
+
     @Test func showsThem() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)

@@ -92,4 +92,30 @@ import Testing
             #expect(try await client.get("/todos/1", token: token).body.contains(#""title":"Milk","completed":false"#))
         }
     }
+
+    @Test("a todo past the limit is 409, until one is deleted")
+    func limitsTodos() async throws {
+        try await RunningServer.with({
+            $0.maxTodosPerUser = 3
+            $0.rateLimit = RateLimitPolicy(limit: 100, windowSeconds: 60)
+        }) { server in
+            let client = try await RawClient.connect(to: server)
+            let token = try await client.token()
+            var ids: [Int] = []
+            for number in 0..<3 {
+                try await ids.append(#require(client.post("{\"title\":\"\(number)\"}", token: token).id))
+            }
+            let refused = try await client.post(#"{"title":"3"}"#, token: token)
+            #expect(refused.status == 409 && refused.body == #"{"detail":"Too many todos"}"#)
+            #expect(refused.headers["ratelimit"] != nil && refused.headers["cache-control"] == "private, no-store")
+            #expect(try await client.post(#"{"title":""}"#, token: token).status == 422, "the body is looked at first")
+            #expect(try await client.patch("/todos/\(ids[0])", #"{"title":"changed"}"#, token: token).status == 200)
+            #expect(try await client.delete("/todos/\(ids[1])", token: token).status == 204)
+            #expect(try await client.post(#"{"title":"3"}"#, token: token).status == 201)
+            #expect(try await client.post(#"{"title":"4"}"#, token: token).status == 409)
+            #expect(try await client.get("/todos", token: token).titles == ["changed", "2", "3"])
+            let metrics = try await client.get("/metrics").body
+            #expect(metrics.contains(#"todo_http_requests_total{method="POST",route="/todos",status="409"} 2"#))
+        }
+    }
 }

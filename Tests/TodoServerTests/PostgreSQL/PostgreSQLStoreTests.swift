@@ -106,7 +106,7 @@ import Testing
             for _ in 0..<20 {
                 group.addTask {
                     do {
-                        _ = try await pool.run { connection in
+                        _ = try await pool.run(.read) { connection in
                             _ = try connection.run(Self.sleep, ["0.1"])
                         }
                         return true

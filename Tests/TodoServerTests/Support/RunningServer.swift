@@ -24,6 +24,7 @@ struct RunningServer: Sendable {
             configuration.database = .sqlite(path: directory + "/todos.sqlite")
             configuration.bcryptCost = 4
             configuration.threads = 2
+            configuration.maxTodosPerUser = nil
             configuration.rateLimit = nil
             configuration.loginRateLimit = nil
             configuration.tokenSecret = "a secret for tests, of 32 bytes or more"

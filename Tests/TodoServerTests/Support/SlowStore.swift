@@ -42,8 +42,8 @@ struct SlowStore: Store {
         try await store.addUser(named: name, passwordHash: passwordHash)
     }
 
-    func setPasswordHash(_ hash: String, of user: User.ID) async throws {
-        try await store.setPasswordHash(hash, of: user)
+    func replacePasswordHash(_ old: String, by new: String, of user: User.ID) async throws -> Bool {
+        try await store.replacePasswordHash(old, by: new, of: user)
     }
 
     func close() async { await store.close() }

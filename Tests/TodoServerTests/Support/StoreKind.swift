@@ -15,9 +15,12 @@ enum StoreKind: CaseIterable, Sendable {
     }
 
     /// A new store, for the time of a closure.
-    func with<Value>(_ body: (any Store) async throws -> Value) async throws -> Value {
+    func with<Value>(
+        maxTodosPerUser: Int? = nil, times: DatabaseTimes = DatabaseTimes(),
+        _ body: (any Store) async throws -> Value
+    ) async throws -> Value {
         try await withAddress { address in
-            let store = try await address.open()
+            let store = try await address.open(maxTodosPerUser: maxTodosPerUser, times: times)
             let result: Result<Value, any Error>
             do {
                 result = .success(try await body(store))
@@ -31,9 +34,12 @@ enum StoreKind: CaseIterable, Sendable {
 }
 
 extension DatabaseAddress {
-    func open() async throws -> any Store {
+    func open(
+        connections: Int = 4, maxTodosPerUser: Int? = nil, times: DatabaseTimes = DatabaseTimes()
+    ) async throws -> any Store {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        return try await open(connections: 4, logger: logger)
+        return try await open(
+            connections: connections, maxTodosPerUser: maxTodosPerUser, times: times, logger: logger)
     }
 }

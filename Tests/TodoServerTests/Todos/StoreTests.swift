@@ -46,7 +46,8 @@ import Testing
     @Test(arguments: StoreKind.allCases) func findsUsersByTheirWholeName(_ kind: StoreKind) async throws {
         try await kind.with { store in
             let ann = try #require(try await store.addUser(named: "ann", passwordHash: "x"))
-            try await store.setPasswordHash("new", of: ann.id)
+            #expect(try await store.replacePasswordHash("x", by: "new", of: ann.id))
+            #expect(try await !store.replacePasswordHash("x", by: "newer", of: ann.id), "it was changed meanwhile")
             let found = try #require(try await store.user(named: "ann"))
             #expect(found.user == ann && found.passwordHash == "new")
             #expect(try await store.user(named: "ann\0") == nil)
@@ -117,6 +118,39 @@ import Testing
             let todo = try await store.addTodo(input(title), for: ann.id)
             let found = try #require(try await store.todos(of: ann.id).first)
             for kept in [todo, found] { #expect(Array(kept.title.utf8) == Array(title.utf8)) }
+        }
+    }
+
+    @Test(
+        "a user has at most the allowed number of todos, however many are added at once", arguments: StoreKind.allCases)
+    func limitsTodos(_ kind: StoreKind) async throws {
+        try await kind.withAddress { address in
+            let stores = [
+                try await address.open(maxTodosPerUser: 20), try await address.open(maxTodosPerUser: 20),
+            ]
+            let ann = try #require(try await stores[0].addUser(named: "ann", passwordHash: "x"))
+            let bob = try #require(try await stores[0].addUser(named: "bob", passwordHash: "y"))
+            @Sendable func isAdded(_ number: Int, for user: User) async throws -> Bool {
+                do {
+                    _ = try await stores[number % 2].addTodo(input("\(number)"), for: user.id)
+                    return true
+                } catch HTTPError.tooManyTodos {
+                    return false
+                }
+            }
+            for round in 0..<3 {
+                let added = try await withThrowingTaskGroup(of: Bool.self) { group in
+                    for number in 0..<60 { group.addTask { try await isAdded(number, for: ann) } }
+                    return try await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+                }
+                #expect(added == (round == 0 ? 20 : 5))
+                let todos = try await stores[1].todos(of: ann.id)
+                #expect(todos.count == 20)
+                // Whatever is deleted makes room, once.
+                for todo in todos.prefix(5) { #expect(try await stores[0].deleteTodo(todo.id, of: ann.id)) }
+            }
+            #expect(try await isAdded(0, for: bob), "each user has a limit of their own")
+            for store in stores { await store.close() }
         }
     }
 }

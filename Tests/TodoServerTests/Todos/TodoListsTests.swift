@@ -96,4 +96,47 @@ import Testing
         #expect(try await String(buffer: late.json).contains("new"))
         #expect(try await String(buffer: lists.list(of: 1, lists.lookup(1)).json).contains("new"))
     }
+
+    /// A store that looks whether its work is wanted when it gets to it, as a database does.
+    private struct DemandingStore: TodoStore {
+        let gated: GatedStore
+
+        func todos(of user: User.ID) async throws -> [Todo] {
+            let todos = try await gated.todos(of: user)
+            guard Demand.current?.isWanted(after: .zero) ?? true else { throw Abandoned() }
+            return todos
+        }
+
+        func addTodo(_ input: TodoInput, for user: User.ID) async throws -> Todo {
+            try await gated.addTodo(input, for: user)
+        }
+
+        func todo(_ id: Todo.ID, of user: User.ID) async throws -> Todo? { nil }
+        func changeTodo(_ id: Todo.ID, of user: User.ID, by change: TodoChange) async throws -> Todo? { nil }
+        func deleteTodo(_ id: Todo.ID, of user: User.ID) async throws -> Bool { false }
+    }
+
+    @Test("a read whose client has left is made only if another waits for it", arguments: [false, true])
+    func readsForThoseWhoWait(_ isAwaited: Bool) async throws {
+        let lists = TodoLists(store: DemandingStore(gated: store), cache: EmbeddedTodoCache(lifetime: .seconds(60)))
+        let presence = ClientPresence()
+        async let first: TodoList? = Demand.$current.withValue(Demand(isWanted: presence.wants)) {
+            try? await lists.list(of: 1, lists.lookup(1))
+        }
+        try await waitUntil("the first reads") { store.reads == 1 }
+        if isAwaited {
+            // It finds the lease of the first, and waits for its read.
+            async let second = lists.list(of: 1, lists.lookup(1))
+            try await waitUntil("the second waits") { lists.waiterCount == 1 }
+            presence.leave()
+            store.open()
+            #expect(try await String(buffer: second.json) == "[]")
+            #expect(await first != nil)
+        } else {
+            presence.leave()
+            store.open()
+            #expect(await first == nil)
+        }
+        #expect(store.reads == 1)
+    }
 }

@@ -1,0 +1,50 @@
+import Testing
+
+@testable import TodoServer
+
+/// A login renews a hash of another cost, and never undoes a change of the password.
+@Suite(.timeLimit(.minutes(1))) struct PasswordRenewalTests {
+    private static func passwords(cost: Int) -> Passwords {
+        Passwords(cost: cost, pool: WorkerPool(name: "test", threads: 1, capacity: 16))
+    }
+
+    /// Logs in as a user whose hash has another cost.
+    /// - Parameter meanwhile: what happens between the check of the password and the renewal.
+    /// - Returns: the hash before and after.
+    private func logIn(
+        meanwhile: @escaping @Sendable (_ store: any Store, _ old: String, User.ID) async throws -> Void
+    ) async throws -> (before: String, after: String) {
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/todos.sqlite"
+            let store = try SQLiteStore(path: path)
+            let old = try await Self.passwords(cost: 5).hash("pass word")
+            _ = try #require(try await store.addUser(named: "ann", passwordHash: old))
+            try await RunningServer.with(
+                { $0.database = .sqlite(path: path) },
+                interpose: { HookedStore($0, beforeReplacing: { try await meanwhile(store, $0, $1) }) }
+            ) { server in
+                let client = try await RawClient.connect(to: server)
+                #expect(try await client.login("username=ann&password=pass+word").status == 200)
+            }
+            let new = try #require(try await store.user(named: "ann")).passwordHash
+            await store.close()
+            return (old, new)
+        }
+    }
+
+    @Test("a hash of another cost is renewed")
+    func renews() async throws {
+        let (old, new) = try await logIn { _, _, _ in }
+        #expect(old.hasPrefix("$2b$05$") && new.hasPrefix("$2b$04$"))
+        #expect(try await Self.passwords(cost: 4).verify("pass word", against: new))
+    }
+
+    @Test("a password that was changed meanwhile stays")
+    func keepsANewerPassword() async throws {
+        let (_, new) = try await logIn { store, old, user in
+            let isReplaced = try await store.replacePasswordHash(old, by: "changed", of: user)
+            #expect(isReplaced)
+        }
+        #expect(new == "changed")
+    }
+}

@@ -1,0 +1,177 @@
+import NIOCore
+import Testing
+
+@testable import TodoServer
+
+/// The connection to PostgreSQL is cut at every point of a statement. The response says what the server knows: nothing
+/// was done, or the outcome is unknown.
+@Suite(.timeLimit(.minutes(2))) struct LostConnectionTests {
+    private struct Setting {
+        var proxy: TestProxy
+        /// The database without the proxy.
+        var direct: PostgreSQLURL
+        var server: RunningServer
+        var client: RawClient
+        var token: String
+        /// Of the todo "first".
+        var id: Int
+
+        func post(_ title: String) async throws -> RawClient.Response {
+            try await client.post("{\"title\":\"\(title)\"}", token: token)
+        }
+
+        /// Sends the request of a client of its own, and does not wait for the response.
+        func begin(_ title: String) async throws -> RawClient {
+            let client = try await RawClient.connect(to: server)
+            let body = "{\"title\":\"\(title)\"}"
+            try await client.send(
+                "POST /todos HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(token)\r\n"
+                    + "Content-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+            return client
+        }
+
+        /// The titles in the list as soon as there is one.
+        func titles() async throws -> [String] {
+            var titles: [String] = []
+            try await waitUntil("the database is used again") {
+                let list = try await client.get("/todos", token: token)
+                titles = list.titles
+                return list.status == 200
+            }
+            return titles
+        }
+    }
+
+    /// A server with one connection to PostgreSQL, through a proxy. On it, todos were created, listed and shown.
+    private func with(
+        times: DatabaseTimes = DatabaseTimes(), _ body: (Setting) async throws -> Void
+    ) async throws {
+        let direct = try await TestPostgreSQL.newDatabase()
+        let parts = direct.text.split(separator: "@127.0.0.1:")
+        let port = try #require(Int(parts[1].prefix { $0 != "/" }))
+        try await TestProxy.with(to: port) { proxy, proxyPort in
+            let url = try PostgreSQLURL(
+                parsing: direct.text.replacing("@127.0.0.1:\(port)/", with: "@127.0.0.1:\(proxyPort)/"))
+            try await RunningServer.with({
+                $0.database = .postgreSQL(url)
+                $0.databaseConnections = 1
+                $0.limits.database = times
+            }) { server in
+                let client = try await RawClient.connect(to: server)
+                let token = try await client.token()
+                let id = try #require(try await client.post(#"{"title":"first"}"#, token: token).id)
+                #expect(try await client.get("/todos", token: token).titles == ["first"])
+                #expect(try await client.get("/todos/\(id)", token: token).status == 200)
+                try await body(
+                    Setting(proxy: proxy, direct: direct, server: server, client: client, token: token, id: id))
+            }
+        }
+    }
+
+    private func expectUnknown(_ response: RawClient.Response) {
+        #expect(response.status == 504)
+        #expect(response.headers["retry-after"] == nil)
+        #expect(response.body.contains("outcome is unknown"))
+    }
+
+    private func expectNothingDone(_ response: RawClient.Response) {
+        #expect(response.status == 503)
+        #expect(response.headers["retry-after"] == "1")
+    }
+
+    @Test("a commit whose acknowledgement is lost is 504, and took effect")
+    func cutBeforeTheReply() async throws {
+        try await with { it in
+            it.proxy.set(.cutAtReply)
+            expectUnknown(try await it.post("committed"))
+            it.proxy.set(.forward)
+            #expect(try await it.titles() == ["first", "committed"])
+        }
+    }
+
+    @Test("a write that is lost on its way is 504 too, because the server cannot tell")
+    func cutBeforeTheStatement() async throws {
+        try await with { it in
+            it.proxy.set(.cutAtRequest)
+            expectUnknown(try await it.post("lost"))
+            it.proxy.set(.forward)
+            #expect(try await it.titles() == ["first"])
+        }
+    }
+
+    @Test("a read whose result is lost is 503: it changed nothing")
+    func cutRead() async throws {
+        try await with { it in
+            it.proxy.set(.cutAtReply)
+            expectNothingDone(try await it.client.get("/todos/\(it.id)", token: it.token))
+            it.proxy.set(.forward)
+            #expect(try await it.titles() == ["first"])
+        }
+    }
+
+    @Test("a write whose statement could not be prepared is 503, and not done")
+    func cutWhilePreparing() async throws {
+        try await with { it in
+            it.proxy.set(.cutAtReply)
+            // The first change on this connection.
+            expectNothingDone(
+                try await it.client.patch("/todos/\(it.id)", #"{"title":"changed"}"#, token: it.token))
+            it.proxy.set(.forward)
+            #expect(try await it.titles() == ["first"])
+        }
+    }
+
+    @Test("a write that PostgreSQL does not confirm in time is 504; what waits behind it is 503 and never done")
+    func silence() async throws {
+        var times = DatabaseTimes()
+        times.begin = .seconds(1)
+        times.total = .seconds(3)
+        try await with(times: times) { it in
+            it.proxy.set(.dropReplies)
+            let start = ContinuousClock.now
+            let first = try await it.begin("unconfirmed")
+            try await waitUntil("the only connection is taken") { it.proxy.dropped.value > 0 }
+            expectNothingDone(try await it.post("waiting"))
+            expectUnknown(try await first.response())
+            #expect(ContinuousClock.now - start < .seconds(10))
+            it.proxy.set(.forward)
+            #expect(try await it.titles() == ["first", "unconfirmed"])
+        }
+    }
+
+    @Test("a statement that PostgreSQL ends is 503, and not done")
+    func statementTimeout() async throws {
+        var times = DatabaseTimes()
+        times.statement = .milliseconds(300)
+        try await with(times: times) { it in
+            var other = try PostgreSQLConnection.connect(to: it.direct, within: .seconds(10))
+            try other.run(script: "BEGIN; LOCK TABLE todos IN SHARE ROW EXCLUSIVE MODE", within: .seconds(10))
+            expectNothingDone(try await it.post("ended"))
+            try other.run(script: "ROLLBACK", within: .seconds(10))
+            #expect(try await it.titles() == ["first"])
+        }
+    }
+
+    private static let waiting = PostgreSQLStatement(
+        "waiting", "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'todos'::regclass")
+
+    @Test("what waits for a client that has left is not done; what has begun is finished")
+    func clientsThatLeft() async throws {
+        try await with { it in
+            var other = try PostgreSQLConnection.connect(to: it.direct, within: .seconds(10))
+            try other.run(script: "BEGIN; LOCK TABLE todos IN SHARE ROW EXCLUSIVE MODE", within: .seconds(10))
+            let first = try await it.begin("begun")
+            try await waitUntil("it has begun") { try other.run(Self.waiting).integer(0, 0) == 1 }
+            let second = try await it.begin("abandoned")
+            let third = try await it.begin("waited for")
+            await first.close()
+            await second.close()
+            // The server cannot know at once whether a client that sends no more still reads.
+            let left = NIODeadline.now()
+            try await waitUntil("its patience is over") { .now() - left > ClientPresence.silentPatience * 2 }
+            try other.run(script: "ROLLBACK", within: .seconds(10))
+            #expect(try await third.response().status == 201)
+            #expect(try await it.titles() == ["first", "begun", "waited for"])
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import Testing
+
+@testable import TodoServer
+
+/// However often somebody asks, the database and Redis are asked once a second.
+@Suite(.timeLimit(.minutes(1))) struct DependenciesTests {
+    @Test("those who ask at once share one probe, and a second later there is another")
+    func sharesProbes() async throws {
+        let asked = Counter()
+        let dependencies = Dependencies {
+            asked.add()
+            return Dependencies.State(hasDatabase: asked.value == 1, hasRedis: nil)
+        }
+        let start = ContinuousClock.now
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<200 { group.addTask { _ = await dependencies.state() } }
+        }
+        #expect(asked.value <= 1 + Int((ContinuousClock.now - start) / .seconds(1)))
+        try await waitUntil("the next probe says otherwise") { await !dependencies.state().hasDatabase }
+        #expect(ContinuousClock.now - start >= .milliseconds(990))
+        #expect(asked.value >= 2)
+    }
+
+    @Test("/ready and /metrics share a probe, however often they are read")
+    func sharesAmongRoutes() async throws {
+        let probes = Counter()
+        try await RunningServer.with(interpose: { store in
+            HookedStore(store, beforeReading: { if $0 == 0 { probes.add() } })
+        }) { server in
+            let start = ContinuousClock.now
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<8 {
+                    group.addTask {
+                        let client = try await RawClient.connect(to: server)
+                        for _ in 0..<50 {
+                            #expect(try await client.get(number % 2 == 0 ? "/ready" : "/metrics").status == 200)
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(probes.value >= 1)
+            #expect(probes.value <= 1 + Int((ContinuousClock.now - start) / .seconds(1)))
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import NIOCore
+import NIOPosix
+import Synchronization
+
+@testable import TodoServer
+
+/// A proxy in front of a server on loopback, which can lose what one side says to the other.
+final class TestProxy: Sendable {
+    enum Mode: Sendable {
+        case forward
+        /// Requests reach the server. Its first reply is dropped, and the connection is closed.
+        case cutAtReply
+        /// The first request is dropped, and the connection is closed.
+        case cutAtRequest
+        /// Requests reach the server, and its replies are dropped. The connection stays open.
+        case dropReplies
+    }
+
+    private let mode = Mutex(Mode.forward)
+    private let target: Mutex<Int>
+    /// What it did not let through.
+    let dropped = Counter()
+
+    func set(_ mode: Mode) {
+        self.mode.withLock { $0 = mode }
+    }
+
+    /// Connects new clients to another port.
+    func retarget(to port: Int) {
+        target.withLock { $0 = port }
+    }
+
+    private init(port: Int) {
+        target = Mutex(port)
+    }
+
+    fileprivate var currentTarget: Int { target.withLock { $0 } }
+    fileprivate var currentMode: Mode { mode.withLock { $0 } }
+
+    /// Runs a proxy for the time of a closure.
+    /// - Parameter port: of the server.
+    static func with<Value>(
+        to port: Int, _ body: (_ proxy: TestProxy, _ port: Int) async throws -> Value
+    ) async throws -> Value {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let proxy = TestProxy(port: port)
+        let channel = try await ServerBootstrap(group: group)
+            .childChannelOption(.autoRead, value: false)
+            .childChannelInitializer { client in
+                ClientBootstrap(group: client.eventLoop)
+                    .channelInitializer { server in
+                        server.eventLoop.makeCompletedFuture {
+                            try server.pipeline.syncOperations.addHandler(
+                                Forwarder(to: client, isOfReplies: true, proxy))
+                        }
+                    }
+                    .connect(host: "127.0.0.1", port: proxy.currentTarget)
+                    .flatMapThrowing { server in
+                        try client.pipeline.syncOperations.addHandler(
+                            Forwarder(to: server, isOfReplies: false, proxy))
+                    }
+                    .flatMap { client.setOption(.autoRead, value: true) }
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+        let result: Result<Value, any Error>
+        do {
+            result = .success(try await body(proxy, channel.localAddress?.port ?? 0))
+        } catch {
+            result = .failure(error)
+        }
+        try await group.shutdownGracefully()
+        return try result.get()
+    }
+}
+
+private final class Forwarder: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    private let other: any Channel
+    private let isOfReplies: Bool
+    private let proxy: TestProxy
+
+    init(to other: any Channel, isOfReplies: Bool, _ proxy: TestProxy) {
+        self.other = other
+        self.isOfReplies = isOfReplies
+        self.proxy = proxy
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch (proxy.currentMode, isOfReplies) {
+        case (.cutAtReply, true), (.cutAtRequest, false):
+            proxy.dropped.add()
+            context.close(promise: nil)
+            other.close(promise: nil)
+        case (.dropReplies, true): proxy.dropped.add()
+        default: other.writeAndFlush(unwrapInboundIn(data), promise: nil)
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        other.close(promise: nil)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+}
