@@ -23,6 +23,7 @@ extension Request {
         if headers.values(of: "Authorization").isEmpty, let value = target.authorization(for: self.target) {
             fields.append(Header("Authorization", value))
         }
+        fields += impliedHeaders
         fields += headers.filter { !["host", "cookie"].contains($0.name.lowercased()) }
         let cookies = headers.values(of: "Cookie")
         if !cookies.isEmpty { fields.append(Header("Cookie", cookies.joined(separator: "; "))) }

@@ -83,6 +83,16 @@ package struct Request: Hashable, Sendable {
     }
 }
 
+extension Request {
+    /// What every request says of its sender, in a run and under load alike.
+    private static let defaultHeaders = [Header("User-Agent", "gauntlet"), Header("Accept", "*/*")]
+
+    /// The fields that are sent although the scenario does not name them; one that it names overrides its default.
+    package var impliedHeaders: [Header] {
+        Self.defaultHeaders.filter { headers.values(of: $0.name).isEmpty }
+    }
+}
+
 /// A header field.
 package struct Header: Hashable, Sendable {
     package var name: String

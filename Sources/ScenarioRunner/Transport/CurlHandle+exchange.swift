@@ -104,7 +104,7 @@ extension CurlHandle {
         // Not sent unless a scenario asks: "Expect" holds a body back, the content type would be a guess.
         var lines = ["Expect:"]
         if request.headers.values(of: "Content-Type").isEmpty { lines.append("Content-Type:") }
-        if request.headers.values(of: "User-Agent").isEmpty { lines.append("User-Agent: gauntlet") }
+        lines += request.impliedHeaders.map { "\($0.name): \($0.value)" }
         for header in request.headers where header.name.lowercased() != "cookie" {
             lines.append(header.value.isEmpty ? "\(header.name);" : "\(header.name): \(header.value)")
         }
