@@ -1,11 +1,12 @@
 import Glibc
+import Scenario
 
 /// Remembers what was made of a response by the response's bytes, so that the same bytes are not judged again.
 ///
-/// An answer of the server is looked at by status, the header lines that some check mentions, and body; others, like
-/// Date, differ every time and change no verdict. The table is bounded: sets of four entries, the oldest of a set makes
-/// room. Bytes are copied in only when they come a second time, so that bodies which never repeat cost a hash and
-/// no memory.
+/// A response is looked at by status, the header lines that some check mentions, and body; others, like Date, differ
+/// every time and change no verdict. The table is bounded in entries and in bytes, captured values included: sets of
+/// four entries, the oldest of a set makes room. Bytes are copied in only when they come a second time, so that bodies
+/// which never repeat cost a hash and no memory.
 struct VerdictMemo: ~Copyable {
     /// The parts of a response that a verdict depends on.
     struct Key {
@@ -25,6 +26,8 @@ struct VerdictMemo: ~Copyable {
         var headerCount: Int32 = 0
         var bodyCount: Int = 0
         var bytes: UnsafeMutableRawPointer?
+        /// What it takes of the limit.
+        var held: Int = 0
         var value: Int32 = 0
     }
 
@@ -39,6 +42,8 @@ struct VerdictMemo: ~Copyable {
     private let capacity: Int
     private let steps: Int
     private let byteLimit: Int
+    /// By entry, what a step captured from its bytes.
+    private(set) var captured: [Int: UserVariables.Values] = [:]
     private(set) var bytesHeld = 0
     private(set) var count = 0
     private var victim = 0
@@ -46,7 +51,7 @@ struct VerdictMemo: ~Copyable {
     /// - Parameters:
     ///   - steps: keys bear a step from 0 up to this.
     ///   - capacity: entries at most, a power of two of at least four.
-    ///   - byteLimit: bytes of responses at most; one response may take an eighth of it.
+    ///   - byteLimit: bytes of responses and of what was captured from them at most; one may take an eighth of it.
     init(steps: Int, capacity: Int = 4096, byteLimit: Int = 16 << 20) {
         precondition(capacity >= Self.ways && capacity & (capacity - 1) == 0)
         self.capacity = capacity
@@ -71,17 +76,28 @@ struct VerdictMemo: ~Copyable {
     /// What was remembered for these bytes, or nil.
     @inline(__always)
     mutating func value(for key: Key) -> Int32? {
-        let recent = Int(latest[key.step])
-        if matches(entries[recent], key) { return entries[recent].value }
-        return search(key)
+        guard let entry = entry(for: key) else { return nil }
+        return entries[entry].value
     }
 
-    private mutating func search(_ key: Key) -> Int32? {
+    /// The number of the entry with these bytes, or nil. It is good until something else is remembered.
+    @inline(__always)
+    mutating func entry(for key: Key) -> Int? {
+        let recent = Int(latest[key.step])
+        return matches(entries[recent], key) ? recent : search(key)
+    }
+
+    func value(_ entry: Int) -> Int32 { entries[entry].value }
+
+    /// What was captured from the entry's bytes.
+    func captures(_ entry: Int) -> UserVariables.Values { captured[entry] ?? [:] }
+
+    private mutating func search(_ key: Key) -> Int? {
         let hash = Self.hash(key)
         let set = (Int(truncatingIfNeeded: hash >> 32) & setMask) * Self.ways
         for index in set..<(set + Self.ways) where entries[index].hash == hash && matches(entries[index], key) {
             latest[key.step] = Int32(index)
-            return entries[index].value
+            return index
         }
         return nil
     }
@@ -89,7 +105,7 @@ struct VerdictMemo: ~Copyable {
     /// Notes what was made of these bytes, after ``value(for:)`` found nothing.
     /// - Returns: whether it is kept; bytes that come for the first time are not.
     @discardableResult
-    mutating func remember(_ value: Int32, for key: Key) -> Bool {
+    mutating func remember(_ value: Int32, for key: Key, captures: UserVariables.Values = [:]) -> Bool {
         let hash = Self.hash(key)
         let sighting = Int(truncatingIfNeeded: hash) & (capacity - 1)
         guard sightings[sighting] == hash else {
@@ -97,8 +113,9 @@ struct VerdictMemo: ~Copyable {
             return false
         }
         let length = key.headers.count + key.body.count
-        guard length <= byteLimit / 8 else { return false }
-        if bytesHeld + length > byteLimit { forgetAll() }
+        let held = captures.reduce(length) { $0 + $1.key.utf8.count + $1.value.footprint }
+        guard held <= byteLimit / 8 else { return false }
+        if bytesHeld + held > byteLimit { forgetAll() }
         let set = (Int(truncatingIfNeeded: hash >> 32) & setMask) * Self.ways
         let index = (set..<(set + Self.ways)).first { entries[$0].bytes == nil } ?? set + nextVictim()
         forget(index)
@@ -109,8 +126,9 @@ struct VerdictMemo: ~Copyable {
         }
         entries[index] = Entry(
             hash: hash, step: Int32(key.step), status: key.status, headerCount: Int32(key.headers.count),
-            bodyCount: key.body.count, bytes: bytes, value: value)
-        bytesHeld += length
+            bodyCount: key.body.count, bytes: bytes, held: held, value: value)
+        if !captures.isEmpty { captured[index] = captures }
+        bytesHeld += held
         count += 1
         latest[key.step] = Int32(index)
         return true
@@ -142,12 +160,27 @@ struct VerdictMemo: ~Copyable {
     private mutating func forget(_ index: Int) {
         guard let bytes = entries[index].bytes else { return }
         bytes.deallocate()
-        bytesHeld -= Int(entries[index].headerCount) + entries[index].bodyCount
+        bytesHeld -= entries[index].held
+        captured[index] = nil
         count -= 1
         entries[index] = Entry()
     }
 
     private mutating func forgetAll() {
         for index in 0..<capacity { forget(index) }
+    }
+}
+
+extension JSON {
+    /// About how many bytes of memory the value takes.
+    fileprivate var footprint: Int {
+        let own = MemoryLayout<JSON>.stride
+        return switch self {
+        case .null, .boolean: own
+        case .number(let number): own + number.literal.utf8.count
+        case .string(let text): own + text.utf8.count
+        case .array(let elements): elements.reduce(own) { $0 + $1.footprint }
+        case .object(let members): members.reduce(own) { $0 + $1.key.utf8.count + $1.value.footprint }
+        }
     }
 }

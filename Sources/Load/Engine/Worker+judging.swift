@@ -17,34 +17,14 @@ extension Worker where Transport: ~Copyable {
             step: step, status: connections[slot].parser.statusAndVersion,
             headers: headers,
             body: UnsafeRawBufferPointer(rebasing: bytes[connections[slot].parser.bodyStart..<length]))
-        if let known = memo.value(for: key) { return table.steps[step].captures ? recall(known, slot) : known }
-        guard table.steps[step].captures else {
-            let outcome = judge(slot, bytes, length: length, serviceTime, step: step)
-            memo.remember(outcome, for: key)
-            return outcome
+        if let entry = memo.entry(for: key) {
+            if table.steps[step].captures { variables[Int(connections[slot].user)].merge(memo.captures(entry)) }
+            return memo.value(entry)
         }
         var captured: UserVariables.Values = [:]
         let outcome = judge(slot, bytes, length: length, serviceTime, step: step, captured: &captured)
-        // Bytes that come again and again have few different values; where they have many, they are judged anew.
-        if captures.count < Self.mostCaptures, memo.remember(Int32(captures.count), for: key) {
-            captures.append(Capture(outcome: outcome, values: captured))
-        }
+        memo.remember(outcome, for: key, captures: captured)
         return outcome
-    }
-
-    /// What a step that captures has made of bytes: the number of their outcome, and what it took from them.
-    struct Capture {
-        var outcome: Int32
-        var values: UserVariables.Values
-    }
-
-    private static var mostCaptures: Int { 65_536 }
-
-    /// Gives the user what was taken from the same bytes before.
-    private mutating func recall(_ number: Int32, _ slot: Int) -> Int32 {
-        let capture = captures[Int(number)]
-        variables[Int(connections[slot].user)].merge(capture.values)
-        return capture.outcome
     }
 
     private mutating func judge(

@@ -134,7 +134,9 @@ extension Worker where Transport: ~Copyable {
     private mutating func hold(_ slot: Int, _ bytes: UnsafeRawBufferPointer) {
         connections[slot].receivedCount = bytes.count
         guard connections[slot].received == nil, let base = bytes.baseAddress else { return }
-        let buffer = pool.take(atLeast: max(bytes.count + 1, connections[slot].parser.expectedLength))
+        // A length that a server only declares does not reserve memory by itself.
+        let expected = min(connections[slot].parser.expectedLength, inbox.count * 4)
+        let buffer = pool.take(atLeast: max(bytes.count + 1, expected))
         buffer.base.copyMemory(from: base, byteCount: bytes.count)
         connections[slot].received = buffer.base
         connections[slot].receivedCapacity = buffer.capacity
@@ -143,7 +145,8 @@ extension Worker where Transport: ~Copyable {
     private mutating func growReceived(_ slot: Int) {
         guard let old = connections[slot].received else { return }
         let capacity = connections[slot].receivedCapacity
-        let buffer = pool.take(atLeast: max(capacity * 2, connections[slot].parser.expectedLength))
+        let expected = min(connections[slot].parser.expectedLength, capacity * 8)
+        let buffer = pool.take(atLeast: max(capacity * 2, expected))
         buffer.base.copyMemory(from: old, byteCount: connections[slot].receivedCount)
         pool.give(BufferPool.Buffer(base: old, capacity: capacity))
         connections[slot].received = buffer.base

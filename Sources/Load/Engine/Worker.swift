@@ -50,8 +50,6 @@ struct Worker<Clock: EngineClock, Transport: EngineTransport & ~Copyable>: ~Copy
     var recorder: Recorder
     var memo: VerdictMemo
     var heads = HeadMemo()
-    /// What was captured from bytes that are remembered.
-    var captures: [Capture] = []
 
     var now: Nanoseconds = 0
     var nextSweep: Nanoseconds = 0

@@ -1,3 +1,4 @@
+import Scenario
 import Testing
 
 @testable import Load
@@ -61,6 +62,31 @@ struct VerdictMemoTests {
         #expect(memo.count > 0)
         let huge = String(repeating: "y", count: 2000)
         for _ in 0..<3 { #expect(ask(&memo, body: huge, otherwise: 1) == nil) }
+    }
+
+    @Test("captured values are kept within the same bounds, and go with their bytes")
+    func capturedValues() {
+        var memo = VerdictMemo(steps: 1, capacity: 64, byteLimit: 8192)
+        for number in 0..<500 {
+            let body = Array("body \(number)".utf8)
+            // One response may take an eighth of the limit.
+            let length = number % 7 == 0 ? 1024 : number
+            let value = JSON.array([.string(String(repeating: "x", count: length)), .number(JSONNumber(number))])
+            body.withUnsafeBytes { body in
+                let key = VerdictMemo.Key(step: 0, status: 200, headers: .init(start: nil, count: 0), body: body)
+                for _ in 0..<2 { memo.remember(1, for: key, captures: ["a": value]) }
+                if let entry = memo.entry(for: key) {
+                    #expect(memo.captures(entry) == ["a": value])
+                } else {
+                    #expect(length == 1024)
+                }
+            }
+            #expect(memo.bytesHeld <= 8192)
+            #expect(memo.captured.count == memo.count)
+            let held = memo.captured.values.flatMap(\.values).reduce(0) { $0 + $1.serialized().utf8.count }
+            #expect(held <= 8192)
+        }
+        #expect(memo.count > 0)
     }
 
     @Test("bodies that never repeat take no memory")
