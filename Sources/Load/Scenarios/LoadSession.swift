@@ -106,8 +106,15 @@ package struct LoadSession: Sendable {
 
     /// Holds a result against the file's thresholds.
     package func thresholds(of result: LoadResult) -> [ThresholdOutcome] {
-        let scope = Scope(variables: shared, context: sources.context())
-        return scenario.load.thresholds.map { ThresholdOutcome($0, of: result, in: scenario.file, scope: scope) }
+        let scope = Scope(variables: hasUsers ? commonVariables : shared, context: sources.context())
+        let file = secrets.redact(scenario.file)
+        return scenario.load.thresholds.map { ThresholdOutcome($0, of: result, in: file, scope: scope) }
+    }
+
+    /// What is the same for all users although each has variables of its own.
+    private var commonVariables: [String: JSON] {
+        guard let first = users.first?.values else { return [:] }
+        return first.filter { name, value in users.allSatisfy { $0.values[name] == value } }
     }
 
     private mutating func carryOut(
@@ -120,7 +127,7 @@ package struct LoadSession: Sendable {
         let jars = cookies.isEmpty ? before.map { _ in CookieJar() } : cookies
         let all = zip(before, jars).map { SetupRun.User(variables: $0, cookies: $1) }
         let outcome = setup.run(isTeardown ? Array(all.prefix(begun)) : all)
-        secrets.formUnion(outcome.secrets)
+        secrets.formUnion(additionsOf: outcome.secrets)
         guard !isTeardown else { return outcome }
         let after = outcome.users.map(\.variables)
         if hasUsers { users = after.map { UserVariables($0) } } else { shared = after[0] }

@@ -8,6 +8,7 @@ struct SetupRun: Sendable {
     let target: LoadTarget
     let settings: EngineSettings
     let sources: TemplateSources
+    /// What is known before. Each user adds its own without copying it: there may be thousands of both.
     let secrets: Secrets
     /// Whether everything is to be carried out, whatever fails.
     let isTeardown: Bool
@@ -24,6 +25,7 @@ struct SetupRun: Sendable {
         var users: [User]
         /// How many of them have begun, the first ones: in setup, none does after a fault.
         var begun = 0
+        /// A branch of those known before, with what users have added.
         var secrets: Secrets
         /// The first thing that went wrong.
         var fault: Diagnostic?
@@ -34,13 +36,14 @@ struct SetupRun: Sendable {
 
     /// - Parameter users: what each user has before.
     func run(_ users: [User]) -> Outcome {
-        let outcome = Mutex(Outcome(users: users, secrets: secrets))
+        let known = secrets.branch()
+        let outcome = Mutex(Outcome(users: users, secrets: known))
         let work: @Sendable () -> Void = {
             while let user = outcome.withLock({ next(&$0) }) {
-                let (state, secrets, fault) = self.run(user, users[user])
+                let (state, secrets, fault) = self.run(user, users[user], known)
                 outcome.withLock { outcome in
                     outcome.users[user] = state
-                    outcome.secrets.formUnion(secrets)
+                    outcome.secrets.formUnion(additionsOf: secrets)
                     outcome.fault = outcome.fault ?? fault
                 }
             }
@@ -60,14 +63,15 @@ struct SetupRun: Sendable {
         return outcome.begun - 1
     }
 
-    private func run(_ user: Int, _ state: User) -> (User, Secrets, Diagnostic?) {
+    /// - Parameter known: a branch without additions.
+    private func run(_ user: Int, _ state: User, _ known: Secrets) -> (User, Secrets, Diagnostic?) {
         let client = SequentialClient(
             target: target.address, tls: target.tls, source: settings.sources.address(user: user),
             settings: settings, stop: stop)
         var sequence = StepSequence(
             file: scenario.file, target: target, client: client,
             scope: Scope(variables: state.variables, context: sources.context(user: user)), cookies: state.cookies,
-            secrets: secrets, stop: stop)
+            secrets: known, stop: stop)
         let fault = sequence.run(steps, isTeardown: isTeardown)
         return (User(variables: sequence.scope.variables, cookies: sequence.cookies), sequence.secrets, fault)
     }

@@ -69,6 +69,18 @@ extension Secrets {
         }
     }
 
+    /// Adds the credentials that a request is sent with in a scope, without rendering the rest of it. Those that change
+    /// with each rendering cannot be known here.
+    package mutating func insert(credentialsOf template: RequestTemplate, in scope: Scope) {
+        if template.url.isPure, let url = try? template.url.text(scope) { insert(passwordIn: url) }
+        guard case .basic(let username, let password) = template.authorization, password.isPure,
+            let word = try? password.text(scope)
+        else { return }
+        insert(word)
+        guard username.isPure, let name = try? username.text(scope) else { return }
+        insert(Encoding.base64(Array("\(name):\(word)".utf8)))
+    }
+
     /// Adds the password of a URL that has one: `http://user:password@host/`.
     package mutating func insert(passwordIn url: String) {
         if let userinfo = Userinfo(of: url) { insert(userinfo) }

@@ -2,7 +2,7 @@
 /// within JSON, in per cent as in URLs, or with entities as in HTML.
 ///
 /// What stands there is decoded as it is compared, so no list of forms is needed, and each character may be written in
-/// its own way.
+/// its own way. A load has a few of these for each virtual user, so a pattern is its bytes and no more.
 struct SecretPattern: Hashable, Sendable {
     /// A character and the backslashes before it, which are compared together: every level of JSON doubles them.
     struct Unit: Hashable, Sendable {
@@ -11,65 +11,70 @@ struct SecretPattern: Hashable, Sendable {
         var scalar: Unicode.Scalar?
     }
 
-    private let units: [Unit]
-    private let firstByte: UInt8
-    /// Whether the base64 character before or after holds some of the secret's bits, beside those of other bytes.
+    /// UTF-8, never empty.
+    let bytes: [UInt8]
+    /// Whether the base64 character before or after also holds some of the secret's bits.
     private let reachesBefore: Bool
     private let reachesAfter: Bool
     let isShort: Bool
 
     /// Nil for the empty text, which is everywhere.
     init?(_ text: String, reachesBefore: Bool = false, reachesAfter: Bool = false) {
-        guard let first = text.utf8.first else { return nil }
-        var units: [Unit] = []
-        var backslashes = 0
-        for scalar in text.unicodeScalars {
-            if scalar == "\\" {
-                backslashes += 1
-            } else {
-                units.append(Unit(backslashes: backslashes, scalar: scalar))
-                backslashes = 0
-            }
-        }
-        if backslashes > 0 { units.append(Unit(backslashes: backslashes, scalar: nil)) }
-        self.units = units
-        firstByte = first
+        guard !text.isEmpty else { return nil }
+        bytes = Array(text.utf8)
         self.reachesBefore = reachesBefore
         self.reachesAfter = reachesAfter
         isShort = text.unicodeScalars.count < Secrets.leastInWording
     }
 
-    /// Whether a match may begin with a byte.
-    func mayBegin(with byte: UInt8) -> Bool {
-        switch byte {
-        case firstByte, UInt8(ascii: "\\"), UInt8(ascii: "%"), UInt8(ascii: "&"): true
-        case UInt8(ascii: "+"): firstByte == UInt8(ascii: " ")
-        default: false
-        }
+    /// What has to match first.
+    var firstUnit: Unit {
+        var offset = 0
+        return unit(at: &offset)
     }
 
     /// Where the secret stands that begins at a place; nil where none does.
-    func range(in bytes: Span<UInt8>, from start: Int) -> Range<Int>? {
-        guard let end = end(in: bytes, from: start, unit: 0) else { return nil }
-        let isBefore = reachesBefore && start > 0 && Base64Parts.isDigit(bytes[start - 1])
-        let isAfter = reachesAfter && end < bytes.count && Base64Parts.isDigit(bytes[end])
+    func range(in text: Span<UInt8>, from start: Int) -> Range<Int>? {
+        guard let end = end(in: text, from: start, offset: 0) else { return nil }
+        let isBefore = reachesBefore && start > 0 && Base64Parts.isDigit(text[start - 1])
+        let isAfter = reachesAfter && end < text.count && Base64Parts.isDigit(text[end])
         return (isBefore ? start - 1 : start)..<(isAfter ? end + 1 : end)
     }
 
-    private func end(in bytes: Span<UInt8>, from start: Int, unit first: Int) -> Int? {
-        var place = start
-        for index in first..<units.count {
-            guard let scalar = units[index].scalar, scalar == "%" || scalar == "&" else {
-                guard let next = EncodedText.end(of: units[index], in: bytes, at: place) else { return nil }
+    /// - Parameter offset: of the first of the pattern's bytes that has not been matched yet.
+    private func end(in text: Span<UInt8>, from start: Int, offset: Int) -> Int? {
+        var (place, offset) = (start, offset)
+        while offset < bytes.count {
+            let unit = unit(at: &offset)
+            guard let scalar = unit.scalar, scalar == "%" || scalar == "&" else {
+                guard let next = EncodedText.end(of: unit, in: text, at: place) else { return nil }
                 place = next
                 continue
             }
             // Both begin what stands for something else, and may yet be themselves.
-            for next in EncodedText.ends(of: units[index], scalar, in: bytes, at: place) {
-                if let end = end(in: bytes, from: next, unit: index + 1) { return end }
+            for next in EncodedText.ends(of: unit, scalar, in: text, at: place) {
+                if let end = end(in: text, from: next, offset: offset) { return end }
             }
             return nil
         }
         return place
+    }
+
+    /// The unit at an offset, which moves past it.
+    private func unit(at offset: inout Int) -> Unit {
+        var backslashes = 0
+        while offset < bytes.count, bytes[offset] == UInt8(ascii: "\\") {
+            backslashes += 1
+            offset += 1
+        }
+        guard offset < bytes.count else { return Unit(backslashes: backslashes, scalar: nil) }
+        let first = bytes[offset]
+        let length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
+        let end = min(offset + length, bytes.count)
+        // The bytes of a text are well-formed, so each of these bits is there.
+        var value = length == 1 ? UInt32(first) : UInt32(first) & (0xFF >> UInt32(length + 1))
+        for byte in bytes[(offset + 1)..<end] { value = value << 6 | UInt32(byte & 0x3F) }
+        offset = end
+        return Unit(backslashes: backslashes, scalar: Unicode.Scalar(value))
     }
 }

@@ -1,9 +1,18 @@
 /// Values that must not be shown, and how to take them out of what is.
+///
+/// The secrets of a run may be many, and each virtual user adds a few: a ``branch()`` shares the former.
 package struct Secrets: Sendable {
-    private var patterns: [SecretPattern] = []
-    private var known: Set<SecretPattern> = []
-    /// By byte, whether any of them may begin with it: most bytes of a body are passed over.
-    private var begins = [Bool](repeating: false, count: 256)
+    /// What this was branched from.
+    private var base: Base?
+    /// What has been added here.
+    private var own = SecretIndex()
+
+    /// Never changes, so that any number of branches can share it.
+    private final class Base: Sendable {
+        let secrets: Secrets
+
+        init(_ secrets: Secrets) { self.secrets = secrets }
+    }
 
     package init() {}
 
@@ -12,24 +21,43 @@ package struct Secrets: Sendable {
     /// Shorter secrets are looked for in values only: in the program's own words they would be found by chance.
     static let leastInWording = 3
 
+    /// These secrets, to add others to at a cost that does not depend on how many there are.
+    package func branch() -> Secrets {
+        var branch = Secrets()
+        branch.base = own.isEmpty ? base : Base(self)
+        return branch
+    }
+
     /// Adds a value, which is found in whichever way it is written, and in base64, be it by itself or within a text.
     package mutating func insert(_ secret: String) {
-        guard let pattern = SecretPattern(secret), !known.contains(pattern) else { return }
+        guard let pattern = SecretPattern(secret), !own.contains(pattern) else { return }
         let bytes = Array(secret.utf8)
         let base64 = Encoding.base64(bytes)
         let forms = [base64, String(base64.prefix { $0 != "=" }), Encoding.base64url(bytes)]
         let whole = forms.compactMap { SecretPattern($0) }
-        for pattern in [pattern] + whole + Base64Parts.patterns(of: bytes) { append(pattern) }
+        for pattern in [pattern] + whole + Base64Parts.patterns(of: bytes) { own.insert(pattern) }
     }
 
     package mutating func formUnion(_ other: Secrets) {
-        for pattern in other.patterns { append(pattern) }
+        for index in other.indices {
+            for pattern in index.patterns { own.insert(pattern) }
+        }
     }
 
-    private mutating func append(_ pattern: SecretPattern) {
-        guard known.insert(pattern).inserted else { return }
-        patterns.append(pattern)
-        for byte in 0...UInt8.max where pattern.mayBegin(with: byte) { begins[Int(byte)] = true }
+    /// Adds what a branch has gained since it was branched off.
+    package mutating func formUnion(additionsOf branch: Secrets) {
+        for pattern in branch.own.patterns { own.insert(pattern) }
+    }
+
+    /// Its own secrets, and those that it was branched from.
+    private var indices: [SecretIndex] {
+        var indices: [SecretIndex] = []
+        var next: Secrets? = self
+        while let secrets = next {
+            if !secrets.own.isEmpty { indices.append(secrets.own) }
+            next = secrets.base?.secrets
+        }
+        return indices
     }
 
     /// Adds every text and number within a value.
@@ -57,24 +85,24 @@ package struct Secrets: Sendable {
     }
 
     /// A value, or a text of values, without any secret.
-    package func redact(_ text: String) -> String { replace(in: text, patterns) }
+    package func redact(_ text: String) -> String { replace(in: text, isWording: false) }
 
     /// A text of the program's own words, in which values may stand.
-    package func redact(wording text: String) -> String { replace(in: text, patterns.filter { !$0.isShort }) }
+    package func redact(wording text: String) -> String { replace(in: text, isWording: true) }
 
     package func redact(_ bytes: [UInt8]) -> [UInt8] {
-        replace(in: bytes, patterns) { _ in Array(Self.mask.utf8) }
+        replace(in: bytes, isWording: false) { _ in Array(Self.mask.utf8) }
     }
 
     /// The file with every secret covered by as many asterisks, so that all places in it stay where they are.
     package func redact(_ file: SourceFile) -> SourceFile {
-        let covered = replace(in: file.bytes, patterns) { [UInt8](repeating: UInt8(ascii: "*"), count: $0) }
+        let covered = replace(in: file.bytes, isWording: false) { [UInt8](repeating: UInt8(ascii: "*"), count: $0) }
         return covered == file.bytes ? file : SourceFile(path: file.path, bytes: covered)
     }
 
     /// Values in its facts have been masked when they were put into words.
     package func redact(_ diagnostic: Diagnostic) -> Diagnostic {
-        guard !patterns.isEmpty else { return diagnostic }
+        guard !indices.isEmpty else { return diagnostic }
         var copy = diagnostic
         copy.file = redact(diagnostic.file)
         copy.message = redact(wording: diagnostic.message)
@@ -84,20 +112,26 @@ package struct Secrets: Sendable {
         return copy
     }
 
-    private func replace(in text: String, _ patterns: [SecretPattern]) -> String {
-        guard !patterns.isEmpty else { return text }
-        let bytes = replace(in: Array(text.utf8), patterns) { _ in Array(Self.mask.utf8) }
-        return String(decoding: bytes, as: UTF8.self)
+    private func replace(in text: String, isWording: Bool) -> String {
+        let bytes = Array(text.utf8)
+        let found = places(in: bytes, isWording: isWording)
+        guard !found.isEmpty else { return text }
+        return String(decoding: Self.replace(found, in: bytes) { _ in Array(Self.mask.utf8) }, as: UTF8.self)
     }
 
     private func replace(
-        in bytes: [UInt8], _ patterns: [SecretPattern], with replacement: (_ length: Int) -> [UInt8]
+        in bytes: [UInt8], isWording: Bool, with replacement: (_ length: Int) -> [UInt8]
     ) -> [UInt8] {
-        let found = places(in: bytes, of: patterns)
-        guard !found.isEmpty else { return bytes }
+        let found = places(in: bytes, isWording: isWording)
+        return found.isEmpty ? bytes : Self.replace(found, in: bytes, with: replacement)
+    }
+
+    private static func replace(
+        _ places: [Range<Int>], in bytes: [UInt8], with replacement: (_ length: Int) -> [UInt8]
+    ) -> [UInt8] {
         var result: [UInt8] = []
         var start = 0
-        for place in found {
+        for place in places {
             result += bytes[start..<place.lowerBound] + replacement(place.count)
             start = place.upperBound
         }
@@ -105,8 +139,9 @@ package struct Secrets: Sendable {
     }
 
     /// Where secrets stand. Those that overlap are one, so that nothing of either is left over.
-    private func places(in bytes: [UInt8], of patterns: [SecretPattern]) -> [Range<Int>] {
-        guard !patterns.isEmpty else { return [] }
+    private func places(in bytes: [UInt8], isWording: Bool) -> [Range<Int>] {
+        let indices = indices
+        guard !indices.isEmpty else { return [] }
         let span = bytes.span
         var found: [Range<Int>] = []
         var previous: UInt8 = 0
@@ -114,17 +149,15 @@ package struct Secrets: Sendable {
             let byte = span[place]
             defer { previous = byte }
             // A row of backslashes is read as a whole, from its start.
-            guard begins[Int(byte)], byte != UInt8(ascii: "\\") || previous != byte else { continue }
-            var (start, end) = (place, place)
-            for pattern in patterns where pattern.mayBegin(with: byte) {
-                guard let range = pattern.range(in: span, from: place) else { continue }
-                (start, end) = (min(start, range.lowerBound), max(end, range.upperBound))
-            }
-            guard end > place else { continue }
-            if let last = found.last, start < last.upperBound {
-                found[found.count - 1] = min(start, last.lowerBound)..<max(end, last.upperBound)
+            guard byte != UInt8(ascii: "\\") || previous != byte else { continue }
+            var range = place..<place
+            for index in indices { index.widen(&range, at: place, in: span, isWording: isWording) }
+            guard range.upperBound > place else { continue }
+            if let last = found.last, range.lowerBound < last.upperBound {
+                found[found.count - 1] =
+                    min(range.lowerBound, last.lowerBound)..<max(range.upperBound, last.upperBound)
             } else {
-                found.append(start..<end)
+                found.append(range)
             }
         }
         return found

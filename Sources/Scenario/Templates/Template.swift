@@ -27,6 +27,9 @@ package struct Template: Hashable, Sendable {
         parts.compactMap { if case .expression(let expression) = $0 { expression } else { nil } }
     }
 
+    /// Whether it gives the same text as long as its variables stay the same.
+    package var isPure: Bool { expressions.allSatisfy(\.isPure) }
+
     package func render(_ scope: Scope) throws(TemplateError) -> JSON {
         if parts.count == 1, case .expression(let expression) = parts[0] {
             return try expression.evaluate(scope)

@@ -36,6 +36,43 @@ struct SecretsTests {
         #expect(Self.redact("<\(form)|\(form)>", Self.hard) == "<***|***>")
     }
 
+    @Test("among thousands of others a secret is masked in the same ways, before or after a branch")
+    func among() {
+        let forms = [
+            Self.hard, #"p\\u00e4\\\"s\\/s<w>&\\\\o r😀d"#, "p%25C3%25A4%2522s%252Fs%253Cw%253E%2526%255Co%2520r😀d",
+            "p&#228;&#34;s&#x2F;s&#60;w&#x3e;&#038;\\o+r😀d", Encoding.base64(Array("x\(Self.hard)yz".utf8)),
+        ]
+        for isBranched in [false, true] {
+            var secrets = Secrets()
+            for number in 0..<3000 { secrets.insert("pä\"s-\(number &* 7919)-\(number)") }
+            if isBranched { secrets = secrets.branch() }
+            secrets.insert(Self.hard)
+            if isBranched { secrets = secrets.branch().branch() }
+            #expect(secrets.redact(#"<pä\"s-7919-1|p%C3%A4%22s-15838-2>"#) == "<***|***>")
+            for form in forms {
+                #expect(secrets.redact("<\(form)>") == Self.redact("<\(form)>", Self.hard))
+            }
+            #expect(secrets.redact("pä\"s-unknown %2 & \\ +") == "pä\"s-unknown %2 & \\ +")
+        }
+    }
+
+    @Test("a branch does not change what it was branched from, which can take over the additions")
+    func branches() {
+        var secrets = Secrets()
+        secrets.insert("first")
+        var branch = secrets.branch()
+        branch.insert("second")
+        #expect(secrets.redact("first second") == "*** second")
+        #expect(branch.redact("first second") == "*** ***")
+        secrets.insert("third")
+        #expect(branch.redact("first second third") == "*** *** third")
+        secrets.formUnion(additionsOf: branch)
+        #expect(secrets.redact("first second third") == "*** *** ***")
+        var union = Secrets()
+        union.formUnion(branch)
+        #expect(union.redact("first second third") == "*** *** third")
+    }
+
     @Test(
         "a secret is masked in the base64 of a text around it, wherever that is cut",
         arguments: ["", "u", "us", "use", "user", "user:"], ["", "x", "xy", "xyz"])

@@ -1,0 +1,87 @@
+/// Secrets by how they begin, so that each place of a text is compared with few of them, however many there are.
+struct SecretIndex: Sendable {
+    private(set) var patterns: [SecretPattern] = []
+    private var known: Set<SecretPattern> = []
+    /// By their first four bytes, which are compared at once where the text has them unencoded.
+    private var byPrefix: [UInt32: [Int32]] = [:]
+    /// Those that have fewer bytes.
+    private var short: [UInt8: [Int32]] = [:]
+    /// By what has to match first, for text that may be encoded.
+    private var byFirstUnit: [SecretPattern.Unit: [Int32]] = [:]
+    /// By byte, whether any of them may begin with it: most bytes of a body are passed over.
+    private var begins: [Bool] = []
+
+    private static let prefixLength = 4
+
+    var isEmpty: Bool { patterns.isEmpty }
+
+    func contains(_ pattern: SecretPattern) -> Bool { known.contains(pattern) }
+
+    mutating func insert(_ pattern: SecretPattern) {
+        guard known.insert(pattern).inserted else { return }
+        if begins.isEmpty {
+            begins = (0...UInt8.max).map(Self.mayBeEncoded)
+        }
+        begins[Int(pattern.bytes[0])] = true
+        let number = Int32(patterns.count)
+        patterns.append(pattern)
+        byFirstUnit[pattern.firstUnit, default: []].append(number)
+        if pattern.bytes.count < Self.prefixLength {
+            short[pattern.bytes[0], default: []].append(number)
+        } else {
+            byPrefix[Self.prefix(of: pattern.bytes.span, at: 0), default: []].append(number)
+        }
+    }
+
+    /// Widens a range by all secrets that begin at a place.
+    /// - Parameter isWording: whether the text is the program's own words, in which short secrets are not looked for.
+    func widen(_ range: inout Range<Int>, at place: Int, in text: Span<UInt8>, isWording: Bool) {
+        guard !isEmpty, begins[Int(text[place])] else { return }
+        if Self.isPlain(text, at: place) {
+            widen(&range, by: byPrefix[Self.prefix(of: text, at: place)], at: place, in: text, isWording)
+            widen(&range, by: short[text[place]], at: place, in: text, isWording)
+            return
+        }
+        for (unit, numbers) in byFirstUnit where Self.matches(unit, in: text, at: place) {
+            widen(&range, by: numbers, at: place, in: text, isWording)
+        }
+    }
+
+    private func widen(
+        _ range: inout Range<Int>, by numbers: [Int32]?, at place: Int, in text: Span<UInt8>, _ isWording: Bool
+    ) {
+        for number in numbers ?? [] {
+            let pattern = patterns[Int(number)]
+            guard !isWording || !pattern.isShort, let found = pattern.range(in: text, from: place) else { continue }
+            range = min(range.lowerBound, found.lowerBound)..<max(range.upperBound, found.upperBound)
+        }
+    }
+
+    private static func matches(_ unit: SecretPattern.Unit, in text: Span<UInt8>, at place: Int) -> Bool {
+        guard let scalar = unit.scalar, scalar == "%" || scalar == "&" else {
+            return EncodedText.end(of: unit, in: text, at: place) != nil
+        }
+        return !EncodedText.ends(of: unit, scalar, in: text, at: place).isEmpty
+    }
+
+    /// Whether a prefix stands at a place of which each character is written as itself.
+    private static func isPlain(_ text: Span<UInt8>, at place: Int) -> Bool {
+        guard place + prefixLength <= text.count else { return false }
+        for offset in 0..<prefixLength where mayBeEncoded(text[place + offset]) { return false }
+        return true
+    }
+
+    /// Whether a byte may begin another way of writing a character.
+    private static func mayBeEncoded(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "\\"), UInt8(ascii: "%"), UInt8(ascii: "&"), UInt8(ascii: "+"): true
+        default: false
+        }
+    }
+
+    private static func prefix(of bytes: Span<UInt8>, at place: Int) -> UInt32 {
+        var prefix: UInt32 = 0
+        for offset in 0..<prefixLength { prefix = prefix << 8 | UInt32(bytes[place + offset]) }
+        return prefix
+    }
+}
