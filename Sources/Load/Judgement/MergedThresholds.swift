@@ -11,7 +11,8 @@ extension LoadDocument {
 extension LoadResult {
     /// Holds a merged result against what was asked of its parts: each threshold is evaluated anew, of the whole.
     ///
-    /// One with a template in it has a value that only the parts knew. It has passed where it has in all of them.
+    /// One with a template or a masked secret in it has a value that only the parts knew. It has passed when it passed in
+    /// all of them.
     /// - Parameter parts: for each part where it comes from, and its thresholds.
     package func thresholds(
         ofParts parts: [(path: String, thresholds: [LoadDocument.Threshold])]
@@ -22,23 +23,33 @@ extension LoadResult {
                 let known = outcomes.firstIndex {
                     $0.metric == threshold.metric && $0.requirement == threshold.requirement
                 }
-                if known == nil { outcomes.append(outcome(of: threshold, path)) }
-                if let known, threshold.requirement.hasTemplate, !threshold.passed { outcomes[known].passed = false }
+                let anew = evaluated(threshold, path)
+                guard let known else {
+                    outcomes.append(anew ?? judged(threshold, path))
+                    continue
+                }
+                if anew == nil, !threshold.passed { outcomes[known].passed = false }
             }
         }
         return outcomes
     }
 
-    private func outcome(of threshold: LoadDocument.Threshold, _ path: String) -> ThresholdOutcome {
-        let (text, name) = (threshold.requirement, threshold.metric)
+    /// Nil where the requirement cannot be told from the document.
+    private func evaluated(_ threshold: LoadDocument.Threshold, _ path: String) -> ThresholdOutcome? {
+        let text = threshold.requirement
         // A bare value is one by itself; of an object the document has what stands in its braces.
         for matcher in text.hasTemplate ? [] : [text, "{ \(text) }"] {
-            guard let outcome = outcome(of: name, matcher) else { continue }
+            guard let outcome = outcome(of: threshold.metric, matcher) else { continue }
             return ThresholdOutcome(outcome, requirement: text, place: path)
         }
-        return ThresholdOutcome(
-            LoadMetric(name, steps: steps.map(\.id), classes: classes), name: name, requirement: text, place: path,
-            passed: threshold.passed, of: self)
+        return nil
+    }
+
+    /// As the part has judged it.
+    private func judged(_ threshold: LoadDocument.Threshold, _ path: String) -> ThresholdOutcome {
+        ThresholdOutcome(
+            LoadMetric(threshold.metric, steps: steps.map(\.id), classes: classes), name: threshold.metric,
+            requirement: threshold.requirement, place: path, passed: threshold.passed, of: self)
     }
 
     /// By the language's own reader: as the threshold of a scenario with the result's steps and classes.

@@ -133,7 +133,8 @@ struct Recorder: ~Copyable {
         clearSecond()
     }
 
-    /// Forgets what the warm-up has counted. Outcomes keep their numbers, which may be remembered elsewhere.
+    /// Forgets what the warm-up has counted. Outcomes keep their numbers and examples: a verdict that is remembered is
+    /// not explained again.
     mutating func clear() {
         for index in outcomes.indices {
             outcomes[index].count = 0
@@ -148,7 +149,6 @@ struct Recorder: ~Copyable {
         unfinished = [:]
         errors = [:]
         reopened = [:]
-        examples = [:]
         clearSecond()
     }
 

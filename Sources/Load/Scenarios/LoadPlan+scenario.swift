@@ -21,7 +21,7 @@ extension LoadPlan {
         self.init(
             target: target.address, tls: target.tls, steps: compiler.steps, classes: scenario.load.classes.map(\.name),
             judge: ScenarioJudge(
-                steps: compiler.checks, classes: compiler.classes, scope: scope, secrets: secrets),
+                steps: compiler.checks, classes: compiler.classes, scope: scope, secrets: compiler.secrets),
             userVariables: users)
         self.cookies = cookies
     }
@@ -50,10 +50,12 @@ private struct PlanCompiler {
     let classes: [Expectation]
     private(set) var steps: [PlannedStep] = []
     private(set) var checks: [StepChecks?] = []
+    let secrets: RunSecrets
     private let file: SourceFile
+    /// The same file without its secrets.
+    private let shownFile: SourceFile
     private let target: LoadTarget
     private let scope: RunScope
-    private let secrets: RunSecrets
     /// What the first user has for itself: requests are tried with it before the run.
     private let sample: UserVariables.Values
     /// Names of variables that are not the same for all users at all turns.
@@ -66,9 +68,10 @@ private struct PlanCompiler {
     ) {
         classes = scenario.load.classes.map(\.expectation)
         file = scenario.file
+        shownFile = secrets.redact(scenario.file)
         self.target = target
         self.scope = scope
-        self.secrets = RunSecrets(secrets, captures: scenario.steps.flatMap(\.requests).flatMap(\.captures))
+        self.secrets = RunSecrets(secrets, requests: scenario.steps.flatMap(\.requests))
         self.sample = sample
         self.own = own
     }
@@ -78,7 +81,7 @@ private struct PlanCompiler {
         case .sleep(let time):
             append(PlannedStep(id: step.id, action: .pause(Nanoseconds(time))))
         case .request(let request):
-            let checks = StepChecks(request, in: file, own: own)
+            let checks = StepChecks(request, classes: classes, in: shownFile, own: own)
             let all = classes + [request.expectation]
             append(
                 PlannedStep(

@@ -1,7 +1,7 @@
 import Scenario
 
 /// Judges responses by a scenario's expectations and classes.
-struct ScenarioJudge: ResponseJudge {
+package struct ScenarioJudge: ResponseJudge {
     /// For each step of the plan; nil for one without responses.
     let steps: [StepChecks?]
     let classes: [Expectation]
@@ -10,18 +10,33 @@ struct ScenarioJudge: ResponseJudge {
     /// The header fields that some check asks for; no other is taken out of the head.
     private let interest: HeaderInterest
 
-    init(steps: [StepChecks?], classes: [Expectation], scope: RunScope, secrets: Secrets) {
+    init(steps: [StepChecks?], classes: [Expectation], scope: RunScope, secrets: RunSecrets) {
         self.steps = steps
         self.classes = classes
         self.scope = scope
-        self.secrets = RunSecrets(secrets, captures: steps.compactMap(\.self).flatMap(\.captures))
+        self.secrets = secrets
         let checks = steps.compactMap(\.self)
         interest = HeaderInterest(
             (classes + checks.map(\.expectation)).flatMap(\.headerNames)
                 + checks.flatMap(\.captures).compactMap(\.query.headerName))
     }
 
-    func judge(
+    /// Judges as under load, for a single user that every response belongs to.
+    package init(_ scenario: Scenario, sources: TemplateSources, variables: [String: JSON]) {
+        let requests = scenario.steps.flatMap(\.requests)
+        let classes = scenario.load.classes.map(\.expectation)
+        self.init(
+            steps: requests.map {
+                StepChecks($0, classes: classes, in: scenario.file, own: scenario.capturedUnderLoad)
+            },
+            classes: classes, scope: RunScope(variables: variables, sources: sources),
+            secrets: RunSecrets(scenario.secrets(in: variables), requests: requests))
+    }
+
+    /// How many assertions a step has, its captures included.
+    package func assertionCount(ofStep step: Int) -> Int { steps[step]?.assertions.count ?? 0 }
+
+    package func judge(
         _ response: borrowing ReceivedResponse, step: Int, turn: Turn, captured: inout UserVariables.Values
     ) -> Verdict {
         guard let checks = steps[step] else { return Verdict() }
@@ -35,22 +50,18 @@ struct ScenarioJudge: ResponseJudge {
             }
         }
         let scope = scope(of: checks, turn, captured)
-        do throws(TemplateError) {
-            for (index, expectation) in classes.enumerated()
-            where try expectation.holds(for: &examined, in: scope) {
-                verdict.classes |= 1 << UInt64(index)
-            }
-            try checks.expectation.forEachFailure(of: &examined, in: scope) { condition in
-                verdict.failures |= 1 << UInt64(checks.numbers[condition])
-            }
-        } catch {
-            // An expected value that cannot be rendered is met by nothing.
-            for index in checks.conditions.indices { verdict.failures |= 1 << UInt64(index) }
+        for (index, expectation) in classes.enumerated() {
+            // No response belongs to a class whose expected value cannot be rendered.
+            guard (try? expectation.holds(for: &examined, in: scope)) == true else { continue }
+            verdict.classes |= 1 << UInt64(index)
+        }
+        checks.expectation.forEachFailure(of: &examined, in: scope) { condition in
+            verdict.failures |= 1 << UInt64(checks.numbers[condition])
         }
         return verdict
     }
 
-    /// What the step captures may be expected at once.
+    /// What the step captures may be expected of the same response, by its assertions and by the classes.
     private func scope(of checks: StepChecks, _ turn: Turn, _ captured: UserVariables.Values) -> Scope {
         guard !checks.isConstant else { return scope.constant }
         var turn = turn
@@ -58,14 +69,14 @@ struct ScenarioJudge: ResponseJudge {
         return scope.scope(for: turn)
     }
 
-    func explain(_ response: borrowing ReceivedResponse, step: Int, turn: Turn, assertion: Int) -> String {
+    package func explain(_ response: borrowing ReceivedResponse, step: Int, turn: Turn, assertion: Int) -> String {
         guard let checks = steps[step] else { return "" }
         var examined = ExaminedResponse(Response(response, headers: interest))
         var captured: UserVariables.Values = [:]
         for capture in checks.captures {
             captured[capture.name] = capture.value(of: examined.observe(capture.query))
         }
-        let secrets = secrets.all(turn.variables.merging(captured) { $1 })
+        let secrets = secrets.all(in: scope.scope(for: turn), fresh: captured)
         guard assertion < checks.conditions.count else {
             let capture = checks.captures[assertion - checks.conditions.count]
             return "got \(ValueWords(hiding: secrets).text(of: examined.observe(capture.query)))"
@@ -73,11 +84,10 @@ struct ScenarioJudge: ResponseJudge {
         do throws(TemplateError) {
             var scope = scope(of: checks, turn, captured)
             scope.secrets = secrets
-            let mismatches = try checks.expectation.mismatches(of: &examined, in: scope)
-            let texts = mismatches.filter { checks.assertion(of: $0) == assertion }.map {
-                "\($0.subject): expected \($0.expected), got \($0.actual)"
-            }
-            return secrets.redact(wording: texts.first ?? "")
+            let mismatch = try checks.expectation(ofAssertion: assertion).mismatches(of: &examined, in: scope).first
+            guard let mismatch else { return "it did not hold; evaluated again for this example, it did" }
+            return secrets.redact(
+                wording: "\(mismatch.subject): expected \(mismatch.expected), got \(mismatch.actual)")
         } catch {
             return secrets.redact(wording: "the expected value cannot be rendered: \(error)")
         }

@@ -8,12 +8,12 @@ struct ScenarioRenderer: RequestRenderer {
     let secrets: RunSecrets
 
     func render(into buffer: inout [UInt8], turn: Turn) throws(ExchangeFailure) {
+        let scope = scope.scope(for: turn)
         do {
-            buffer += try template.render(scope.scope(for: turn)).bytes(to: target)
+            buffer += try template.render(scope).bytes(to: target)
         } catch {
-            // Of what was being written, the reports show an example.
-            throw ExchangeFailure(
-                kind: .rendering, detail: secrets.all(turn.variables).redact(wording: "\(error)"))
+            // The reports show an example of what could not be written.
+            throw ExchangeFailure(kind: .rendering, detail: secrets.all(in: scope).redact(wording: "\(error)"))
         }
     }
 }

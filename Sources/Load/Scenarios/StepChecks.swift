@@ -10,11 +10,14 @@ struct StepChecks: Sendable {
     /// For each condition of the expectation, in order, the number of its assertion: several may stand at one place.
     let numbers: [Int]
     let assertions: [PlannedAssertion]
-    /// Whether expected values are the same at every turn.
+    /// Whether the values that the step and the classes expect are the same for all users in all iterations.
     let isConstant: Bool
 
-    /// - Parameter own: names of variables that differ between users, or from turn to turn.
-    init(_ request: RequestStep, in file: SourceFile, own: Set<String> = []) {
+    /// - Parameters:
+    ///   - classes: the kinds of responses that its responses are sorted into.
+    ///   - file: with its secrets masked: assertions quote it.
+    ///   - own: names of variables that differ between users, or change during the run.
+    init(_ request: RequestStep, classes: [Expectation] = [], in file: SourceFile, own: Set<String> = []) {
         let expectation = request.expectation
         var conditions: [Range<Int>] = []
         var assertions: [PlannedAssertion] = []
@@ -44,14 +47,19 @@ struct StepChecks: Sendable {
             conditions.firstIndex(of: condition.range) ?? 0
         }
         self.assertions = assertions
-        isConstant = expectation.assertions.allSatisfy { assertion in
-            assertion.matcher.expressions.allSatisfy { $0.isPure && $0.variables.isDisjoint(with: own) }
+        isConstant = (classes + [expectation]).flatMap(\.assertions).flatMap(\.matcher.expressions).allSatisfy {
+            $0.isPure && $0.variables.isDisjoint(with: own)
         }
     }
 
-    /// The assertion that a mismatch belongs to. A nested matcher's place lies within its condition's.
-    func assertion(of mismatch: Mismatch) -> Int {
-        conditions.firstIndex { $0.contains(mismatch.range.lowerBound) } ?? 0
+    /// What a condition's assertion expects, without the rest.
+    func expectation(ofAssertion number: Int) -> Expectation {
+        Expectation(
+            assertions: expectation.assertions.compactMap { assertion in
+                var part = assertion
+                part.matcher.conditions.removeAll { $0.range != conditions[number] }
+                return part.matcher.conditions.isEmpty ? nil : part
+            })
     }
 }
 

@@ -20,15 +20,14 @@ package struct Expectation: Sendable {
         return true
     }
 
-    /// Tells the number of each condition that a response does not meet, counted from 0 through all assertions.
-    package func forEachFailure(
-        of response: inout ExaminedResponse, in scope: Scope, _ report: (Int) -> Void
-    ) throws(TemplateError) {
+    /// Reports the number of each condition that a response does not meet, counted from 0 through all assertions. No
+    /// response meets a condition whose expected value cannot be rendered.
+    package func forEachFailure(of response: inout ExaminedResponse, in scope: Scope, _ report: (Int) -> Void) {
         var number = 0
         for assertion in assertions {
             let actual = response.observe(assertion.query)
             for condition in assertion.matcher.conditions {
-                if try !condition.holds(for: actual, in: scope) { report(number) }
+                if (try? condition.holds(for: actual, in: scope)) != true { report(number) }
                 number += 1
             }
         }

@@ -60,4 +60,15 @@ struct JudgingTests {
         #expect(judge.timesAsked == result.responses)
         #expect(result.failedAssertions > 0 && result.failedAssertions < result.responses)
     }
+
+    @Test("a failed assertion has an example when all its bytes were first seen in the warm-up")
+    func exampleOfWarmUp() throws {
+        let server = try LoopbackServer(answering: answer("yes"))
+        let judge = StubJudge { _, _, _ in Verdict(failures: 1) }
+        let result = try LoadResult.load(server.address, steps: [.get(assertions: ["never"])], judge: judge) {
+            $0.warmUp = .milliseconds(200)
+        }
+        #expect(result.failedAssertions == result.responses && result.responses > 0)
+        #expect(result.steps[0].failures.map(\.example) == ["assertion 0 of step 0: got 200"])
+    }
 }

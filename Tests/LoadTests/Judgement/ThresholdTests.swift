@@ -44,6 +44,26 @@ struct ThresholdTests {
     }
 
     @Test(
+        "a merged threshold that only the parts could evaluate has passed when it passed in all of them",
+        arguments: ["\"lt\": \"{{limit}}\"", "\"lt\": \"**ms\"", "\"lt\": ***"])
+    func merged(requirement: String) {
+        func passed(_ parts: Bool...) -> [Bool] {
+            let thresholds = parts.map {
+                (
+                    path: "a",
+                    thresholds: [
+                        LoadDocument.Threshold(metric: "p99", requirement: requirement, actual: 1, passed: $0)
+                    ]
+                )
+            }
+            return Self.result.thresholds(ofParts: thresholds).map(\.passed)
+        }
+        #expect(passed(true, true) == [true])
+        #expect(passed(true, false) == [false])
+        #expect(passed(false, true) == [false])
+    }
+
+    @Test(
         "a metric names a figure",
         arguments: [
             ("count", 4100), ("read.count", 4000), ("classes.hit.count", 3999), ("create.new.classes.hit.count", 0),

@@ -43,7 +43,7 @@ struct ScenarioJudgeTests {
             steps: [StepChecks(request, in: scenario.file)], classes: scenario.load.classes.map(\.expectation),
             scope: RunScope(
                 variables: [:], sources: TemplateSources(environment: [:], now: { 0 }, readFile: { _ in [] })),
-            secrets: Secrets())
+            secrets: RunSecrets(Secrets(), requests: [request]))
         let bytes = Array(answer(body, status: status, headers: "Content-Type: \(type)\r\n").utf8)
         var parser = ResponseParser()
         #expect(try parser.advance(over: bytes.span.bytes) == .complete(length: bytes.count))

@@ -17,6 +17,7 @@ struct Simulation {
     var steps: [PlannedStep] = [.get()]
     var classes: [String] = []
     var judge: any ResponseJudge = StubJudge()
+    var userVariables: [UserVariables] = []
     var server = SimulatedServer()
     var generator = SimulatedGenerator()
     /// When the run is asked to stop, since its start.
@@ -40,7 +41,8 @@ struct Simulation {
 
     func run() -> SimulatedRun {
         let plan = LoadPlan(
-            target: SocketAddress(ipv4: 0x7F00_0001, port: 80), steps: steps, classes: classes, judge: judge)
+            target: SocketAddress(ipv4: 0x7F00_0001, port: 80), steps: steps, classes: classes, judge: judge,
+            userVariables: userVariables)
         let schedule = RunSchedule(settings, now: SimulatedWorld.origin)
         let series = SecondSeries(threads: settings.threads)
         let stop = StopRequest()

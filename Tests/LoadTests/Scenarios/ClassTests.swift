@@ -1,0 +1,108 @@
+import Scenario
+import Synchronization
+import Testing
+
+@testable import Load
+
+/// Classes and assertions whose expected values come from variables.
+@Suite("Classes with variables", .timeLimit(.minutes(1)))
+struct ClassTests {
+    /// Sends back the last part of the path as a name, and a number that grows with each request.
+    private static func server() throws -> LoopbackServer {
+        let count = Atomic<Int>(0)
+        return try LoopbackServer { connection in
+            while let request = connection.readRequest() {
+                let path = request.split(separator: " ").dropFirst().first ?? ""
+                let name = path.split(separator: "/").last ?? ""
+                let number = path.hasPrefix("/same") ? 0 : count.add(1, ordering: .relaxed).newValue
+                connection.write(answer(#"{"name":"\#(name)","number":\#(number)}"#))
+            }
+        }
+    }
+
+    private func load(_ scenario: String) throws -> LoadResult {
+        let server = try Self.server()
+        var session = try LoadSessionTests.session(server.port, scenario)
+        try session.setUp()
+        let result = try session.start(stop: StopRequest()).finish()
+        #expect(result.responses > 10)
+        return result
+    }
+
+    @Test("a class may ask for what each user has of its own, from its setup or a row of data")
+    func ownVariables() throws {
+        let perUser = #""variables": { "username": "user-{{virtualUser()}}" }"#
+        let rows = #""data": { "rows": [{ "username": "ann" }, { "username": "bob" }] }"#
+        for (head, setup) in [(perUser, #""setup": "perUser","#), (rows, "")] {
+            let result = try load(
+                """
+                { "name": "classes", \(head),
+                  "steps": [{ "id": "read", "request": { "url": "/{{username}}" }, "expect": { "status": 200 } }],
+                  "load": { \(setup)
+                    "classes": { "own": { "json": { "$.name": "{{username}}" } },
+                                 "other": { "json": { "$.name": { "ne": "{{username}}" } } } } } }
+                """)
+            #expect(result.failedAssertions == 0)
+            #expect(result.count(ofClass: "own") == result.responses)
+            #expect(result.count(ofClass: "other") == 0)
+        }
+    }
+
+    @Test("the same bytes belong to a class for the user that they name, and to none for the others")
+    func sameBytes() throws {
+        let result = try load(
+            """
+            { "name": "classes", "variables": { "username": "user-{{virtualUser()}}" },
+              "steps": [{ "id": "read", "request": { "url": "/same/user-1" }, "expect": { "status": 200 } }],
+              "load": { "setup": "perUser", "classes": { "own": { "json": { "$.name": "{{username}}" } } } } }
+            """)
+        let own = try #require(result.count(ofClass: "own"))
+        #expect(0 < own && own < result.responses)
+        #expect(result.failedAssertions == 0)
+    }
+
+    @Test("a class is judged by the value that its variable has now, not by the one that it had first")
+    func recaptured() throws {
+        let result = try load(
+            """
+            { "name": "classes", "variables": { "last": 0 },
+              "steps": [{ "id": "read", "request": { "url": "/x" }, "expect": { "status": 200 },
+                          "capture": { "last": { "json": "$.number" } } }],
+              "load": { "classes": { "current": { "json": { "$.number": "{{last}}" } },
+                                     "first": { "json": { "$.number": { "gt": "{{last}}" } } } } } }
+            """)
+        #expect(result.count(ofClass: "current") == result.responses)
+        #expect(result.count(ofClass: "first") == 0)
+    }
+
+    @Test("an assertion whose expected value cannot be rendered fails alone and says why")
+    func unrenderable() throws {
+        let result = try load(
+            """
+            { "name": "classes", "variables": { "user": { "value": { "nick": "x" } } },
+              "steps": [{ "id": "read", "request": { "url": "/ann" }, "capture": { "user": { "json": "$" } },
+                          "expect": { "status": 200, "json": { "$.name": "{{user.nick}}", "$.number": { "gt": 0 } } } }],
+              "load": { "classes": { "nick": { "json": { "$.name": "{{user.nick}}" } }, "ok": { "status": 200 } } } }
+            """)
+        #expect(result.steps[0].failures.map(\.assertion) == [#"$.name "{{user.nick}}""#])
+        #expect(
+            result.steps[0].failures.map(\.example) == [
+                #"the expected value cannot be rendered: there is no "nick" in user"#
+            ])
+        #expect(result.count(ofClass: "nick") == 0)
+        #expect(result.count(ofClass: "ok") == result.responses)
+    }
+
+    @Test("no failed assertion is without an explanation, even if it holds when it is evaluated again")
+    func unrepeatable() throws {
+        let result = try load(
+            """
+            { "name": "classes",
+              "steps": [{ "id": "read", "request": { "url": "/{{randomInt(0, 1)}}x" },
+                          "expect": { "json": { "$.name": "{{randomInt(0, 1)}}" },
+                                      "body": { "contains": "{{randomInt(0, 1)}}x" } } }] }
+            """)
+        #expect(result.failedAssertions > 0)
+        #expect(result.steps[0].failures.allSatisfy { !$0.example.isEmpty })
+    }
+}

@@ -1,0 +1,101 @@
+import Report
+import Scenario
+import Synchronization
+import Testing
+
+@testable import Load
+
+/// No output of a load shows a secret.
+@Suite("Secrets under load", .timeLimit(.minutes(1)))
+struct LoadSecrecyTests {
+    /// Gives a new token with each response but an echo's, and repeats the request, the last token too.
+    private static func server() throws -> LoopbackServer {
+        let count = Atomic<Int>(0)
+        return try LoopbackServer { connection in
+            while let request = connection.readRequest() {
+                let token = "tok\(count.add(1, ordering: .relaxed).newValue)en/+Qz"
+                let isEcho = request.hasPrefix("POST /echo")
+                let body: JSON = ["token": isEcho ? .null : .string(token), "echo": .string(request)]
+                connection.write(answer(body.serialized(), headers: "X-Echo: \(request.prefix { $0 != "\r\n" })\r\n"))
+            }
+        }
+    }
+
+    /// Everything that a load writes anywhere.
+    private static func everything(_ result: LoadResult, _ thresholds: [ThresholdOutcome]) throws -> String {
+        let line = LoadProgressLine(style: .plain, classes: result.classes, duration: .seconds(1))
+        var text = LoadTextReport(style: .plain).text(of: result, thresholds: thresholds)
+        text += String(decoding: try LoadDocument(result, thresholds: thresholds).encoded(), as: UTF8.self)
+        text += LoadCSVReport(result).text
+        for second in result.seconds {
+            text += line.plain(second) + line.live(progress: 0.5, latest: second, errors: result.errors)
+        }
+        for step in result.steps { dump((step.failures, step.errors), to: &text) }
+        dump(thresholds, to: &text)
+        return text
+    }
+
+    @Test(
+        "no output shows a secret, as it is or encoded, whether declared, captured or sent as credentials",
+        arguments: [
+            "hunter22", "a b&c=d/é", #"pa"ss\wörd"#, "<&>'\"%41+x", "123456789", "Sup3r>S?cret",
+            "line\nbreak",
+        ])
+    func nothingSecret(secret: String) throws {
+        let server = try Self.server()
+        let value = JSON.string(secret).serialized()
+        let scenario = """
+            { "name": "secrecy",
+              "variables": { "pw": { "value": \(value), "secret": true }, "user": "u{{virtualUser()}}",
+                             "key": "k3y-{{virtualUser()}}-Zq" },
+              "setup": [{ "id": "login", "request": { "method": "POST", "url": "/login", "json": { "p": "{{pw}}" } },
+                          "capture": { "token": { "json": "$.token", "secret": true } } }],
+              "steps": [
+                { "id": "renew", "request": { "url": "/renew?t={{urlEncode(token)}}", "bearer": "{{token}}" },
+                  "expect": { "body": "x", "json": { "$.echo": "{{pw}}" }, "headers": { "X-Echo": "y" } },
+                  "capture": { "token": { "json": "$.token", "secret": true },
+                               "none": { "json": "$.echo", "match": "^never (.*)" } } },
+                { "id": "echo", "request": { "method": "POST", "url": "/echo?p={{urlEncode(pw)}}",
+                    "basic": { "username": "{{user}}", "password": "{{key}}" },
+                    "headers": { "A": "{{base64(pw)}}", "B": "{{base64(token)}}" },
+                    "json": { "p": "{{pw}}", "t": "{{token}}" } },
+                  "expect": { "body": { "contains": \(value), "startsWith": "z" }, "json": { "$.none": \(value) } } },
+                { "id": "unwritable", "request": { "url": "http://{{token}}:{{key}}@127.0.0.9/{{pw}}" } }],
+              "load": { "setup": "perUser", "thresholds": { "count": { "lt": 123456789 }, "p50": { "lt": "1ns" } } } }
+            """
+        var session = try LoadSessionTests.session(server.port, scenario)
+        try session.setUp()
+        let result = try session.start(stop: StopRequest()).finish()
+        let text = try Self.everything(result, session.thresholds(of: result))
+        #expect(result.responses > 3)
+        #expect(result.steps[0].failures.count >= 3 && result.steps[1].failures.count >= 2)
+        #expect(result.steps.last?.errors[.rendering] != nil)
+
+        let bytes = Array(secret.utf8)
+        let credentials = (0..<3).map { Encoding.base64(Array("u\($0):k3y-\($0)-Zq".utf8)) }
+        let forms = [
+            secret, Encoding.percent(secret), Encoding.base64(bytes), Encoding.base64url(bytes), "en/+Qz", "en%2F%2BQz",
+            "-Zq", Encoding.base64(Array("k3y-1-Zq".utf8)),
+        ]
+        for form in forms + credentials { #expect(!text.contains(form), "\(form) is shown") }
+        #expect(text.contains(Secrets.mask))
+    }
+
+    @Test("an old token that the server repeats while it gives a new one is masked too")
+    func oldToken() throws {
+        let server = try Self.server()
+        var session = try LoadSessionTests.session(
+            server.port,
+            """
+            { "name": "old", "steps": [
+                { "id": "renew", "request": { "url": "/first" },
+                  "capture": { "token": { "json": "$.token", "secret": true } } },
+                { "id": "again", "request": { "url": "/", "bearer": "{{token}}" }, "expect": { "json": { "$.echo": 1 } },
+                  "capture": { "token": { "json": "$.token", "secret": true } } }] }
+            """)
+        try session.setUp()
+        let result = try session.start(stop: StopRequest()).finish()
+        let example = try #require(result.steps[1].failures.first?.example)
+        #expect(example.contains("Bearer ***") && !example.contains("Qz"))
+    }
+}
