@@ -18,7 +18,7 @@ extension FuzzTarget {
 }
 
 enum FuzzTargetName: String, CaseIterable, ExpressibleByArgument {
-    case json, jsonpath, iregexp, regex, format, template, scenario
+    case json, jsonpath, iregexp, regex, format, template, scenario, response
 
     func make() -> any FuzzTarget {
         switch self {
@@ -29,6 +29,7 @@ enum FuzzTargetName: String, CaseIterable, ExpressibleByArgument {
         case .format: FormatTarget()
         case .template: TemplateTarget()
         case .scenario: ScenarioTarget()
+        case .response: ResponseTarget()
         }
     }
 }

@@ -19,7 +19,7 @@ package struct CookieJar: Equatable, Sendable {
     /// - Parameters:
     ///   - fields: the values of its `Set-Cookie` fields.
     ///   - now: seconds since 1970-01-01T00:00:00Z.
-    mutating func take(_ fields: [ArraySlice<UInt8>], from scope: CookieScope, now: Double) {
+    package mutating func take(_ fields: [ArraySlice<UInt8>], from scope: CookieScope, now: Double) {
         for field in fields.prefix(Self.mostSet) {
             guard let cookie = Cookie(field, from: scope, now: now) else { continue }
             guard let old = cookies.firstIndex(where: cookie.replaces) else {
@@ -37,7 +37,7 @@ package struct CookieJar: Equatable, Sendable {
     }
 
     /// Drops what is out of date.
-    mutating func expire(now: Double) {
+    package mutating func expire(now: Double) {
         guard expiry < now else { return }
         let count = cookies.count
         cookies.removeAll { $0.isExpired(at: now) }
@@ -47,7 +47,7 @@ package struct CookieJar: Equatable, Sendable {
 
     /// What goes with a request: `a=1; b=2`, as libcurl orders them: the longest path first, then the longest name, then
     /// the latest; empty where there is nothing.
-    func pairs(for scope: CookieScope) -> [UInt8] {
+    package func pairs(for scope: CookieScope) -> [UInt8] {
         func rank(_ cookie: Cookie) -> (Int, Int, Int) { (cookie.pathLength, cookie.domain.count, cookie.name.count) }
         let fitting = cookies.reversed().filter { $0.belongs(to: scope) }.sorted { rank($0) > rank($1) }
         var pairs: [UInt8] = []

@@ -1,5 +1,5 @@
 /// Where a request goes, as far as cookies are concerned.
-struct CookieScope: Equatable, Sendable {
+package struct CookieScope: Equatable, Sendable {
     /// In lower case, without its port.
     let host: [UInt8]
     /// Without its query.
@@ -8,7 +8,7 @@ struct CookieScope: Equatable, Sendable {
     let isSecure: Bool
 
     /// - Parameter request: as it is sent, or its first two lines: `Host` is the second.
-    init(of request: some RandomAccessCollection<UInt8>, overTLS: Bool) {
+    package init(of request: some RandomAccessCollection<UInt8>, overTLS: Bool) {
         let lines = request.prefix(while: { $0 != .lineFeed }).split(separator: .space)
         let target = lines.count > 1 ? Array(lines[1].prefix { $0 != UInt8(ascii: "?") }) : []
         path = target.first == UInt8(ascii: "/") ? target : [UInt8(ascii: "/")]
