@@ -80,9 +80,22 @@ struct LoadCommand: AsyncParsableCommand {
             StandardError.write("error: not one request was answered")
             throw ExitStatus.notCarriedOut
         }
+        if result.hasAssertions, !result.wasChecked {
+            StandardError.write("error: nothing was checked: no step with an assertion got a response")
+            throw ExitStatus.notCarriedOut
+        }
+        warnOfUncheckedErrors(result, thresholds)
         if result.hasUnforeseenFailures(thresholds) { throw ExitStatus.failed }
         if isCutShort || !result.generatorFaults.isEmpty { throw ExitStatus.notCarriedOut }
         if thresholds.contains(where: { !$0.passed }) { throw ExitStatus.failed }
+    }
+
+    /// A benchmark without assertions passes whatever the server says, so errors of the server's own are mentioned.
+    private static func warnOfUncheckedErrors(_ result: LoadResult, _ thresholds: [ThresholdOutcome]) {
+        let failed = result.statuses.filter { $0.key >= 500 }.values.reduce(0, +)
+        guard !result.hasAssertions, thresholds.isEmpty, failed > 0 else { return }
+        StandardError.write(
+            "warning: \(failed) of \(result.responses) responses have a status of 5xx, and no assertion checks it")
     }
 
     private func load(

@@ -54,7 +54,7 @@ extension StepResult {
                 uniqueKeysWithValues: recording.unfinished.filter { $0.key.step == index }.map {
                     ($0.key.reason, $0.value)
                 }),
-            censored: recording.censored[index] ?? CensoredTimes())
+            censored: recording.censored[index] ?? CensoredTimes(), assertions: step.assertions.count)
     }
 }
 

@@ -29,6 +29,12 @@ extension LoadResult {
         steps.reduce(into: [:]) { $0.merge($1.unfinished, uniquingKeysWith: +) }
     }
 
+    /// Whether any step asserts anything.
+    package var hasAssertions: Bool { steps.contains { $0.assertions > 0 } }
+
+    /// Whether any response was held against an assertion.
+    package var wasChecked: Bool { steps.contains { $0.assertions > 0 && $0.all.count > 0 } }
+
     package var errorTallies: [ErrorKind: Tally] {
         steps.reduce(into: [:]) { sum, step in
             sum.merge(step.errors) { Tally(count: $0.count + $1.count, example: $0.example) }

@@ -49,6 +49,8 @@ package struct StepResult: Equatable, Sendable {
     package var unfinished: [UnfinishedReason: Int] = [:]
     /// How long failed and unfinished requests had gone without a response.
     package var censored = CensoredTimes()
+    /// How many assertions each response is held against, captures included.
+    package var assertions = 0
 
     package var errorCount: Int { errors.values.reduce(0) { $0 + $1.count } }
 }

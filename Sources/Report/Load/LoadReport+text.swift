@@ -163,7 +163,8 @@ package struct LoadTextReport: Sendable {
 
     private func assertions(_ result: LoadResult) -> String {
         guard result.failedAssertions > 0 else {
-            return result.responses > 0 ? style(.green, "hold for every response") : "never evaluated"
+            guard result.hasAssertions else { return "none" }
+            return result.wasChecked ? style(.green, "hold for every response") : "never evaluated"
         }
         return style(.boldRed, "fail for \(NumberText.count(result.failedAssertions)) responses")
             + " (\(NumberText.share(result.failedAssertions, of: result.responses)))"

@@ -38,6 +38,22 @@ struct LoadReportTests {
             ]))
     }()
 
+    @Test("the text says whether assertions hold, are never evaluated, or do not exist")
+    func assertions() {
+        func line(_ assertions: Int, responses: Int) -> String? {
+            var result = Self.result
+            result.steps[0].failures = []
+            result.steps[0].failedResponses = 0
+            result.steps[0].assertions = assertions
+            result.steps[0].all.count = responses
+            let lines = LoadTextReport(style: .plain).text(of: result).split(separator: "\n")
+            return lines.first { $0.hasPrefix("assertions") }.map(String.init)
+        }
+        #expect(line(1, responses: 4000) == "assertions   hold for every response")
+        #expect(line(1, responses: 0) == "assertions   never evaluated")
+        #expect(line(0, responses: 4000) == "assertions   none")
+    }
+
     @Test("the text tells all of it")
     func text() {
         let text = LoadTextReport(style: .plain).text(of: Self.result)

@@ -79,7 +79,7 @@ extension LoadDocument.Step {
                 uniquingKeysWith: { Tally(count: $0.count + $1.count, example: $0.example) }),
             unfinished: Dictionary(
                 uniqueKeysWithValues: try unfinished.map { (try UnfinishedReason.named($0.key), $0.value) }),
-            censored: try censored.read())
+            censored: try censored.read(), assertions: assertions)
     }
 }
 

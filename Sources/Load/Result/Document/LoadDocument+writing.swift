@@ -71,6 +71,7 @@ extension LoadDocument.Step {
             uniqueKeysWithValues: zip(
                 result.classes, step.classes.map { LoadDocument.Group($0, of: step, in: result) }))
         statuses = LoadDocument.byName(step.statuses)
+        assertions = step.assertions
         failedResponses = step.failedResponses
         failures = step.failures
         errors = Dictionary(uniqueKeysWithValues: step.errors.map { ($0.key.rawValue, $0.value) })

@@ -76,6 +76,8 @@ package struct LoadDocument: Codable {
         var all: Group
         var classes: [String: Group]
         var statuses: [String: Int]
+        /// How many each response was held against, captures included.
+        var assertions: Int
         var failedResponses: Int
         var failures: [AssertionFailure]
         var errors: [String: Tally]

@@ -1,0 +1,39 @@
+import ScenarioRunner
+import Testing
+import TestSupport
+
+/// A load says what it has checked, and does not pass off as checked what it has not.
+@Suite(.timeLimit(.minutes(1)))
+struct LoadCheckTests {
+    private static func load(_ steps: String, load: String = "{}") async throws -> Program.Outcome {
+        let server = try ScriptedServer { request in .json("{}", status: request.target == "/broken" ? 500 : 200) }
+        let words = ["load", "-", "--virtual-users", "3", "--duration", "100ms", "--base-url", server.base.text]
+        let outcome = try await Program.gauntlet(
+            words, input: #"{ "name": "n", "steps": [\#(steps)], "load": \#(load) }"#)
+        withExtendedLifetime(server) {}
+        return outcome
+    }
+
+    @Test("a load without assertions passes and says that there are none; errors of the server's own are mentioned")
+    func noAssertions() async throws {
+        let good = try await Self.load(#"{ "id": "a", "request": { "url": "/" } }"#)
+        #expect(good.code == 0 && good.output.contains("\nassertions   none\n"), "\(good)")
+        #expect(!good.errors.contains("warning"), "\(good)")
+        let broken = try await Self.load(#"{ "id": "a", "request": { "url": "/broken" } }"#)
+        #expect(broken.code == 0 && broken.errors.contains("responses have a status of 5xx"), "\(broken)")
+        let judged = try await Self.load(
+            #"{ "id": "a", "request": { "url": "/broken" } }"#, load: #"{ "thresholds": { "count": { "gt": 0 } } }"#)
+        #expect(judged.code == 0 && !judged.errors.contains("warning"), "\(judged)")
+    }
+
+    @Test("assertions that no response was held against are not a pass")
+    func nothingChecked() async throws {
+        let outcome = try await Self.load(
+            #"""
+            { "id": "a", "request": { "url": "/" } },
+            { "id": "b", "request": { "url": "/", "maxBody": 1 }, "expect": { "status": 200 } }
+            """#, load: #"{ "thresholds": { "errorShare": { "lte": 1 } } }"#)
+        #expect(outcome.code == 3 && outcome.errors.contains("nothing was checked"), "\(outcome)")
+        #expect(outcome.output.contains("\nassertions   never evaluated\n"), "\(outcome)")
+    }
+}
