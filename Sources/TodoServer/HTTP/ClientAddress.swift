@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Who a client is to the rate limiter: its IPv4 address, or its /64 of IPv6, for a household or a server
+/// A client as the rate limiter sees it: its IPv4 address, or its /64 of IPv6, since a household or a server
 /// has at least that many addresses to itself.
 package struct ClientAddress: Sendable, Hashable {
     package var key: String
@@ -20,10 +20,10 @@ package struct ClientAddress: Sendable, Hashable {
     }
 }
 
-/// Whom a connection's requests are from: its peer, or whoever its peer says where that is a proxy of ours.
+/// Where a connection's requests come from: its peer, or the client that its peer names if that is a trusted proxy.
 package struct ClientOrigin: Sendable {
-    private let peer: ClientAddress
-    /// Empty where the peer is not one of them.
+    package let peer: ClientAddress
+    /// Empty if the peer is not a trusted proxy.
     private let proxies: [AddressBlock]
 
     package init(peer: SocketAddress?, proxies: [AddressBlock] = []) {
@@ -36,25 +36,14 @@ package struct ClientOrigin: Sendable {
         self.proxies = proxies.contains { $0.contains(address) } ? proxies : []
     }
 
-    /// The client of a request. Each proxy appends whom it heard, so the list is walked from the right: the first
-    /// that is no proxy of ours is the client, and what stands left of it is only what that client says.
-    package func client(forwardedFor field: String?) -> ClientAddress {
-        guard let field, !proxies.isEmpty else { return peer }
-        var nearest = peer
-        for entry in field.split(separator: ",").reversed() {
-            guard let address = Self.address(of: entry.trimmingSpaces()) else { break }
-            nearest = ClientAddress(address)
-            guard proxies.contains(where: { $0.contains(address) }) else { break }
-        }
-        return nearest
-    }
+    /// Whether the connection is from a trusted proxy, which serves many clients.
+    package var isProxy: Bool { !proxies.isEmpty }
 
-    /// The address of an entry, without the port that some proxies add: `192.0.2.1:80`, `[2001:db8::1]:80`.
-    private static func address(of entry: Substring) -> IPAddress? {
-        if entry.first == "[", let end = entry.firstIndex(of: "]") {
-            return IPAddress(String(entry[..<end].dropFirst()))
-        }
-        let parts = entry.split(separator: ":", omittingEmptySubsequences: false)
-        return IPAddress(parts.count == 2 ? String(parts[0]) : String(entry))
+    /// The client of a request.
+    /// - Parameter field: `X-Forwarded-For`; several lines of it are one list, in their order.
+    package func client(forwardedFor field: String?) -> ClientAddress {
+        guard let field, isProxy else { return peer }
+        let client = ForwardedFor.client(of: field.utf8) { address in proxies.contains { $0.contains(address) } }
+        return client.map { ClientAddress($0) } ?? peer
     }
 }

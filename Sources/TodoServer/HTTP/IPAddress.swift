@@ -5,8 +5,17 @@ package struct IPAddress: Sendable, Hashable {
     package var high: UInt64
     package var low: UInt64
 
-    /// Reads either kind, in its usual notation and nothing around it.
     package init?(_ text: String) {
+        self.init(bytes: text.utf8)
+    }
+
+    /// Reads either kind, in its usual notation and nothing around it: no zone id, no leading zeros in IPv4.
+    package init?(bytes characters: some Collection<UInt8>) {
+        // Checked here, since a C function would stop at a NUL.
+        guard (2..<Int(INET6_ADDRSTRLEN)).contains(characters.count), characters.allSatisfy(\.isOfAddress) else {
+            return nil
+        }
+        let text = characters.map { CChar(bitPattern: $0) } + [0]
         var bytes = [UInt8](repeating: 0, count: 16)
         if inet_pton(AF_INET, text, &bytes) == 1 {
             high = 0
@@ -28,13 +37,25 @@ package struct IPAddress: Sendable, Hashable {
     package var isIPv4: Bool { high == 0 && low >> 32 == 0xFFFF }
 }
 
+extension UInt8 {
+    /// A hexadecimal digit, a dot or a colon.
+    fileprivate var isOfAddress: Bool {
+        switch self {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "F"),
+            UInt8(ascii: "a")...UInt8(ascii: "f"), UInt8(ascii: "."), UInt8(ascii: ":"):
+            true
+        default: false
+        }
+    }
+}
+
 /// Addresses that begin alike: `10.0.0.0/8`, `2001:db8::/32`, or one address alone.
 package struct AddressBlock: Sendable, Equatable, CustomStringConvertible {
     package struct ParsingError: Error, CustomStringConvertible {
         package var text: String
 
         package var description: String {
-            "'\(text)' is no address: write one such as 127.0.0.1 or ::1, or a block such as 10.0.0.0/8, "
+            "'\(text)' is not an address: write one such as 127.0.0.1 or ::1, or a block such as 10.0.0.0/8, "
                 + "several separated by commas"
         }
     }

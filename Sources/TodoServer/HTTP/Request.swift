@@ -82,7 +82,9 @@ package struct RequestFields: Sendable {
 
     /// The content type without parameters, in lower case.
     package var mediaType: String? {
-        contentType?.prefix { $0 != ";" }.trimmingSpaces().lowercased()
+        guard let contentType else { return nil }
+        let end = contentType.utf8.firstIndex(of: UInt8(ascii: ";")) ?? contentType.endIndex
+        return contentType[..<end].trimmingSpaces().lowercased()
     }
 }
 
@@ -91,14 +93,6 @@ extension Optional<String> {
     /// neither of the two is ever taken for the only one.
     fileprivate mutating func join(_ value: String) {
         self = map { "\($0), \(value)" } ?? value
-    }
-}
-
-extension String {
-    /// Whether there are ASCII characters alone in it. All bytes are looked at, which is done many at a time.
-    package var isASCII: Bool {
-        var text = self
-        return text.withUTF8 { $0.reduce(0, |) } < 0x80
     }
 }
 
@@ -115,10 +109,8 @@ extension StringProtocol {
         return index == token.utf8CodeUnitCount
     }
 
+    /// Without the spaces and tabs around it. They are looked for as bytes: a space with an accent is a character of its own.
     package func trimmingSpaces() -> Substring {
-        var slice = Substring(self)
-        while slice.first == " " || slice.first == "\t" { slice.removeFirst() }
-        while slice.last == " " || slice.last == "\t" { slice.removeLast() }
-        return slice
+        Substring(Substring(self).utf8.trimmingBlanks())
     }
 }

@@ -42,6 +42,11 @@ struct RequestAssembler {
         if case .body = state { true } else { false }
     }
 
+    /// Lets go of a request that will not be answered.
+    mutating func abandon() {
+        state = .skipping
+    }
+
     mutating func receive(_ part: HTTPServerRequestPart) -> Action {
         switch (part, state) {
         case (.head(let head), _): return begin(head)
@@ -88,7 +93,8 @@ struct RequestAssembler {
         if fields.contentLength != nil { return .badRequest("Both Content-Length and Transfer-Encoding") }
         if version == .http1_0 { return .badRequest("Transfer-Encoding in HTTP/1.0") }
         if codings.isToken("chunked") { return nil }
-        let last = codings.split(separator: ",").last?.trimmingSpaces() ?? ""
+        let comma = codings.utf8.lastIndex(of: UInt8(ascii: ","))
+        let last = codings[(comma.map(codings.utf8.index(after:)) ?? codings.startIndex)...].trimmingSpaces()
         return last.isToken("chunked")
             ? .unsupportedTransferCoding : .badRequest("Transfer-Encoding does not end in chunked")
     }

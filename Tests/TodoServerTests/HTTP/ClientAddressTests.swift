@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import Testing
 
@@ -25,6 +26,42 @@ import Testing
         let proxies = try AddressBlock.list(parsing: "10.0.0.0/8, 2001:db8::/32")
         let origin = try ClientOrigin(peer: SocketAddress(ipAddress: "10.0.0.1", port: 1), proxies: proxies)
         #expect(origin.client(forwardedFor: field).key == key)
+    }
+
+    /// The cases are from Python's ipaddress: Tests/Wire/forwarded.py wrote them.
+    @Test("X-Forwarded-For is read as the reference reads it")
+    func reference() throws {
+        let proxies = try AddressBlock.list(parsing: "127.0.0.0/8, 10.0.0.0/8, 2001:db8::/32")
+        let origin = try ClientOrigin(peer: SocketAddress(ipAddress: "10.0.0.1", port: 1), proxies: proxies)
+        let file = URL(filePath: #filePath).appending(path: "../../../Wire/forwarded.txt").standardized
+        let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+        #expect(lines.count > 600)
+        for line in lines {
+            let parts = line.split(separator: "\t", maxSplits: 1, omittingEmptySubsequences: false)
+            let field = String(decoding: Self.unescape(parts[1]), as: UTF8.self)
+            #expect(origin.client(forwardedFor: field).key == String(parts[0]), "\(line)")
+        }
+    }
+
+    /// The bytes of a text in which some are written as `\xd8`.
+    private static func unescape(_ text: Substring) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var rest = text.utf8
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "\\"), let value = UInt8(String(Substring(rest.dropFirst().prefix(2))), radix: 16) {
+                bytes.append(value)
+                rest = rest.dropFirst(3)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return bytes
+    }
+
+    @Test("a NUL does not end an address")
+    func nul() {
+        #expect(IPAddress("192.0.2.7") != nil)
+        #expect(IPAddress("192.0.2.7\0") == nil)
     }
 
     @Test func othersAreNot() throws {

@@ -80,6 +80,7 @@ import Testing
                 $0.rateLimit = RateLimitPolicy(limit: 1, windowSeconds: 60)
                 $0.rateLimitKey = key
                 $0.trustedProxies = [try? AddressBlock(parsing: "127.0.0.1")].compactMap(\.self)
+                $0.adminPassword = "another one"
             }) { server in
                 let client = try await RawClient.connect(to: server)
                 let ann = try await client.token(ofNewUser: "ann")
@@ -99,9 +100,10 @@ import Testing
             try await RunningServer.with({
                 $0.rateLimit = RateLimitPolicy(limit: 1, windowSeconds: 60)
                 $0.trustedProxies = (try? AddressBlock.list(parsing: proxies)) ?? []
+                $0.adminPassword = "another one"
             }) { server in
                 let client = try await RawClient.connect(to: server)
-                let token = try await client.token()
+                let token = try await client.token("username=admin&password=another+one")
                 func get(_ fields: String...) async throws -> Int {
                     try await client.get("/todos", token: token, headers: fields.map { "X-Forwarded-For: " + $0 })
                         .status
@@ -110,6 +112,23 @@ import Testing
                 #expect(try await get("192.0.2.8") == forged)
                 #expect(try await get("192.0.2.9, 192.0.2.8") == 429)
                 #expect(try await get("192.0.2.9", "192.0.2.8") == 429, "two fields are one list")
+            }
+        }
+    }
+
+    /// In `:1` and U+0600 the comma that follows is a part of one character.
+    @Test("a client cannot hide the address that the proxy appended")
+    func forwardedByBytes() async throws {
+        try await RunningServer.with({
+            $0.rateLimit = RateLimitPolicy(limit: 1, windowSeconds: 60)
+            $0.trustedProxies = (try? AddressBlock.list(parsing: "127.0.0.1")) ?? []
+            $0.adminPassword = "another one"
+        }) { server in
+            let client = try await RawClient.connect(to: server)
+            let token = try await client.token("username=admin&password=another+one")
+            for (number, status) in [200, 429, 429].enumerated() {
+                let field = "X-Forwarded-For: 6.6.6.\(number):1\u{600}, 203.0.113.7"
+                #expect(try await client.get("/todos", token: token, headers: [field]).status == status)
             }
         }
     }
