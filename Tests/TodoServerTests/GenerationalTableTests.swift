@@ -24,7 +24,21 @@ import Testing
         table.insert("c", for: 1, cost: 10)
         table.insert("d", for: 3, cost: 40)
         #expect(table.value(for: 1) == "c" && table.value(for: 3) == "d")
+        #expect(table.cost == 50)
         table.removeValue(for: 1)
         #expect(table.value(for: 1) == nil)
+        #expect(table.cost == 40)
+    }
+
+    @Test("the sum of costs never exceeds the capacity")
+    func neverExceeds() {
+        var table = GenerationalTable<Int, Int>(capacity: 100)
+        var random = SystemRandomNumberGenerator()
+        for number in 0..<10_000 {
+            table.insert(
+                number, for: Int.random(in: 0..<40, using: &random), cost: Int.random(in: 1...60, using: &random))
+            _ = table.value(for: Int.random(in: 0..<40, using: &random))
+            #expect((0...100).contains(table.cost))
+        }
     }
 }

@@ -1,9 +1,9 @@
 import Synchronization
 
-/// Tells whose request it is by its bearer token.
+/// Finds the user of a request by its bearer token.
 ///
-/// A token that verified is remembered by its bytes until it expires: the next request with it costs a
-/// look in a table.
+/// A verified token is remembered by its bytes until it expires, so that the next request with it costs one
+/// lookup. Spaces around it and the spelling of the scheme are not remembered: a client could vary them at will.
 package final class Authenticator: Sendable {
     private struct Session {
         var user: User
@@ -12,7 +12,13 @@ package final class Authenticator: Sendable {
 
     private let keys: TokenKeys
     private let users: any UserStore
-    private let sessions = Mutex(GenerationalTable<String, Session>(capacity: 20_000))
+    /// By the field in its usual form. Costs are bytes.
+    private let sessions = Mutex(GenerationalTable<String, Session>(capacity: Authenticator.capacity))
+
+    /// Bytes of all remembered tokens together: some 16,000 tokens of this server's own.
+    static let capacity = 8 * 1024 * 1024
+    /// Bytes that a session takes in addition to its token, the user's name and the table's free places included.
+    private static let overhead = 320
 
     package init(keys: TokenKeys, users: any UserStore) {
         self.keys = keys
@@ -22,21 +28,24 @@ package final class Authenticator: Sendable {
     package func user(of request: Request) async throws -> User {
         guard let field = request.fields.authorization else { throw HTTPError.notAuthenticated }
         let now = WallClock.seconds
-        // Strings are equal by canonical equivalence, where the Kelvin sign is a K: only ASCII is looked up.
-        guard field.isASCII else { throw HTTPError.invalidToken }
-        let known = sessions.withLock { $0.value(for: field) }
+        let credentials = try BearerCredentials(field)
+        let known = sessions.withLock { $0.value(for: credentials.field) }
         if let known, now < known.expiresAt { return known.user }
-        return try await verify(field, now: now)
+        return try await verify(credentials, now: now)
     }
 
-    private func verify(_ field: String, now: Int64) async throws -> User {
-        let parts = field.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let scheme = parts.first, scheme.isToken("bearer") else { throw HTTPError.notAuthenticated }
-        let token = parts.count == 2 ? parts[1].trimmingSpaces() : ""
-        guard let claims = try? keys.verify(String(token), now: now),
+    private func verify(_ credentials: BearerCredentials, now: Int64) async throws -> User {
+        guard let claims = try? keys.verify(credentials.token, now: now),
             let user = try await users.user(named: claims.subject)?.user
         else { throw HTTPError.invalidToken }
-        sessions.withLock { $0.insert(Session(user: user, expiresAt: claims.expiresAt), for: field) }
+        sessions.withLock {
+            $0.insert(
+                Session(user: user, expiresAt: claims.expiresAt), for: credentials.field,
+                cost: credentials.field.utf8.count + Self.overhead)
+        }
         return user
     }
+
+    /// Bytes that remembered tokens take, for tests.
+    var rememberedBytes: Int { sessions.withLock(\.cost) }
 }

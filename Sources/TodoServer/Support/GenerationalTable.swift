@@ -6,6 +6,7 @@ package struct GenerationalTable<Key: Hashable, Value> {
     private var young: [Key: (value: Value, cost: Int)] = [:]
     private var old: [Key: (value: Value, cost: Int)] = [:]
     private var youngCost = 0
+    private var oldCost = 0
     private let capacity: Int
 
     /// - Parameter capacity: the sum of costs that is never exceeded.
@@ -14,10 +15,13 @@ package struct GenerationalTable<Key: Hashable, Value> {
     }
 
     package var count: Int { young.count + old.count }
+    /// The sum of costs.
+    package var cost: Int { youngCost + oldCost }
 
     package mutating func value(for key: Key) -> Value? {
         if let entry = young[key] { return entry.value }
         guard let entry = old.removeValue(forKey: key) else { return nil }
+        oldCost -= entry.cost
         insert(entry.value, for: key, cost: entry.cost)
         return entry.value
     }
@@ -28,6 +32,7 @@ package struct GenerationalTable<Key: Hashable, Value> {
         guard cost <= capacity / 2 else { return }
         if youngCost + cost > capacity / 2 {
             old = young
+            oldCost = youngCost
             young = [:]
             youngCost = 0
         }
@@ -37,6 +42,6 @@ package struct GenerationalTable<Key: Hashable, Value> {
 
     package mutating func removeValue(for key: Key) {
         if let entry = young.removeValue(forKey: key) { youngCost -= entry.cost }
-        old.removeValue(forKey: key)
+        if let entry = old.removeValue(forKey: key) { oldCost -= entry.cost }
     }
 }
