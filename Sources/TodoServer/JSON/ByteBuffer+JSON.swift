@@ -3,28 +3,24 @@ import NIOCore
 extension ByteBuffer {
     /// Appends a JSON string. Only what RFC 8259 section 7 requires is escaped; the rest stays UTF-8.
     package mutating func writeJSON(_ string: String) {
-        writeInteger(UInt8(ascii: "\""))
-        if string.utf8.contains(where: \.mustBeEscapedInJSON) {
-            for byte in string.utf8 { writeEscaped(byte) }
-        } else {
-            writeString(string)
+        var string = string
+        string.withUTF8 { bytes in
+            let isEscaped = bytes.contains(where: \.mustBeEscapedInJSON)
+            let room = bytes.count * (isEscaped ? Self.longestEscape : 1) + 2
+            writeWithOutputRawSpan(minimumWritableBytes: room) { output in
+                output.append("\"")
+                if isEscaped {
+                    for byte in bytes { output.appendEscaped(byte) }
+                } else {
+                    output.append(UnsafeRawBufferPointer(bytes))
+                }
+                output.append("\"")
+            }
         }
-        writeInteger(UInt8(ascii: "\""))
     }
 
-    private mutating func writeEscaped(_ byte: UInt8) {
-        switch byte {
-        case UInt8(ascii: "\""): writeStaticString("\\\"")
-        case UInt8(ascii: "\\"): writeStaticString("\\\\")
-        case 0x0A: writeStaticString("\\n")
-        case 0x0D: writeStaticString("\\r")
-        case 0x09: writeStaticString("\\t")
-        case 0..<0x20:
-            writeStaticString(byte < 0x10 ? "\\u000" : "\\u00")
-            writeString(String(byte, radix: 16))
-        default: writeInteger(byte)
-        }
-    }
+    /// Bytes of `\u001f`.
+    private static let longestEscape = 6
 
     /// Appends a whole value, members in their own order.
     package mutating func writeJSON(_ value: JSONValue) {
@@ -57,6 +53,31 @@ extension ByteBuffer {
             write(&self, element)
         }
         writeStaticString(closing)
+    }
+}
+
+extension OutputRawSpan {
+    fileprivate mutating func appendEscaped(_ byte: UInt8) {
+        func escape(_ text: StaticString) { append(text) }
+        switch byte {
+        case UInt8(ascii: "\""): escape("\\\"")
+        case UInt8(ascii: "\\"): escape("\\\\")
+        case 0x0A: escape("\\n")
+        case 0x0D: escape("\\r")
+        case 0x09: escape("\\t")
+        case 0..<0x20:
+            escape(byte < 0x10 ? "\\u000" : "\\u001")
+            let digit = byte & 0xF
+            appendByte(digit + (digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10))
+        default: appendByte(byte)
+        }
+    }
+
+    private mutating func appendByte(_ byte: UInt8) {
+        withUnsafeMutableBytes { memory, count in
+            memory[count] = byte
+            count += 1
+        }
     }
 }
 

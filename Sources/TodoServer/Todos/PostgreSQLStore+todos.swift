@@ -1,3 +1,5 @@
+import NIOCore
+
 extension PostgreSQLStore {
     private static let list = PostgreSQLStatement(
         "list", "SELECT id, title, completed FROM todos WHERE user_id = $1 ORDER BY id")
@@ -17,10 +19,16 @@ extension PostgreSQLStore {
     private static let delete = PostgreSQLStatement("delete", "DELETE FROM todos WHERE id = $1 AND user_id = $2")
 
     package func todos(of user: User.ID) async throws -> [Todo] {
-        try await read { connection in
-            let result = try connection.run(Self.list, [String(user)])
-            return (0..<result.rowCount).map { result.todo($0) }
-        }
+        try await read { connection in try Self.todos(of: user, over: &connection) }
+    }
+
+    package func list(of user: User.ID) async throws -> ByteBuffer {
+        try await read { connection in ByteBuffer(json: try Self.todos(of: user, over: &connection)) }
+    }
+
+    private static func todos(of user: User.ID, over connection: inout PostgreSQLConnection) throws -> [Todo] {
+        let result = try connection.run(list, [String(user)])
+        return (0..<result.rowCount).map { result.todo($0) }
     }
 
     package func todo(_ id: Todo.ID, of user: User.ID) async throws -> Todo? {

@@ -1,16 +1,23 @@
 import Foundation
 import GRDB
+import NIOCore
 
 /// Titles go in and out as bytes: SQLite's text functions would end them at a NUL.
 extension SQLiteStore {
     private static let columns = "id, CAST(title AS BLOB), completed"
 
     package func todos(of user: User.ID) async throws -> [Todo] {
-        try await read { database in
-            let statement = try database.cachedStatement(
-                sql: "SELECT \(Self.columns) FROM todos WHERE user_id = ? ORDER BY id")
-            return try Row.fetchAll(statement, arguments: [user]).map(Todo.init)
-        }
+        try await read { database in try Self.todos(of: user, in: database) }
+    }
+
+    package func list(of user: User.ID) async throws -> ByteBuffer {
+        try await read { database in ByteBuffer(json: try Self.todos(of: user, in: database)) }
+    }
+
+    private static func todos(of user: User.ID, in database: Database) throws -> [Todo] {
+        let statement = try database.cachedStatement(
+            sql: "SELECT \(columns) FROM todos WHERE user_id = ? ORDER BY id")
+        return try Row.fetchAll(statement, arguments: [user]).map(Todo.init)
     }
 
     package func todo(_ id: Todo.ID, of user: User.ID) async throws -> Todo? {

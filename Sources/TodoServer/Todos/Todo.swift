@@ -28,4 +28,10 @@ extension ByteBuffer {
     package mutating func writeJSON(_ todos: [Todo]) {
         writeList(todos, "[", "]") { $0.writeJSON($1) }
     }
+
+    /// The JSON array of a list.
+    package init(json todos: [Todo]) {
+        self.init()
+        writeJSON(todos)
+    }
 }

@@ -108,9 +108,7 @@ package final class TodoLists: Sendable {
     }
 
     private func read(_ user: User.ID) async throws -> ByteBuffer {
-        var json = ByteBuffer()
-        json.writeJSON(try await store.todos(of: user))
-        return json
+        try await store.list(of: user)
     }
 
     /// Forgets what is cached. To be awaited between the commit of a write and its answer.

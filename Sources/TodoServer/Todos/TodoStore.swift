@@ -1,7 +1,13 @@
+import NIOCore
+
 /// Where todos are kept. What has returned is durable. No todo is ever found under another user's id.
 package protocol TodoStore: Sendable {
     /// The user's todos by ascending id.
     func todos(of user: User.ID) async throws -> [Todo]
+
+    /// The same as the JSON array that is sent. It is written on the store's own threads: a long list would hold up
+    /// every connection of an event loop.
+    func list(of user: User.ID) async throws -> ByteBuffer
 
     /// Nil where the user has no such todo.
     func todo(_ id: Todo.ID, of user: User.ID) async throws -> Todo?

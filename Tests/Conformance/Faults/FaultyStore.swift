@@ -1,3 +1,5 @@
+import NIOCore
+
 @testable import TodoServer
 
 /// A store in which some of what it does is done otherwise.
@@ -12,6 +14,10 @@ struct FaultyStore: TodoStore {
     func todos(of user: User.ID) async throws -> [Todo] {
         guard let list else { return try await store.todos(of: user) }
         return try await list(store, user)
+    }
+
+    func list(of user: User.ID) async throws -> ByteBuffer {
+        ByteBuffer(json: try await todos(of: user))
     }
 
     func todo(_ id: Todo.ID, of user: User.ID) async throws -> Todo? {
