@@ -20,7 +20,8 @@ def main():
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     with tempfile.TemporaryDirectory() as folder:
         port = served.free_port()
-        with served.todo_server(port, folder, program=options.program) as process:
+        with served.todo_server(
+                port, folder, "--max-connections-per-address", "16384", program=options.program) as process:
             served.call(f"http://127.0.0.1:{port}/health")
             before = served.resident(process)
             clients = []

@@ -34,7 +34,11 @@ def running(command, port, environment={}):
         yield process
     finally:
         process.terminate()
-        process.wait(20)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
 
 
 def redis(port):

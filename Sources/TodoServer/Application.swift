@@ -63,7 +63,8 @@ package struct Application: Service {
 
         let routes =
             login.routes + register.routes + todos.routes + health.routes + MetricsRoute(metrics: metrics).routes
-        let connections = ConnectionCount(limit: configuration.maxConnections)
+        let connections = ConnectionCount(
+            limit: configuration.maxConnections, limitPerAddress: configuration.connectionShare, metrics: metrics)
         metrics.gauge("todo_database_up", "Whether the database answers.") {
             await dependencies.state().hasDatabase ? 1 : 0
         }

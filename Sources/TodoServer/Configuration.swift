@@ -42,6 +42,8 @@ package struct Configuration: Sendable {
     package var threads = System.coreCount
     /// One more is answered 503.
     package var maxConnections = 16_384
+    /// From one client address; nil for a quarter of all, 64 at least.
+    package var maxConnectionsPerAddress: Int?
     /// A folder with Swagger UI's files; nil for the public CDN.
     package var docsAssets: String?
     package var logLevel = Logger.Level.info
@@ -62,6 +64,14 @@ extension Configuration {
     /// A choice that cannot be, and what to choose instead.
     package struct Invalid: Error, CustomStringConvertible, Equatable {
         package var description: String
+    }
+
+    /// The connections that one address may hold.
+    package var connectionShare: Int { maxConnectionsPerAddress ?? max(64, maxConnections / 4) }
+
+    /// Whether admin has the password that the documentation shows.
+    private var hasDemonstrationPassword: Bool {
+        adminPassword == nil || adminPassword == Self.demonstrationPassword
     }
 
     /// Whether the host is one that only this machine reaches.
@@ -87,6 +97,11 @@ extension Configuration {
             }
         }
         try check("max-connections", maxConnections, in: 1...1_000_000)
+        if let maxConnectionsPerAddress {
+            try check("max-connections-per-address", maxConnectionsPerAddress, in: 1...1_000_000)
+        }
+        try check("connection-memory", limits.memory / Limits.mebibyte, in: 16...1_048_576)
+        try check("minimum-read-rate", limits.readRate, in: 0...1_000_000_000)
         if rateLimitKind == .slidingWindow {
             let limits = [("rate-limit", rateLimit), ("login-rate-limit", loginRateLimit)]
             for case (let name, let policy?) in limits {
@@ -103,10 +118,15 @@ extension Configuration {
                 description:
                     "admin-password: give 8 to \(Passwords.maximumBytes) bytes, not \(adminPassword.utf8.count)")
         }
-        if !isLoopback, adminPassword == nil || adminPassword == Self.demonstrationPassword {
+        if !isLoopback, hasDemonstrationPassword {
             throw Invalid(
                 description: "host: everybody knows the password of admin, so \(host) is not listened on with it: "
                     + "choose another by TODO_ADMIN_PASSWORD, or listen on 127.0.0.1")
+        }
+        if !trustedProxies.isEmpty, hasDemonstrationPassword {
+            throw Invalid(
+                description: "trusted-proxy: everybody knows the password of admin, and a proxy lets others in: "
+                    + "choose another password by TODO_ADMIN_PASSWORD, or remove trusted-proxy")
         }
     }
 

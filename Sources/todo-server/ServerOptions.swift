@@ -91,6 +91,27 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "Connections at once; one more is answered 503. TODO_MAX_CONNECTIONS (default: 16384)")
     var maxConnections: String?
 
+    @Option(
+        help: """
+            Connections from one address at once; trusted proxies are exempt. TODO_MAX_CONNECTIONS_PER_ADDRESS \
+            (default: a quarter of --max-connections, at least 64)
+            """)
+    var maxConnectionsPerAddress: String?
+
+    @Option(
+        help: """
+            MiB that connections may hold together: unanswered requests and unread responses. TODO_CONNECTION_MEMORY \
+            (default: 256)
+            """)
+    var connectionMemory: String?
+
+    @Option(
+        help: """
+            Bytes a second that a client must take of a response that waits for it, or 0. TODO_MINIMUM_READ_RATE \
+            (default: 1024)
+            """)
+    var minimumReadRate: String?
+
     @Option(help: "A folder with Swagger UI's files, for /docs. TODO_DOCS_ASSETS (default: the public CDN)")
     var docsAssets: String?
 
@@ -107,6 +128,12 @@ struct ServerOptions: ParsableArguments {
     private static let formats =
         "one of " + Configuration.LogFormat.allCases.map(\.rawValue).joined(separator: ", ")
     private static let keys = "one of " + RateLimitKey.allCases.map(\.rawValue).joined(separator: ", ")
+
+    private static func mebibytes(_ text: String) -> Int? {
+        guard let count = Int(text) else { return nil }
+        let (bytes, overflow) = count.multipliedReportingOverflow(by: Limits.mebibyte)
+        return overflow ? nil : bytes
+    }
 
     /// The configuration that options and environment make together.
     func configuration(environment: [String: String]) throws -> Configuration {
@@ -150,6 +177,14 @@ struct ServerOptions: ParsableArguments {
             &configuration.logLevel, "log-level", logLevel, expected: Self.levels, Logger.Level.init(rawValue:))
         try settings.set(
             &configuration.maxConnections, "max-connections", maxConnections, expected: "a whole number", Int.init)
+        try settings.set(
+            &configuration.maxConnectionsPerAddress, "max-connections-per-address", maxConnectionsPerAddress,
+            expected: "a whole number", { Int($0).map { .some($0) } })
+        try settings.set(
+            &configuration.limits.memory, "connection-memory", connectionMemory, expected: "a whole number of MiB",
+            Self.mebibytes)
+        try settings.set(
+            &configuration.limits.readRate, "minimum-read-rate", minimumReadRate, expected: "a whole number", Int.init)
         try settings.set(&configuration.docsAssets, "docs-assets", docsAssets) { $0.isEmpty ? nil : $0 }
         try settings.set(
             &configuration.logFormat, "log-format", logFormat, expected: Self.formats,

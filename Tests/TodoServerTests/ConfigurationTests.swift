@@ -36,6 +36,21 @@ import Testing
         #expect(throws: Never.self) { try configuration.validate() }
     }
 
+    @Test(
+        "a trusted proxy needs another password than the documented one", arguments: [nil, "admin123", "another one"])
+    func proxiesAreRefusedWithIt(_ password: String?) throws {
+        let configuration = try configuration {
+            $0.trustedProxies = try AddressBlock.list(parsing: "127.0.0.1")
+            $0.adminPassword = password
+        }
+        if password == "another one" {
+            #expect(throws: Never.self) { try configuration.validate() }
+        } else {
+            let error = #expect(throws: Configuration.Invalid.self) { try configuration.validate() }
+            #expect(error?.description.contains("TODO_ADMIN_PASSWORD") == true)
+        }
+    }
+
     @Test func refusesWhatCannotBe() {
         let changes: [(inout Configuration) -> Void] = [
             { $0.port = -1 }, { $0.port = 65_536 }, { $0.cacheLifetime = 0 }, { $0.cacheLifetime = 61 },
@@ -47,6 +62,7 @@ import Testing
             },
             { $0.previousTokenSecret = String(repeating: "x", count: 32) }, { $0.maxConnections = 0 },
             { $0.maxTodosPerUser = 0 }, { $0.maxTodosPerUser = 100_001 },
+            { $0.maxConnectionsPerAddress = 0 }, { $0.limits.memory = 15 << 20 }, { $0.limits.readRate = -1 },
             { $0.databaseConnections = 0 }, { $0.databaseConnections = 257 }, { $0.redisTimeout = 0 },
             { $0.redisTimeout = 10_001 }, { $0.redisCAFile = "/etc/hosts" },
             { $0.adminPassword = "short" },
@@ -98,7 +114,8 @@ import Testing
         #expect(text.contains("rate-limit = 5/10s"))
         // Whatever can be set is listed.
         #expect(
-            configuration.settings.count == Mirror(reflecting: configuration).children.count - 1, "all but the limits")
+            configuration.settings.count == Mirror(reflecting: configuration).children.count + 1,
+            "of the limits there are two")
     }
 
     /// Libraries log what they are given: a service group its services, at `debug`.

@@ -3,9 +3,9 @@ import NIOCore
 import NIOExtras
 import NIOHTTP1
 
-/// One client's connection: takes the parser's parts, has one request at a time answered, writes the answer's bytes.
+/// One client's connection: takes the parser's parts, has one request at a time answered, writes the response's bytes.
 ///
-/// Requests that are pipelined wait here. Everything happens on the connection's event loop.
+/// Requests that are pipelined wait in the gate before the parser. Everything happens on the connection's event loop.
 final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = Never
@@ -17,53 +17,65 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
         case inputClosed
     }
 
-    private static let keptOutput = 64 * 1024
-
-    private let loop: LoopResources
-    private var assembler: RequestAssembler
+    let loop: LoopResources
+    let gate: InputGate
+    /// The address whose share of connections this one counts in.
+    private let address: ClientAddress?
+    private(set) var assembler: RequestAssembler
     var deadline = Deadline()
-    private var context: ChannelHandlerContext?
-    /// Whether there is room for this connection.
-    private var isWelcome = true
+    private(set) var context: ChannelHandlerContext?
+    /// The channel's, while it is open.
+    private(set) var options: (any NIOSynchronousChannelOptions)?
+    private var place = ConnectionCount.Place.served
 
-    /// What came while a request was being answered.
+    /// What was parsed while a request was being answered: the next head at most.
     private var waiting = Deque<Event>()
-    private var isResponding = false
+    private(set) var isResponding = false
     private var hasHeldRead = false
-    /// The last answer is on its way: what still comes is thrown away.
-    private var isFinished = false
+    /// The last response is on its way: what still comes is thrown away.
+    private(set) var isFinished = false
     /// The last answer has left; the client may still be sending.
     private var isLingering = false
     private var isInputClosed = false
     private let presence = ClientPresence()
     private var isDraining = false
-    /// What the client had not read when its time was last over: bytes that the socket had no room for.
-    private var unreadOutput = 0
 
-    init(origin: ClientOrigin, loop: LoopResources) {
+    var output = UnsentOutput()
+    /// Responses are being written: what they set off comes after them.
+    var isSending = false
+    /// Bodies that the socket has not taken yet, and this connection's part of their memory.
+    var longBodies = 0
+    var sharedMemory = 0
+    /// What the event loop was told that this connection holds.
+    var charged = ConnectionMemory<ConnectionHandler>.Charge()
+    /// The connection holds nothing any more, or is about to.
+    var isGone = false
+
+    init(origin: ClientOrigin, loop: LoopResources, gate: InputGate) {
         self.loop = loop
+        self.gate = gate
+        self.address = origin.isProxy ? nil : origin.peer
         self.assembler = RequestAssembler(bodyLimit: loop.limits.body, origin: origin)
     }
 
     // MARK: Inbound
 
     func handlerAdded(context: ChannelHandlerContext) {
-        isWelcome = loop.connections.open()
+        place = loop.connections.open(from: address)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        loop.connections.close()
+        loop.connections.close(from: address)
     }
 
     func channelActive(context: ChannelHandlerContext) {
         self.context = context
+        options = context.channel.syncOptions
         loop.open[ObjectIdentifier(self)] = self
-        if isWelcome {
-            expect(within: loop.limits.headTime)
-        } else if loop.connections.isFlooded {
-            return context.close(promise: nil)
-        } else {
-            refuse(.overloaded(retryAfterSeconds: 1))
+        switch place {
+        case .served: expect(within: loop.limits.headTime)
+        case .refused: refuse(.overloaded(retryAfterSeconds: 1))
+        case .dropped: return context.close(promise: nil)
         }
         context.fireChannelActive()
     }
@@ -74,7 +86,10 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
         presence.leave()
         waiting.removeAll()
         isFinished = true
+        isGone = true
+        charge()
         self.context = nil
+        options = nil
         context.fireChannelInactive()
     }
 
@@ -83,10 +98,7 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        // Bytes came and no head was made of them: from here on the head has its own, shorter time.
-        if !isBusy, !isFinished, !assembler.isMidway {
-            loop.deadlines.shorten(self, to: loop.limits.headTime)
-        }
+        expectRestOfHead()
         context.fireChannelReadComplete()
     }
 
@@ -159,7 +171,7 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
             })
     }
 
-    private func refuse(_ error: HTTPError) {
+    func refuse(_ error: HTTPError) {
         let id = loop.ids.next()
         finish(
             loop.responder.refuse(error, id), of: id, omitsBody: false,
@@ -172,36 +184,47 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
         guard let context, context.channel.isActive else { return }
         isResponding = false
         let closes = !persistence.isKeptAlive || isDraining
-        // One long list must not stay for ever. A buffer that a slow client still reads from is left to it.
-        if loop.output.capacity > Self.keptOutput { loop.output = ByteBuffer() } else { loop.output.clear() }
-        loop.encoder.encode(
-            response, of: id,
-            framing: .init(omitsBody: omitsBody, closes: closes, confirmsKeepAlive: persistence.isHTTP10),
-            into: &loop.output)
+        let framing = ResponseEncoder.Framing(
+            omitsBody: omitsBody, closes: closes, confirmsKeepAlive: persistence.isHTTP10)
+        expect(within: loop.limits.idleTime)
         if closes {
             isFinished = true
-            close(
-                context, after: loop.output, lingers: persistence.leavesInput || isDraining || !waiting.isEmpty)
+            let lingers = persistence.leavesInput || isDraining || isHolding
             waiting.removeAll()
+            assembler.abandon()
+            send(response, of: id, framing, context, sent: lastWrite(context, lingers: lingers))
         } else {
-            context.writeAndFlush(wrapOutboundOut(loop.output), promise: nil)
-            expect(within: loop.limits.idleTime)
+            send(response, of: id, framing, context)
         }
+        if waiting.isEmpty { gate.forgetFed() }
+        charge()
         processWaiting()
     }
 
     /// A request is being answered, or a client does not read what it has been answered.
-    private var isBusy: Bool {
-        isResponding || context?.channel.isWritable == false
+    var isBusy: Bool {
+        isResponding || longBodies > 0 || context?.channel.isWritable == false
     }
 
-    private func processWaiting() {
+    /// There is more to process when the connection is no longer busy.
+    private var isHolding: Bool { !waiting.isEmpty || gate.isHolding }
+
+    func processWaiting() {
         while !isBusy, !isFinished, let event = waiting.popFirst() {
             process(event)
         }
-        if hasHeldRead, !isBusy || waiting.isEmpty {
+        gate.feed()
+        if gate.fed > 0 { expectRestOfHead() }
+        if hasHeldRead, !isBusy || !isHolding {
             hasHeldRead = false
             context?.read()
+        }
+    }
+
+    /// Bytes came and no head was made of them: from here on the head has its own, shorter time.
+    private func expectRestOfHead() {
+        if !isBusy, !isFinished, !assembler.isMidway {
+            loop.deadlines.shorten(self, to: loop.limits.headTime)
         }
     }
 
@@ -209,29 +232,33 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
     private func end() {
         guard let context else { return }
         isFinished = true
-        close(context, after: ByteBuffer(), lingers: false)
+        expect(within: loop.limits.idleTime)
+        context.writeAndFlush(
+            wrapOutboundOut(ByteBuffer()), promise: lastWrite(context, lingers: false))
+        awaitReader()
     }
 
-    /// Sends what is last, and whatever was not sent before it. A client that is still sending would lose it to a reset
-    /// if the socket were closed under its bytes, so those are read and dropped until it stops or its time is over.
-    private func close(_ context: ChannelHandlerContext, after bytes: ByteBuffer, lingers: Bool) {
-        // A client that does not read is given up as well.
-        expect(within: loop.limits.idleTime)
+    /// A promise of the last write, which closes the connection. A client that is still sending would lose the response to a
+    /// reset if the socket were closed under its bytes, so those are read and dropped until it stops or its time is over.
+    private func lastWrite(_ context: ChannelHandlerContext, lingers: Bool) -> EventLoopPromise<Void> {
+        let promise = context.eventLoop.makePromise(of: Void.self)
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
-        context.writeAndFlush(wrapOutboundOut(bytes)).whenComplete { _ in
+        promise.futureResult.whenComplete { _ in
             let (handler, context) = bound.value
+            handler.output.update(unsent: 0)
             guard lingers, !handler.isInputClosed else { return context.close(promise: nil) }
             handler.isLingering = true
             handler.expect(within: handler.loop.limits.lingerTime)
             context.close(mode: .output, promise: nil)
         }
+        return promise
     }
 
     // MARK: Flow
 
-    /// Lets the socket be read, except while pipelined requests already wait: they bound what a client can queue.
+    /// Lets the socket be read, except while bytes already wait: one read is the most that a client can queue.
     func read(context: ChannelHandlerContext) {
-        if isBusy, !waiting.isEmpty {
+        if isBusy, isHolding {
             hasHeldRead = true
         } else {
             context.read()
@@ -239,11 +266,14 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        processWaiting()
+        if !isSending {
+            charge()
+            processWaiting()
+        }
         context.fireChannelWritabilityChanged()
     }
 
-    private func expect(within time: TimeAmount) {
+    func expect(within time: TimeAmount) {
         guard context != nil else { return }
         loop.deadlines.set(self, within: time)
     }
@@ -253,8 +283,8 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
             refuse(.requestTimeout)
         } else if isDraining, !isFinished {
             end()
-        } else if hasReadOn() {
-            expect(within: loop.limits.idleTime)
+        } else if output.deadline != nil {
+            judgeReader()
         } else {
             context?.close(promise: nil)
         }
@@ -267,13 +297,5 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
             refuse(.overloaded(retryAfterSeconds: 1))
         }
         context?.close(promise: nil)
-    }
-
-    /// Whether the client still has something to read, and has read some of it since this was last asked: however slow
-    /// it is, it is not idle.
-    private func hasReadOn() -> Bool {
-        let rest = (try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
-        defer { unreadOutput = rest }
-        return rest > 0 && rest != unreadOutput
     }
 }

@@ -62,10 +62,12 @@ package struct HTTPServer: Service {
 
     private func makeLoops() async throws -> Loops {
         var loops: Loops = []
+        let count = group.makeIterator().reduce(0) { count, _ in count + 1 }
         for eventLoop in group.makeIterator() {
             let loop = try await eventLoop.submit { [limits, connections, responder] in
                 let loop = LoopResources(
-                    eventLoop: eventLoop, limits: limits, connections: connections, responder: responder)
+                    eventLoop: eventLoop, limits: limits, connections: connections, responder: responder,
+                    loops: count)
                 // Swift's runtime (6.3, seen in debug builds) may crash where two threads are the first to make an object
                 // of one generic type at once. These are made by one after the other.
                 _ = loop.handlers(of: ClientOrigin(peer: nil))
@@ -91,8 +93,12 @@ package struct HTTPServer: Service {
             .childChannelOption(.tcpOption(NIOBSDSocket.Option(rawValue: TCP_NOTSENT_LOWAT)), value: 128 * 1024)
             // A connection keeps what it reads into: a request fits, and a longer one makes it grow.
             .childChannelOption(
-                .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 256, maximum: 65_536)
+                .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 256, maximum: 16_384)
             )
+            // More would be read although it cannot be parsed yet.
+            .childChannelOption(.maxMessagesPerRead, value: 1)
+            // A connection is writable again, and served on, when its client has taken everything.
+            .childChannelOption(.writeBufferWaterMark, value: .init(low: 1, high: 64 * 1024))
             .childChannelInitializer { [proxies] channel in
                 channel.eventLoop.makeCompletedFuture {
                     guard let loop = loops.first(where: { $0.eventLoop === channel.eventLoop })?.loop.value else {

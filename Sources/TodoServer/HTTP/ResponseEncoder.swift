@@ -7,6 +7,8 @@ struct ResponseEncoder {
     struct Framing {
         /// The request was HEAD: the same head, no body.
         var omitsBody = false
+        /// The body's bytes follow in a buffer of their own.
+        var leavesBytes = false
         var closes = false
         /// The client speaks HTTP/1.0 and asked for the connection to stay open.
         var confirmsKeepAlive = false
@@ -17,12 +19,14 @@ struct ResponseEncoder {
 
     mutating func encode(_ response: Response, of id: RequestID, framing: Framing, into bytes: inout ByteBuffer) {
         refreshDate()
-        var room = Self.ownRoom + response.status.reasonPhrase.utf8.count + response.body.count
+        let bodyRoom = framing.leavesBytes ? response.body.prefix.utf8CodeUnitCount : response.body.count
+        var room = Self.ownRoom + response.status.reasonPhrase.utf8.count + bodyRoom
         for header in response.headers { room += header.name.utf8.count + header.value.utf8.count + 4 }
         bytes.writeWithOutputRawSpan(minimumWritableBytes: room) { output in
             writeHead(response, id, framing, into: &output)
             guard !framing.omitsBody else { return }
             output.append(response.body.prefix)
+            guard !framing.leavesBytes else { return }
             if let body = response.body.bytes { output.append(body) }
             output.append(response.body.suffix)
         }

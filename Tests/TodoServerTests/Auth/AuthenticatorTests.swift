@@ -12,7 +12,7 @@ import Testing
         }
 
         func addUser(named name: String, passwordHash: String) async throws -> User? { nil }
-        func setPasswordHash(_ hash: String, of user: User.ID) async throws {}
+        func replacePasswordHash(_ old: String, by new: String, of user: User.ID) async throws -> Bool { false }
     }
 
     private static let key = TokenKey.random()

@@ -17,25 +17,44 @@ import Testing
         }
     }
 
-    private static let request: [HTTPServerRequestPart] = [
-        .head(HTTPRequestHead(version: .http1_1, method: .GET, uri: "/", headers: ["Host": "a"])), .end(nil),
-    ]
+    /// Counts the parts that the parser makes.
+    private final class PartCounter: ChannelInboundHandler {
+        typealias InboundIn = HTTPServerRequestPart
+        typealias InboundOut = HTTPServerRequestPart
+
+        var heads = 0
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            if case .head = unwrapInboundIn(data) { heads += 1 }
+            context.fireChannelRead(data)
+        }
+    }
+
+    private static let request = ByteBuffer(string: "GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+
+    private static func connect(
+        _ responder: Responder = Responder { _ in Response(status: .ok) }
+    ) throws -> (EmbeddedChannel, LoopResources, PartCounter, ReadCounter) {
+        let reads = ReadCounter()
+        let channel = EmbeddedChannel(handler: reads)
+        let loop = LoopResources(
+            eventLoop: channel.eventLoop, limits: Limits(), connections: ConnectionCount(limit: 1),
+            responder: responder)
+        var handlers = loop.handlers(of: ClientOrigin(peer: nil))
+        let parts = PartCounter()
+        handlers.insert(parts, at: 2)
+        try channel.pipeline.syncOperations.addHandlers(handlers)
+        try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+        return (channel, loop, parts, reads)
+    }
 
     /// One request is read ahead; while a second one waits the socket is not read, and then it is again.
     @Test func holdsBackClientsThatPipeline() throws {
-        let counter = ReadCounter()
-        let channel = EmbeddedChannel(handler: counter)
-        let loop = LoopResources(
-            eventLoop: channel.eventLoop, limits: Limits(), connections: ConnectionCount(limit: 1),
-            responder: Responder { _ in Response(status: .ok) })
-        let handler = ConnectionHandler(origin: ClientOrigin(peer: nil), loop: loop)
-        try channel.pipeline.syncOperations.addHandler(handler)
-        try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
-
-        for part in Self.request { try channel.writeInbound(part) }
+        let (channel, _, _, counter) = try Self.connect()
+        try channel.writeInbound(Self.request)
         channel.read()
         #expect(counter.reads == 1)
-        for part in Self.request { try channel.writeInbound(part) }
+        try channel.writeInbound(Self.request)
         channel.read()
         #expect(counter.reads == 1)
         channel.embeddedEventLoop.run()
@@ -43,5 +62,52 @@ import Testing
         #expect(try channel.readOutbound(as: ByteBuffer.self) != nil)
         #expect(try channel.readOutbound(as: ByteBuffer.self) != nil)
         _ = try channel.finish()
+    }
+
+    @Test("of many pipelined requests one is parsed at a time, and all are answered")
+    func parsesOneAtATime() throws {
+        let (channel, loop, parts, _) = try Self.connect()
+        var flood = ByteBuffer()
+        for _ in 0..<1000 { flood.writeImmutableBuffer(Self.request) }
+        // Cut anywhere, empty lines included.
+        while let piece = flood.readSlice(length: min(flood.readableBytes, 997)), piece.readableBytes > 0 {
+            // A socket reads into memory of its own.
+            try channel.writeInbound(ByteBuffer(bytes: piece.readableBytesView))
+        }
+        #expect(parts.heads <= 2)
+        #expect(loop.memory.used >= 25_000, "the bytes are counted")
+        channel.embeddedEventLoop.run()
+        #expect(parts.heads == 1000)
+        var responses = 0
+        while try channel.readOutbound(as: ByteBuffer.self) != nil { responses += 1 }
+        #expect(responses == 1000)
+        #expect(loop.memory.used == 0)
+        _ = try channel.finish()
+    }
+
+    @Test("requests that came before the client's end are answered")
+    func answersBeforeTheEnd() throws {
+        let (channel, _, _, _) = try Self.connect()
+        for _ in 0..<3 { try channel.writeInbound(Self.request) }
+        channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        channel.embeddedEventLoop.run()
+        var responses = 0
+        while let bytes = try channel.readOutbound(as: ByteBuffer.self) {
+            if bytes.readableBytes > 0 { responses += 1 }
+        }
+        #expect(responses == 3)
+        _ = try? channel.finish()
+    }
+
+    @Test("what comes after the last request is dropped unparsed")
+    func dropsTheRest() throws {
+        let (channel, loop, parts, _) = try Self.connect()
+        try channel.writeInbound(ByteBuffer(string: "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))
+        for _ in 0..<100 { try channel.writeInbound(Self.request) }
+        channel.embeddedEventLoop.run()
+        for _ in 0..<100 { _ = try? channel.writeInbound(Self.request) }
+        #expect(parts.heads == 1)
+        #expect(loop.memory.used == 0)
+        _ = try? channel.finish()
     }
 }

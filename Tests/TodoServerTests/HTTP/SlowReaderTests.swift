@@ -16,13 +16,21 @@ import Testing
         _ limits: Limits, _ test: @Sendable (_ port: Int, ConnectionCount) async throws -> Void
     ) async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let connections = ConnectionCount(limit: 10)
+        let connections = ConnectionCount(limit: 200)
         let body = ByteBuffer(repeating: UInt8(ascii: "a"), count: length)
+        let bodies = Bodies()
         let (urls, listening) = AsyncStream.makeStream(of: String.self)
         let server = HTTPServer(
             host: "127.0.0.1", port: 0, limits: limits, connections: connections, proxies: [], group: group,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-            responder: Responder { _ in Response(status: .ok, body: Response.Body(bytes: body)) },
+            responder: Responder { request in
+                switch request.path {
+                case "/same": Response(status: .ok, body: Response.Body(bytes: bodies.next(number: 0)))
+                case "/another": Response(status: .ok, body: Response.Body(bytes: bodies.next()))
+                case "/short": Response(status: .ok, json: "{}")
+                default: Response(status: .ok, body: Response.Body(bytes: body))
+                }
+            },
             onListening: { listening.yield($0) })
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await server.run() }
@@ -37,6 +45,7 @@ import Testing
         var limits = Limits()
         limits.headTime = .milliseconds(300)
         limits.idleTime = .milliseconds(1500)
+        limits.readWindow = .milliseconds(1500)
         limits.drainLimit = .milliseconds(100)
         return limits
     }
@@ -79,6 +88,96 @@ import Testing
                 if count == 0 { try await Task.sleep(for: .milliseconds(1)) }
             }
             #expect(received > Self.length, "the answer, and that the nonsense is none")
+        }
+    }
+
+    @Test("a client that reads too slowly is closed, however long it goes on")
+    func tooSlow() async throws {
+        var limits = Self.limits
+        limits.readRate = 4 << 20
+        limits.readWindow = .milliseconds(500)
+        try await Self.withServer(limits) { port, connections in
+            let client = try PlainSocket(port: port, receiveBuffer: 64 << 10)
+            try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            let received = try await blocking {
+                var received = 0
+                while let count = client.receive(atMost: 16 << 10) {
+                    received += count
+                    usleep(20_000)
+                }
+                return received
+            }
+            #expect(received < Self.length)
+            #expect(connections.counters.slow.value == 1)
+        }
+    }
+
+    /// Bodies of 8 MiB, which no socket has room for.
+    private final class Bodies: Sendable {
+        private let count = Counter()
+
+        /// A body in memory of its own, with a number in it.
+        func next(number: Int? = nil) -> ByteBuffer {
+            count.add()
+            var body = ByteBuffer(integer: number ?? count.value)
+            body.writeRepeatingByte(UInt8(ascii: "a"), count: 8 << 20)
+            return body
+        }
+    }
+
+    @Test("clients that do not read give way when their responses take too much memory together")
+    func sheds() async throws {
+        var limits = Limits()
+        limits.memory = 20 << 20
+        try await Self.withServer(limits) { port, connections in
+            let clients = try (0..<10).map { _ in try PlainSocket(port: port, receiveBuffer: 64 << 10) }
+            for client in clients { try client.send("GET /another HTTP/1.1\r\nHost: a\r\n\r\n") }
+            try await waitUntil("two are left") { connections.current == 2 }
+            #expect(connections.counters.shed.value == 8)
+            let other = try await RawClient.connect(to: port)
+            #expect(try await other.get("/short").status == 200, "others are served")
+            withExtendedLifetime(clients) {}
+        }
+    }
+
+    @Test("clients that wait for the same body share its memory")
+    func shares() async throws {
+        var limits = Limits()
+        limits.memory = 20 << 20
+        try await Self.withServer(limits) { port, connections in
+            let clients = try (0..<10).map { _ in try PlainSocket(port: port, receiveBuffer: 64 << 10) }
+            for client in clients {
+                try client.send("GET /same HTTP/1.1\r\nHost: a\r\n\r\n")
+                try await waitUntil("the response begins") { try #require(client.receive(atMost: 1)) > 0 }
+            }
+            #expect(connections.current == 10)
+            #expect(connections.counters.shed.value == 0)
+        }
+    }
+
+    @Test("clients that do not finish their requests give way, and are told")
+    func shedsRequests() async throws {
+        var limits = Limits()
+        limits.memory = 4 << 20
+        try await Self.withServer(limits) { port, connections in
+            let head = "POST /short HTTP/1.1\r\nHost: a\r\nContent-Length: 60001\r\n\r\n"
+            var clients: [RawClient] = []
+            for _ in 0..<120 {
+                let client = try await RawClient.connect(to: port)
+                try await client.send(head + String(repeating: "x", count: 60_000))
+                clients.append(client)
+            }
+            try await waitUntil("what they sent has come") { connections.counters.shed.value >= 40 }
+            let other = try await RawClient.connect(to: port)
+            #expect(try await other.get("/short").status == 200, "others are served")
+            for client in clients { try? await client.send("x") }
+            var statuses: [Int: Int] = [:]
+            for client in clients {
+                let status = try await client.response().status
+                statuses[status, default: 0] += 1
+            }
+            #expect(statuses[503] == connections.counters.shed.value)
+            #expect(statuses[200, default: 0] + statuses[503, default: 0] == 120)
         }
     }
 

@@ -1,0 +1,21 @@
+/// Connections that the server refused or closed of its own accord.
+struct ConnectionCounters: Sendable {
+    let refused: Counter
+    let refusedOfAddress: Counter
+    /// Closed because the client took its response too slowly.
+    let slow: Counter
+    /// Closed because connections held too much memory together.
+    let shed: Counter
+
+    init(in metrics: Metrics) {
+        func counter(_ name: String, _ help: String, _ reason: String) -> Counter {
+            metrics.counter(name, help, labels: ["reason": reason])
+        }
+        let (refusals, help) = ("todo_connections_refused_total", "Connections refused because of a limit.")
+        refused = counter(refusals, help, "total")
+        refusedOfAddress = counter(refusals, help, "address")
+        let (closings, why) = ("todo_connections_closed_total", "Connections closed before they were answered in full.")
+        slow = counter(closings, why, "slow")
+        shed = counter(closings, why, "memory")
+    }
+}

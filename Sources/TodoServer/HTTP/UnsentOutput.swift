@@ -1,0 +1,53 @@
+import NIOCore
+
+/// What a connection has written and its client has not taken yet: a pure value.
+///
+/// A client must read on. As long as something waits for it, time is cut into windows, and in each of them it must take as
+/// much as the minimum rate asks for.
+struct UnsentOutput {
+    private struct Window {
+        var ends: NIODeadline
+        /// Bytes that the client had taken when it began.
+        var taken: Int
+    }
+
+    /// The longest that is written in one piece, head included, is about as much: a buffer is kept until its last byte is sent.
+    private static let slack = 32 * 1024
+
+    /// Bytes written since the connection began.
+    private(set) var written = 0
+    /// Bytes that the socket had no room for.
+    private(set) var unsent = 0
+    /// Memory of what was written since nothing was unsent.
+    private var kept = 0
+    private var window: Window?
+
+    /// Bytes of memory, shared bodies not included.
+    var memory: Int { unsent == 0 ? 0 : min(kept, unsent + Self.slack) }
+
+    mutating func wrote(_ bytes: Int, memory: Int) {
+        written += bytes
+        kept += memory
+    }
+
+    mutating func update(unsent: Int) {
+        self.unsent = unsent
+        guard unsent == 0 else { return }
+        kept = 0
+        window = nil
+    }
+
+    /// When the window ends; nil if there is none.
+    var deadline: NIODeadline? { window?.ends }
+
+    /// Begins the first or the next window.
+    /// - Parameter inKernel: bytes that the socket took and the client has not acknowledged.
+    mutating func beginWindow(now: NIODeadline, length: TimeAmount, inKernel: Int) {
+        window = Window(ends: now + length, taken: written - unsent - inKernel)
+    }
+
+    /// Bytes that the client has taken since the window began.
+    func taken(inKernel: Int) -> Int {
+        written - unsent - inKernel - (window?.taken ?? 0)
+    }
+}
