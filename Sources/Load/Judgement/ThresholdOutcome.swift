@@ -34,8 +34,8 @@ package struct ThresholdOutcome: Equatable, Sendable {
         isOfErrors = [.errors, .errorShare].contains(threshold.metric.measure)
         isOfFailures = [.failures, .failureShare].contains(threshold.metric.measure)
         step = threshold.metric.scope.step
-        let mismatches = actual.map {
-            try? threshold.matcher.mismatches(of: .value(.number(JSONNumber($0))), subject: "", in: scope)
+        let mismatches = actual.flatMap(JSONNumber.init(_:)).map {
+            try? threshold.matcher.mismatches(of: .value(.number($0)), subject: "", in: scope)
         }
         passed = mismatches??.isEmpty ?? false
     }

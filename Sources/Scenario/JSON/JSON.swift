@@ -62,7 +62,7 @@ extension JSON: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expressibl
     package init(nilLiteral: ()) { self = .null }
     package init(booleanLiteral value: Bool) { self = .boolean(value) }
     package init(integerLiteral value: Int) { self = .number(JSONNumber(value)) }
-    package init(floatLiteral value: Double) { self = .number(JSONNumber(value)) }
+    package init(floatLiteral value: Double) { self = JSONNumber(value).map(JSON.number) ?? .null }
     package init(stringLiteral value: String) { self = .string(value) }
     package init(arrayLiteral elements: JSON...) { self = .array(elements) }
     package init(dictionaryLiteral members: (String, JSON)...) { self = .object(JSONObject(members)) }

@@ -14,10 +14,15 @@ package struct JSONNumber: Sendable {
 
     package init(_ value: Int) { storage = .integer(value) }
 
-    /// The shortest literal that reads back as this value, which must be finite: JSON has no infinity and no NaN.
-    package init(_ value: Double) {
-        precondition(value.isFinite, "JSON has no number for \(value)")
+    /// The shortest literal that reads back as this value; nil for infinity and NaN, which JSON has no numbers for.
+    package init?(_ value: Double) {
+        guard value.isFinite else { return nil }
         storage = .literal(value.description)
+    }
+
+    /// A time in milliseconds.
+    package init(milliseconds duration: Duration) {
+        storage = .literal((Double(duration.nanoseconds) / 1e6).description)
     }
 
     /// Nil where the text is no number by RFC 8259, section 6.

@@ -16,7 +16,7 @@ package struct GroupAccumulator {
         var first: Observed?
         var last: Observed?
         var values: Set<JSON> = []
-        var numbers: [Double] = []
+        var numbers: [JSONNumber] = []
         /// The first value that broke the condition, and which one it was, from 1.
         var breach: (place: Int, text: String)?
         /// The first response that has no value, where one is compared with the others.
@@ -72,7 +72,7 @@ package struct GroupAccumulator {
             }
             state.last = observed
         case .percentile, .restToFirst, .evenToOdd:
-            if case .number(let number)? = value { state.numbers.append(number.double) } else { breach(&state) }
+            if case .number(let number)? = value { state.numbers.append(number) } else { breach(&state) }
         }
     }
 
@@ -142,43 +142,39 @@ package struct GroupAccumulator {
     }
 
     private static func statisticMismatches(
-        of numbers: [Double], _ requirement: GroupExpectation.Requirement, _ query: Query, in scope: Scope
+        of numbers: [JSONNumber], _ requirement: GroupExpectation.Requirement, _ query: Query, in scope: Scope
     ) throws(TemplateError) -> [Mismatch] {
         let subject = query.name
-        func observed(_ value: Double?) -> Observed { value.map { .value(.number(JSONNumber($0))) } ?? .missing }
         var result: [Mismatch] = []
         switch requirement {
         case .percentile(let percentiles):
             for (percentage, matcher) in percentiles {
+                let observed = numbers.percentile(percentage).map { Observed.value(.number($0)) } ?? .missing
                 result += try matcher.mismatches(
-                    of: observed(percentile(percentage, of: numbers)), subject: "\(subject): percentile \(percentage)",
-                    in: scope, isTime: query.isTime)
+                    of: observed, subject: "\(subject): percentile \(percentage)", in: scope, isTime: query.isTime)
             }
         case .restToFirst(let matcher):
             result = try matcher.mismatches(
-                of: observed(ratio(of: Array(numbers.dropFirst()), to: Array(numbers.prefix(1)))),
+                of: ratio(of: Array(numbers.dropFirst()), to: Array(numbers.prefix(1))),
                 subject: "\(subject): median of the rest to the first", in: scope)
         case .evenToOdd(let matcher):
             let (odd, even) = (numbers.indices.filter { $0 % 2 == 0 }, numbers.indices.filter { $0 % 2 == 1 })
             result = try matcher.mismatches(
-                of: observed(ratio(of: even.map { numbers[$0] }, to: odd.map { numbers[$0] })),
+                of: ratio(of: even.map { numbers[$0] }, to: odd.map { numbers[$0] }),
                 subject: "\(subject): median of every second to that of the others", in: scope)
         default: break
         }
         return result
     }
 
-    /// One median divided by another; nil where there is none.
-    private static func ratio(of numbers: [Double], to others: [Double]) -> Double? {
-        guard let median = percentile(50, of: numbers), let other = percentile(50, of: others) else { return nil }
-        return other > 0 ? median / other : .infinity
-    }
-
-    /// The smallest number that at least so many percent do not exceed.
-    private static func percentile(_ percentage: Double, of numbers: [Double]) -> Double? {
-        guard !numbers.isEmpty else { return nil }
-        let rank = Int((percentage / 100 * Double(numbers.count)).rounded(.up))
-        return numbers.sorted()[min(max(rank, 1), numbers.count) - 1]
+    /// One median divided by another. Where that is no number, no assertion about it holds.
+    private static func ratio(of numbers: [JSONNumber], to others: [JSONNumber]) -> Observed {
+        guard let median = numbers.percentile(50), let divisor = others.percentile(50) else { return .missing }
+        guard divisor.double > 0 else { return .unreadable("no ratio: the divisor is not above zero") }
+        guard let ratio = JSONNumber(median.double / divisor.double) else {
+            return .unreadable("no ratio: the numbers are too large to divide")
+        }
+        return .value(.number(ratio))
     }
 
     private static func countMismatches(
@@ -213,5 +209,16 @@ package struct GroupAccumulator {
                     subject: "\(subject): count of other", expected: "only \(names)", actual: summary, range: range))
         }
         return result
+    }
+}
+
+extension [JSONNumber] {
+    /// The smallest number that at least this share of them, in percent, does not exceed; nil where there are none.
+    fileprivate func percentile(_ percentage: Double) -> JSONNumber? {
+        guard !isEmpty else { return nil }
+        let rank = Int((percentage / 100 * Double(count)).rounded(.up))
+        // Doubles are fast to compare; the number that is found is exact, and may be too large for one.
+        let sorted = map { (value: $0.double, number: $0) }.sorted { $0.value < $1.value }
+        return sorted[Swift.min(Swift.max(rank, 1), count) - 1].number
     }
 }

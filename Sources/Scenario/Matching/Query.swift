@@ -97,7 +97,7 @@ package struct ExaminedResponse {
     }
 
     private static func milliseconds(_ duration: Duration) -> Observed {
-        .value(.number(JSONNumber(Double(duration.nanoseconds) / 1e6)))
+        .value(.number(JSONNumber(milliseconds: duration)))
     }
 
     private mutating func parsed() -> Result<JSONDocument, JSONSyntaxError> {

@@ -27,9 +27,11 @@ extension Duration {
         Double(components.seconds) + Double(components.attoseconds) / 1e18
     }
 
-    /// Whole nanoseconds.
+    /// Whole nanoseconds; the nearest that there is where they are too many, after 292 years.
     package var nanoseconds: Int64 {
-        components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
+        let (seconds, isTooLarge) = components.seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        let (sum, overflows) = seconds.addingReportingOverflow(components.attoseconds / 1_000_000_000)
+        return isTooLarge || overflows ? (components.seconds < 0 ? .min : .max) : sum
     }
 
     /// As a person reads it, three digits: `350µs`, `2.14ms`, `1.05s`, `2m10s`.

@@ -155,7 +155,7 @@ extension ScenarioReader {
     private mutating func operandValue(_ node: JSONNode, for query: Query?) -> TemplateValue {
         if query?.isTime == true, let text = node.string, !text.contains("{{") {
             guard let duration = duration(node) else { return .constant(.null) }
-            return .constant(.number(JSONNumber(Double(duration.nanoseconds) / 1e6)))
+            return .constant(.number(JSONNumber(milliseconds: duration)))
         }
         let value = value(node)
         if let query, value.constant != nil { check(node, isComparableWith: query) }

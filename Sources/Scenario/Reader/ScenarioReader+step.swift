@@ -197,8 +197,9 @@ extension ScenarioReader {
         } else if node["body"] != nil {
             query = .body
         }
-        for flag in ["status", "body"] where node[flag]?.boolean == false {
-            report(.invalidValue, "\"\(flag)\" can only be true", at: node[flag]!.range, help: "leave it out instead")
+        for flag in ["status", "body"] {
+            guard let value = node[flag], value.boolean == false else { continue }
+            report(.invalidValue, "\"\(flag)\" can only be true", at: value.range, help: "leave it out instead")
         }
         let match = node["match"].flatMap { regularExpression($0) }
         return Capture(

@@ -87,7 +87,7 @@ enum EncodedText {
         }
         // The bytes of a character may be written differently from each other.
         var end = start
-        for byte in UTF8.encode(scalar)! {
+        for byte in String(scalar).utf8 {
             if end < bytes.count, bytes[end] == byte {
                 end += 1
             } else if let next = percentEnd(of: byte, in: bytes, at: end) {

@@ -35,29 +35,58 @@ struct SecretPattern: Hashable, Sendable {
 
     /// Where the secret stands that begins at a place; nil where none does.
     func range(in text: Span<UInt8>, from start: Int) -> Range<Int>? {
-        guard let end = end(in: text, from: start, offset: 0) else { return nil }
+        guard let end = end(in: text, from: start) else { return nil }
         let isBefore = reachesBefore && start > 0 && Base64Parts.isDigit(text[start - 1])
         let isAfter = reachesAfter && end < text.count && Base64Parts.isDigit(text[end])
         return (isBefore ? start - 1 : start)..<(isAfter ? end + 1 : end)
     }
 
-    /// - Parameter offset: of the first of the pattern's bytes that has not been matched yet.
-    private func end(in text: Span<UInt8>, from start: Int, offset: Int) -> Int? {
-        var (place, offset) = (start, offset)
+    /// Follows all possible ends together, in order of preference. Following them one by one would need recursion as deep
+    /// as the secret is long, and a server decides how long that is.
+    private func end(in text: Span<UInt8>, from start: Int) -> Int? {
+        var (place, offset) = (start, 0)
         while offset < bytes.count {
+            let first = offset
             let unit = unit(at: &offset)
-            guard let scalar = unit.scalar, scalar == "%" || scalar == "&" else {
-                guard let next = EncodedText.end(of: unit, in: text, at: place) else { return nil }
-                place = next
-                continue
-            }
-            // Both begin what stands for something else, and may yet be themselves.
-            for next in EncodedText.ends(of: unit, scalar, in: text, at: place) {
-                if let end = end(in: text, from: next, offset: offset) { return end }
-            }
-            return nil
+            if unit.scalar == "%" || unit.scalar == "&" { return end(in: text, from: place, offset: first) }
+            guard let next = EncodedText.end(of: unit, in: text, at: place) else { return nil }
+            place = next
         }
         return place
+    }
+
+    /// The same from a percent sign or an ampersand on, where there may be several ends.
+    ///
+    /// - Parameter offset: of the first of the pattern's bytes that has not been matched yet.
+    private func end(in text: Span<UInt8>, from start: Int, offset: Int) -> Int? {
+        var (places, offset) = ([start], offset)
+        while offset < bytes.count, !places.isEmpty {
+            let unit = unit(at: &offset)
+            if places.count == 1, unit.scalar != "%", unit.scalar != "&" {
+                guard let end = EncodedText.end(of: unit, in: text, at: places[0]) else { return nil }
+                places[0] = end
+            } else {
+                places = ends(of: unit, in: text, at: places)
+            }
+        }
+        return places.first
+    }
+
+    /// Where a character ends that begins at one of several places, each once.
+    private func ends(of unit: Unit, in text: Span<UInt8>, at places: [Int]) -> [Int] {
+        var ends: [Int] = []
+        var known: Set<Int> = []
+        for place in places {
+            let found =
+                switch unit.scalar {
+                // Both begin what stands for something else, and may yet be themselves.
+                case let scalar? where scalar == "%" || scalar == "&":
+                    EncodedText.ends(of: unit, scalar, in: text, at: place)
+                default: EncodedText.end(of: unit, in: text, at: place).map { [$0] } ?? []
+                }
+            for end in found where known.insert(end).inserted { ends.append(end) }
+        }
+        return ends
     }
 
     /// The unit at an offset, which moves past it.

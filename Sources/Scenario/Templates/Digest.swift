@@ -23,9 +23,18 @@ enum Digest {
     static func hmac(_ bytes: [UInt8], key: [UInt8], _ function: Function) -> [UInt8] {
         var mac = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
         var length: UInt32 = 0
+        // HMAC() takes a length of 31 bits. Any key longer than a block stands for its digest (RFC 2104 section 2).
+        let key = key.count > 1 << 20 ? digest(key, function) : key
         // An empty key must still be a pointer, or OpenSSL takes the key of the call before.
         let padded = key.isEmpty ? [0] : key
         _ = HMAC(function.evp, padded, Int32(key.count), bytes, bytes.count, &mac, &length)
         return Array(mac.prefix(Int(length)))
+    }
+
+    private static func digest(_ bytes: [UInt8], _ function: Function) -> [UInt8] {
+        var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
+        var length: UInt32 = 0
+        _ = EVP_Digest(bytes, bytes.count, &digest, &length, function.evp, nil)
+        return Array(digest.prefix(Int(length)))
     }
 }

@@ -82,7 +82,8 @@ package enum TemplateFunction: String, CaseIterable, Hashable, Sendable {
             let length = try int(arguments, 0)
             guard (0...1_048_576).contains(length) else { throw fault("the length must be from 0 to 1048576") }
             let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8)
-            return .string(String(decoding: (0..<length).map { _ in alphabet.randomElement()! }, as: UTF8.self))
+            return .string(
+                String(decoding: (0..<length).map { _ in alphabet[.random(in: alphabet.indices)] }, as: UTF8.self))
         case .base64: return .string(Encoding.base64(Array(arguments[0].templateText.utf8)))
         case .base64url: return .string(Encoding.base64url(Array(arguments[0].templateText.utf8)))
         case .urlEncode: return .string(Encoding.percent(arguments[0].templateText))
@@ -104,8 +105,9 @@ package enum TemplateFunction: String, CaseIterable, Hashable, Sendable {
             guard case .array(let elements) = arguments[0], !elements.isEmpty else {
                 throw fault("the first argument must be a list with something in it")
             }
-            let place = (try int(arguments, 1) - 1) % elements.count
-            return elements[place < 0 ? place + elements.count : place]
+            // Counted from 1; below that, and past the end, round again.
+            let number = try int(arguments, 1) % elements.count
+            return elements[(number - 1 + elements.count) % elements.count]
         case .iteration: return .number(JSONNumber(context.iteration))
         case .virtualUser: return .number(JSONNumber(context.virtualUser))
         }
@@ -113,10 +115,14 @@ package enum TemplateFunction: String, CaseIterable, Hashable, Sendable {
 
     private func time(_ arguments: [JSON], _ now: Double) throws(TemplateError) -> JSON {
         let offset = arguments.isEmpty ? 0 : try int(arguments, 0)
-        let seconds = now.rounded(.down) + Double(offset)
-        guard arguments.count == 2 else { return .number(JSONNumber(Int(seconds))) }
+        let (seconds, isTooLarge) = (Int(exactly: now.rounded(.down)) ?? 0).addingReportingOverflow(offset)
+        guard !isTooLarge else { throw fault("an offset of \(offset) seconds is too large") }
+        guard arguments.count == 2 else { return .number(JSONNumber(seconds)) }
         guard arguments[1] == .string("iso") else { throw fault("the only format is 'iso'") }
-        return .string(Date(timeIntervalSince1970: seconds).formatted(.iso8601))
+        guard let text = InternetDate.text(secondsSince1970: seconds) else {
+            throw fault("an offset of \(offset) seconds is outside the years 0000 to 9999")
+        }
+        return .string(text)
     }
 
     /// RFC 7515 section 7.1, deliberately able to make tokens that must be refused.

@@ -24,20 +24,19 @@ package final class HTTPClient {
     /// Where each request takes an address of its own; nil where all come from the settings'.
     let addresses: LoopbackAddresses?
     private let handle = CurlHandle()
-    private let multi: UnsafeMutableRawPointer
+    /// Nil where there is no memory or no file for one; no request can be sent then.
+    private let multi = curl_multi_init()
     /// What the handle is set up for. The same request again, as in a `repeat`, needs no setting up.
     private var prepared: Request?
 
     package init(_ settings: ConnectionSettings, cookies: [String] = [], addresses: LoopbackAddresses? = nil) {
         self.settings = settings
         self.addresses = addresses
-        guard let multi = curl_multi_init() else { preconditionFailure("libcurl has no memory for a handle") }
-        self.multi = multi
         handle.reset()
         handle.add(cookies: cookies)
     }
 
-    deinit { curl_multi_cleanup(multi) }
+    deinit { if let multi { curl_multi_cleanup(multi) } }
 
     /// The cookies that servers have set, in libcurl's notation.
     package var cookies: [String] { handle.cookies }
@@ -77,6 +76,7 @@ package final class HTTPClient {
     /// Carries out what the handle is set up for: curl_easy_perform, that can be told to stop.
     /// - Returns: how it ended; nil where it was stopped.
     private func perform(until stopFlag: StopFlag?) -> CURLcode? {
+        guard let multi else { return CURLE_OUT_OF_MEMORY }
         curl_multi_add_handle(multi, handle.pointer)
         defer { curl_multi_remove_handle(multi, handle.pointer) }
         var (running, left): (Int32, Int32) = (0, 0)

@@ -51,7 +51,10 @@ struct SocketAddress {
 
     func withPointer(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
         bytes.withUnsafeBytes { buffer in
-            buffer.withMemoryRebound(to: sockaddr.self) { body($0.baseAddress!, socklen_t(bytes.count)) }
+            buffer.withMemoryRebound(to: sockaddr.self) { addresses in
+                guard let address = addresses.baseAddress else { return -1 }
+                return body(address, socklen_t(bytes.count))
+            }
         }
     }
 }

@@ -62,9 +62,12 @@ import Testing
 
     @Test(arguments: [0.1, 1, -1.5, 1e300, .leastNonzeroMagnitude, 1e16, -0.0, .greatestFiniteMagnitude, 123456789.125])
     func doubleReadsBack(_ value: Double) throws {
-        let literal = JSONNumber(value).literal
+        let literal = try #require(JSONNumber(value)).literal
         #expect(try number(literal).double == value)
     }
+
+    @Test("JSON has no number for infinity and NaN", arguments: [Double.infinity, -.infinity, .nan])
+    func notFinite(_ value: Double) { #expect(JSONNumber(value) == nil) }
 
     @Test func againstIntegers() {
         var random = SeededGenerator(seed: 7)

@@ -21,7 +21,7 @@ extension JSON {
         case 1: .boolean(.random(using: &random))
         case 2:
             .number(JSONNumber(Int.random(in: .min ... .max, using: &random) >> Int.random(in: 0...62, using: &random)))
-        case 3: .number(JSONNumber(Double.random(in: -1e6...1e6, using: &random)))
+        case 3: JSONNumber(Double.random(in: -1e6...1e6, using: &random)).map(JSON.number) ?? .null
         case 4: .string(.random(using: &random))
         case 5, 6:
             .array((0..<Int.random(in: 0...5, using: &random)).map { _ in .random(depth: depth - 1, using: &random) })

@@ -37,4 +37,13 @@ struct DurationTextTests {
     func shortText(_ duration: Duration, _ expected: String) {
         #expect(duration.shortText == expected)
     }
+
+    @Test("nanoseconds that are too many are as many as there are")
+    func limits() {
+        #expect(Duration.seconds(Int64.max).nanoseconds == .max)
+        #expect(Duration.seconds(Int64.min).nanoseconds == .min)
+        #expect(Duration.nanoseconds(Int64.max).nanoseconds == .max)
+        #expect(Duration.nanoseconds(Int64.min).nanoseconds == .min)
+        #expect((Duration.nanoseconds(Int64.max) + .nanoseconds(1)).nanoseconds == .max)
+    }
 }

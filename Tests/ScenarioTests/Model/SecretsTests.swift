@@ -136,6 +136,13 @@ struct SecretsTests {
         }
     }
 
+    @Test("a secret may be of any length and of characters that are written in many ways", arguments: ["&", "%"])
+    func long(_ character: String) {
+        let secret = (0..<100_000).map { "\(character)\($0)" }.joined()
+        #expect(Self.redact("<\(secret)>", secret) == "<***>")
+        #expect(Self.redact("<\(Encoding.percent(secret))>", secret) == "<***>")
+    }
+
     @Test("places in a file stay where they are")
     func files() {
         var secrets = Secrets()

@@ -58,6 +58,10 @@ struct TemplateTests {
             ("{{env('HOME')}}", "/root"), ("{{env('NOPE', 'else')}}", "else"), ("{{file('body.txt')}}", "from a file"),
             ("{{randomInt(5, 5)}}", 5),
             ("{{pick(list, 1)}}", 1), ("{{pick(list, 4)}}", ["deep": "x"]), ("{{pick(list, 0)}}", ["deep": "x"]),
+            ("{{pick(list, -1)}}", 1), ("{{pick(list, 9223372036854775807)}}", 1),
+            ("{{pick(list, -9223372036854775808)}}", ["deep": "x"]),
+            ("{{now(9223372035154775807)}}", .number(JSONNumber(Int.max))),
+            ("{{now(-1700000000, 'iso')}}", "1970-01-01T00:00:00Z"),
             ("{{randomString(0)}}", ""), ("{{base64(base64('a'))}}", "WVE9PQ=="),
         ] as [(String, JSON)])
     func functions(_ text: String, _ expected: JSON) throws {
@@ -121,11 +125,39 @@ struct TemplateTests {
             ("{{file('gone')}}", "gone cannot be read: no such file"),
             ("{{randomInt(2, 1)}}", "randomInt(): the lowest, 2, is above the highest, 1"),
             ("{{randomInt('a', 1)}}", "randomInt(): argument 1 must be a whole number, not \"a\""),
+            ("{{now(9223372036854775807)}}", "now(): an offset of 9223372036854775807 seconds is too large"),
+            (
+                "{{now(300000000000, 'iso')}}",
+                "now(): an offset of 300000000000 seconds is outside the years 0000 to 9999"
+            ),
+            (
+                "{{now(-9223372036854775808, 'iso')}}",
+                "now(): an offset of -9223372036854775808 seconds is outside the years 0000 to 9999"
+            ),
         ])
     func errors(_ text: String, _ description: String) throws {
         let template = try TemplateParser.parse(text)
         let error = #expect(throws: TemplateError.self) { try template.render(Self.scope) }
         #expect(error?.description == description)
+    }
+
+    @Test(
+        "dates are Gregorian, from the year 0000 to 9999",
+        arguments: [
+            (0, "1970-01-01T00:00:00Z"), (-1, "1969-12-31T23:59:59Z"), (951_782_400, "2000-02-29T00:00:00Z"),
+            (951_868_799, "2000-02-29T23:59:59Z"), (-62_162_035_200, "0000-03-01T00:00:00Z"),
+            (-62_167_219_200, "0000-01-01T00:00:00Z"), (253_402_300_799, "9999-12-31T23:59:59Z"),
+            (-12_219_292_801, "1582-10-14T23:59:59Z"), (-62_167_219_201, nil), (253_402_300_800, nil),
+        ] as [(Int, String?)])
+    func dates(_ seconds: Int, _ expected: String?) {
+        #expect(InternetDate.text(secondsSince1970: seconds) == expected)
+    }
+
+    @Test("a key of any length signs as its digest does once it is longer than a block")
+    func longKeys() {
+        let key = [UInt8](repeating: 7, count: 2 << 20)
+        let digest = Digest.sha256(key)
+        #expect(Digest.hmac([1, 2], key: key, .sha256) == Digest.hmac([1, 2], key: digest, .sha256))
     }
 
     @Test("nesting has an end")

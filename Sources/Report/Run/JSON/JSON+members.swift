@@ -5,7 +5,7 @@ extension JSON {
 
     /// To the microsecond, which is what clocks are good for here.
     static func milliseconds(_ duration: Duration) -> JSON {
-        .number(JSONNumber(Double(duration.nanoseconds / 1_000) / 1_000))
+        .number(JSONNumber(milliseconds: .microseconds(duration.nanoseconds / 1_000)))
     }
 
     /// An object of the members that have a value.
