@@ -58,6 +58,7 @@ extension ScenarioExecutor {
         }
     }
 
+    /// Every response is held against what the step expects of each. Only the one that ends the poll is captured from.
     private func poll(
         _ poll: Poll, _ step: RequestStep, _ group: inout GroupAccumulator, _ progress: inout StepProgress
     ) throws(Interruption) {
@@ -65,32 +66,26 @@ extension ScenarioExecutor {
         while true {
             let next = ContinuousClock.now + poll.interval
             let exchange = try sendOne(step, before: deadline, &progress)
-            guard case .success(let response) = exchange.result else {
-                return try examine(exchange, step, capturing: false, &group, &progress)
-            }
-            var examined = ExaminedResponse(response, elapsed: elapsed(at: exchange))
-            let mismatches: [Mismatch]
-            do throws(TemplateError) {
-                mismatches = try poll.until.mismatches(of: &examined, in: scope)
-                if mismatches.isEmpty { return try examineAgain(exchange, step, &group, &progress) }
-                try group.add(&examined, in: scope)
-            } catch {
-                throw .rendering(error, progress.step.range)
-            }
-            // An answer may have taken longer than the interval, and than the whole poll may.
+            let missing = try missing(poll.until, in: exchange, of: progress.step)
+            try examine(exchange, step, capturing: missing.isEmpty, &group, &progress)
+            if missing.isEmpty { return progress.assert(poll.until.count, [], exchange) }
+            if progress.hasFailed { return }
+            // A response may take longer than the interval, and than the whole poll may.
             guard try pause(max(next - ContinuousClock.now, .zero), before: deadline) else {
                 return progress.assert(
-                    poll.until.count, mismatches, exchange, waited: "within \(poll.timeout.shortText)")
+                    poll.until.count, missing, exchange, waited: "within \(poll.timeout.shortText)")
             }
         }
     }
 
-    /// The response that a poll waited for, held against the rest of its step.
-    private func examineAgain(
-        _ exchange: Exchange, _ step: RequestStep, _ group: inout GroupAccumulator, _ progress: inout StepProgress
-    ) throws(TemplateError) {
-        do throws(Interruption) { try examine(exchange, step, capturing: true, &group, &progress) } catch {
-            if case .rendering(let error, _) = error { throw error }
+    /// What a response lacks of what a poll waits for; nothing where there is no response, which is an error.
+    private func missing(
+        _ until: Expectation, in exchange: Exchange, of step: Step
+    ) throws(Interruption) -> [Mismatch] {
+        guard let response = exchange.response else { return [] }
+        var examined = ExaminedResponse(response, elapsed: elapsed(at: exchange))
+        do throws(TemplateError) { return try until.mismatches(of: &examined, in: scope) } catch {
+            throw .rendering(error, step.range)
         }
     }
 

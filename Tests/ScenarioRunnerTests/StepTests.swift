@@ -136,6 +136,52 @@ struct StepTests {
         #expect(never.only.outcome == .failed)
     }
 
+    @Test("what a poll expects holds for every response on the way, what it waits for counts as one assertion each")
+    func pollExpectations() async throws {
+        func run(_ rest: String) async throws -> StepResult {
+            let visits = Mutex(0)
+            let server = try ScriptedServer(answering: { _ in
+                let visit = visits.withLock { visits in
+                    visits += 1
+                    return visits
+                }
+                return .json(#"{"number":\#(visit)}"#, status: visit == 2 ? 500 : 200)
+            })
+            return try await RunnerFixture.run(
+                #"""
+                { "id": "p", "poll": { "until": { "json": { "$.number": { "gte": 4, "lt": 9 } } }, "interval": "1ms" },
+                  "request": { "url": "/" }, \#(rest) }
+                """#, against: server
+            ).only.steps[0]
+        }
+        let early = try await run(#""expect": { "status": 200 }"#)
+        #expect(early.outcome == .failed && early.requests == 2, "\(early)")
+        #expect(early.failures.map(\.diagnostic.message) == ["status is not as expected in step \"p\""])
+        #expect(early.assertions == StepResult.Assertions(passed: 1, failed: 1))
+        #expect(early.captures.isEmpty)
+        let last = try await run(
+            #""expectAll": { "status": { "last": 200, "counts": { "200": 3, "500": 1 } } }, "capture": { "n": { "json": "$.number" } }"#
+        )
+        #expect(last.outcome == .passed && last.requests == 4, "\(last)")
+        #expect(last.assertions == StepResult.Assertions(passed: 4))
+        #expect(last.captures.map(\.value) == ["4"])
+    }
+
+    @Test("a capture of a path that matches nothing fails, also where the path could match several values")
+    func emptyCaptures() async throws {
+        let server = try ScriptedServer(answering: { _ in .json(#"{"list":[]}"#) })
+        for path in ["$.list[*].id", "$..id", "$.list[0]"] {
+            let result = try await RunnerFixture.run(
+                #"{ "id": "a", "request": { "url": "/" }, "capture": { "ids": { "json": "\#(path)" } } }"#,
+                against: server)
+            #expect(result.messages == ["nothing to capture as \"ids\" in step \"a\""])
+            #expect(result.only.outcome == .failed)
+        }
+        let whole = try await RunnerFixture.run(
+            #"{ "id": "a", "request": { "url": "/" }, "capture": { "ids": { "json": "$.list" } } }"#, against: server)
+        #expect(whole.only.steps[0].captures.map(\.value) == ["[]"])
+    }
+
     @Test("a poll begins no request after its timeout, however long answers take, not even to try again")
     func pollDeadline() async throws {
         let slow = try ScriptedServer(answering: { _ in

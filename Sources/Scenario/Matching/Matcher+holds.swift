@@ -16,16 +16,17 @@ extension Matcher {
 
 extension Matcher.Condition {
     func holds(for actual: Observed, in scope: Scope) throws(TemplateError) -> Bool {
+        if case .unreadable = actual { return false }
+        switch operand {
+        case .flag(let isExpected) where `operator` == .exists: return actual.isPresent == isExpected
+        case .matcher(let inner) where `operator` == .not: return try !inner.holds(for: actual, in: scope)
+        default: break
+        }
         switch actual {
         case .value(let value): return try holds(for: value, in: scope)
         case .node(let node): return try holds(for: node, in: scope)
-        case .unreadable: return false
-        case .missing:
-            switch operand {
-            case .flag(let isExpected) where `operator` == .exists: return !isExpected
-            case .matcher(let inner) where `operator` == .not: return try !inner.holds(for: actual, in: scope)
-            default: return false
-            }
+        case .values(let values): return try holds(for: JSON.array(values), in: scope)
+        case .missing, .unreadable: return false
         }
     }
 

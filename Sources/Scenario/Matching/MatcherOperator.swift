@@ -56,7 +56,8 @@ package enum MatcherOperator: String, CaseIterable, Hashable, Sendable {
         case .startsWith: "is text that begins so"
         case .endsWith: "is text that ends so"
         case .matches: "is text in which this regular expression is found; anchor it with ^ and $"
-        case .exists: "is there, or with false: is not there"
+        case .exists:
+            "is there, or with false: is not there; of a path that can match several values: whether it matches any"
         case .type: "has this JSON type; integer is a number without a fraction"
         case .minLength: "has at least so many characters, elements or members"
         case .maxLength: "has at most so many characters, elements or members"

@@ -119,7 +119,7 @@ package struct ExaminedResponse {
 extension JSONDocument {
     /// A path that can name one value at most gives that value; any other gives the array of all that it matched.
     func observe(_ path: JSONPath) -> Observed {
-        path.isSingular ? first(path) : .value(.array(path.nodes(in: root).map(\.value)))
+        path.isSingular ? first(path) : .values(path.nodes(in: root).map(\.value))
     }
 
     /// The first value that a path names.
@@ -133,6 +133,8 @@ package enum Observed: Sendable {
     case value(JSON)
     /// A value within a body, not copied out of it.
     case node(JSONNode)
+    /// The values that a path matched which can match several; perhaps none. All of them are one array.
+    case values([JSON])
     /// It could not be looked for, and why.
     case unreadable(String)
 
@@ -141,6 +143,16 @@ package enum Observed: Sendable {
         case .missing, .unreadable: nil
         case .value(let value): value
         case .node(let node): node.value
+        case .values(let values): .array(values)
+        }
+    }
+
+    /// Whether anything was found: what `exists` asks, and what a capture needs.
+    var isPresent: Bool {
+        switch self {
+        case .missing, .unreadable: false
+        case .value, .node: true
+        case .values(let values): !values.isEmpty
         }
     }
 }

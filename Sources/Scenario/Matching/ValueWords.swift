@@ -23,7 +23,8 @@ package struct ValueWords: Sendable {
         switch observed {
         case .missing: "nothing there"
         case .unreadable(let reason): reason
-        case .value, .node: text(of: observed.value ?? .null)
+        case .values(let values) where values.isEmpty: "\(text(of: .array([]))): the path matches nothing"
+        case .value, .node, .values: text(of: observed.value ?? .null)
         }
     }
 

@@ -84,8 +84,9 @@ package struct Capture: Sendable {
     package var isSecret: Bool
     package var range: Range<Int>
 
-    /// What it takes of what was found; nil where there is nothing to take.
+    /// What it takes of what was found; nil where there is nothing to take, as where a path matches nothing.
     package func value(of observed: Observed) -> JSON? {
+        guard observed.isPresent else { return nil }
         guard let match else { return observed.value }
         return observed.value.flatMap { match.capture(in: $0.templateText) }.map(JSON.string)
     }

@@ -84,12 +84,15 @@ struct ReferenceChecker {
 
     private mutating func check(_ request: RequestStep) {
         check(request.request.expressions, at: request.request.range)
-        // An expectation may use what its own step captures.
-        known.formUnion(request.captures.map(\.name))
-        check(request.expectation)
         for limit in request.within { checkBegun(limit.step, at: limit.range) }
         if case .poll(let poll) = request.repetition { check(poll.until) }
+        // An expectation may use what its own step captures, but only the last response is captured from.
+        let captured = request.captures.map(\.name)
+        if case .once = request.repetition { known.formUnion(captured) }
+        check(request.expectation)
+        known.formUnion(captured)
         for assertion in request.groupExpectation.assertions {
+            check(assertion.query, at: assertion.conditions.first?.range)
             for condition in assertion.conditions {
                 let part = GroupExpectation(assertions: [.init(query: assertion.query, conditions: [condition])])
                 check(part.expressions, at: condition.range)
@@ -99,17 +102,15 @@ struct ReferenceChecker {
 
     private mutating func check(_ expectation: Expectation) {
         for assertion in expectation.assertions {
-            check(assertion)
+            check(assertion.query, at: assertion.matcher.conditions.first?.range)
             for condition in assertion.matcher.conditions {
                 check(condition.operand.expressions, at: condition.range)
             }
         }
     }
 
-    private mutating func check(_ assertion: Expectation.Assertion) {
-        guard case .since(let step) = assertion.query, let range = assertion.matcher.conditions.first?.range else {
-            return
-        }
+    private mutating func check(_ query: Query, at range: Range<Int>?) {
+        guard case .since(let step) = query, let range else { return }
         checkBegun(step, at: range)
     }
 

@@ -106,7 +106,9 @@ package enum ScenarioShapes {
                 "within", .map(keys: "step", .duration),
                 "How long ago this step or an earlier one may have begun for a failure to count. Past that, the scenario was "
                     + "too slow to tell: it is skipped, and listed so."),
-            KeyShape("expect", .object { expectation }, "What every response must show."),
+            KeyShape(
+                "expect", .object { expectation },
+                "What every response must show; of a poll, also those before the last."),
             KeyShape("expectAll", .object { groupExpectation }, "What all responses of the step must show together."),
             KeyShape(
                 "capture", .map(keys: "variable", .object { capture }),
@@ -224,6 +226,9 @@ package enum ScenarioShapes {
             KeyShape("body", group, "Of the bodies as text."),
             KeyShape("bytes", group, "Of the bodies' lengths."),
             KeyShape("time", group, "Of the times, in milliseconds where no unit is given."),
+            KeyShape(
+                "since", .map(keys: "step", group),
+                "Of the times from the start of this step or an earlier one to the end of each exchange."),
         ])
 
     private static let group = Shape.object { groupMatcher }
@@ -247,17 +252,21 @@ package enum ScenarioShapes {
                 "Of percentiles of the numbers, by nearest rank: `{\"99\": {\"lt\": \"5ms\"}}`."),
             KeyShape(
                 "restToFirst", .matcher,
-                "Of the median of all but the first, divided by the first: below 1, later responses were faster."),
+                "Of the median of all but the first, divided by the first: below 1, later responses were faster. Fails where the "
+                    + "first is not above zero."),
             KeyShape(
                 "evenToOdd", .matcher,
                 "Of the median of the second, fourth and so on, divided by that of the others: two kinds of requests, sent in "
-                    + "turn, compared."),
+                    + "turn, compared. Fails where the others' is not above zero."),
         ])
 
     static let capture: ObjectShape = .init(
         "capture", "A value taken from a response.",
         [
-            KeyShape("json", .jsonPath, "The value at a JSONPath."),
+            KeyShape(
+                "json", .jsonPath,
+                "The value at a JSONPath. Of a path that can match several, the array of all that it matches, which must not "
+                    + "be empty."),
             KeyShape("header", .string, "A header field's value."),
             KeyShape("cookie", .string, "The value of a cookie that the response sets."),
             KeyShape("status", .boolean, "The status code."),

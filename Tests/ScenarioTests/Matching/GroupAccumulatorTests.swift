@@ -104,6 +104,54 @@ struct GroupAccumulatorTests {
         #expect(try Self.mismatches("{ \"status\": { \"distinct\": true } }", Self.statuses(3, 2, 1)).isEmpty)
     }
 
+    private static func numbers(_ literals: [String]) -> [Response] {
+        literals.map { Response(status: 200, body: Array(#"{"n":\#($0)}"#.utf8)) }
+    }
+
+    @Test(
+        "a ratio that is no number fails every assertion about it",
+        arguments: [
+            (["0", "5", "5"], "no ratio: the divisor is not above zero"),
+            (["0", "0", "0"], "no ratio: the divisor is not above zero"),
+            (["-1", "5", "5"], "no ratio: the divisor is not above zero"),
+            (["1e-300", "1e300", "1e300"], "no ratio: the numbers are too large to divide"),
+            (["1e400", "1e400", "1e400"], "no ratio: the numbers are too large to divide"),
+        ])
+    func noRatio(_ numbers: [String], _ reason: String) throws {
+        for matcher in [#"{ "lt": 1 }"#, #"{ "gte": 1 }"#, #"{ "not": { "lt": 1 } }"#, #"{ "exists": false }"#] {
+            for ratio in ["restToFirst", "evenToOdd"] {
+                let condition = #"{ "json": { "$.n": { "\#(ratio)": \#(matcher) } } }"#
+                #expect(try Self.mismatches(condition, Self.numbers(numbers)).map(\.actual) == [reason])
+            }
+        }
+    }
+
+    @Test("a percentile is the number as the body has it, however large")
+    func exactPercentile() throws {
+        let responses = Self.numbers(["9007199254740993", "-1e400", "1e400"])
+        let condition =
+            #"{ "json": { "$.n": { "percentile": { "0": -1e400, "50": 9007199254740993, "100": { "gt": 1e308 } } } } }"#
+        #expect(try Self.mismatches(condition, responses).isEmpty)
+        let failing = #"{ "json": { "$.n": { "percentile": { "100": 1, "50": 9007199254740992 } } } }"#
+        #expect(
+            try Self.mismatches(failing, responses).map(\.actual) == ["1e400 (number)", "9007199254740993 (number)"])
+    }
+
+    @Test("the time since a step is compared over all responses")
+    func since() throws {
+        let expectAll = #"{ "since": { "s": { "last": { "gte": "2s" }, "increasing": true } } }"#
+        let scenario = try Fixture.scenario(expectAll: expectAll)
+        guard case .request(let step) = scenario.steps[0].action else { return }
+        for (seconds, holds) in [([1, 2], true), ([2, 1], false), ([1, 1], false)] {
+            var group = GroupAccumulator(step.groupExpectation)
+            for second in seconds {
+                var examined = ExaminedResponse(Response(status: 200), elapsed: ["s": .seconds(second)])
+                try group.add(&examined, in: Fixture.scope())
+            }
+            #expect(try group.mismatches(in: Fixture.scope()).isEmpty == holds)
+        }
+    }
+
     @Test("a body that is not JSON says so")
     func notJSON() throws {
         let found = try Self.mismatches(

@@ -154,6 +154,38 @@ struct MatcherTests {
         #expect(try Self.mismatches(matcher, nil).isEmpty == holds)
     }
 
+    @Test(
+        "exists, of a path that can match several values, asks whether it matches any",
+        arguments: [
+            ("$.list[*]", #"{ "exists": true }"#, true), ("$.list[*]", #"{ "exists": false }"#, false),
+            ("$.list[*].id", #"{ "exists": true }"#, false), ("$.list[*].id", #"{ "exists": false }"#, true),
+            ("$..id", #"{ "not": { "exists": true } }"#, true), ("$..id", #"{ "not": { "exists": false } }"#, false),
+            ("$.nulls[*]", #"{ "exists": true }"#, true), ("$..id", #"{ "length": 0 }"#, true),
+            ("$..id", #"{ "each": { "gt": 0 } }"#, true), ("$..id", #"{ "eq": [] }"#, true),
+        ])
+    func existsOfSeveral(_ path: String, _ matcher: String, _ holds: Bool) throws {
+        let scenario = try Fixture.scenario(expect: #"{ "json": { "\#(path)": \#(matcher) } }"#)
+        guard case .request(let step) = scenario.steps[0].action else { return }
+        var response = ExaminedResponse(
+            Response(status: 200, body: Array(#"{"list":[1,{}],"nulls":[null]}"#.utf8)))
+        let mismatches = try step.expectation.mismatches(of: &response, in: Fixture.scope())
+        #expect(mismatches.isEmpty == holds, "\(mismatches)")
+        #expect(try step.expectation.holds(for: &response, in: Fixture.scope()) == holds)
+        if path == "$.list[*].id", !holds {
+            #expect(mismatches.map(\.actual) == ["[] (array): the path matches nothing"])
+        }
+    }
+
+    @Test("what does not exist in a body that is not JSON is not known")
+    func existsNowhere() throws {
+        for (path, isExpected) in [("$.a", true), ("$.a", false), ("$..a", true), ("$..a", false)] {
+            let scenario = try Fixture.scenario(expect: #"{ "json": { "\#(path)": { "exists": \#(isExpected) } } }"#)
+            guard case .request(let step) = scenario.steps[0].action else { return }
+            var response = ExaminedResponse(Response(status: 200, body: Array("<html>".utf8)))
+            #expect(try !step.expectation.holds(for: &response, in: Fixture.scope()))
+        }
+    }
+
     @Test("a value is judged alike within a body, standing alone, and in words")
     func oneJudgement() throws {
         let matchers = try [

@@ -38,6 +38,33 @@ struct ScenarioReaderTests {
         #expect(burst.request.options.timeout == .seconds(30))
     }
 
+    @Test(
+        "an assertion on every response uses no value that only the last one gives",
+        arguments: [
+            (#""poll": { "until": { "status": 200 } }"#, false), (#""repeat": 2"#, false),
+            (#""burst": { "count": 2 }"#, false), (#""retry": 1"#, true),
+        ])
+    func ownCaptures(_ repetition: String, _ isValid: Bool) throws {
+        func read(_ use: String, variables: Set<String> = []) throws {
+            _ = try Fixture.read(
+                """
+                { "name": "n", "steps": [ { "id": "s", \(repetition), "request": { "url": "/" }, \(use),
+                  "capture": { "x": { "json": "$.x" } } } ] }
+                """, variables: variables)
+        }
+        let inEach = #""expect": { "json": { "$.y": "{{x}}" } }"#
+        if isValid {
+            try read(inEach)
+        } else {
+            let error = #expect(throws: InvalidFile.self) { try read(inEach) }
+            #expect(
+                error?.diagnostics.map(\.message) == ["nothing defines the variable \"x\" before it is used here"])
+        }
+        try read(inEach, variables: ["x"])
+        try read(#""expectAll": { "json": { "$.y": { "last": "{{x}}" } } }"#)
+        #expect(throws: InvalidFile.self) { try read(#""expectAll": { "since": { "later": { "last": 0 } } }"#) }
+    }
+
     @Test("all errors of a file are told at once, in the order of their places")
     func allAtOnce() throws {
         let error = #expect(throws: InvalidFile.self) {
