@@ -1,6 +1,6 @@
 import ArgumentParser
-import Foundation
 import Scenario
+import ScenarioRunner
 
 struct FormatCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -14,6 +14,7 @@ struct FormatCommand: ParsableCommand {
 
     func run() throws {
         var isInvalid = false
+        var isWritten = true
         var others = 0
         for path in files {
             for file in try ScenarioFiles.readable({ () throws(UnreadableFile) in try ScenarioFiles.files(at: path) }) {
@@ -26,11 +27,17 @@ struct FormatCommand: ParsableCommand {
                 }
                 guard formatted != file.bytes else { continue }
                 others += 1
-                StandardOutput.write(file.path)
-                if !check { try Data(formatted).write(to: URL(filePath: file.path), options: .atomic) }
+                do throws(FileWriting.Failure) {
+                    if !check { try FileWriting.replace(file.path, with: formatted) }
+                    StandardOutput.write(file.path)
+                } catch {
+                    isWritten = false
+                    StandardError.write("error: \(file.path) cannot be written: \(error)")
+                }
             }
         }
         if isInvalid { throw ExitStatus.invalid }
+        if !isWritten { throw ExitStatus.notCarriedOut }
         if check, others > 0 { throw ExitStatus.failed }
     }
 }

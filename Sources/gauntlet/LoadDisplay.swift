@@ -30,6 +30,6 @@ struct LoadDisplay {
     }
 
     private func redraw(_ text: String) {
-        FileHandle.standardError.write(Data("\r\u{1B}[2K\(text)".utf8))
+        StandardError.writeRaw("\r\u{1B}[2K\(text)")
     }
 }

@@ -52,7 +52,7 @@ struct LoadReportOptions: ParsableArguments {
 
     private func write(_ text: String, to path: String) throws {
         if path == "-" {
-            FileHandle.standardOutput.write(Data(text.utf8))
+            StandardOutput.writeRaw(text)
             return
         }
         do throws(ReportFileError) { try ReportFile(path: path).write(text) } catch {

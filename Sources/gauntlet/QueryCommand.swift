@@ -51,8 +51,11 @@ struct QueryCommand: ParsableCommand {
 
     private func read() throws -> SourceFile {
         guard file != "-" else {
-            return SourceFile(
-                path: "standard input", bytes: Array(try FileHandle.standardInput.readToEnd() ?? Data()))
+            guard let text = try? FileHandle.standardInput.readToEnd() else {
+                StandardError.write("error: standard input cannot be read")
+                throw ExitStatus.invalid
+            }
+            return SourceFile(path: "standard input", bytes: Array(text))
         }
         return try ScenarioFiles.readable { () throws(UnreadableFile) in try ScenarioFiles.file(at: file) }
     }

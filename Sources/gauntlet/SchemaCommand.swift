@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Report
 import Scenario
 
@@ -22,8 +21,8 @@ struct SchemaCommand: ParsableCommand {
     func run() {
         switch format {
         case .scenario: StandardOutput.write(ScenarioSchema.render().serialized(indent: 2))
-        case .runReport: FileHandle.standardOutput.write(Data(RunReportSchema.text.utf8))
-        case .loadReport: FileHandle.standardOutput.write(Data(LoadReportSchema.text.utf8))
+        case .runReport: StandardOutput.writeRaw(RunReportSchema.text)
+        case .loadReport: StandardOutput.writeRaw(LoadReportSchema.text)
         }
     }
 }

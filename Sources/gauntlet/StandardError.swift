@@ -1,12 +1,16 @@
 import Foundation
+import Glibc
 import Scenario
+import ScenarioRunner
 import Synchronization
 
 /// Messages for the person at the terminal, apart from the output that may be piped on.
 enum StandardError {
-    /// Where nobody can be told, nobody is.
-    static func write(_ text: String) {
-        _ = Descriptor.write(text + "\n", to: STDERR_FILENO)
+    static func write(_ text: String) { writeRaw(text + "\n") }
+
+    /// A message that cannot be written has no other place to go.
+    static func writeRaw(_ text: String) {
+        try? FileWriting.write(Array(text.utf8), to: STDERR_FILENO)
     }
 
     static var style: TextStyle {
@@ -14,7 +18,7 @@ enum StandardError {
     }
 }
 
-/// What a command gives.
+/// What a command gives. All of it goes through here, so that what is lost is noticed.
 enum StandardOutput {
     private static let failed = Atomic<Bool>(false)
 
@@ -24,9 +28,13 @@ enum StandardOutput {
     static func write(_ text: String) { writeRaw(text + "\n") }
 
     static func writeRaw(_ text: String) {
-        let code = Descriptor.write(text, to: STDOUT_FILENO)
-        guard code != 0, !failed.exchange(true, ordering: .relaxed) else { return }
-        StandardError.write("error: standard output cannot be written: \(String(cString: strerror(code)))")
+        guard !hasFailed else { return }
+        do throws(FileWriting.Failure) { try FileWriting.write(Array(text.utf8), to: STDOUT_FILENO) } catch {
+            let isFirst = !failed.exchange(true, ordering: .relaxed)
+            // A reader that has seen enough, such as head, has closed the pipe and wants to hear no more.
+            guard isFirst, !error.isClosedPipe else { return }
+            StandardError.write("error: standard output cannot be written: \(error)")
+        }
     }
 
     static var style: TextStyle {
@@ -34,21 +42,15 @@ enum StandardOutput {
     }
 }
 
-private enum Descriptor {
-    /// Writes all of a text; gives errno's code where it cannot.
-    static func write(_ text: String, to descriptor: Int32) -> Int32 {
-        var text = text
-        return text.withUTF8 { bytes in
-            var rest = UnsafeRawBufferPointer(bytes)
-            while !rest.isEmpty {
-                let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-                if count > 0 {
-                    rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
-                } else if errno != EINTR {
-                    return errno
-                }
-            }
-            return 0
+/// The descriptors that every program is given.
+enum StandardDescriptors {
+    /// Opens those that are closed, so that writing to them fails. Otherwise the first socket or file to be opened would
+    /// become standard output and receive what is printed.
+    static func occupy() {
+        for (descriptor, mode) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY)]
+        where fcntl(descriptor, F_GETFD) == -1 {
+            // The lowest free number is taken, and those below are taken.
+            _ = open("/dev/null", mode)
         }
     }
 }

@@ -1,0 +1,70 @@
+import Glibc
+import SystemPackage
+
+/// Writes to files and descriptors. Whatever cannot be written is an error; nothing ends the program.
+package enum FileWriting {
+    /// Why something could not be written: `No space left on device`.
+    package struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
+        let code: Errno
+
+        /// Whether it is a pipe that nobody reads any more.
+        package var isClosedPipe: Bool { code == .brokenPipe }
+
+        package var description: String { "\(code)" }
+    }
+
+    /// Writes all of the bytes, and waits where the other side does not take them yet.
+    package static func write(_ bytes: [UInt8], to descriptor: Int32) throws(Failure) {
+        var start = 0
+        while start < bytes.count {
+            let count = bytes.withUnsafeBytes { buffer in
+                Glibc.write(descriptor, buffer.baseAddress.map { $0 + start }, buffer.count - start)
+            }
+            if count > 0 {
+                start += count
+            } else if count < 0, errno == EAGAIN {
+                var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                poll(&entry, 1, -1)
+            } else if count == 0 || errno != EINTR {
+                throw Failure(code: count == 0 ? .ioError : Errno(rawValue: errno))
+            }
+        }
+    }
+
+    /// Replaces the content of a file, which keeps its permissions and holds the old content or the whole new one at
+    /// every time. Of a symbolic link, the file that it leads to.
+    package static func replace(_ path: String, with bytes: [UInt8]) throws(Failure) {
+        let place = resolved(path)
+        var status = stat()
+        guard stat(place, &status) == 0 else { throw Failure(code: Errno(rawValue: errno)) }
+        var name = Array("\(place).XXXXXX".utf8CString)
+        let descriptor = mkstemp(&name)
+        guard descriptor >= 0 else { throw Failure(code: Errno(rawValue: errno)) }
+        do throws(Failure) {
+            defer { close(descriptor) }
+            // Only a privileged user may give a file away; the content is the same whoever owns it.
+            _ = fchown(descriptor, status.st_uid, status.st_gid)
+            try check(fchmod(descriptor, status.st_mode & 0o7777))
+            try write(bytes, to: descriptor)
+            try check(fsync(descriptor))
+        } catch {
+            unlink(name)
+            throw error
+        }
+        guard rename(name, place) == 0 else {
+            let code = Errno(rawValue: errno)
+            unlink(name)
+            throw Failure(code: code)
+        }
+    }
+
+    private static func check(_ result: Int32) throws(Failure) {
+        guard result == 0 else { throw Failure(code: Errno(rawValue: errno)) }
+    }
+
+    private static func resolved(_ path: String) -> String {
+        guard let found = realpath(path, nil) else { return path }
+        defer { free(found) }
+        return String(cString: found)
+    }
+}
