@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Scenario
 
 @main
 struct Gauntlet: AsyncParsableCommand {
@@ -7,8 +8,8 @@ struct Gauntlet: AsyncParsableCommand {
         commandName: "gauntlet",
         abstract: "Proves what an HTTP API promises: login, cache, rate limit; once or under load.",
         discussion: """
-            Exit codes: 0 all well; 1 usage; 2 a file is invalid; 3 the run could not be carried out; \
-            4 an assertion or a threshold failed.
+            Exit codes: 0 all well; 1 usage; 2 a file is invalid; 3 the run could not be carried out or proved \
+            nothing; 4 an assertion or a threshold failed.
             """,
         version: "1.0.0",
         subcommands: [
@@ -17,6 +18,9 @@ struct Gauntlet: AsyncParsableCommand {
         ])
 
     static func main() async {
+        StandardDescriptors.occupy()
+        // A file that grows past a limit is an error where it is written, not the end of the program.
+        signal(SIGXFSZ, SIG_IGN)
         var status = await status()
         if status == .success, StandardOutput.hasFailed { status = .notCarriedOut }
         fflush(nil)
@@ -37,7 +41,9 @@ struct Gauntlet: AsyncParsableCommand {
         } catch let status as ExitStatus {
             return status
         } catch  where exitCode(for: error) == .success {
-            exit(withError: error)  // Help or the version, which were asked for.
+            // Help or the version, which were asked for.
+            StandardOutput.write(fullMessage(for: error))
+            return .success
         } catch {
             StandardError.write(fullMessage(for: error))
             return .usage
@@ -51,8 +57,19 @@ enum ExitStatus: Int32, Error {
     case usage = 1
     /// A file is invalid.
     case invalid = 2
-    /// The run could not be carried out.
+    /// The run could not be carried out, or proved nothing.
     case notCarriedOut = 3
     /// An assertion or a threshold failed.
     case failed = 4
+}
+
+extension ExitStatus {
+    init(_ verdict: OverallVerdict) {
+        self =
+            switch verdict {
+            case .passed: .success
+            case .failed: .failed
+            case .undecided: .notCarriedOut
+            }
+    }
 }

@@ -88,11 +88,17 @@ struct RunCommand: AsyncParsableCommand {
         }
         view.finish(result)
         let isReported = try reports.write(result)
-        switch result.outcome {
-        case .errored: throw ExitStatus.notCarriedOut
-        case .failed: throw ExitStatus.failed
-        case .passed, .skipped: if !isReported { throw ExitStatus.notCarriedOut }
+        if result.verdict == .undecided(.nothingChecked) {
+            StandardError.write("error: nothing was checked: \(Self.reasonForNoChecks(result))")
         }
+        let status = ExitStatus(result.verdict)
+        if status != .success { throw status }
+        if !isReported { throw ExitStatus.notCarriedOut }
+    }
+
+    private static func reasonForNoChecks(_ result: RunResult) -> String {
+        result.outcome == .skipped
+            ? "every scenario was skipped" : "no assertion was evaluated; give a step an \"expect\" or \"expectAll\""
     }
 
     private func printRequests(of scenarios: [Scenario], _ variables: [String: String]) throws {

@@ -103,7 +103,7 @@ struct CommandTests {
     @Test("control characters in names do not reach the terminal", arguments: [[], ["--dry-run"]])
     func controlCharacters(_ options: [String]) async throws {
         let scenario =
-            #"{ "name": "a\u001b[31m\u0007\nb", "steps": [ { "id": "s\u001b\n", "burst": { "count": 2 }, "request": { "url": "/person" } } ] }"#
+            #"{ "name": "a\u001b[31m\u0007\nb", "steps": [ { "id": "s\u001b\n", "burst": { "count": 2 }, "request": { "url": "/person" }, "expect": { "status": 200 } } ] }"#
         try await Self.with(["a.json": scenario]) { directory, url in
             let result = try await Program.gauntlet(["run", "--base-url", url] + options + ["\(directory)/a.json"])
             #expect(result.code == 0, "\(result)")
@@ -264,13 +264,110 @@ struct CommandTests {
         withExtendedLifetime(server) {}
     }
 
-    @Test("output that cannot be written is told of, and ends with 3", arguments: [">/dev/full", ">&-"])
-    func lostOutput(place: String) async throws {
+    @Test("a run in which nothing was checked ends with 3, and says so")
+    func nothingChecked() async throws {
+        let files = [
+            "pass.json": Self.passing,
+            "skip.json": Self.passing.replacing(#""tags""#, with: #""skip": "later", "tags""#),
+            "needs.json": Self.passing.replacing(#""tags""#, with: #""requires": ["key"], "tags""#),
+            "none.json": #"{ "name": "none", "steps": [ { "id": "s", "request": { "url": "/error" } } ] }"#,
+        ]
+        try await Self.with(files) { directory, url in
+            for (names, reason) in [
+                (["skip", "needs"], "nothing was checked: every scenario was skipped"),
+                (["none"], "nothing was checked: no assertion was evaluated"),
+                (["none", "skip"], "nothing was checked: no assertion was evaluated"),
+            ] {
+                let paths = names.map { "\(directory)/\($0).json" }
+                let report = ["--report", "json=\(directory)/run.json"]
+                let result = try await Program.gauntlet(["run", "--base-url", url] + paths + report)
+                #expect(result.code == 3 && result.errors.contains(reason), "\(result)")
+                let query = try await Program.gauntlet("query", "$.verdict", "\(directory)/run.json")
+                #expect(query.output == "[\"undecided\"]\n", "\(query)")
+            }
+            let some = ["pass", "skip", "needs", "none"].map { "\(directory)/\($0).json" }
+            let passed = try await Program.gauntlet(["run", "--base-url", url] + some)
+            #expect(passed.code == 0 && passed.errors.isEmpty, "\(passed)")
+        }
+    }
+
+    @Test("a failed assertion ends with 4, though another scenario could not be carried out")
+    func failedAndErrored() async throws {
+        let unreachable = Self.passing.replacing("/person", with: "http://127.0.0.1:1/")
+        try await Self.with(["a.json": Self.failing, "b.json": unreachable]) { directory, url in
+            let both = try await Program.gauntlet("run", "--base-url", url, directory)
+            #expect(both.code == 4, "\(both)")
+            let errored = try await Program.gauntlet("run", "--base-url", url, "\(directory)/b.json")
+            #expect(errored.code == 3, "\(errored)")
+        }
+    }
+
+    @Test(
+        "output that cannot be written is told of, and ends with 3",
+        arguments: [
+            ["schema"], ["schema", "run-report"], ["schema", "load-report"], ["--help"], ["--version"],
+            ["run", "--help"],
+            ["query", "$", "/dev/stdin"], ["validate", "a.json"], ["fmt", "a.json"], ["run", "--dry-run", "a.json"],
+        ], [">/dev/full", ">&-"])
+    func lostOutput(words: [String], place: String) async throws {
         let program = try Programs.built("gauntlet")
-        let result = try await Program.shell("'\(program)' schema \(place)")
-        #expect(result.code == 3, "\(result)")
-        #expect(result.errors.contains("standard output cannot be written"))
-        #expect(try await Program.shell("'\(program)' validate /nowhere 2>&-").code == 2)
+        try await Self.with(["a.json": Self.passing]) { directory, _ in
+            let quoted = words.map { "'\($0)'" }.joined(separator: " ")
+            let result = try await Program.shell(
+                "cd '\(directory)' && echo '{}' | '\(program)' \(quoted) \(place)")
+            #expect(result.code == 3, "\(result)")
+            #expect(result.errors.contains("standard output cannot be written"), "\(result)")
+        }
+    }
+
+    @Test(
+        "messages that cannot be written change no exit code",
+        arguments: ["2>/dev/full", "2>&-", "2>/dev/full >/dev/full"])
+    func lostMessages(place: String) async throws {
+        let program = try Programs.built("gauntlet")
+        try await Self.with(["a.json": Self.passing, "b.json": Self.failing, "c.json": "{"]) { directory, url in
+            for (words, code) in [
+                ("validate /nowhere", 2), ("validate '\(directory)/c.json'", 2), ("nonsense", 1),
+                ("run --base-url \(url) '\(directory)/b.json'", 4),
+                ("load --base-url \(url) --duration 100ms --virtual-users 1 '\(directory)/b.json'", 4),
+            ] as [(String, Int32)] {
+                let result = try await Program.shell("'\(program)' \(words) \(place)")
+                #expect(result.code == code, "\(words): \(result)")
+            }
+        }
+    }
+
+    @Test("standard output that is closed is taken by no connection and no file")
+    func closedOutput() async throws {
+        let program = try Programs.built("gauntlet")
+        try await Self.with(["a.json": Self.passing]) { directory, url in
+            let report = "\(directory)/run.json"
+            let result = try await Program.shell(
+                "'\(program)' run --base-url \(url) '\(directory)/a.json' --report 'json=\(report)' >&-")
+            #expect(result.code == 3, "\(result)")
+            let verdict = try await Program.gauntlet("query", "$.verdict", report)
+            #expect(verdict.output == "[\"passed\"]\n", "\(verdict)")
+        }
+    }
+
+    @Test("fmt keeps permissions and links of a file, and its content where it cannot write")
+    func formatsInPlace() async throws {
+        let program = try Programs.built("gauntlet")
+        try await Self.with(["a.json": Self.passing]) { directory, _ in
+            // No file may be longer than nothing, as on a full disk.
+            let full = try await Program.shell(
+                """
+                cd '\(directory)' && chmod 640 a.json && ln -s a.json link.json && cp a.json b.json
+                (ulimit -f 0; exec '\(program)' fmt link.json); code=$?
+                cmp a.json b.json && [ "$(ls | tr '\\n' ' ')" = 'a.json b.json link.json ' ] && exit $code
+                """)
+            #expect(full.code == 3, "\(full)")
+            #expect(full.errors.contains("error: link.json cannot be written: File too large"), "\(full)")
+            let good = try await Program.shell(
+                "cd '\(directory)' && '\(program)' fmt link.json && [ -L link.json ] && stat -c %a a.json && '\(program)' fmt --check a.json"
+            )
+            #expect(good.code == 0 && good.output == "link.json\n640\n", "\(good)")
+        }
     }
 
     @Test("a report that cannot be written hides no verdict and no other report")

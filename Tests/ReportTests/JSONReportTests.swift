@@ -49,7 +49,8 @@ struct JSONReportTests {
         let result = RunResult(
             scenarios: [], base: "http://127.0.0.1", start: .init(timeIntervalSince1970: 0), duration: .zero)
         guard case .object(let report) = RunReport.json(result) else { return #expect(Bool(false)) }
-        #expect(report["outcome"] == "passed")
+        #expect(report["outcome"] == "skipped")
+        #expect(report["verdict"] == "undecided")
         #expect(report["scenarios"] == [])
     }
 }

@@ -96,6 +96,49 @@ struct SuiteTests {
         #expect(targets.count { $0 == "/bye" } == 1 && targets.count <= 4)
     }
 
+    @Test("a run proves what it checked: failures come before errors, and without a check nothing is proved")
+    func verdicts() async throws {
+        let server = try Self.counter()
+        func scenario(_ step: String, head: String = "") throws -> Scenario {
+            try RunnerFixture.read(#"{ "name": "s", \#(head) "steps": [ { "id": "a", \#(step) } ] }"#)
+        }
+        let passes = try scenario(#""request": { "url": "/" }, "expect": { "status": 200 }"#)
+        let fails = try scenario(#""request": { "url": "/" }, "expect": { "status": 201 }"#)
+        let errs = try scenario(#""request": { "url": "http://127.0.0.1:1/" }, "expect": { "status": 200 }"#)
+        let skipped = try scenario(
+            #""request": { "url": "/" }, "expect": { "status": 200 }"#, head: #""skip": "later","#)
+        let asserts = try scenario(#""request": { "url": "/" }"#)
+        let fromSetup = try scenario(
+            #""request": { "url": "/" }, "within": { "z": "1ms" }, "expect": { "status": 201 }"#,
+            head: """
+                "setup": [ { "id": "z", "request": { "url": "/" }, "expect": { "status": 200 } },
+                           { "id": "y", "sleep": "5ms" } ],
+                """)
+        let polled = try scenario(#""request": { "url": "/" }, "poll": { "until": { "status": 200 } }"#)
+        let expected: [([Scenario], Outcome, OverallVerdict)] = [
+            ([passes, skipped], .passed, .passed), ([passes, asserts], .passed, .passed), ([polled], .passed, .passed),
+            ([errs, fails, passes], .failed, .failed), ([errs, passes], .errored, .undecided(.incomplete)),
+            ([skipped, skipped], .skipped, .undecided(.nothingChecked)),
+            ([asserts, skipped], .passed, .undecided(.nothingChecked)),
+            ([fromSetup], .skipped, .undecided(.nothingChecked)), ([], .skipped, .undecided(.nothingChecked)),
+        ]
+        for (index, (scenarios, outcome, verdict)) in expected.enumerated() {
+            let result = await ScenarioRunner(base: server.base).run(scenarios)
+            #expect(result.outcome == outcome && result.verdict == verdict, "\(index): \(result.outcome)")
+        }
+        withExtendedLifetime(server) {}
+    }
+
+    @Test("a step that fails in a scenario in which another came to nothing has failed")
+    func failedAndErrored() async throws {
+        let result = try await RunnerFixture.run(
+            #"{ "id": "a", "request": { "url": "/" }, "expect": { "status": 201 } }"#,
+            head: #""teardown": [ { "id": "t", "request": { "url": "http://127.0.0.1:1/" } } ],"#,
+            against: Self.counter())
+        #expect(result.only.steps.map(\.outcome) == [.failed, .errored])
+        #expect(result.only.outcome == .failed)
+    }
+
     @Test("what fail-fast does not reach is there as skipped")
     func failFast() async throws {
         let server = try Self.counter()

@@ -22,7 +22,7 @@ struct RunTally: Hashable, Sendable {
 }
 
 extension Outcome {
-    /// From best to worst.
+    /// In the order in which reports count them.
     static let all: [Outcome] = [.passed, .skipped, .failed, .errored]
 }
 

@@ -23,11 +23,21 @@ package struct RunResult: Sendable {
 }
 
 extension RunResult {
-    /// The worst that happened. What was stopped has not been carried out, whatever passed until then.
-    package var outcome: Outcome { isInterrupted ? .errored : scenarios.map(\.outcome).max() ?? .passed }
+    /// The worst that happened, skipped scenarios aside. A run that was stopped has not been carried out.
+    package var outcome: Outcome {
+        let worst = scenarios.map(\.outcome).filter { $0 != .skipped }.max() ?? .skipped
+        return isInterrupted ? max(worst, .errored) : worst
+    }
+
+    /// What the run proves.
+    package var verdict: OverallVerdict {
+        OverallVerdict(
+            hasFailures: outcome == .failed, isComplete: outcome != .errored,
+            checks: scenarios.reduce(0) { $0 + $1.checks })
+    }
 }
 
-/// How something ended, from best to worst.
+/// How something ended, ranked as ``OverallVerdict`` ranks: a failure is evidence, an error is the lack of it.
 package enum Outcome: String, Sendable, Comparable {
     case passed, skipped, failed, errored
 
@@ -35,8 +45,8 @@ package enum Outcome: String, Sendable, Comparable {
         switch self {
         case .passed: 0
         case .skipped: 1
-        case .failed: 2
-        case .errored: 3
+        case .errored: 2
+        case .failed: 3
         }
     }
 
@@ -66,6 +76,12 @@ package struct ScenarioResult: Sendable {
     }
     package var failures: [Failure] { (startFailure.map { [$0] } ?? []) + steps.flatMap(\.failures) }
     package var requests: Int { steps.reduce(0) { $0 + $1.requests } }
+
+    /// How many assertions were evaluated; none where the scenario was skipped, for what its setup showed is not what it
+    /// is about.
+    package var checks: Int {
+        outcome == .skipped ? 0 : steps.reduce(0) { $0 + $1.assertions.passed + $1.assertions.failed }
+    }
 
     /// Why nothing could be sent, where all that failed is that a server could not be connected to.
     package var refusal: String? {

@@ -38,8 +38,8 @@ struct RunPage {
         title =
             result.isInterrupted
             ? "The run was stopped: \(passed) of \(result.scenarios.count) scenarios passed"
-            : Self.verdict(count: result.scenarios.count, passed: passed, failed: failed, result.outcome)
-        badge = OutcomeBadge(result.outcome == .skipped && passed > 0 ? .passed : result.outcome)
+            : Self.verdict(count: result.scenarios.count, passed: passed, failed: failed, result)
+        badge = OutcomeBadge(result.verdict == .undecided(.nothingChecked) ? .skipped : result.outcome)
         base = result.base
         startedAt = clock.timestamp().prefix { $0 != "." }.replacing("T", with: " ") + " UTC"
         figures = Self.figures(tally, lasting: result.duration)
@@ -52,10 +52,12 @@ struct RunPage {
         self.style = style
     }
 
-    private static func verdict(count: Int, passed: Int, failed: Int, _ outcome: Outcome) -> String {
+    private static func verdict(count: Int, passed: Int, failed: Int, _ result: RunResult) -> String {
         guard count > 0 else { return "Nothing ran" }
+        let outcome = result.outcome
         guard outcome > .skipped else {
-            if passed == 0 { return "Nothing ran: all that there is was skipped" }
+            if passed == 0 { return "Nothing was checked: every scenario was skipped" }
+            if result.verdict != .passed { return "Nothing was checked: no assertion was evaluated" }
             if passed < count { return "\(passed) scenarios passed, \(count - passed) were not run" }
             return count == 1 ? "The scenario passed" : "All \(count) scenarios passed"
         }

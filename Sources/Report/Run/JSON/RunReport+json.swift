@@ -17,6 +17,7 @@ struct RunJSON {
         return [
             "format": .string(RunReportSchema.identifier),
             "outcome": .string(result.outcome.rawValue),
+            "verdict": .string(result.verdict.name),
             "base": .string(result.base),
             "startedAt": .string(clock.timestamp()),
             "durationMs": .milliseconds(result.duration),
