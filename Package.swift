@@ -122,7 +122,10 @@ let package = Package(
         // Feeds the parsers with spoilt texts: `swift run -c release fuzz json`.
         .executableTarget(
             name: "fuzz",
-            dependencies: ["Load", "Scenario", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "Load", "Scenario", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             path: "Tests/Fuzz",
             swiftSettings: strict
         ),

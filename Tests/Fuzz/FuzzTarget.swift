@@ -18,7 +18,7 @@ extension FuzzTarget {
 }
 
 enum FuzzTargetName: String, CaseIterable, ExpressibleByArgument {
-    case json, jsonpath, iregexp, regex, format, template, scenario, response
+    case json, jsonpath, iregexp, regex, format, template, scenario, response, assertions
 
     func make() -> any FuzzTarget {
         switch self {
@@ -30,6 +30,7 @@ enum FuzzTargetName: String, CaseIterable, ExpressibleByArgument {
         case .template: TemplateTarget()
         case .scenario: ScenarioTarget()
         case .response: ResponseTarget()
+        case .assertions: AssertionTarget()
         }
     }
 }
