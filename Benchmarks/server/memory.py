@@ -85,6 +85,8 @@ def lists(port, url, database, users):
         client = Client(port)
         client.send(requests[number % users])
         clients.append(client)
+        if users > 1:
+            time.sleep(0.01)  # More at once would be refused, since the database has to read each list.
     time.sleep(SECONDS)
     return clients
 
@@ -147,7 +149,7 @@ class Bystander(threading.Thread):
 
 def run(options, name, folder, more):
     port = served.free_port()
-    with served.todo_server(port, folder, "--rate-limit", "off", *more, program=options.program) as process:
+    with served.todo_server(port, folder, "--rate-limit", "off", "--log-level", "critical", *more, program=options.program) as process:
         url = f"http://127.0.0.1:{port}"
         served.login(url)
         before = served.resident(process)

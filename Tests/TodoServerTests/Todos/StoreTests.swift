@@ -1,3 +1,4 @@
+import NIOCore
 import Testing
 
 @testable import TodoServer
@@ -16,6 +17,16 @@ import Testing
             let third = try await store.addTodo(input("nul \0 é"), for: ann.id)
             #expect(try await store.todos(of: ann.id) == [first, third])
             #expect(try await store.todos(of: bob.id) == [second])
+        }
+    }
+
+    @Test("a list as JSON has the todos of the list", arguments: StoreKind.allCases)
+    func listsAsJSON(_ kind: StoreKind) async throws {
+        try await kind.with { store in
+            let ann = try #require(try await store.addUser(named: "ann", passwordHash: "x"))
+            #expect(try await store.list(of: ann.id) == ByteBuffer(string: "[]"))
+            for title in ["one", "nul \0 é", "\"\u{1}"] { _ = try await store.addTodo(input(title), for: ann.id) }
+            #expect(try await store.list(of: ann.id) == ByteBuffer(json: store.todos(of: ann.id)))
         }
     }
 
