@@ -65,7 +65,7 @@ package struct ResponseTrial {
         let holds: Bool
         do throws(TemplateError) {
             mismatches = try expectation.mismatches(of: &response, in: scope)
-            try expectation.forEachFailure(of: &response, in: scope) { failures.insert($0) }
+            expectation.forEachFailure(of: &response, in: scope) { failures.insert($0) }
             holds = try expectation.holds(for: &response, in: scope)
         } catch {
             return _ = error.description
