@@ -79,5 +79,5 @@ struct Fault: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    static let all = limits + logins + keys + tokens + caches + todos + inputs + crashes + protocols
+    static let all = limits + logins + keys + tokens + caches + todos + quotas + inputs + crashes + protocols
 }
