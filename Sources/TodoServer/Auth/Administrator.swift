@@ -8,7 +8,7 @@ struct Administrator: Sendable {
     /// Makes the user where there is none, and sets the password where one is given.
     /// - Parameter password: nil for the demonstration password, which replaces no other.
     func prepare(password: String?) async throws {
-        // Another instance may do the same at the same time: what it did is looked at then.
+        // Another instance may do the same at the same time. Then look at what it did.
         while try await !attempt(password: password) {}
     }
 

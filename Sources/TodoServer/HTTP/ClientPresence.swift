@@ -27,7 +27,7 @@ package final class ClientPresence: Sendable {
         state.store(.gone, ordering: .relaxed)
     }
 
-    /// Whether work that has waited for so long is still to be done.
+    /// Whether work that has waited this long is still to be done.
     package func wants(after waited: TimeAmount) -> Bool {
         switch state.load(ordering: .relaxed) {
         case .here: true

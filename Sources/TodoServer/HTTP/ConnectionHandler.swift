@@ -31,6 +31,8 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
     /// What was parsed while a request was being answered: the next head at most.
     private var waiting = Deque<Event>()
     private(set) var isResponding = false
+    /// The request that is being answered may change something.
+    private(set) var isWriting = false
     private var hasHeldRead = false
     /// The last response is on its way: what still comes is thrown away.
     private(set) var isFinished = false
@@ -158,6 +160,7 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
     private func start(_ request: Request, _ persistence: RequestAssembler.Persistence) {
         guard let context else { return }
         isResponding = true
+        isWriting = request.method != .GET && request.method != .HEAD
         loop.deadlines.suspend(self)
         var request = request
         let id = request.fields.requestID.flatMap(RequestID.init) ?? loop.ids.next()
@@ -294,7 +297,7 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
     func giveUp() {
         if !isFinished, isResponding || assembler.isMidway {
             isDraining = true
-            refuse(.overloaded(retryAfterSeconds: 1))
+            refuse(isResponding && isWriting ? .outcomeUnknown : .overloaded(retryAfterSeconds: 1))
         }
         context?.close(promise: nil)
     }

@@ -19,8 +19,8 @@ enum PostgreSQLMigrations {
         CREATE TABLE identity (value TEXT NOT NULL);
         INSERT INTO identity VALUES (replace(gen_random_uuid()::text, '-', ''));
         """,
-        // Those who add to one user's todos take turns: each counts what the one before has committed, because every
-        // statement of a function sees what was committed when it began.
+        // Additions to one user's todos take turns. Each counts what the previous one has committed, because every
+        // statement of a function sees what was committed when that statement began.
         """
         CREATE FUNCTION add_todo(owner BIGINT, its_title TEXT, is_completed BOOLEAN, maximum BIGINT)
         RETURNS SETOF todos LANGUAGE plpgsql AS $$

@@ -121,7 +121,7 @@ import Testing
         }
     }
 
-    @Test("a write that PostgreSQL does not confirm in time is 504; what waits behind it is 503 and never done")
+    @Test("a write that PostgreSQL does not confirm in time is 504; a write queued behind it is 503 and never done")
     func silence() async throws {
         var times = DatabaseTimes()
         times.begin = .seconds(1)
@@ -155,7 +155,7 @@ import Testing
     private static let waiting = PostgreSQLStatement(
         "waiting", "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'todos'::regclass")
 
-    @Test("what waits for a client that has left is not done; what has begun is finished")
+    @Test("queued work of a client that has left is dropped; work that has begun is finished")
     func clientsThatLeft() async throws {
         try await with { it in
             var other = try PostgreSQLConnection.connect(to: it.direct, within: .seconds(10))

@@ -98,7 +98,7 @@ import Testing
         }
     }
 
-    @Test("what waits for a client that has left is not begun")
+    @Test("queued work of a client that has left is dropped")
     func abandoned() async throws {
         try await withStore(begin: .seconds(20), total: .seconds(40)) { store, _, ann in
             let gate = DispatchSemaphore(value: 0)

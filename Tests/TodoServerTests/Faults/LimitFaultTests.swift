@@ -20,7 +20,7 @@ import Testing
         case flushed = "flushed"
         case failedOver = "failed over to a replica that lags"
 
-        /// How many counters admit beside the one in Redis: each instance's own, and one for each loss of data.
+        /// How many counters admit in addition to the one in Redis: each instance's own, and one for each loss of data.
         var moreCounters: Int {
             switch self {
             case .none: 0
@@ -210,7 +210,7 @@ import Testing
         }
     }
 
-    /// The bound is no guess: with the worst timing it is reached, and never passed.
+    /// With the worst timing the bound is reached, and never exceeded.
     @Test(
         "an outage adds one counter for each instance, and a loss of data one more",
         arguments: RateLimitPolicy.Kind.allCases)

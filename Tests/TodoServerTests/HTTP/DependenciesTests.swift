@@ -4,7 +4,7 @@ import Testing
 
 /// However often somebody asks, the database and Redis are asked once a second.
 @Suite(.timeLimit(.minutes(1))) struct DependenciesTests {
-    @Test("those who ask at once share one probe, and a second later there is another")
+    @Test("simultaneous callers share one probe, and a second later there is another")
     func sharesProbes() async throws {
         let asked = Counter()
         let dependencies = Dependencies {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import TodoServer
 
-/// The counters in Redis, with a Redis whose clock was set back, and beside servers with other settings.
+/// The counters in Redis, with a Redis whose clock was set back, and next to servers with other settings.
 @Suite(.timeLimit(.minutes(1))) struct RedisRateLimiterTests {
     private static let client = "127.0.0.1"
 
@@ -107,6 +107,15 @@ import Testing
                 _ = try await redis.send(RedisCommand("PEXPIRE", key, .text("3601201"))).get()
                 let start = ContinuousClock.now
                 #expect(await Self.admitted(limiter, of: 8) == 1)
+                guard
+                    case .array(let times) = try await redis.send(
+                        RedisCommand("LRANGE", key, .text("0"), .text("-1"))
+                    ).get()
+                else { throw NeverHappened(description: "a list of times") }
+                #expect(times.count == 5)
+                for case .bulk(let time) in times {
+                    #expect(try #require(Int64(String(buffer: time))) < now + 60_000_000, "none is in the future")
+                }
                 var next = await limiter.admit(Self.client)
                 while !next.isAdmitted, ContinuousClock.now - start < .seconds(20) {
                     #expect((0...1000).contains(next.resetMilliseconds))

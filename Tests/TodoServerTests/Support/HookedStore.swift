@@ -5,15 +5,19 @@ struct HookedStore: Store {
     let store: any Store
     /// Before a list is read, with its user.
     var beforeReading: @Sendable (User.ID) async throws -> Void
+    /// Before a todo is added, with its title.
+    var beforeAdding: @Sendable (String) async throws -> Void
     /// Before the hash of a password is replaced, with the hash that is expected.
     var beforeReplacing: @Sendable (_ old: String, User.ID) async throws -> Void
 
     init(
         _ store: any Store, beforeReading: @escaping @Sendable (User.ID) async throws -> Void = { _ in },
+        beforeAdding: @escaping @Sendable (String) async throws -> Void = { _ in },
         beforeReplacing: @escaping @Sendable (_ old: String, User.ID) async throws -> Void = { _, _ in }
     ) {
         self.store = store
         self.beforeReading = beforeReading
+        self.beforeAdding = beforeAdding
         self.beforeReplacing = beforeReplacing
     }
 
@@ -27,7 +31,8 @@ struct HookedStore: Store {
     func todo(_ id: Todo.ID, of user: User.ID) async throws -> Todo? { try await store.todo(id, of: user) }
 
     func addTodo(_ input: TodoInput, for user: User.ID) async throws -> Todo {
-        try await store.addTodo(input, for: user)
+        try await beforeAdding(input.title)
+        return try await store.addTodo(input, for: user)
     }
 
     func changeTodo(_ id: Todo.ID, of user: User.ID, by change: TodoChange) async throws -> Todo? {
