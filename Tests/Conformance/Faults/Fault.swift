@@ -79,5 +79,7 @@ struct Fault: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    static let all = limits + logins + keys + tokens + caches + todos + quotas + inputs + crashes + protocols
+    static let all: [Fault] = [
+        limits, logins, keys, schemes, tokens, caches, todos, quotas, inputs, crashes, protocols, variants,
+    ].flatMap(\.self)
 }

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import Synchronization
 
 @testable import TodoServer
 
@@ -20,6 +21,12 @@ extension Fault {
             asking: {
                 if $0.path == "/login", $0.text.hasSuffix("=admin12") { $0.text += "3" }
             }),
+        Fault(
+            "compares passwords as far as the stored one goes", "LOGIN-3", at: "/login",
+            asking: { $0.text = $0.text.replacing("=admin1234", with: "=admin123") }),
+        Fault(
+            "asks for no password where an empty one comes", "LOGIN-3", at: "/login",
+            asking: { if $0.text.hasSuffix("password=") { $0.text += "admin123" } }),
         Fault(
             "ends a password at a NUL", "LOGIN-3",
             asking: { if $0.path == "/login" { $0.text = $0.text.replacing("%00x", with: "") } }),
@@ -97,6 +104,26 @@ extension Fault {
         Fault(
             "answers 400 where a name is taken", "REGISTER-2",
             answering: { if $1.status == .conflict { $1.status = .badRequest } }),
+        Fault("sets the password of a name that is taken", "REGISTER-2") { parts in
+            parts.wrap = { server, _ in
+                let passwords = Mutex<[String]>([])
+                return { request in
+                    var request = request
+                    if request.path == "/login",
+                        passwords.withLock({ $0.contains { request.text.hasSuffix("=\($0)") } })
+                    {
+                        request.text = "username=admin&password=admin123"
+                    }
+                    let response = await server(request)
+                    if response.status == .conflict, case .object(let body)? = request.json,
+                        case .string(let password)? = body["password"]
+                    {
+                        passwords.withLock { $0.append(password) }
+                    }
+                    return response
+                }
+            }
+        },
         Fault(
             "takes any user name", "REGISTER-3",
             answering: { if $1.text.contains(#"["body","username"]"#) { $1.status = .created } }),

@@ -20,7 +20,7 @@ extension Fault {
 
     static let todos: [Fault] = [
         Fault(
-            "loses what is not ASCII", "TODO-1", "TODO-3", "CACHE-4",
+            "loses what is not ASCII", "TODO-15", "TODO-3", "CACHE-4",
             storing: {
                 $0.add = { store, input, user in
                     let title = String(
@@ -40,7 +40,7 @@ extension Fault {
                 }
             }),
         Fault(
-            "escapes titles for HTML", "TODO-1",
+            "escapes titles for HTML", "TODO-15",
             storing: {
                 $0.add = { store, input, user in
                     let title = input.title.replacing("<", with: "&lt;")
@@ -48,9 +48,38 @@ extension Fault {
                 }
             }),
         Fault(
-            "forgets completed", "TODO-1",
+            "forgets completed", "TODO-15", "TODO-3",
             storing: {
                 $0.add = { store, input, user in try await store.addTodo(.init(title: input.title), for: user) }
+            }),
+        Fault(
+            "says in words that it created a todo", "TODO-15",
+            answering: {
+                if $0.path == "/todos", $1.status == .created { $1 = Response(json: #"{"msg":"Todo added"}"#) }
+            }),
+        Fault(
+            "completes every todo that it creates", "TODO-15",
+            storing: {
+                $0.add = { store, input, user in
+                    try await store.addTodo(.init(title: input.title, completed: true), for: user)
+                }
+            }),
+        Fault(
+            "redirects to the list after a create", "TODO-1",
+            answering: { if $0.path == "/todos", $1.status == .created { $1.status = .seeOther } }),
+        Fault(
+            "refuses completed", "TODO-1",
+            instead: { request in
+                guard request.path == "/todos", case .object(let body)? = request.json, body["completed"] != nil else {
+                    return nil
+                }
+                return HTTPError.invalid([.missing("title", in: .null)]).response
+            }),
+        Fault(
+            "lists every todo as open", "TODO-3",
+            answering: { request, response in
+                guard request.path == "/todos", request.method == .GET else { return }
+                response.text = response.text.replacing("\"completed\":true", with: "\"completed\":false")
             }),
         Fault(
             "lists completed as a number", "TODO-2",

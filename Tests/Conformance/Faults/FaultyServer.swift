@@ -70,8 +70,12 @@ enum FaultyServer {
             }
             defer { tasks.cancelAll() }
             guard let one = bases[0], let other = bases[1] else { throw CancellationError() }
-            let instances = Instances(one: one, other: other)
-            return try await body(instances)
+            guard let rewrite = parts.front else { return try await body(Instances(one: one, other: other)) }
+            let front = try ScriptedServer { connection in
+                connection.relay(toPort: one.port) { Array(rewrite(String(decoding: $0, as: UTF8.self)).utf8) }
+            }
+            defer { withExtendedLifetime(front) {} }
+            return try await body(Instances(one: front.base, other: other))
         }
     }
 

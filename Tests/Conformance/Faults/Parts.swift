@@ -20,6 +20,8 @@ struct Parts: Sendable {
     var sharesLimiter = true
     var sharesLoginLimiter = true
     var sharesCache = true
+    /// Rewrites what a client sends before the server reads it: a request's head says more than the server looks at.
+    var front: (@Sendable (_ request: String) -> String)?
     /// What stands before the server's own answers, given the limiter of `/todos`.
     var wrap: @Sendable (_ server: @escaping Respond, _ limiter: any RateLimiter) -> Respond = { server, _ in server }
 }
