@@ -4,7 +4,7 @@ import Subprocess
 import Synchronization
 import SystemPackage
 
-/// The server under test as a child: started, awaited, given to the body, always stopped.
+/// The server under test as a child: started, awaited, given to the body, always stopped, even if this program is killed.
 package struct ServedCommand: Sendable {
     /// For `/bin/sh`. `{port}` in it stands for a free port.
     package var command: String
@@ -44,13 +44,15 @@ package struct ServedCommand: Sendable {
         let port = try command.contains("{port}") ? FreePort.find() : nil
         let line = command.replacing("{port}", with: port.map(String.init) ?? "")
         let output = ServerOutput()
+        let serverGuard = try ServerGuard()
         let group = Mutex<pid_t?>(nil)
         let result: Result<Value, any Error>
         do {
             result = .success(
                 try await Subprocess.run(
-                    .path("/bin/sh"), arguments: ["-c", line], platformOptions: options, input: .none,
-                    output: .sequence, error: .combinedWithOutput
+                    .path("/bin/sh"), arguments: Arguments(ServerGuard.words(for: line)), platformOptions: options,
+                    input: .fileDescriptor(serverGuard.readEnd, closeAfterSpawningProcess: true), output: .sequence,
+                    error: .combinedWithOutput
                 ) { execution in
                     let leader = execution.processIdentifier.value
                     group.withLock { $0 = leader }
@@ -77,6 +79,7 @@ package struct ServedCommand: Sendable {
             await Self.awaitEnd(of: group)
             Self.running.withLock { _ = $0.remove(group) }
         }
+        serverGuard.dismiss()
         return try result.get()
     }
 

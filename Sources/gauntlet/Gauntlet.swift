@@ -21,6 +21,9 @@ struct Gauntlet: AsyncParsableCommand {
         StandardDescriptors.occupy()
         // A file that grows past a limit is an error where it is written, not the end of the program.
         signal(SIGXFSZ, SIG_IGN)
+        // A reader that has left, as in `gauntlet run … | head -1`, must not end a run whose server has to be stopped and
+        // whose reports are to be written: writing fails instead.
+        signal(SIGPIPE, SIG_IGN)
         var status = await status()
         if status == .success, StandardOutput.hasFailed { status = .notCarriedOut }
         fflush(nil)

@@ -51,11 +51,12 @@ struct LoadCommand: AsyncParsableCommand {
         let outcome = try await target.withServer(until: isStopped) { base in
             try await load(scenario, base, variables, stop: StopRequest { isStopped.isSet })
         }
-        try reports.write(outcome.result, thresholds: outcome.thresholds)
+        let isReported = reports.write(outcome.result, thresholds: outcome.thresholds)
         let fault = outcome.fault.map(ExitStatus.init(of:))
         if fault == .failed { throw ExitStatus.failed }
         try Self.judge(outcome.result, outcome.thresholds, isCutShort: isStopped.isSet)
         if let fault { throw fault }
+        if !isReported { throw ExitStatus.notCarriedOut }
     }
 
     private struct Outcome {

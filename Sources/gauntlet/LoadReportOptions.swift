@@ -39,25 +39,36 @@ struct LoadReportOptions: ParsableArguments {
         }
     }
 
-    func write(_ result: LoadResult, thresholds: [ThresholdOutcome] = []) throws {
+    /// Writes every report; one that cannot be written keeps no other from being written.
+    ///
+    /// - Returns: whether all of them were written. Each failure has been reported on standard error.
+    func write(_ result: LoadResult, thresholds: [ThresholdOutcome] = []) -> Bool {
         if json != "-", csv != "-" {
             let report = LoadTextReport(style: StandardOutput.style)
             StandardOutput.write(report.text(of: result, thresholds: thresholds))
         }
+        var isWritten = true
         if let json {
-            try write(String(decoding: LoadDocument(result, thresholds: thresholds).encoded(), as: UTF8.self), to: json)
+            let isJSONWritten = write(to: json) {
+                String(decoding: try LoadDocument(result, thresholds: thresholds).encoded(), as: UTF8.self)
+            }
+            isWritten = isJSONWritten && isWritten
         }
-        if let csv { try write(LoadCSVReport(result).text, to: csv) }
+        if let csv {
+            let isCSVWritten = write(to: csv) { LoadCSVReport(result).text }
+            isWritten = isCSVWritten && isWritten
+        }
+        return isWritten
     }
 
-    private func write(_ text: String, to path: String) throws {
-        if path == "-" {
-            StandardOutput.writeRaw(text)
-            return
-        }
-        do throws(ReportFileError) { try ReportFile(path: path).write(text) } catch {
+    private func write(to path: String, _ render: () throws -> String) -> Bool {
+        do {
+            let text = try render()
+            if path == "-" { StandardOutput.writeRaw(text) } else { try ReportFile(path: path).write(text) }
+            return true
+        } catch {
             StandardError.write("error: \(error)")
-            throw ExitStatus.notCarriedOut
+            return false
         }
     }
 }

@@ -37,7 +37,7 @@ struct MergeCommand: ParsableCommand {
                 "warning: \(file) was not made at the time of \(files[0]); rates are told as if it had been")
         }
         let thresholds = merged.thresholds(ofParts: parts)
-        try reports.write(merged, thresholds: thresholds)
+        let isReported = reports.write(merged, thresholds: thresholds)
         var isInvalid = false
         for (file, result) in zip(files, results) {
             for fault in result.generatorFaults {
@@ -46,5 +46,6 @@ struct MergeCommand: ParsableCommand {
             }
         }
         try LoadCommand.judge(merged, thresholds, isCutShort: merged.wasInterrupted || isInvalid)
+        if !isReported { throw ExitStatus.notCarriedOut }
     }
 }

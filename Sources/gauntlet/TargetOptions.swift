@@ -13,7 +13,7 @@ struct TargetOptions: ParsableArguments {
             "Start the server under test with this command, and stop it afterwards.",
             discussion: """
                 `{port}` in it stands for a free port. Without it, and without --base-url, the address is the first \
-                URL that the server prints.
+                URL that the server prints. All processes of the command are stopped, also if gauntlet is killed or crashes.
                 """, valueName: "command"))
     var serve: String?
 
