@@ -13,16 +13,17 @@ package final class Authenticator: Sendable {
     private let keys: TokenKeys
     private let users: any UserStore
     /// By the field in its usual form. Costs are bytes.
-    private let sessions = Mutex(GenerationalTable<String, Session>(capacity: Authenticator.capacity))
+    private let sessions: Mutex<GenerationalTable<String, Session>>
 
-    /// Bytes of all remembered tokens together: some 16,000 tokens of this server's own.
-    static let capacity = 8 * 1024 * 1024
     /// Bytes that a session takes in addition to its token, the user's name and the table's free places included.
     private static let overhead = 320
 
-    package init(keys: TokenKeys, users: any UserStore) {
+    /// - Parameter capacity: bytes of all remembered tokens together. The default is enough for some 16,000 tokens of this
+    ///   server's own.
+    package init(keys: TokenKeys, users: any UserStore, capacity: Int = 8 * 1024 * 1024) {
         self.keys = keys
         self.users = users
+        sessions = Mutex(GenerationalTable(capacity: capacity))
     }
 
     package func user(of request: Request) async throws -> User {
