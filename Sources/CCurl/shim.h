@@ -52,3 +52,9 @@ static inline CURLMcode gauntlet_curl_multi_set_long(CURLM *handle, CURLMoption 
 static inline CURLcode gauntlet_curl_set_debug_callback(CURL *handle, curl_debug_callback value) {
     return curl_easy_setopt(handle, CURLOPT_DEBUGFUNCTION, value);
 }
+static inline CURLcode gauntlet_curl_set_prereq_callback(CURL *handle, curl_prereq_callback value) {
+    return curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, value);
+}
+static inline CURLSHcode gauntlet_curl_share_set_long(CURLSH *share, CURLSHoption option, long value) {
+    return curl_share_setopt(share, option, value);
+}

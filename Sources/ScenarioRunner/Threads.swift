@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Glibc
 
 /// Threads for work that blocks, outside the cooperative pool.
 enum Threads {
@@ -17,6 +18,41 @@ enum Threads {
                 }
             }
         }
+    }
+
+    /// Starts a thread that nobody waits for.
+    ///
+    /// - Throws: if the system has no room for another one.
+    static func start(_ body: @escaping @Sendable () -> Void) throws(TransportError) {
+        let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
+        pthread_attr_init(attributes)
+        defer {
+            pthread_attr_destroy(attributes)
+            attributes.deallocate()
+        }
+        pthread_attr_setdetachstate(attributes, Int32(PTHREAD_CREATE_DETACHED))
+        // There may be thousands: the usual 8 MiB would use the address space up.
+        pthread_attr_setstacksize(attributes, 1 << 20)
+        let start = Unmanaged.passRetained(Body(run: body))
+        var thread = pthread_t()
+        let code = pthread_create(
+            &thread, attributes,
+            { context in
+                if let context { Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run() }
+                return nil
+            }, start.toOpaque())
+        guard code == 0 else {
+            start.release()
+            throw TransportError(
+                .other, "no thread could be started: \(String(cString: strerror(code)))",
+                help: "a burst over TLS needs one for each connection: lower its \"concurrency\"")
+        }
+    }
+
+    private final class Body: Sendable {
+        let run: @Sendable () -> Void
+
+        init(run: @escaping @Sendable () -> Void) { self.run = run }
     }
 
     /// Runs the body once for each index, each on a thread of its own; the calling thread waits for all of them.

@@ -9,12 +9,14 @@ import TestSupport
 struct BurstTests {
     @Test("a burst of 200 has 200 requests in flight, and says within what time they were sent")
     func inFlight() async throws {
-        // Nobody is answered before everybody has asked: fewer than 200 in flight would never end.
+        // Nobody is answered before everybody has asked: fewer than 200 in flight would never end. Nor right then: the
+        // client may be held up between sending its last request and noting when it did.
         let inFlight = Atomic<Int>(0)
         let everybody = DispatchSemaphore(value: 0)
         let server = try ScriptedServer { connection in
             while connection.read() != nil {
                 if inFlight.add(1, ordering: .relaxed).newValue == 200 {
+                    Thread.sleep(forTimeInterval: 0.5)
                     for _ in 0..<200 { everybody.signal() }
                 }
                 everybody.wait()
@@ -29,6 +31,27 @@ struct BurstTests {
         #expect(burst.peakInFlight == 200)
         #expect(burst.spread > .zero && burst.spread < .seconds(5))
         #expect(inFlight.load(ordering: .relaxed) == 200)
+    }
+
+    @Test("requests whose responses have arrived are not in flight, even if nobody has read them")
+    func answeredBeforeAllAreSent() async throws {
+        let server = try ScriptedServer(answering: { _ in ScriptedAnswer(204) })
+        let result = try await RunnerFixture.run(
+            #"{ "id": "b", "burst": { "count": 400 }, "request": { "url": "/" }, "expect": { "status": 204 } }"#,
+            against: server)
+        #expect(result.messages == [])
+        let burst = try #require(result.only.steps[0].burst)
+        #expect(burst.concurrency == 400)
+        // The server answers each in microseconds, and sending all takes milliseconds.
+        #expect(burst.peakInFlight < 400)
+    }
+
+    @Test("one request after another is never two in flight")
+    func oneAfterAnother() async throws {
+        let server = try ScriptedServer(answering: { _ in ScriptedAnswer(200) })
+        let result = try await RunnerFixture.run(
+            #"{ "id": "b", "burst": { "count": 20, "concurrency": 1 }, "request": { "url": "/" } }"#, against: server)
+        #expect(result.only.steps[0].burst?.peakInFlight == 1)
     }
 
     @Test("no more than the concurrency are in flight, and all are sent")

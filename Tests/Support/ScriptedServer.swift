@@ -198,30 +198,19 @@ package struct ScriptedConnection: Sendable {
     @discardableResult
     package func write(_ text: String) -> Bool { write(Array(text.utf8)) }
 
-    /// Passes everything on to a unix socket and back, until one of the two sides ends.
+    /// Passes everything on to a port of 127.0.0.1 and back, until one of the two sides ends.
     ///
     /// - Parameter rewrite: is given what the client sends, and gives what is passed on.
-    package func relay(toUnixSocket path: String, _ rewrite: (_ bytes: [UInt8]) -> [UInt8]) {
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8.prefix($0.count - 1)) }
-        relay(to: socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0), at: &address, rewrite)
-    }
-
-    /// Passes everything on to a port of 127.0.0.1 and back, until one of the two sides ends.
     package func relay(toPort port: Int, _ rewrite: (_ bytes: [UInt8]) -> [UInt8]) {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
         address.sin_port = UInt16(port).bigEndian
-        relay(to: socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0), at: &address, rewrite)
-    }
-
-    private func relay<Address>(to other: Int32, at address: inout Address, _ rewrite: (_ bytes: [UInt8]) -> [UInt8]) {
+        let other = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(other) }
         let isConnected = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(other, $0, socklen_t(MemoryLayout<Address>.size)) == 0
+                connect(other, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
             }
         }
         guard isConnected else { return }

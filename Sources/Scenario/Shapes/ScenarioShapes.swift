@@ -140,7 +140,8 @@ package enum ScenarioShapes {
         ])
 
     static let burst: ObjectShape = .init(
-        "burst", "Requests released together from a barrier, once every connection is open.",
+        "burst",
+        "Requests released together from a barrier, once every connection is open and every TLS handshake done.",
         [
             KeyShape("count", .integer(1...100_000), "How many requests.", required: true),
             KeyShape(

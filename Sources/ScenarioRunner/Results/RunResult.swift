@@ -139,7 +139,7 @@ package struct Failure: Sendable {
 package struct BurstMeasure: Hashable, Sendable {
     package var count: Int
     package var concurrency: Int
-    /// The most requests that were in flight at one time.
+    /// The most requests that were in flight at one time: sent, and their responses not arrived at this machine.
     package var peakInFlight: Int
     /// From the first to the last instant of sending, of those released together.
     package var spread: Duration

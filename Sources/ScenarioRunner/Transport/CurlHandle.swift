@@ -137,11 +137,14 @@ final class ResponseSink {
     private(set) var isHeadWhole = false
     /// Why the answer cannot be taken for one.
     private(set) var fault: String?
+    /// When libcurl delivered the latest part of it.
+    fileprivate(set) var lastRead: ContinuousClock.Instant?
 
     func reset() {
         status = 0
         isHeadWhole = false
         fault = nil
+        lastRead = nil
         headers.removeAll(keepingCapacity: true)
         body.removeAll(keepingCapacity: true)
         isTooLarge = false
@@ -182,6 +185,7 @@ private func receiveHeader(
 ) -> Int {
     guard let bytes, let context else { return 0 }
     let handle = Unmanaged<CurlHandle>.fromOpaque(context).takeUnretainedValue()
+    handle.sink.lastRead = ContinuousClock.now
     handle.sink.addHeaderLine(UnsafeRawBufferPointer(start: bytes, count: size * count))
     guard handle.sink.fault == nil else { return 0 }
     if handle.sink.isHeadWhole { handle.redirect() }
@@ -197,6 +201,7 @@ private func receiveBody(
         sink.isTooLarge = true
         return 0
     }
+    sink.lastRead = ContinuousClock.now
     sink.body.append(contentsOf: UnsafeRawBufferPointer(start: bytes, count: size * count))
     return size * count
 }

@@ -7,6 +7,8 @@ final class SocketSupply {
     var source: SourceAddress?
     /// A connected socket that libcurl has not taken yet.
     var connected: Int32 = -1
+    /// The socket that libcurl took last; -1 if it has taken none.
+    private(set) var latest: Int32 = -1
     /// Whether the socket that libcurl took last was connected.
     fileprivate var hasGivenConnected = false
     /// Why libcurl was given none. All that libcurl can say itself is that it could not connect.
@@ -21,6 +23,15 @@ final class SocketSupply {
         gauntlet_curl_set_pointer(handle, CURLOPT_SOCKOPTDATA, context)
     }
 
+    /// The socket for a new connection.
+    fileprivate func take(to destination: SocketAddress) throws(TransportError) -> Int32 {
+        hasGivenConnected = connected >= 0
+        latest = hasGivenConnected ? connected : try ConnectedSockets.unconnected(to: destination, from: source)
+        connected = -1
+        ArrivalTimes.record(on: latest)
+        return latest
+    }
+
     deinit { if connected >= 0 { close(connected) } }
 }
 
@@ -29,16 +40,11 @@ private func takeSocket(
 ) -> curl_socket_t {
     guard let context, let address else { return -1 }
     let supply = Unmanaged<SocketSupply>.fromOpaque(context).takeUnretainedValue()
-    supply.hasGivenConnected = supply.connected >= 0
-    guard supply.connected < 0 else {
-        defer { supply.connected = -1 }
-        return supply.connected
-    }
     // It is the last field, and an address of IPv6 or of a unix socket goes beyond it.
     let place = UnsafeRawPointer(address) + (MemoryLayout<curl_sockaddr>.offset(of: \.addr) ?? 0)
     let destination = SocketAddress(
         copying: place.assumingMemoryBound(to: sockaddr.self), length: Int(address.pointee.addrlen))
-    do throws(TransportError) { return try ConnectedSockets.unconnected(to: destination, from: supply.source) } catch {
+    do throws(TransportError) { return try supply.take(to: destination) } catch {
         supply.failure = error
         return -1
     }
