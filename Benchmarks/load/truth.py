@@ -120,4 +120,5 @@ def main():
     sys.exit(f"{wrong} percentiles are wrong" if wrong else 0)
 
 
-main()
+if __name__ == "__main__":
+    main()

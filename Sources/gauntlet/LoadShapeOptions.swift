@@ -5,7 +5,10 @@ import Scenario
 
 /// What load is made; each option goes before what the file says.
 struct LoadShapeOptions: ParsableArguments {
-    @Option(help: "How many virtual users; in the open model, at once at most.")
+    @Option(
+        help:
+            "Number of virtual users. In the open model, their maximum: they are created as arrivals need them, up to 10000 by default."
+    )
     var virtualUsers: Int?
 
     @Option(help: "How many addresses of 127.0.0.0/8 the users share in turn, on a loopback server.")
@@ -32,6 +35,9 @@ struct LoadShapeOptions: ParsableArguments {
     @Option(help: "How long to run before measuring.")
     var warmUp: Duration?
 
+    @Option(help: "How long to wait for responses after the measurement; 5s by default.")
+    var grace: Duration?
+
     @Option(help: "How many requests to measure at most.")
     var maxRequests: Int?
 
@@ -46,7 +52,7 @@ struct LoadShapeOptions: ParsableArguments {
 
     @Option(
         help:
-            "Watch clock and sockets for so long, such as 100us, before sleeping: sharper, for a core."
+            "Busy-wait this long before sleeping, such as 100us. More precise; uses a whole core."
     )
     var spin: Duration?
 
@@ -90,6 +96,7 @@ struct LoadShapeOptions: ParsableArguments {
         options.seed = seed
         options.duration = duration
         options.warmUp = warmUp
+        options.grace = grace
         options.maximumRequests = maxRequests
         options.startAt = startAt?.instant
         options.spin = spin

@@ -41,6 +41,8 @@ struct Connection {
     var readyAt: Nanoseconds = 0
     /// How late the generator sent the request under way.
     var sendLag: Nanoseconds = 0
+    /// How late the generator began the connection that the request then had to wait for.
+    var openLag: Nanoseconds = 0
     /// When the connection was begun, or the request under way was sent.
     var startedAt: Nanoseconds = 0
 

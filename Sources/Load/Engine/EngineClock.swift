@@ -6,6 +6,8 @@ protocol EngineClock {
     func wallTime() -> Double
     /// Sleeps for less than a second; a signal ends it early.
     func sleep(_ time: Nanoseconds)
+    /// Processor time of the calling thread since it began.
+    func processorTime() -> Nanoseconds
     /// What the calling thread has used since it began.
     func usage() -> ThreadUsage
 }

@@ -1,10 +1,16 @@
 /// How much load, for how long, and from where.
 package struct EngineSettings: Equatable, Sendable {
     package var model = LoadModel.closed
-    /// At once, at most.
+    /// The maximum number of virtual users.
     package var virtualUsers = 32
+    /// How many of them there are at the start, in the open model: arrivals that find none free create more. Nil for all.
+    package var initialUsers: Int?
+    /// Whether fewer virtual users will do if the limit on open files allows no more.
+    package var mayReduceUsers = false
     /// How long is measured, after the warm-up.
     package var duration = Duration.seconds(10)
+    /// How long responses to requests in flight are awaited after the measurement.
+    package var grace = Duration.seconds(5)
     /// Time before the measurement whose results are left out.
     package var warmUp = Duration.zero
     /// How many requests are measured at most: the run ends early once they are answered. Nil for no limit.
@@ -21,7 +27,7 @@ package struct EngineSettings: Equatable, Sendable {
     package var threads = 0
     /// How long a connection may take to be made.
     package var connectTimeout = Duration.seconds(10)
-    /// Time between the starts of two virtual users.
+    /// Time between the first connections of two virtual users.
     package var rampStep = Duration.microseconds(100)
     package var sources = SourceAddresses.shared
     /// Bytes of a response's head at most.
@@ -35,6 +41,12 @@ package struct EngineSettings: Equatable, Sendable {
     package static var mostAddresses: Int { 16_000_000 }
 
     package init() {}
+
+    /// How many virtual users there are at the start.
+    var usersAtStart: Int {
+        guard model.isOpen, let initialUsers else { return virtualUsers }
+        return min(initialUsers, virtualUsers)
+    }
 
     /// - Parameter body: bytes of a response's body at most.
     func responseLimits(body: Int) -> ResponseParser.Limits {

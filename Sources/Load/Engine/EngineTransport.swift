@@ -4,6 +4,8 @@
 protocol EngineTransport: ~Copyable {
     /// Whether connections use TLS, which may hold bytes that it has already read from the socket.
     var isEncrypted: Bool { get }
+    /// How many events a wait returns at most.
+    var batchCapacity: Int { get }
 
     /// Waits for events; a heartbeat bounds the wait.
     /// - Returns: how many events there are; 0 after a signal.
@@ -15,7 +17,7 @@ protocol EngineTransport: ~Copyable {
     /// An event of the latest wait or poll.
     func event(_ index: Int) -> ReadyEvent
     /// Acknowledges a heartbeat: the next one comes an interval after the last.
-    func endHeartbeat()
+    mutating func endHeartbeat()
 
     /// Opens a socket, begins to connect it and watches it until it is closed. The socket may be open after an error.
     /// - Returns: whether it is connected already.
@@ -28,6 +30,11 @@ protocol EngineTransport: ~Copyable {
     func send(_ socket: SocketHandle, _ bytes: UnsafeRawPointer, _ count: Int) -> Int
     /// Bytes received, 0 at the end of the stream, or the error's number negated; EAGAIN when there are none yet.
     func receive(_ socket: SocketHandle, _ buffer: UnsafeMutableRawPointer, _ capacity: Int) -> Int
+    /// As ``receive(_:_:_:)``, from a socket that is timestamped.
+    /// - Parameter arrival: set to when the last of the bytes reached the socket; unchanged if that is not known.
+    func receive(
+        _ socket: SocketHandle, _ buffer: UnsafeMutableRawPointer, _ capacity: Int, arrival: inout Nanoseconds
+    ) -> Int
     /// Whether the server has ended an idle connection.
     func hasEnded(_ socket: SocketHandle) -> Bool
     /// Closes the socket. The TLS session stays for the next connection.
@@ -44,6 +51,8 @@ struct SocketHandle {
     var tls: OpaquePointer?
     /// The session to resume on the next connection.
     var session: OpaquePointer?
+    /// Whether it is one of the sample whose bytes carry the time of their arrival.
+    var isTimestamped = false
 }
 
 /// What a wait has found out about one socket.

@@ -9,6 +9,14 @@ struct EpollTransport: EngineTransport, ~Copyable {
     private let tls: TLSContext?
 
     let isEncrypted: Bool
+    var batchCapacity: Int { events.count }
+    /// Open files of its own.
+    static var files: Int { 2 }
+    /// What is to be subtracted from a time of the kernel's to get one of ``MonotonicClock``.
+    private var wallOffset: Nanoseconds
+
+    /// One slot in so many has its responses timestamped: enough to know how long responses wait, and next to no cost.
+    private static var sampling: Int { 16 }
 
     /// - Parameters:
     ///   - connections: how many it is for.
@@ -19,6 +27,13 @@ struct EpollTransport: EngineTransport, ~Copyable {
         peer = plan.target
         tls = plan.tls
         isEncrypted = plan.tls != nil
+        wallOffset = Self.wallOffset()
+    }
+
+    private static func wallOffset() -> Nanoseconds {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec) &- MonotonicClock.now()
     }
 
     deinit { events.deallocate() }
@@ -41,11 +56,18 @@ struct EpollTransport: EngineTransport, ~Copyable {
             hasEnded: event.events & (EPOLLRDHUP.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0)
     }
 
-    func endHeartbeat() { epoll.endHeartbeat() }
+    mutating func endHeartbeat() {
+        epoll.endHeartbeat()
+        // The wall clock is slewed all the time, and set now and then.
+        wallOffset = Self.wallOffset()
+    }
 
     func open(_ socket: inout SocketHandle, slot: Int, from source: SocketAddress?) throws(ExchangeFailure) -> Bool {
         let opened = try StreamSocket.open(to: peer, from: source)
         socket.descriptor = opened.descriptor
+        socket.isTimestamped =
+            slot % Self.sampling == 0 && !isEncrypted && peer.family != AF_UNIX
+            && socket_timestamp_received(opened.descriptor) == 0
         let code = epoll.add(opened.descriptor, token: UInt64(slot))
         guard code == 0 else { throw ExchangeFailure(code: code, during: "epoll_ctl") }
         return opened.isConnected
@@ -82,6 +104,20 @@ struct EpollTransport: EngineTransport, ~Copyable {
     func receive(_ socket: SocketHandle, _ buffer: UnsafeMutableRawPointer, _ capacity: Int) -> Int {
         if let tls = socket.tls { return TLSStream.receive(tls, buffer, capacity) }
         return StreamSocket.receive(socket.descriptor, buffer, capacity)
+    }
+
+    func receive(
+        _ socket: SocketHandle, _ buffer: UnsafeMutableRawPointer, _ capacity: Int, arrival: inout Nanoseconds
+    ) -> Int {
+        var time: UInt64 = 0
+        while true {
+            let received = socket_receive_timestamped(socket.descriptor, buffer, capacity, &time)
+            if received >= 0 {
+                if time > 0 { arrival = time &- wallOffset }
+                return received
+            }
+            if errno != EINTR { return -Int(errno) }
+        }
     }
 
     func hasEnded(_ socket: SocketHandle) -> Bool {

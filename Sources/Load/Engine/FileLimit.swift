@@ -4,16 +4,24 @@ import Glibc
 enum FileLimit {
     /// Raises the limit where it is below `needed`: the soft one as far as the hard one, both where it is allowed.
     static func raise(to needed: Int) throws(LoadError) {
+        let limit = try raised(towards: needed)
+        guard limit >= needed else { throw .tooFewFiles(needed: needed, limit: limit) }
+    }
+
+    /// Raises the limit towards `wanted`, as far as that is allowed.
+    /// - Returns: the limit.
+    static func raised(towards wanted: Int) throws(LoadError) -> Int {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
             throw .system(call: "getrlimit", code: errno)
         }
-        guard limit.rlim_cur < rlim_t(needed) else { return }
-        var raised = limit
-        raised.rlim_cur = rlim_t(needed)
-        raised.rlim_max = max(limit.rlim_max, rlim_t(needed))
-        guard setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &raised) == 0 else {
-            throw .tooFewFiles(needed: needed, limit: Int(clamping: limit.rlim_max))
+        guard limit.rlim_cur < rlim_t(wanted) else { return Int(clamping: limit.rlim_cur) }
+        for hard in [max(limit.rlim_max, rlim_t(wanted)), limit.rlim_max] {
+            var raised = rlimit(rlim_cur: min(rlim_t(wanted), hard), rlim_max: hard)
+            if setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &raised) == 0 {
+                return Int(clamping: raised.rlim_cur)
+            }
         }
+        return Int(clamping: limit.rlim_cur)
     }
 }

@@ -28,8 +28,7 @@ package struct LoadRun: Sendable {
     ) throws(LoadError) {
         try Self.check(plan, settings)
         let threadCount = min(settings.threads > 0 ? settings.threads : Self.cores, settings.virtualUsers)
-        try FileLimit.raise(
-            to: settings.virtualUsers * plan.connectionsPerUser + threadCount + Self.otherFiles)
+        let settings = try Self.withFiles(for: settings, plan, threads: threadCount)
         let schedule = try RunSchedule(settings)
         let series = SecondSeries(threads: threadCount)
         self.name = name
@@ -52,6 +51,23 @@ package struct LoadRun: Sendable {
                 clock: MonotonicClock(), transport: transport)
             return worker.run()
         }
+    }
+
+    /// Raises the limit on open files for all virtual users, or takes as many users as it allows.
+    private static func withFiles(
+        for settings: EngineSettings, _ plan: LoadPlan, threads: Int
+    ) throws(LoadError) -> EngineSettings {
+        let others = threads * EpollTransport.files + Self.otherFiles
+        let needed = settings.virtualUsers * plan.connectionsPerUser + others
+        guard settings.mayReduceUsers else {
+            try FileLimit.raise(to: needed)
+            return settings
+        }
+        let users = (try FileLimit.raised(towards: needed) - others) / plan.connectionsPerUser
+        guard users >= threads else { throw .tooFewFiles(needed: needed, limit: users) }
+        var settings = settings
+        settings.virtualUsers = min(settings.virtualUsers, users)
+        return settings
     }
 
     /// Starts the threads. One that cannot begin stops the others.
@@ -79,7 +95,7 @@ package struct LoadRun: Sendable {
         }
     }
 
-    /// Files open beside the connections: epoll sets, standard streams, reports.
+    /// Other open files: standard streams, reports.
     private static var otherFiles: Int { 64 }
     /// Far more than any machine keeps up with; what waits takes memory.
     private static var highestRate: Double { 1_000_000 }

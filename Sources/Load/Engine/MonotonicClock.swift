@@ -31,6 +31,12 @@ package struct MonotonicClock: EngineClock {
         clock_nanosleep(CLOCK_MONOTONIC, 0, &time, nil)
     }
 
+    func processorTime() -> Nanoseconds {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
+    }
+
     func usage() -> ThreadUsage { .current() }
 }
 

@@ -5,7 +5,16 @@ struct RunSchedule: Sendable {
     /// The warm-up begins.
     var start: Nanoseconds
     var measurementStart: Nanoseconds
+    /// The measurement ends: no request is sent any more.
     var end: Nanoseconds
+    /// Responses are awaited no longer.
+    var graceEnd: Nanoseconds
+    /// From the start of one virtual user to that of the next, in the closed model.
+    var userInterval: Nanoseconds
+
+    /// When a virtual user of the closed model begins its first iteration: one after the other over the first half of the
+    /// warm-up, so that the second half is at full load.
+    func start(ofUser number: Int) -> Nanoseconds { start + userInterval * UInt64(number) }
 
     /// Time in which the threads set up, and in which the last connections are made before load begins.
     private static var leadTime: Nanoseconds { 5_000_000 }
@@ -29,7 +38,7 @@ struct RunSchedule: Sendable {
                 setting: "start",
                 reason: wait < 0
                     ? "that was \(Int((-wait).rounded(.up))) s ago; setup may have taken longer than there was time for"
-                    : "connecting \(settings.virtualUsers) users takes \(Double(start - now) / 1e9) s, and only \(wait) s are left"
+                    : "connecting \(settings.usersAtStart) users takes \(Double(start - now) / 1e9) s, and only \(wait) s are left"
             )
         }
         guard wait < Self.longestWait else {
@@ -43,10 +52,13 @@ struct RunSchedule: Sendable {
         start = begin
         measurementStart = begin + Nanoseconds(settings.warmUp)
         end = measurementStart + Nanoseconds(settings.duration)
+        graceEnd = end + Nanoseconds(settings.grace)
+        userInterval =
+            settings.model.isOpen ? 0 : Nanoseconds(settings.warmUp) / 2 / UInt64(max(settings.virtualUsers, 1))
     }
 
     /// How long it takes to begin all connections.
     private static func ramp(_ settings: EngineSettings) -> Nanoseconds {
-        Nanoseconds(settings.rampStep) * UInt64(settings.virtualUsers)
+        Nanoseconds(settings.rampStep) * UInt64(settings.usersAtStart)
     }
 }

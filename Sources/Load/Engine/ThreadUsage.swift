@@ -1,17 +1,19 @@
 import CEpoll
 import Glibc
 
-/// Processor time of one thread, in nanoseconds.
+/// What one thread has used of the processor, in nanoseconds.
 package struct ThreadUsage: Equatable, Codable, Sendable {
     package var user: Nanoseconds
     package var system: Nanoseconds
     /// Time in which it coalesced wake-ups: see ``WakeupCoalescing``.
     package var coalesced: Nanoseconds = 0
-    /// Of the processor time, what went into watching the clock before something was due (`--spin`).
+    /// Of the processor time, what went into watching the clock and the sockets before something was due (`--spin`).
     package var watched: Nanoseconds = 0
+    /// Time in which the thread was ready to run and had no core.
+    package var runDelay: Nanoseconds = 0
 
-    /// Processor time that the load itself took.
-    package var busy: Nanoseconds { total - min(watched, total) }
+    /// Time in which the thread had work to do, whether or not it had a core for it.
+    package var busy: Nanoseconds { total - min(watched, total) + runDelay }
 
     package var total: Nanoseconds { user + system }
 
@@ -19,14 +21,34 @@ package struct ThreadUsage: Equatable, Codable, Sendable {
     static func current() -> ThreadUsage {
         var usage = rusage()
         thread_resource_usage(&usage)
-        return ThreadUsage(user: nanoseconds(usage.ru_utime), system: nanoseconds(usage.ru_stime))
+        return ThreadUsage(
+            user: nanoseconds(usage.ru_utime), system: nanoseconds(usage.ru_stime), runDelay: currentRunDelay())
     }
 
     static func - (later: ThreadUsage, earlier: ThreadUsage) -> ThreadUsage {
-        ThreadUsage(user: later.user - earlier.user, system: later.system - earlier.system)
+        ThreadUsage(
+            user: later.user - earlier.user, system: later.system - earlier.system,
+            runDelay: later.runDelay - min(earlier.runDelay, later.runDelay))
     }
 
     private static func nanoseconds(_ time: timeval) -> Nanoseconds {
         UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_usec) * 1000
+    }
+
+    /// The second of the three numbers that the scheduler keeps for each thread (Linux, Documentation/scheduler/sched-stats);
+    /// 0 if the kernel keeps none.
+    private static func currentRunDelay() -> Nanoseconds {
+        let file = open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return 0 }
+        defer { close(file) }
+        var bytes = [UInt8](repeating: 0, count: 128)
+        let count = read(file, &bytes, bytes.count)
+        guard count > 0 else { return 0 }
+        return runDelay(inSchedstat: String(decoding: bytes[..<count], as: UTF8.self))
+    }
+
+    static func runDelay(inSchedstat text: String) -> Nanoseconds {
+        let numbers = text.split(separator: " ")
+        return numbers.count > 1 ? Nanoseconds(numbers[1]) ?? 0 : 0
     }
 }

@@ -8,7 +8,7 @@ extension Worker where Transport: ~Copyable {
 
     mutating func openConnection(_ slot: Int) {
         let user = Int(connections[slot].user)
-        connections[slot].isDueByClock = false
+        connections[slot].openLag = connections[slot].isDueByClock ? now &- connections[slot].readyAt : 0
         let isConnected: Bool
         do throws(ExchangeFailure) {
             let source = settings.sources.address(user: users[user].number)
@@ -48,13 +48,22 @@ extension Worker where Transport: ~Copyable {
     }
 
     private mutating func useConnection(_ slot: Int) {
+        // The last step of a TLS handshake takes its time.
+        if transport.isEncrypted { now = clock.now() }
         connections[slot].state = .idle
         connections[slot].readyAt = now
+        if !users[Int(connections[slot].user)].isInIteration {
+            // It was made ahead of any request.
+            connections[slot].isDueByClock = false
+            connections[slot].openLag = 0
+        }
         perform(slot)
     }
 
     mutating func handle(_ event: ReadyEvent) {
         let slot = event.slot
+        // After the measurement, only responses matter.
+        if isDraining, connections[slot].state != .busy { return }
         switch connections[slot].state {
         case .connecting:
             now = clock.now()
@@ -86,6 +95,7 @@ extension Worker where Transport: ~Copyable {
             connections[slot].isStepOver = arrivals != nil && users[user].isInIteration && connections[slot].step >= 0
         }
         closeConnection(slot, .failed(failure.kind))
+        if isDraining { return }
         let failures = connections[slot].failuresInARow
         connections[slot].failuresInARow = failures + 1
         let backoff = min(Self.firstBackoff << UInt64(min(failures, 16)), Self.longestBackoff)

@@ -18,9 +18,9 @@ extension Worker where Transport: ~Copyable {
 
     private mutating func beginJars() {
         keepsCookies = true
-        jars = Array(repeating: CookieJar(), count: userCount)
+        jars = Array(repeating: CookieJar(), count: userNumbers.count)
         // Requests without templates are from now on written for each user.
-        if !plan.keepsVariables { requests = UserRequests(users: userCount, steps: plan.steps.count) }
+        if !plan.keepsVariables { requests = UserRequests(users: userNumbers.count, steps: plan.steps.count) }
     }
 
     /// What of a user's cookies goes with a request.
@@ -39,7 +39,7 @@ extension Worker where Transport: ~Copyable {
     /// Keeps the first two lines of the request in the outbox, which is soon written over: a cookie that answers it
     /// belongs to its host and its path.
     mutating func noteWhereTo(_ slot: Int) {
-        if targets.isEmpty { targets = Array(repeating: [], count: count) }
+        if targets.isEmpty { targets = Array(repeating: [], count: userNumbers.count * width) }
         let first = outbox.firstIndex(of: .lineFeed) ?? 0
         let second = outbox[first...].dropFirst().firstIndex(of: .lineFeed) ?? first
         targets[slot].removeAll(keepingCapacity: true)

@@ -12,6 +12,12 @@ extension Worker where Transport: ~Copyable {
     /// written anew.
     mutating func sendAgain(_ slot: Int) {
         closesUnannounced = true
+        if isDraining {
+            recordInFlight(slot)
+            inFlight &-= 1
+            closeConnection(slot, .closedByServer)
+            return
+        }
         inFlight &-= 1
         if isLimited, connections[slot].isCounted { requestsLeft &+= 1 }
         connections[slot].isSentAgain = true

@@ -12,9 +12,15 @@ extension Worker where Transport: ~Copyable {
             if isHeld, held == connections[slot].receivedCapacity { growReceived(slot) }
             let target = connections[slot].received ?? inbox.baseAddress!
             let capacity = isHeld ? connections[slot].receivedCapacity - held : inbox.count
-            let received = transport.receive(socket, target + (isHeld ? held : 0), capacity)
+            let place = target + (isHeld ? held : 0)
+            var arrival: Nanoseconds = 0
+            let received =
+                socket.isTimestamped
+                ? transport.receive(socket, place, capacity, arrival: &arrival)
+                : transport.receive(socket, place, capacity)
             if received > 0 {
                 now = clock.now()
+                noteArrival(arrival)
                 take(slot, UnsafeMutableRawPointer(target), count: held + received, isLast: mayHaveEnded)
                 // A new connection in the slot has told nothing yet.
                 if connections[slot].socket.descriptor != socket.descriptor { return }
@@ -22,6 +28,7 @@ extension Worker where Transport: ~Copyable {
                 if received < capacity && !mayHaveEnded && !transport.isEncrypted { return }
             } else if received == 0 {
                 now = clock.now()
+                noteArrival(0)
                 end(slot)
                 return
             } else if received == -Int(EAGAIN) {
@@ -81,7 +88,8 @@ extension Worker where Transport: ~Copyable {
         if connections[slot].isCounted {
             recorder.record(
                 outcome, responseTime: received &- connections[slot].intendedAt, serviceTime: serviceTime,
-                sendLag: connections[slot].sendLag, receiveLag: 0, bytes: length, isLate: false)
+                sendLag: connections[slot].sendLag, receiveLag: receiveLag, bytes: length, isLate: isDraining)
+            recorder.record(receiveLag: receiveLag)
         }
         inFlight &-= 1
         spanAnswers &+= 1
@@ -98,7 +106,7 @@ extension Worker where Transport: ~Copyable {
         }
         if connections[slot].received != nil { releaseReceived(slot) }
         if !isReusable { closeConnection(slot, isFollowed ? .failed(.malformed) : .closedByServer) }
-        if advance(slot) { goOn(slot) }
+        if !isDraining, advance(slot) { goOn(slot) }
     }
 
     /// The server has closed its side.

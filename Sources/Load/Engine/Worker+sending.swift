@@ -10,16 +10,10 @@ extension Worker where Transport: ~Copyable {
             return
         }
         connections[slot].isCounted = isMeasuring || !isLimited
-        connections[slot].sendLag = connections[slot].isDueByClock ? now &- connections[slot].readyAt : 0
         if isMeasuring {
             guard requestsLeft > 0 else { return }
             requestsLeft &-= 1
-            if connections[slot].isDueByClock { recorder.record(generatorLag: connections[slot].sendLag) }
-            if arrivals != nil, !connections[slot].isSentAgain {
-                recorder.record(serverLag: connections[slot].readyAt &- connections[slot].intendedAt)
-            }
         }
-        connections[slot].isSentAgain = false
         inFlight &+= 1
         connections[slot].state = .busy
         connections[slot].parser = ResponseParser(
@@ -33,6 +27,7 @@ extension Worker where Transport: ~Copyable {
     }
 
     private mutating func send(_ slot: Int, _ bytes: UnsafeRawPointer, _ count: Int) {
+        noteLag(slot)
         let sent = transport.send(connections[slot].socket, bytes, count)
         if sent == count { return }
         if sent >= 0 || sent == -Int(EAGAIN) {
@@ -42,6 +37,32 @@ extension Worker where Transport: ~Copyable {
         } else {
             lose(slot, ExchangeFailure(stream: sent, during: "send"), isUnsent: true)
         }
+    }
+
+    /// A request is written, and is sent now: what it is late by is the generator's from when it could be sent, and the
+    /// server's before.
+    @inline(__always)
+    private mutating func noteLag(_ slot: Int) {
+        let openLag = connections[slot].openLag
+        connections[slot].sendLag = now &- connections[slot].readyAt &+ openLag
+        if isMeasuring {
+            // Rendering makes even a request late that follows a response.
+            if connections[slot].isDueByClock || connections[slot].sendLag > 0 {
+                recorder.record(generatorLag: connections[slot].sendLag)
+            }
+            if arrivals != nil, !connections[slot].isSentAgain {
+                recorder.record(serverLag: connections[slot].readyAt &- connections[slot].intendedAt &- openLag)
+            }
+        }
+        connections[slot].openLag = 0
+        connections[slot].isDueByClock = false
+        connections[slot].isSentAgain = false
+    }
+
+    /// Rendering is no part of the service time.
+    private mutating func noteRendered(_ slot: Int) {
+        now = clock.now()
+        connections[slot].startedAt = now
     }
 
     private mutating func render(_ slot: Int, step: Int) {
@@ -58,6 +79,7 @@ extension Worker where Transport: ~Copyable {
         }
         noteWhereTo(slot)
         if keepsCookies { outbox.insert(cookies: cookies(of: user, for: outbox)) }
+        noteRendered(slot)
         let (bytes, count) = (outbox, outbox.count)
         bytes.withUnsafeBytes { source in
             if let base = source.baseAddress { send(slot, base, count) }
@@ -96,6 +118,7 @@ extension Worker where Transport: ~Copyable {
         }
         if keepsCookies { bytes.insert(cookies: cookies(of: user, for: bytes)) }
         let kept = requests.keep(bytes, user: user, step: step, version: version)
+        noteRendered(slot)
         send(slot, kept.baseAddress!, kept.count)
     }
 

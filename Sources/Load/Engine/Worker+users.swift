@@ -16,6 +16,8 @@ extension Worker where Transport: ~Copyable {
         switch connections[slot].state {
         case .closed where needsConnection(slot):
             connections[slot].intendedAt = due &- lateness
+            connections[slot].readyAt = due
+            connections[slot].isDueByClock = true
             openConnection(slot)
         case .closed, .idle:
             connections[slot].intendedAt = due &- lateness
@@ -75,13 +77,24 @@ extension Worker where Transport: ~Copyable {
             connections[slot].intendedAt = arrival
             connections[slot].readyAt = now
             connections[slot].isDueByClock = false
+            connections[slot].openLag = 0
         } else if users[user].iteration == 0 {
-            if now < schedule.start {
+            let slot = Int(users[user].connection)
+            let start = schedule.start(ofUser: users[user].number)
+            if now < start {
                 // Connected before the time: the iteration begins when load does.
-                wakeups.insert(Wakeup(at: schedule.start, slot: users[user].connection))
+                wakeups.insert(Wakeup(at: start, slot: users[user].connection))
                 return false
             }
-            connections[Int(users[user].connection)].isDueByClock = false
+            if connections[slot].isDueByClock {
+                // Nothing says when the first request is due: its user has been connected before, and begins now.
+                connections[slot].intendedAt = now
+                connections[slot].readyAt = now
+                connections[slot].isDueByClock = false
+            } else {
+                // It waited for its connection.
+                connections[slot].intendedAt = max(connections[slot].intendedAt, start)
+            }
         }
         users[user].isInIteration = true
         return true
@@ -99,17 +112,35 @@ extension Worker where Transport: ~Copyable {
     /// An arrival is due: a user that rests takes it, or it waits.
     mutating func arrive() {
         guard let arrival = arrivals?.arrive() else { return }
+        let user = resting.popFirst() ?? createUser()
         if isMeasuring {
+            // One that is sent just after the end belongs to the last second.
+            let begun = min(now, schedule.end - 1) - schedule.measurementStart
             recorder.recordArrival(
-                due: arrival - schedule.measurementStart,
-                resting.isEmpty ? .waiting : .begun(at: now - schedule.measurementStart))
+                due: arrival - schedule.measurementStart, user == nil ? .waiting : .begun(at: begun))
         }
-        guard let user = resting.popFirst() else {
+        guard let user else {
             arrivals?.wait(arrival)
             return
         }
         users[Int(user)].isInIteration = true
         resume(Int(users[Int(user)].connection), due: arrival)
+    }
+
+    /// Adds a virtual user, with connections that are still closed; nil if there may be no more.
+    ///
+    /// The memory for all of them is reserved from the start and does not move; what is not used costs nothing.
+    mutating func createUser() -> Int32? {
+        guard userCount < userNumbers.count else { return nil }
+        let user = userCount
+        (users + user).initialize(to: VirtualUser(number: userNumbers[user], connection: Int32(user * width)))
+        for branch in 0..<width {
+            (connections + (user * width + branch)).initialize(
+                to: Connection(user: Int32(user), step: branch == 0 ? 0 : -1))
+        }
+        connections[user * width].remaining = table.steps[0].repeats
+        userCount += 1
+        return Int32(user)
     }
 
     /// Begins all branches of a `parallel`.

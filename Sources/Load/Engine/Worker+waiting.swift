@@ -3,15 +3,12 @@ extension Worker where Transport: ~Copyable {
     /// Waits until sockets are ready, a heartbeat comes or something is due.
     /// - Returns: how many events there are.
     mutating func wait() -> Int {
-        // What a socket has received brings the time with it.
         if spin > 0 { return arrivals == nil ? watch() : watchClock() }
         if coalescing.manner == .coalesced {
             let ready = rest()
             if ready > 0 { return ready }
         }
-        let ready = sleep()
-        if ready == 0 || arrivals != nil { now = clock.now() }
-        return ready
+        return sleep()
     }
 
     /// Counts a span of time by its answers; the heartbeat ends one and begins the next.
@@ -31,18 +28,23 @@ extension Worker where Transport: ~Copyable {
         return transport.wait(atMost: instant > now ? instant - now : 0)
     }
 
-    /// Sleeps until shortly before something is due, and looks at the clock from then on: time that it could spare.
+    /// Sleeps until shortly before something is due, and watches clock and sockets from then on.
     private mutating func watchClock() -> Int {
         let begin = clock.now()
         let instant = nextInstant() ?? .max
         if instant > begin &+ spin {
-            let ready = instant == .max ? transport.wait() : transport.wait(atMost: instant - spin - begin)
-            now = clock.now()
-            return ready
+            return instant == .max ? transport.wait() : transport.wait(atMost: instant - spin - begin)
         }
-        let ready = transport.poll()
-        now = clock.now()
-        if ready == 0 { watchedTime &+= now &- begin }
+        return watch(until: instant)
+    }
+
+    /// Polls until something is ready. The processor time that takes could be spared; time without a core could not.
+    private mutating func watch(until end: Nanoseconds) -> Int {
+        var ready = transport.poll()
+        if ready > 0 { return ready }
+        let begin = clock.processorTime()
+        while ready == 0, clock.now() < end { ready = transport.poll() }
+        watchedTime &+= clock.processorTime() &- begin
         return ready
     }
 
@@ -59,14 +61,7 @@ extension Worker where Transport: ~Copyable {
     /// Watches the sockets for a while before it sleeps. In the closed model the server wakes this thread for nearly
     /// every answer, and on one machine pays for it: a thread that is awake leaves the server more for its work.
     private mutating func watch() -> Int {
-        let end = now &+ spin
-        repeat {
-            let ready = transport.poll()
-            if ready > 0 { return ready }
-            now = clock.now()
-        } while now < min(end, nextInstant() ?? .max)
-        let ready = sleep()
-        if ready == 0 { now = clock.now() }
-        return ready
+        let ready = watch(until: min(clock.now() &+ spin, nextInstant() ?? .max))
+        return ready > 0 ? ready : sleep()
     }
 }

@@ -18,12 +18,17 @@ struct Worker<Clock: EngineClock, Transport: EngineTransport & ~Copyable>: ~Copy
 
     let table: StepTable
     let clock: Clock
-    let transport: Transport
+    var transport: Transport
     let connections: UnsafeMutablePointer<Connection>
     let users: UnsafeMutablePointer<VirtualUser>
-    /// Connections, and users.
-    let count: Int
-    let userCount: Int
+    /// The numbers, over all threads, of the users that there may be.
+    let userNumbers: [Int]
+    /// How many of them there are.
+    var userCount = 0
+    /// Connections of a user.
+    let width: Int
+    /// How many connections there are.
+    var count: Int { userCount * width }
     /// Where answers are received first. One that comes whole is never copied.
     let inbox: UnsafeMutableRawBufferPointer
     /// Header lines that a verdict depends on.
@@ -54,6 +59,8 @@ struct Worker<Clock: EngineClock, Transport: EngineTransport & ~Copyable>: ~Copy
     var now: Nanoseconds = 0
     var nextSweep: Nanoseconds = 0
     var nextTick: Nanoseconds = .max
+    /// When the measurement begins, or its current second ends, or the run ends after it.
+    var nextPhase: Nanoseconds
     var isMeasuring = false
     var coalescing: WakeupCoalescing
     /// When the current span of `coalescing` began, and the answers that have come since.
@@ -64,6 +71,21 @@ struct Worker<Clock: EngineClock, Transport: EngineTransport & ~Copyable>: ~Copy
     /// Time of the measurement in which nothing was done but watch the clock.
     var watchedTime: Nanoseconds = 0
     var usageBefore = ThreadUsage(user: 0, system: 0)
+    /// What the measurement took, once it has ended.
+    var usage = ThreadUsage(user: 0, system: 0)
+    var measured: Nanoseconds = 0
+    /// Whether the measurement has ended, and only responses are awaited.
+    var isDraining = false
+
+    /// When the latest wait returned, and whether it returned as many events as it may.
+    var wokenAt: Nanoseconds = 0
+    var wasFull = false
+    /// When the latest wait returned that left nothing unreported: responses of the current batch have arrived since.
+    var arrivedAfter: Nanoseconds = 0
+    /// How long a response waited in its socket until a wait returned, by the latest timestamp.
+    var socketWait: Nanoseconds = 0
+    /// How long the response that is taken now has waited.
+    var receiveLag: Nanoseconds = 0
     /// Requests under way, and how many more are to be measured.
     var inFlight = 0
     var requestsLeft: Int
@@ -79,6 +101,7 @@ struct Worker<Clock: EngineClock, Transport: EngineTransport & ~Copyable>: ~Copy
         self.plan = plan
         self.settings = settings
         self.schedule = schedule
+        nextPhase = schedule.measurementStart
         self.series = series
         self.stop = stop
         isLimited = settings.maximumRequests != nil
@@ -89,35 +112,31 @@ struct Worker<Clock: EngineClock, Transport: EngineTransport & ~Copyable>: ~Copy
         recorder = Recorder(classes: plan.classes.count)
         memo = VerdictMemo(steps: plan.steps.count)
         requestsLeft = share.requests
-        userCount = share.users.count
-        let width = plan.connectionsPerUser
-        count = userCount * width
+        userNumbers = share.users
+        width = plan.connectionsPerUser
+        let (userLimit, limit) = (share.users.count, share.users.count * width)
         inbox = .allocate(byteCount: Self.inboxCapacity, alignment: 64)
         headerScratch = .allocate(byteCount: 4096, alignment: 8)
-        connections = .allocate(capacity: max(count, 1))
-        users = .allocate(capacity: max(userCount, 1))
+        connections = .allocate(capacity: max(limit, 1))
+        users = .allocate(capacity: max(userLimit, 1))
         requests = UserRequests(
-            users: plan.keepsVariables || !plan.cookies.isEmpty ? userCount : 0, steps: plan.steps.count)
+            users: plan.keepsVariables || !plan.cookies.isEmpty ? userLimit : 0, steps: plan.steps.count)
         keepsCookies = !plan.cookies.isEmpty
         if keepsCookies { jars = share.users.map { plan.cookies[$0 % plan.cookies.count] } }
         if case .open(let model) = settings.model {
             arrivals = ArrivalQueue(
                 model, thread: share.thread, of: share.threads, start: schedule.start, end: schedule.end)
-            resting.reserveCapacity(userCount)
+            resting.reserveCapacity(userLimit)
         }
         if plan.keepsVariables {
             variables = share.users.map { plan.userVariables.isEmpty ? UserVariables() : plan.userVariables[$0] }
         }
-        wakeups.reserveCapacity(count)
+        wakeups.reserveCapacity(limit)
         let rampStep = Nanoseconds(settings.rampStep)
-        for (user, number) in share.users.enumerated() {
-            (users + user).initialize(to: VirtualUser(number: number, connection: Int32(user * width)))
-            for branch in 0..<width {
-                let slot = user * width + branch
-                (connections + slot).initialize(to: Connection(user: Int32(user), step: branch == 0 ? 0 : -1))
-            }
-            connections[user * width].remaining = table.steps[0].repeats
-            wakeups.insert(Wakeup(at: schedule.connect + rampStep * UInt64(number), slot: Int32(user * width)))
+        for number in share.users.prefix(share.usersAtStart) {
+            guard let user = createUser() else { break }
+            wakeups.insert(
+                Wakeup(at: schedule.connect + rampStep * UInt64(number), slot: users[Int(user)].connection))
         }
     }
 
@@ -136,8 +155,10 @@ struct Worker<Clock: EngineClock, Transport: EngineTransport & ~Copyable>: ~Copy
     /// Makes load until the end of the schedule, or until it is asked to stop.
     mutating func run() -> WorkerReport {
         now = clock.now()
+        wokenAt = now
         while keepTime() {
             let ready = wait()
+            noteWake(ready)
             for index in 0..<ready {
                 let event = transport.event(index)
                 if event.slot == ReadyEvent.heartbeat {

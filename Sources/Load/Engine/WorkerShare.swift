@@ -4,6 +4,8 @@ struct WorkerShare: Sendable {
     var threads: Int
     /// The numbers, over all threads, of its virtual users.
     var users: [Int]
+    /// How many of them there are at the start.
+    var usersAtStart: Int
     /// How many requests it measures at most.
     var requests: Int
 
@@ -12,6 +14,7 @@ struct WorkerShare: Sendable {
         self.thread = thread
         self.threads = threads
         users = Array(stride(from: thread, to: settings.virtualUsers, by: threads))
+        usersAtStart = users.count { $0 < settings.usersAtStart }
         requests = settings.maximumRequests.map { $0 / threads + (thread < $0 % threads ? 1 : 0) } ?? .max
     }
 }

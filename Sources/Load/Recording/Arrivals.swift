@@ -46,7 +46,10 @@ package struct ArrivalCounts: Equatable, Sendable {
     }
 
     private subscript(_ instant: Nanoseconds) -> Second {
-        get { seconds[Int(instant / 1_000_000_000)] }
+        get {
+            let index = Int(instant / 1_000_000_000)
+            return index < seconds.count ? seconds[index] : Second()
+        }
         set {
             let index = Int(instant / 1_000_000_000)
             while seconds.count <= index { seconds.append(Second()) }

@@ -111,8 +111,10 @@ struct Recorder: ~Copyable {
     }
 
     /// Hands a second over and begins the next.
-    mutating func tick(to series: SecondSeries) {
-        var contribution = SecondContribution(second: second, classes: Array(repeating: 0, count: classes))
+    /// - Parameter duration: less than a second for the last one.
+    mutating func tick(to series: SecondSeries, lasting duration: Nanoseconds) {
+        var contribution = SecondContribution(
+            second: second, duration: duration, classes: Array(repeating: 0, count: classes))
         contribution.bytes = secondBytes
         contribution.errors = secondErrors
         contribution.offered = secondOffered
@@ -132,6 +134,9 @@ struct Recorder: ~Copyable {
         second += 1
         clearSecond()
     }
+
+    /// There are no more seconds from this thread.
+    func end(_ series: SecondSeries) { series.end(after: second) }
 
     /// Forgets what the warm-up has counted. Outcomes keep their numbers and examples: a verdict that is remembered is
     /// not explained again.

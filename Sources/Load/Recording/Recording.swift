@@ -56,4 +56,6 @@ struct WorkerReport: Sendable {
     var usage: ThreadUsage
     /// How long this thread measured.
     var measured: Nanoseconds
+    /// How many virtual users there were.
+    var virtualUsers: Int
 }

@@ -5,6 +5,8 @@ import Synchronization
 package struct SecondSummary: Equatable, Codable, Sendable {
     /// Seconds since the measurement began, from 0 on.
     package var second: Int
+    /// Less than a second only for the last one.
+    package var duration: Nanoseconds = 1_000_000_000
     /// Arrivals of the open model that became due.
     package var offered = 0
     package var responses = 0
@@ -22,6 +24,7 @@ package struct SecondSummary: Equatable, Codable, Sendable {
 /// One thread's share of a second.
 struct SecondContribution {
     var second: Int
+    var duration: Nanoseconds
     var offered = 0
     var responses = 0
     var bytes = 0
@@ -44,6 +47,20 @@ package final class SecondSeries: Sendable {
     private struct State {
         var pending: [Pending] = []
         var done: [SecondSummary] = []
+        /// For each thread that has ended, how many seconds it has handed over.
+        var ends: [Int] = []
+
+        /// How many threads have handed a second over, or never will.
+        func settled(_ second: Pending) -> Int {
+            second.contributions + ends.count { $0 <= second.summary.second }
+        }
+
+        mutating func finish(threads: Int) {
+            pending.sort { $0.summary.second < $1.summary.second }
+            while let first = pending.first, settled(first) >= threads {
+                done.append(pending.removeFirst().finished())
+            }
+        }
     }
 
     private let state = Mutex(State())
@@ -73,8 +90,15 @@ package final class SecondSeries: Sendable {
             }
             guard let index else { return }
             state.pending[index].absorb(contribution, times)
-            guard state.pending[index].contributions == threads else { return }
-            state.done.append(state.pending.remove(at: index).finished())
+            state.finish(threads: threads)
+        }
+    }
+
+    /// A thread has ended. The others may go on for a while, and their seconds are complete without it.
+    func end(after seconds: Int) {
+        state.withLock { state in
+            state.ends.append(seconds)
+            state.finish(threads: threads)
         }
     }
 }
@@ -82,6 +106,7 @@ package final class SecondSeries: Sendable {
 extension SecondSeries.Pending {
     fileprivate mutating func absorb(_ contribution: SecondContribution, _ times: Histogram<UInt32>) {
         contributions += 1
+        summary.duration = contributions == 1 ? contribution.duration : max(summary.duration, contribution.duration)
         self.times.add(times)
         summary.offered += contribution.offered
         summary.responses += contribution.responses

@@ -10,7 +10,7 @@ extension LoadResult {
         for report in reports { recording.add(report.recording) }
         self.init(
             name: name, target: plan.target.description, model: ModelSummary(settings.model), startedAt: startedAt,
-            virtualUsers: settings.virtualUsers, maximumRequests: settings.maximumRequests,
+            virtualUsers: reports.reduce(0) { $0 + $1.virtualUsers }, maximumRequests: settings.maximumRequests,
             warmUp: Nanoseconds(settings.warmUp), duration: Nanoseconds(settings.duration),
             measured: reports.map(\.measured).max() ?? 0, wasInterrupted: wasInterrupted, classes: plan.classes,
             steps: plan.steps.enumerated().compactMap { index, step in

@@ -11,6 +11,7 @@ package struct LoadOptions: Sendable {
     package var seed: UInt64?
     package var duration: Duration?
     package var warmUp: Duration?
+    package var grace: Duration?
     package var maximumRequests: Int?
     /// Seconds since 1970-01-01T00:00:00Z.
     package var startAt: Double?
@@ -38,11 +39,22 @@ extension EngineSettings {
             model.seed = options.seed ?? load.seed ?? model.seed
             self.model = .open(model)
         }
-        virtualUsers = options.virtualUsers ?? load.virtualUsers ?? (arrivals == nil ? virtualUsers : 100)
+        let explicitUsers = options.virtualUsers ?? load.virtualUsers
+        if arrivals == nil {
+            virtualUsers = explicitUsers ?? virtualUsers
+        } else if load.isSetUpPerUser || scenario.data != nil {
+            // Each user has values of its own from the start: their number must be known.
+            virtualUsers = explicitUsers ?? Self.usersAtStart
+        } else {
+            virtualUsers = explicitUsers ?? Self.mostUsersByDefault
+            initialUsers = Self.usersAtStart
+            mayReduceUsers = explicitUsers == nil
+        }
         let staged = arrivals?.stages.reduce(Duration.zero) { $0 + $1.duration } ?? .zero
         duration = options.duration ?? load.duration ?? (staged > .zero ? staged : duration)
         maximumRequests = options.maximumRequests ?? load.maximumRequests
         startAt = options.startAt
+        grace = options.grace ?? grace
         spin = options.spin ?? spin
         if !options.mayCoalesce { coalescingRate = .infinity }
         threads = options.threads ?? threads
@@ -62,6 +74,10 @@ extension EngineSettings {
         case .fixed(let text): sources = .fixed(try target.source(text))
         }
     }
+
+    /// Virtual users of the open model: at the start, and at most unless a number is given.
+    private static var usersAtStart: Int { 100 }
+    private static var mostUsersByDefault: Int { 10_000 }
 
     /// What the command line says of arrivals goes before what the file says.
     private static func arrivals(_ load: LoadSettings, _ options: LoadOptions) -> LoadSettings.Arrivals? {

@@ -17,8 +17,9 @@ package struct RateProfile: Equatable, Sendable {
         /// rate hardly changes.
         func time(ofCount count: Double) -> Double {
             let slope = (to - from) / duration
-            let root = (from * from + 2 * slope * count).squareRoot()
-            let divisor = from + max(root, 0)
+            // At the end of a ramp to 0 rounding may leave less than nothing.
+            let root = max(from * from + 2 * slope * count, 0).squareRoot()
+            let divisor = from + root
             return divisor > 0 ? min(2 * count / divisor, duration) : 0
         }
     }

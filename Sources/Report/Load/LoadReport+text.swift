@@ -116,7 +116,9 @@ package struct LoadTextReport: Sendable {
             facts.append(("reconnects", text.joined(separator: ", ")))
         }
         if !result.unfinished.isEmpty { facts.append(("unfinished", unfinished(result))) }
-        if result.lag.server.totalCount + result.lag.generator.totalCount > 0 { facts.append(("lag", lag(result.lag))) }
+        if result.lag.server.totalCount + result.lag.generator.totalCount + result.lag.receive.totalCount > 0 {
+            facts.append(("lag", lag(result.lag)))
+        }
         facts.append(("generator", generator(result)))
         return facts
     }
@@ -152,6 +154,7 @@ package struct LoadTextReport: Sendable {
         var parts: [String] = []
         if lag.generator.totalCount > 0 { parts.append("by the generator \(times(lag.generator))") }
         if lag.server.totalCount > 0 { parts.append("for want of a free virtual user \(times(lag.server))") }
+        if lag.receive.totalCount > 0 { parts.append("responses read late \(times(lag.receive))") }
         return parts.joined(separator: "; ")
     }
 
@@ -187,6 +190,12 @@ package struct LoadTextReport: Sendable {
         if result.responses > 0 {
             let each = Double(result.generator.total) / Double(result.responses) / 1000
             text += ", \(NumberText.fixed(each, 1)) µs of CPU a response"
+        }
+        let runDelay = threads.reduce(0) { $0 + $1.runDelay }
+        if result.measured > 0 {
+            let share = Double(runDelay) / Double(result.measured) / Double(threads.count)
+            // Below one percent it is what any machine has.
+            if share >= 0.01 { text += ", ready without a core \(NumberText.fixed(share * 100, 0))% of the time" }
         }
         let coalesced = threads.reduce(0) { $0 + $1.coalesced }
         if coalesced > 0, result.measured > 0 {

@@ -32,7 +32,8 @@ struct PercentileTests {
         let series = SecondSeries(threads: 2)
         func contribution(_ second: Int, _ responses: Int) -> SecondContribution {
             SecondContribution(
-                second: second, responses: responses, classes: [responses, 0], statuses: [200: responses])
+                second: second, duration: 1_000_000_000, responses: responses, classes: [responses, 0],
+                statuses: [200: responses])
         }
         var times = SecondSeries.histogram()
         for time in 1...10 { times.record(UInt64(time) * 100) }

@@ -67,3 +67,77 @@ struct RateProfileTests {
         #expect(profile.rates == [300, 600, 100, 300] && profile.duration == 3)
     }
 }
+
+/// Properties of random profiles.
+@Suite("Random rate profiles")
+struct RandomRateProfileTests {
+    private static func random(_ generator: inout SplitMix64) -> RateProfile {
+        func rate(_ generator: inout SplitMix64) -> Double {
+            switch Int.random(in: 0..<5, using: &generator) {
+            case 0: 0
+            case 1: Double(Int.random(in: 1...10_000, using: &generator))
+            case 2: .random(in: 0...1e-9, using: &generator)
+            default: .random(in: 0...1_000_000, using: &generator)
+            }
+        }
+        var profile = RateProfile(rate: rate(&generator))
+        profile.hold(for: .random(in: 0...20, using: &generator))
+        for _ in 0..<Int.random(in: 0...5, using: &generator) {
+            let isJump = Int.random(in: 0..<5, using: &generator) == 0
+            profile.append(to: rate(&generator), over: isJump ? 0 : .random(in: 1e-6...100, using: &generator))
+        }
+        return profile
+    }
+
+    /// How many arrivals were due by some time.
+    private static func count(_ profile: RateProfile, at time: Double) -> Double {
+        var (count, start) = (0.0, 0.0)
+        for segment in profile.segments {
+            let elapsed = min(max(time - start, 0), segment.duration)
+            let rate = segment.from + (segment.to - segment.from) * elapsed / segment.duration
+            count += (segment.from + rate) / 2 * elapsed
+            start += segment.duration
+        }
+        return count + profile.rate * max(time - start, 0)
+    }
+
+    @Test("times are never NaN, grow with the count, and are when so many are due")
+    func properties() {
+        for seed in UInt64(0)..<2000 {
+            var generator = SplitMix64(seed: seed)
+            let profile = Self.random(&generator)
+            let whole = profile.segments.reduce(0) { $0 + $1.count }
+            // The ends of segments are where rounding shows.
+            var counts = (0..<20).map { _ in Double.random(in: 0...whole * 1.1 + 10, using: &generator) }
+            var sum = 0.0
+            for segment in profile.segments {
+                sum += segment.count
+                counts += [sum.nextDown, sum, sum.nextUp, sum.rounded(.down)]
+            }
+            var last = 0.0
+            for count in counts.sorted() where count >= 0 {
+                let time = profile.time(ofCount: count)
+                #expect(!time.isNaN && time >= last - 1e-12, "seed \(seed), count \(count): \(time) after \(last)")
+                last = max(last, time)
+                guard time.isFinite else { continue }
+                let back = Self.count(profile, at: time)
+                #expect(abs(back - count) <= 1e-6 * max(count, 1), "seed \(seed), count \(count): \(back) at \(time)")
+            }
+        }
+    }
+
+    @Test("the last arrival of a ramp to 0 is due at its end, and none comes before the one before")
+    func rampToZero() {
+        var generator = SplitMix64(seed: 1)
+        for _ in 0..<2000 {
+            var profile = RateProfile(rate: Double.random(in: 1...100, using: &generator))
+            profile.append(to: 0, over: .random(in: 1...30, using: &generator))
+            var schedule = ArrivalSchedule(profile, .constant, seed: 1)
+            var last: Nanoseconds = 0
+            while let next = schedule.next() {
+                #expect(next >= last)
+                last = next
+            }
+        }
+    }
+}

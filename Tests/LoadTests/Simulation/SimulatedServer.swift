@@ -65,8 +65,12 @@ struct SimulatedGenerator {
     var wakeup: Nanoseconds = 0
     var costOfReceive: Nanoseconds = 0
     var costOfSend: Nanoseconds = 0
-    /// The last step of a TLS handshake, and rendering a request.
+    /// The last step of a TLS handshake.
     var costOfHandshake: Nanoseconds = 0
+    /// What ``SimulatedRenderer`` takes to write a request.
+    var costOfRendering: Nanoseconds = 0
     /// A poll that finds nothing; never zero, or a thread that watches its sockets would stop the time.
     var costOfPoll: Nanoseconds = 500
+    /// One slot in so many has its responses timestamped.
+    var sampling = 1
 }

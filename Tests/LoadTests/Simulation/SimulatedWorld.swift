@@ -1,5 +1,6 @@
 import Glibc
 import HeapModule
+import Synchronization
 
 @testable import Load
 
@@ -44,6 +45,9 @@ final class SimulatedWorld {
     }
 
     private(set) var now: Nanoseconds
+    /// Time in which the thread worked, and in which it could have and was not let.
+    private(set) var processorTime: Nanoseconds = 0
+    private(set) var runDelay: Nanoseconds = 0
     let start: Nanoseconds
     let server: SimulatedServer
     let generator: SimulatedGenerator
@@ -63,6 +67,7 @@ final class SimulatedWorld {
 
     /// The start of the time: any number that is not 0.
     static var origin: Nanoseconds { 1_000_000_000 }
+    static var batch: Int { 512 }
 
     init(server: SimulatedServer, generator: SimulatedGenerator, start: Nanoseconds, seed: UInt64) {
         now = Self.origin
@@ -82,16 +87,22 @@ final class SimulatedWorld {
     func spend(_ time: Nanoseconds) {
         guard time > 0 else { return }
         now += time
+        processorTime += time
         standStill()
         fire()
     }
 
     /// The thread does not run during its stalls.
     private func standStill() {
-        let time = now - min(now, start)
-        for stall in generator.stalls where now >= start && stall.contains(time) {
+        for stall in generator.stalls where now >= start && stall.contains(now - start) {
+            runDelay += start + stall.upperBound - now
             now = start + stall.upperBound
         }
+    }
+
+    /// Pays for what has been rendered.
+    func settle(_ renderer: SimulatedRenderer) {
+        spend(UInt64(renderer.rendered.exchange(0, ordering: .relaxed)) * generator.costOfRendering)
     }
 
     private func schedule(_ kind: Kind, at instant: Nanoseconds) {
@@ -215,7 +226,7 @@ final class SimulatedWorld {
             found.append(
                 ReadyEvent(slot: ReadyEvent.heartbeat, isReadable: true, isWritable: false, hasEnded: false))
         }
-        let batch = ready.prefix(512)
+        let batch = ready.prefix(Self.batch)
         for link in batch {
             links[link].isReady = false
             guard links[link].isOpen else { continue }
@@ -239,7 +250,9 @@ final class SimulatedWorld {
         links.append(Link(slot: slot))
         switch server.greet(number, &random) {
         case .accept(let time): schedule(.connected(number, error: 0), at: now + time)
-        case .refuse(let time): schedule(.connected(number, error: ECONNREFUSED), at: now + time)
+        case .refuse(let time):
+            truth.refusals += 1
+            schedule(.connected(number, error: ECONNREFUSED), at: now + time)
         case .ignore: break
         }
         return Int32(number)
@@ -291,25 +304,46 @@ final class SimulatedWorld {
         return count
     }
 
+    /// When the last byte that was read arrived.
+    func arrival(_ descriptor: Int32) -> Nanoseconds { links[Int(descriptor)].arrivedAt }
+
     func hasEnded(_ descriptor: Int32) -> Bool { links[Int(descriptor)].end != nil }
 
     func close(_ descriptor: Int32) { links[Int(descriptor)].isOpen = false }
 }
 
+/// Writes a request, and counts how many it has written: the clock then moves on by what that costs.
+final class SimulatedRenderer: RequestRenderer {
+    let rendered = Atomic<Int>(0)
+
+    func render(into buffer: inout [UInt8], turn: Turn) {
+        rendered.add(1, ordering: .relaxed)
+        buffer += "GET / HTTP/1.1\r\nHost: simulation\r\n\r\n".utf8
+    }
+}
+
 /// The world's time.
 struct SimulatedClock: EngineClock {
     let world: SimulatedWorld
+    let renderer: SimulatedRenderer
 
-    func now() -> Nanoseconds { world.now }
+    func now() -> Nanoseconds {
+        world.settle(renderer)
+        return world.now
+    }
     func wallTime() -> Double { 1.7e9 + Double(world.now) / 1e9 }
     func sleep(_ time: Nanoseconds) { world.spend(time) }
-    func usage() -> ThreadUsage { ThreadUsage(user: 0, system: 0) }
+    func processorTime() -> Nanoseconds { world.processorTime }
+    func usage() -> ThreadUsage {
+        ThreadUsage(user: world.processorTime, system: 0, runDelay: world.runDelay)
+    }
 }
 
 /// The world's network.
 struct SimulatedTransport: EngineTransport {
     let world: SimulatedWorld
 
+    var batchCapacity: Int { SimulatedWorld.batch }
     var isEncrypted: Bool { world.server.handshake != nil }
     func wait() -> Int { world.wait(until: .max) }
     func wait(atMost timeout: Nanoseconds) -> Int { world.wait(until: world.now + timeout) }
@@ -319,6 +353,7 @@ struct SimulatedTransport: EngineTransport {
 
     func open(_ socket: inout SocketHandle, slot: Int, from source: SocketAddress?) throws(ExchangeFailure) -> Bool {
         socket.descriptor = world.open(slot: slot)
+        socket.isTimestamped = !isEncrypted && slot % world.generator.sampling == 0
         return false
     }
 
@@ -331,6 +366,13 @@ struct SimulatedTransport: EngineTransport {
     }
     func receive(_ socket: SocketHandle, _ buffer: UnsafeMutableRawPointer, _ capacity: Int) -> Int {
         world.receive(socket.descriptor, buffer, capacity)
+    }
+    func receive(
+        _ socket: SocketHandle, _ buffer: UnsafeMutableRawPointer, _ capacity: Int, arrival: inout Nanoseconds
+    ) -> Int {
+        let count = world.receive(socket.descriptor, buffer, capacity)
+        if count > 0 { arrival = world.arrival(socket.descriptor) }
+        return count
     }
     func hasEnded(_ socket: SocketHandle) -> Bool { world.hasEnded(socket.descriptor) }
     func close(_ socket: inout SocketHandle) {

@@ -20,6 +20,8 @@ struct Simulation {
     var userVariables: [UserVariables] = []
     var server = SimulatedServer()
     var generator = SimulatedGenerator()
+    /// For steps whose requests are rendered: see ``SimulatedGenerator/costOfRendering``.
+    let renderer = SimulatedRenderer()
     /// When the run is asked to stop, since its start.
     var stopAt: Nanoseconds?
     let seed: UInt64
@@ -29,6 +31,13 @@ struct Simulation {
         settings.virtualUsers = 4
         settings.threads = 1
         settings.duration = .seconds(1)
+    }
+
+    /// Makes every request one that is rendered.
+    mutating func render() {
+        steps = [
+            PlannedStep(id: "read", action: .exchange(PlannedRequest(bytes: .rendered(renderer), isIdempotent: true)))
+        ]
     }
 
     /// Makes the open model at a constant rate.
@@ -48,6 +57,7 @@ struct Simulation {
         let stop = StopRequest()
         var reports: [WorkerReport] = []
         var truth = SimulatedTruth()
+        var endedAt: Nanoseconds = 0
         for thread in 0..<settings.threads {
             let world = SimulatedWorld(
                 server: server, generator: generator, start: schedule.start, seed: seed &+ UInt64(thread))
@@ -55,15 +65,19 @@ struct Simulation {
             var worker = Worker(
                 plan: plan, settings: settings,
                 share: WorkerShare(thread: thread, of: settings.threads, settings: settings), schedule: schedule,
-                series: series, stop: stop, clock: SimulatedClock(world: world),
+                series: series, stop: stop,
+                clock: SimulatedClock(world: world, renderer: renderer),
                 transport: SimulatedTransport(world: world))
             reports.append(worker.run())
-            truth.exchanges += world.truth.exchanges
+            truth.add(world.truth)
+            endedAt = max(endedAt, world.now)
         }
         let result = LoadResult(
             name: "simulation", startedAt: 0, plan: plan, settings: settings, reports: reports,
             seconds: series.summaries, wasInterrupted: stop.isRaised)
-        return SimulatedRun(result: result, truth: truth, schedule: schedule)
+        return SimulatedRun(
+            result: result, truth: truth, schedule: schedule, endedAt: endedAt,
+            isTimestamped: generator.sampling == 1 && server.handshake == nil)
     }
 }
 
@@ -72,9 +86,42 @@ struct SimulatedRun {
     let result: LoadResult
     let truth: SimulatedTruth
     let schedule: RunSchedule
+    let endedAt: Nanoseconds
+    /// Whether every response carried the time of its arrival.
+    let isTimestamped: Bool
 
     /// Exchanges whose response was received within the measurement.
     var received: [SimulatedTruth.Exchange] {
         truth.received(from: schedule.measurementStart, to: schedule.end)
+    }
+
+    /// Exchanges whose response was received after the measurement.
+    var late: [SimulatedTruth.Exchange] { truth.received(from: schedule.end, to: .max) }
+
+    /// Exchanges whose response is counted, whether or not it was late.
+    var answered: [SimulatedTruth.Exchange] { received + late }
+
+    /// Requests of the measurement without a response.
+    var unanswered: [SimulatedTruth.Exchange] {
+        truth.exchanges.filter { $0.receivedAt == nil && $0.sentAt >= schedule.measurementStart }
+    }
+}
+
+extension SimulatedRun {
+    /// When arrivals at a constant rate are due within the measurement, without a warm-up.
+    func constantArrivals(rate: Double) -> [Nanoseconds] {
+        (0...).lazy.map { schedule.start + Nanoseconds((Double($0) / rate * 1e9).rounded()) }
+            .prefix { $0 < schedule.end }.map(\.self)
+    }
+
+    /// Responses received in each second of the measurement, the last of which may be shorter.
+    var receivedBySecond: [Int] {
+        let length = schedule.end - schedule.measurementStart
+        var counts = Array(repeating: 0, count: Int((length + 999_999_999) / 1_000_000_000))
+        for exchange in received {
+            guard let at = exchange.receivedAt else { continue }
+            counts[Int((at - schedule.measurementStart) / 1_000_000_000)] += 1
+        }
+        return counts
     }
 }

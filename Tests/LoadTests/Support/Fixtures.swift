@@ -58,6 +58,7 @@ extension LoadResult {
         settings.virtualUsers = 4
         settings.threads = 1
         settings.duration = .milliseconds(300)
+        settings.grace = .milliseconds(200)
         change(&settings)
         let plan = LoadPlan(target: address, steps: steps, classes: classes, judge: judge)
         return try LoadRun(name: "test", plan: plan, settings: settings, stop: stop).finish()

@@ -142,7 +142,7 @@ extension LoadDocument.Times {
 extension LoadDocument.Second {
     fileprivate func summary(classes names: [String]) throws -> SecondSummary {
         SecondSummary(
-            second: second, offered: offered, responses: responses, bytes: bytes, errors: errors,
+            second: second, duration: duration, offered: offered, responses: responses, bytes: bytes, errors: errors,
             failedAssertions: failedResponses, classes: names.map { classes[$0] ?? 0 },
             statuses: LoadDocument.byNumber(statuses), p50: p50, p99: p99)
     }

@@ -128,6 +128,7 @@ extension LoadDocument.Times {
 extension LoadDocument.Second {
     fileprivate init(_ summary: SecondSummary, classes names: [String]) {
         second = summary.second
+        duration = summary.duration
         offered = summary.offered
         responses = summary.responses
         bytes = summary.bytes

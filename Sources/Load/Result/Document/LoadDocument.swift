@@ -125,6 +125,7 @@ package struct LoadDocument: Codable {
 
     struct Second: Codable {
         var second: Int
+        var duration: Nanoseconds
         var offered: Int
         var responses: Int
         var bytes: Int

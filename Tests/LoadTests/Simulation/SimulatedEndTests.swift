@@ -1,0 +1,120 @@
+import Histogram
+import Testing
+
+@testable import Load
+
+/// How runs end, and with how many users they go.
+@Suite("Simulated ends", .timeLimit(.minutes(5)))
+struct SimulatedEndTests {
+    /// 200 arrivals a second for two seconds at a server that stands still from 1.5 s on.
+    private static func standstill(until end: Nanoseconds) -> SimulatedRun {
+        var simulation = Simulation(seed: 1)
+        simulation.settings.virtualUsers = 1000
+        simulation.settings.duration = .seconds(2)
+        simulation.settings.grace = .seconds(1)
+        simulation.open(rate: 200)
+        simulation.server.standstills = [1_500_000_000..<end]
+        return simulation.run()
+    }
+
+    @Test("responses that come after the end are samples of the times, and in no rate")
+    func late() {
+        let run = Self.standstill(until: 2_500_000_000)
+        #expect(run.received.count == 300 && run.late.count == 100)
+        #expect(run.result.responses == 400 && run.result.steps[0].all.late == 100 && run.result.unfinished == [:])
+        #expect(run.result.rate == 150)
+        #expect(run.result.seconds.map(\.responses) == [200, 100] && run.result.seconds.map(\.offered) == [200, 200])
+        SimulatedTruth.expect(
+            run.result.steps[0].all.responseTime,
+            holds: zip(run.truth.exchanges, run.constantArrivals(rate: 200)).map { $0.receivedAt! - $1 },
+            "response time")
+        // All were answered, so that nothing was left to wait for.
+        #expect(run.endedAt < run.schedule.start + 2_510_000_000)
+    }
+
+    @Test("what has no response at the end of the grace is unfinished, with the time it has waited")
+    func unfinished() {
+        let run = Self.standstill(until: 9_000_000_000)
+        #expect(run.endedAt == run.schedule.graceEnd)
+        #expect(run.result.responses == 300 && run.result.unfinished == [.inFlight: 100])
+        let waited = run.constantArrivals(rate: 200).suffix(100).map { run.endedAt - $0 }
+        SimulatedTruth.expect(run.result.steps[0].censored.response, holds: waited, "elapsed since intended")
+    }
+
+    @Test("a request's own timeout still ends it after the measurement")
+    func timeout() {
+        var simulation = Simulation(seed: 2)
+        simulation.settings.duration = .milliseconds(500)
+        simulation.steps = [.get(timeout: .milliseconds(700))]
+        simulation.server.treat = { _, _ in .ignore }
+        let run = simulation.run()
+        #expect(run.result.errorTallies[.timeout]?.count == 4 && run.result.unfinished == [:])
+        #expect(run.endedAt < run.schedule.end + 230_000_000)
+    }
+
+    @Test("after the measurement no request is sent")
+    func noneSent() {
+        let run = Self.standstill(until: 2_200_000_000)
+        #expect(run.truth.exchanges.allSatisfy { $0.sentAt < run.schedule.end })
+        var closed = Simulation(seed: 3)
+        closed.server.treat = { _, _ in .respondAndClose(after: 7_000_000, isAnnounced: false) }
+        let other = closed.run()
+        #expect(other.truth.exchanges.allSatisfy { $0.sentAt < other.schedule.end })
+    }
+
+    @Test("one that is stopped ends at once, with the seconds of all threads and the part of a second that was left")
+    func stopped() {
+        var simulation = Simulation(seed: 4)
+        simulation.settings.threads = 2
+        simulation.settings.duration = .seconds(10)
+        simulation.stopAt = 2_500_000_000
+        let run = simulation.run()
+        #expect(run.endedAt < run.schedule.start + 2_521_000_000 && run.result.measured < 2_521_000_000)
+        #expect(run.result.seconds.count == 3)
+        #expect(run.result.seconds.map(\.duration).reduce(0, +) == run.result.measured)
+        #expect(run.result.seconds.map(\.responses).reduce(0, +) == run.result.responses)
+    }
+
+    @Test("seconds that one thread has not reported any more are complete without it")
+    func endedThread() {
+        let series = SecondSeries(threads: 2)
+        var one = Recorder(classes: 0)
+        var other = Recorder(classes: 0)
+        for _ in 0..<2 { one.tick(to: series, lasting: 1_000_000_000) }
+        other.tick(to: series, lasting: 1_000_000_000)
+        #expect(series.summaries.map(\.second) == [0])
+        other.tick(to: series, lasting: 300_000_000)
+        other.end(series)
+        one.tick(to: series, lasting: 400_000_000)
+        one.end(series)
+        #expect(series.summaries.map(\.second) == [0, 1, 2])
+        #expect(series.summaries.map(\.duration) == [1_000_000_000, 1_000_000_000, 400_000_000])
+    }
+
+    @Test("users are created as arrivals need them", arguments: [1, 2])
+    func users(threads: Int) {
+        var simulation = Simulation(seed: 5)
+        simulation.settings.threads = threads
+        simulation.settings.virtualUsers = 10_000
+        simulation.settings.initialUsers = 100
+        simulation.open(rate: 2000)
+        simulation.server.treat = { _, _ in .respond(after: 200_000_000) }
+        let result = simulation.run().result
+        #expect(result.offered == 2000 && result.responses == 2000 && result.arrivals.withoutUser == 0)
+        #expect((400...440).contains(result.virtualUsers))
+        #expect(result.lag.server.max < 1_000_000)
+    }
+
+    @Test("when there may be no more of them, arrivals wait, and that is counted by itself")
+    func outOfUsers() {
+        var simulation = Simulation(seed: 6)
+        simulation.settings.virtualUsers = 100
+        simulation.settings.initialUsers = 100
+        simulation.open(rate: 2000)
+        simulation.server.treat = { _, _ in .respond(after: 200_000_000) }
+        let run = simulation.run()
+        #expect(run.result.virtualUsers == 100 && run.result.arrivals.withoutUser == 1900)
+        #expect(run.result.responses == run.truth.exchanges.count)
+        #expect(run.result.unfinished == [.waitingForUser: 2000 - run.truth.exchanges.count])
+    }
+}
