@@ -72,8 +72,8 @@ struct LoadCommand: AsyncParsableCommand {
         return missing.isEmpty ? nil : "it needs " + missing.map { "--variable \($0)=…" }.joined(separator: " and ")
     }
 
-    /// How the program ends. What failed has failed whatever the generator did; what passed has passed only where it
-    /// measured the server and not itself, to the end.
+    /// How the program ends. A failed assertion is evidence whatever the generator did; a threshold is only where the
+    /// figures are those of the server, measured to the end.
     ///
     /// - Parameter isCutShort: whether it was stopped, or is in part invalid.
     static func judge(_ result: LoadResult, _ thresholds: [ThresholdOutcome], isCutShort: Bool) throws {
@@ -86,9 +86,15 @@ struct LoadCommand: AsyncParsableCommand {
             throw ExitStatus.notCarriedOut
         }
         warnOfUncheckedErrors(result, thresholds)
-        if result.hasUnforeseenFailures(thresholds) { throw ExitStatus.failed }
-        if isCutShort || !result.generatorFaults.isEmpty { throw ExitStatus.notCarriedOut }
-        if thresholds.contains(where: { !$0.passed }) { throw ExitStatus.failed }
+        let isValid = !isCutShort && result.generatorFaults.isEmpty
+        let hasFailedThreshold = isValid && thresholds.contains { !$0.passed }
+        let verdict = OverallVerdict(
+            hasFailures: result.hasUnforeseenFailures(thresholds) || hasFailedThreshold,
+            isComplete: isValid && !result.hasUnforeseenErrors(thresholds),
+            // A load that asserts nothing has measured its responses.
+            checks: result.responses)
+        let status = ExitStatus(verdict)
+        if status != .success { throw status }
     }
 
     /// A benchmark without assertions passes whatever the server says, so errors of the server's own are mentioned.

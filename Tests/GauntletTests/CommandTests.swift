@@ -329,7 +329,7 @@ struct CommandTests {
             for (words, code) in [
                 ("validate /nowhere", 2), ("validate '\(directory)/c.json'", 2), ("nonsense", 1),
                 ("run --base-url \(url) '\(directory)/b.json'", 4),
-                ("load --base-url \(url) --duration 100ms --virtual-users 1 '\(directory)/b.json'", 4),
+                ("\(Self.short.joined(separator: " ")) --base-url \(url) '\(directory)/b.json'", 4),
             ] as [(String, Int32)] {
                 let result = try await Program.shell("'\(program)' \(words) \(place)")
                 #expect(result.code == code, "\(words): \(result)")

@@ -7,7 +7,10 @@ import TestSupport
 struct LoadCheckTests {
     private static func load(_ steps: String, load: String = "{}") async throws -> Program.Outcome {
         let server = try ScriptedServer { request in .json("{}", status: request.target == "/broken" ? 500 : 200) }
-        let words = ["load", "-", "--virtual-users", "3", "--duration", "100ms", "--base-url", server.base.text]
+        let words = [
+            "load", "-", "--virtual-users", "3", "--max-requests", "30", "--duration", "20s", "--base-url",
+            server.base.text,
+        ]
         let outcome = try await Program.gauntlet(
             words, input: #"{ "name": "n", "steps": [\#(steps)], "load": \#(load) }"#)
         withExtendedLifetime(server) {}
@@ -35,5 +38,22 @@ struct LoadCheckTests {
             """#, load: #"{ "thresholds": { "errorShare": { "lte": 1 } } }"#)
         #expect(outcome.code == 3 && outcome.errors.contains("nothing was checked"), "\(outcome)")
         #expect(outcome.output.contains("\nassertions   never evaluated\n"), "\(outcome)")
+    }
+
+    @Test("a failed assertion ends with 4, errors alone with 3, and errors that a threshold allows are no reason")
+    func ranking() async throws {
+        let failing = #"{ "id": "a", "request": { "url": "/" }, "expect": { "status": 201 } }"#
+        let passing = failing.replacing("201", with: "200")
+        let erring = #"{ "id": "b", "request": { "url": "/", "maxBody": 1 }, "expect": { "status": 200 } }"#
+        let both = try await Self.load("\(failing), \(erring)")
+        #expect(both.code == 4, "\(both)")
+        let mixed = "\(passing), \(erring)"
+        let errors = try await Self.load(mixed)
+        #expect(errors.code == 3, "\(errors)")
+        let allowed = try await Self.load(mixed, load: #"{ "thresholds": { "errors": { "gte": 1 } } }"#)
+        // 3 where a busy machine held up the generator.
+        #expect(allowed.code == 0 || allowed.code == 3 && allowed.output.contains("invalid"), "\(allowed)")
+        let tooMany = try await Self.load(mixed, load: #"{ "thresholds": { "errors": 0 } }"#)
+        #expect(tooMany.code == 4 || tooMany.code == 3 && tooMany.output.contains("invalid"), "\(tooMany)")
     }
 }

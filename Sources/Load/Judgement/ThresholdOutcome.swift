@@ -42,12 +42,18 @@ package struct ThresholdOutcome: Equatable, Sendable {
 }
 
 extension LoadResult {
-    /// Whether there were errors or failed assertions at a step where no threshold says how many there may be.
+    /// Whether assertions failed at a step where no threshold says how many may.
     package func hasUnforeseenFailures(_ thresholds: [ThresholdOutcome]) -> Bool {
         steps.contains { step in
-            let own = thresholds.filter { $0.step == nil || $0.step == step.id }
-            return step.errorCount > 0 && !own.contains(where: \.isOfErrors)
-                || step.failedResponses > 0 && !own.contains(where: \.isOfFailures)
+            step.failedResponses > 0
+                && !thresholds.contains { $0.isOfFailures && ($0.step == nil || $0.step == step.id) }
+        }
+    }
+
+    /// Whether there were errors at a step where no threshold says how many there may be.
+    package func hasUnforeseenErrors(_ thresholds: [ThresholdOutcome]) -> Bool {
+        steps.contains { step in
+            step.errorCount > 0 && !thresholds.contains { $0.isOfErrors && ($0.step == nil || $0.step == step.id) }
         }
     }
 
