@@ -7,9 +7,16 @@ struct SecretIndex: Sendable {
     /// Those that have fewer bytes.
     private var short: [UInt8: [Int32]] = [:]
     /// By what has to match first, for text that may be encoded.
-    private var byFirstUnit: [SecretPattern.Unit: [Int32]] = [:]
+    private var groups: [Group] = []
+    private var groupNumbers: [SecretPattern.Unit: Int] = [:]
     /// By byte, whether any of them may begin with it: most bytes of a body are passed over.
     private var begins: [Bool] = []
+
+    private struct Group {
+        let unit: SecretPattern.Unit
+        let firstByte: UInt8
+        var numbers: [Int32]
+    }
 
     private static let prefixLength = 4
 
@@ -25,7 +32,13 @@ struct SecretIndex: Sendable {
         begins[Int(pattern.bytes[0])] = true
         let number = Int32(patterns.count)
         patterns.append(pattern)
-        byFirstUnit[pattern.firstUnit, default: []].append(number)
+        let unit = pattern.firstUnit
+        if let group = groupNumbers[unit] {
+            groups[group].numbers.append(number)
+        } else {
+            groupNumbers[unit] = groups.count
+            groups.append(Group(unit: unit, firstByte: pattern.bytes[0], numbers: [number]))
+        }
         if pattern.bytes.count < Self.prefixLength {
             short[pattern.bytes[0], default: []].append(number)
         } else {
@@ -42,8 +55,13 @@ struct SecretIndex: Sendable {
             widen(&range, by: short[text[place]], at: place, in: text, isWording)
             return
         }
-        for (unit, numbers) in byFirstUnit where Self.matches(unit, in: text, at: place) {
-            widen(&range, by: numbers, at: place, in: text, isWording)
+        let mayBeEncoded = Self.mayBeEncoded(text[place])
+        for group in groups {
+            let isCandidate =
+                mayBeEncoded
+                ? group.numbers.count == 1 || Self.matches(group.unit, in: text, at: place)
+                : group.firstByte == text[place]
+            if isCandidate { widen(&range, by: group.numbers, at: place, in: text, isWording) }
         }
     }
 

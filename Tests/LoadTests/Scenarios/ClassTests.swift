@@ -22,7 +22,7 @@ struct ClassTests {
 
     private func load(_ scenario: String) throws -> LoadResult {
         let server = try Self.server()
-        var session = try LoadSessionTests.session(server.port, scenario)
+        var session = try LoadSessionTests.session(server.port, scenario, requests: 60)
         try session.setUp()
         let result = try session.start(stop: StopRequest()).finish()
         #expect(result.responses > 10)

@@ -63,7 +63,7 @@ struct LoadSecrecyTests {
                 { "id": "unwritable", "request": { "url": "http://{{token}}:{{key}}@127.0.0.9/{{pw}}" } }],
               "load": { "setup": "perUser", "thresholds": { "count": { "lt": 123456789 }, "p50": { "lt": "1ns" } } } }
             """
-        var session = try LoadSessionTests.session(server.port, scenario)
+        var session = try LoadSessionTests.session(server.port, scenario, requests: 36)
         try session.setUp()
         let result = try session.start(stop: StopRequest()).finish()
         let text = try Self.everything(result, session.thresholds(of: result))
@@ -92,7 +92,7 @@ struct LoadSecrecyTests {
                   "capture": { "token": { "json": "$.token", "secret": true } } },
                 { "id": "again", "request": { "url": "/", "bearer": "{{token}}" }, "expect": { "json": { "$.echo": 1 } },
                   "capture": { "token": { "json": "$.token", "secret": true } } }] }
-            """)
+            """, requests: 12)
         try session.setUp()
         let result = try session.start(stop: StopRequest()).finish()
         let example = try #require(result.steps[1].failures.first?.example)

@@ -20,11 +20,15 @@ struct LoadSessionTests {
         return result
     }
 
-    static func session(_ port: UInt16, _ scenario: String, prefix: String = "") throws -> LoadSession {
+    /// - Parameter requests: how many are measured, however long that takes; nil for as many as go into a short time.
+    static func session(
+        _ port: UInt16, _ scenario: String, prefix: String = "", requests: Int? = nil
+    ) throws -> LoadSession {
         let file = SourceFile(path: "test.json", bytes: Array(scenario.utf8))
         var options = LoadOptions()
         options.virtualUsers = 3
-        options.duration = .milliseconds(200)
+        options.duration = requests == nil ? .milliseconds(200) : .seconds(30)
+        options.maximumRequests = requests
         options.threads = 1
         return try LoadSession(
             try ScenarioReader.read(file, sources: .init(externalVariables: ["password"])),
