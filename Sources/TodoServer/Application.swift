@@ -51,8 +51,10 @@ package struct Application: Service {
         let todos = TodoRoutes(
             authenticator: Authenticator(keys: keys, users: users), store: store,
             lists: TodoLists(store: store, cache: backend.cache),
+            writes: TodoWrites(
+                cache: backend.cache, withoutRedis: configuration.writesWithoutRedis, metrics: metrics),
             counters: CacheCounters(in: metrics),
-            limiter: backend.limiter("default", configuration.rateLimit), limitKey: configuration.rateLimitKey)
+            limiter: backend.listLimiter("default", configuration.rateLimit), limitKey: configuration.rateLimitKey)
         let loginLimiter = backend.limiter("login", configuration.loginRateLimit)
         let login = LoginRoute(
             users: users, passwords: passwords, key: keys.current, tokenLifetime: configuration.tokenLifetime,

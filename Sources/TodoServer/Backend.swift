@@ -4,8 +4,12 @@ import NIOPosix
 
 /// Where caching and counting take place: in this process, or in Redis.
 struct Backend {
-    let redis: RedisClient?
-    let cache: any TodoCache
+    private enum Place {
+        case memory(EmbeddedTodoCache)
+        case redis(RedisClient, RedisTodoCache)
+    }
+
+    private let place: Place
     private let metrics: Metrics
     private let limitKind: RateLimitPolicy.Kind
     private let database: String
@@ -20,29 +24,58 @@ struct Backend {
         self.database = database
         let lifetime = TimeAmount.seconds(Int64(configuration.cacheLifetime))
         guard let url = configuration.redis else {
-            redis = nil
-            cache = EmbeddedTodoCache(lifetime: lifetime)
+            place = .memory(EmbeddedTodoCache(lifetime: lifetime))
             return
         }
         let client = try await RedisClient.connect(
             to: url, authorities: configuration.redisCAFile,
             timeout: .milliseconds(Int64(configuration.redisTimeout)), on: group, logger: logger)
-        let redisCache = RedisTodoCache(redis: client, namespace: database, lifetime: lifetime)
-        client.onReady { Task { await redisCache.payDebts() } }
-        redis = client
-        cache = redisCache
+        let cache = RedisTodoCache(redis: client, namespace: database, lifetime: lifetime)
+        client.onReady { Task { await cache.payDebts() } }
+        place = .redis(client, cache)
+    }
+
+    var redis: RedisClient? {
+        if case .redis(let client, _) = place { client } else { nil }
+    }
+
+    var cache: any TodoCache {
+        switch place {
+        case .memory(let cache): cache
+        case .redis(_, let cache): cache
+        }
     }
 
     /// A limiter of this name, or nil where nothing is to be limited.
     func limiter(_ name: String, _ policy: RateLimitPolicy?) -> (any RateLimiter)? {
+        guard let bucket = bucket(name, policy) else { return nil }
+        switch place {
+        case .memory: return EmbeddedRateLimiter(bucket: bucket)
+        case .redis(let client, _): return RedisRateLimiter(bucket: bucket, redis: client, namespace: database)
+        }
+    }
+
+    /// A limiter of this name for requests of lists too, or nil where nothing is to be limited.
+    func listLimiter(_ name: String, _ policy: RateLimitPolicy?) -> (any ListLimiter)? {
+        guard let bucket = bucket(name, policy) else { return nil }
+        switch place {
+        case .memory(let cache):
+            return SeparateListLimiter(limiter: EmbeddedRateLimiter(bucket: bucket), cache: cache)
+        case .redis(let client, let cache):
+            return RedisListLimiter(
+                limiter: RedisRateLimiter(bucket: bucket, redis: client, namespace: database), cache: cache)
+        }
+    }
+
+    private func bucket(_ name: String, _ policy: RateLimitPolicy?) -> RateLimitBucket? {
         guard var policy else { return nil }
         policy.kind = limitKind
-        let bucket = RateLimitBucket(name: name, policy: policy, metrics: metrics)
-        guard let redis else { return EmbeddedRateLimiter(bucket: bucket) }
-        return RedisRateLimiter(bucket: bucket, redis: redis, namespace: database)
+        return RateLimitBucket(name: name, policy: policy, metrics: metrics)
     }
 
     func shutdown() async {
-        await redis?.shutdown()
+        guard case .redis(let client, let cache) = place else { return }
+        await cache.close()
+        await client.shutdown()
     }
 }

@@ -20,6 +20,7 @@ extension Configuration {
             ("redis", redis?.description ?? "in memory"),
             ("redis-timeout", String(redisTimeout)),
             ("redis-ca-file", redisCAFile ?? "the system's"),
+            ("writes-without-redis", writesWithoutRedis.rawValue),
             ("rate-limit", text(rateLimit)),
             ("login-rate-limit", text(loginRateLimit)),
             ("rate-limit-policy", rateLimitKind.rawValue),

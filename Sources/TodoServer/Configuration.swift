@@ -18,6 +18,8 @@ package struct Configuration: Sendable {
     package var redisTimeout = 250
     /// A PEM file of authorities that are trusted to tell who Redis is, instead of the system's.
     package var redisCAFile: String?
+    /// What happens to a write while Redis does not confirm that no instance will serve an older list.
+    package var writesWithoutRedis = TodoWrites.WithoutRedis.serve
     /// Nil for no limit.
     package var rateLimit: RateLimitPolicy? = RateLimitPolicy(limit: 5, windowSeconds: 10)
     package var loginRateLimit: RateLimitPolicy? = RateLimitPolicy(limit: 10, windowSeconds: 60)
@@ -95,6 +97,9 @@ extension Configuration {
             guard case .tls = redis?.endpoint else {
                 throw Invalid(description: "redis-ca-file: it is of use with a Redis at rediss:// only")
             }
+        }
+        if writesWithoutRedis == .refuse, redis == nil {
+            throw Invalid(description: "writes-without-redis: refuse needs a Redis: give its address as redis")
         }
         try check("max-connections", maxConnections, in: 1...1_000_000)
         if let maxConnectionsPerAddress {

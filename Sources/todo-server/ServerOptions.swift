@@ -44,6 +44,13 @@ struct ServerOptions: ParsableArguments {
             """)
     var redisCAFile: String?
 
+    @Option(
+        help: """
+            What happens to writes while Redis is away: serve, after which other instances may serve an older list for \
+            a while, or refuse. TODO_WRITES_WITHOUT_REDIS (default: serve)
+            """)
+    var writesWithoutRedis: String?
+
     @Option(help: "Requests to /todos per window and client, or off. TODO_RATE_LIMIT (default: 5/10s)")
     var rateLimit: String?
 
@@ -125,6 +132,8 @@ struct ServerOptions: ParsableArguments {
         "a level: " + Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
 
     private static let kinds = "one of " + RateLimitPolicy.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+    private static let withoutRedis =
+        "one of " + TodoWrites.WithoutRedis.allCases.map(\.rawValue).joined(separator: ", ")
     private static let formats =
         "one of " + Configuration.LogFormat.allCases.map(\.rawValue).joined(separator: ", ")
     private static let keys = "one of " + RateLimitKey.allCases.map(\.rawValue).joined(separator: ", ")
@@ -152,6 +161,9 @@ struct ServerOptions: ParsableArguments {
         try settings.set(
             &configuration.redisTimeout, "redis-timeout", redisTimeout, expected: "a whole number", Int.init)
         try settings.set(&configuration.redisCAFile, "redis-ca-file", redisCAFile) { $0.isEmpty ? nil : $0 }
+        try settings.set(
+            &configuration.writesWithoutRedis, "writes-without-redis", writesWithoutRedis,
+            expected: Self.withoutRedis, TodoWrites.WithoutRedis.init(rawValue:))
         try settings.set(&configuration.rateLimit, "rate-limit", rateLimit) { .some(try RateLimitPolicy.parse($0)) }
         try settings.set(&configuration.loginRateLimit, "login-rate-limit", loginRateLimit) {
             .some(try RateLimitPolicy.parse($0))

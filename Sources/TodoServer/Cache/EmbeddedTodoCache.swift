@@ -13,17 +13,27 @@ package final class EmbeddedTodoCache: TodoCache {
         table.withLock { $0.lookup(user, now: .now()) }
     }
 
-    package func lease(_ user: User.ID) async -> CacheLease? {
+    package func lease(_ user: User.ID) async -> CacheLeaseResult {
         let lease = CacheLease.random()
         table.withLock { $0.lease(user, lease) }
-        return lease
+        return .taken(lease)
     }
 
     package func fill(_ user: User.ID, with list: ByteBuffer, under lease: CacheLease) async -> Bool {
         table.withLock { $0.fill(user, with: list, under: lease, now: .now()) }
     }
 
-    package func invalidate(_ user: User.ID) async {
-        table.withLock { $0.invalidate(user) }
+    /// Nothing is blocked: the end of a write, which cannot fail, removes what was stored meanwhile.
+    package func beginWrite(_ user: User.ID) async -> CacheWrite {
+        CacheWrite(user: user, number: 0, tombstone: .unneeded)
+    }
+
+    package func endWrite(_ write: CacheWrite) async -> CacheFreshness {
+        table.withLock { $0.invalidate(write.user) }
+        return .certain
+    }
+
+    package func abandonWrite(_ write: CacheWrite) async {
+        table.withLock { $0.invalidate(write.user) }
     }
 }

@@ -2,32 +2,36 @@ import NIOCore
 
 /// Keeps each user's list as the JSON array that is sent, for a bounded time.
 ///
-/// Freshness rests on leases. A reader that misses takes a lease before it reads the database, and its fill counts
-/// only while that lease is still there. A write commits, invalidates, and only then answers; the invalidation
-/// removes the lease too. So a list read before the write can never be stored after it, however slow the reader is.
+/// Freshness rests on leases and tombstones. A reader that misses takes a lease before it reads the database, and its
+/// fill counts only while that lease is still there. A write begins by removing whatever is there, and blocks hits and
+/// leases until it ends; it ends after its commit, and only then it is acknowledged. So a list read before the commit can
+/// never be served after the acknowledgement, however slow the reader is.
 package protocol TodoCache: Sendable {
     func lookup(_ user: User.ID) async -> CacheLookup
 
-    /// The admission of a request, and the lookup for it.
-    func lookup(_ user: User.ID, besides limiter: any RateLimiter, _ key: String) async -> (Admission, CacheLookup)
-
-    /// Takes the user's lease; a later reader's lease replaces it. Nil where the cache is away.
-    func lease(_ user: User.ID) async -> CacheLease?
+    /// Takes the user's lease; a later reader's lease replaces it.
+    func lease(_ user: User.ID) async -> CacheLeaseResult
 
     /// Stores a list that was read under the lease. False where the lease is gone: a write came between.
     func fill(_ user: User.ID, with list: ByteBuffer, under lease: CacheLease) async -> Bool
 
-    /// Forgets the list and the lease. To be awaited between the commit of a write and its answer.
-    func invalidate(_ user: User.ID) async
+    /// Blocks hits and fills of the user's list. To be awaited before a write.
+    func beginWrite(_ user: User.ID) async -> CacheWrite
+
+    /// Forgets the list and the lease, and blocks no longer. To be awaited between the commit of a write and its
+    /// acknowledgement.
+    func endWrite(_ write: CacheWrite) async -> CacheFreshness
+
+    /// The write failed, and may yet be committed: what was blocked stays so for as long as that may happen.
+    func abandonWrite(_ write: CacheWrite) async
 }
 
-extension TodoCache {
-    /// One after the other, which is best where neither waits.
-    package func lookup(
-        _ user: User.ID, besides limiter: any RateLimiter, _ key: String
-    ) async -> (Admission, CacheLookup) {
-        await (limiter.admit(key), lookup(user))
-    }
+package enum CacheLeaseResult: Sendable, Equatable {
+    case taken(CacheLease)
+    /// A write is under way: the list may be read, and not stored.
+    case blocked
+    /// The cache is away.
+    case unavailable
 }
 
 package enum CacheLookup: Sendable, Equatable {

@@ -25,6 +25,8 @@ package enum HTTPError: ResponseError {
     case invalid([ValidationIssue])
     /// A pool is full or the database is away; nothing was done.
     case overloaded(retryAfterSeconds: Int)
+    /// Redis is away, and the server was told to refuse writes then; nothing was done.
+    case redisAway
     /// A write was begun and not confirmed: it may have taken effect, or may yet.
     case outcomeUnknown
     case internalError
@@ -57,6 +59,10 @@ package enum HTTPError: ResponseError {
             Response(
                 status: .serviceUnavailable, detail: "The server is busy", headers: [.init("Retry-After", "\(seconds)")]
             )
+        case .redisAway:
+            Response(
+                status: .serviceUnavailable, detail: "Redis is away; nothing was written",
+                headers: [.init("Retry-After", "1")])
         case .outcomeUnknown:
             Response(status: .gatewayTimeout, detail: "The outcome is unknown: the request may have taken effect")
         case .internalError: Response(status: .internalServerError, detail: "Internal Server Error")

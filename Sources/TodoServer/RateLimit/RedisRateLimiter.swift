@@ -4,9 +4,12 @@ package final class RedisRateLimiter: RateLimiter {
     let redis: RedisClient
     private let fallback: EmbeddedRateLimiter
     private let script: RedisScript
+    /// The Lua statements that count a request of the client at `KEYS[1]`, and leave `count` and `left` behind:
+    /// `ARGV[1]` is the window in milliseconds, `ARGV[2]` the limit. For scripts that do more once it is admitted.
+    let counting: String
     private let keyPrefix: String
-    private let window: String
-    private let limit: String
+    let window: String
+    let limit: String
 
     /// - Parameter namespace: names the database. Servers with other databases may share one Redis.
     package init(bucket: RateLimitBucket, redis: RedisClient, namespace: String) {
@@ -15,9 +18,10 @@ package final class RedisRateLimiter: RateLimiter {
         self.fallback = EmbeddedRateLimiter(bucket: bucket)
         let policy = bucket.policy
         switch policy.kind {
-        case .fixedWindow: script = Self.fixedWindow
-        case .slidingWindow: script = Self.slidingWindow
+        case .fixedWindow: counting = Self.fixedWindow
+        case .slidingWindow: counting = Self.slidingWindow
         }
+        script = RedisScript(counting + "\nreturn {count, left}")
         // A changed policy begins anew: a counter of another limit or window means something else.
         keyPrefix =
             "todo:limit:\(namespace):\(bucket.name):\(policy.kind.rawValue):\(policy.limit)/\(policy.windowSeconds)s:"
@@ -28,8 +32,7 @@ package final class RedisRateLimiter: RateLimiter {
     /// Counts and sets the end of the window in one step, so no key is ever without one. A denied request raises the
     /// number but leaves the end, so it neither counts nor extends the window. A window that would end later than one
     /// length from now, because the clock of Redis was set back, is shortened.
-    private static let fixedWindow = RedisScript(
-        """
+    private static let fixedWindow = """
         local count = redis.call('INCR', KEYS[1])
         local left = redis.call('PTTL', KEYS[1])
         local window = tonumber(ARGV[1])
@@ -37,14 +40,12 @@ package final class RedisRateLimiter: RateLimiter {
           redis.call('PEXPIRE', KEYS[1], ARGV[1])
           left = window
         end
-        return {count, left}
-        """)
+        """
 
     /// A list of the admissions that count, in microseconds on the clock of Redis: one clock for all instances.
     /// The list outlives its last admission by a millisecond, because expiry has the coarser clock. Admissions in the
     /// future, left there when the clock was set back, count from now on: when they really were is unknown.
-    private static let slidingWindow = RedisScript(
-        """
+    private static let slidingWindow = """
         local time = redis.call('TIME')
         local now = time[1] * 1000000 + time[2]
         local window = ARGV[1] * 1000
@@ -69,22 +70,30 @@ package final class RedisRateLimiter: RateLimiter {
           local left = redis.call('PTTL', KEYS[1])
           if left < 0 or left > lifetime then redis.call('PEXPIRE', KEYS[1], lifetime) end
         end
-        return {count, math.min(ARGV[1], math.ceil(((oldest or now) + window - now) / 1000))}
-        """)
+        local left = math.min(ARGV[1], math.ceil(((oldest or now) + window - now) / 1000))
+        """
 
     package func admit(_ key: String) async -> Admission {
-        await admission(redis.evaluate(call(key)), of: key)
+        let answer = await redis.evaluate(script) { [redisKey = redisKey(of: key), window, limit] _ in
+            .init(keys: redisKey, values: .text(window), .text(limit))
+        }
+        guard case .success(.array(let values)) = answer.result, let admission = admission(values) else {
+            return await admitWithoutRedis(key)
+        }
+        return admission
     }
 
-    /// The question that `admission` understands the answer of.
-    func call(_ key: String) -> RedisScript.Call {
-        script.call(key: keyPrefix + key, .text(window), .text(limit))
-    }
+    /// Where Redis counts a client's requests.
+    func redisKey(of key: String) -> String { keyPrefix + key }
 
-    func admission(_ reply: RedisResult, of key: String) async -> Admission {
-        guard case .success(.array(let values)) = reply, values.count == 2,
-            case .integer(let count) = values[0], case .integer(let left) = values[1]
-        else { return await fallback.admit(key) }
+    /// What a script has counted; nil where its reply does not begin with `count` and `left`.
+    func admission(_ reply: [RedisReply]) -> Admission? {
+        guard reply.count >= 2, case .integer(let count) = reply[0], case .integer(let left) = reply[1] else {
+            return nil
+        }
         return Admission(count: Int(count), policy: bucket.policy, resetMilliseconds: left)
     }
+
+    /// Counts in this instance alone.
+    func admitWithoutRedis(_ key: String) async -> Admission { await fallback.admit(key) }
 }

@@ -51,27 +51,22 @@ package final class RedisClient: Sendable {
         }
     }
 
-    /// Calls the closure whenever a connection has come (back) into use.
+    /// Calls the closure whenever a connection accepts commands (again): it was made, or Redis no longer stalls.
     package func onReady(_ action: @escaping @Sendable () -> Void) {
         for loop in loops { loop.eventLoop.execute { loop.connection.value.onReady = action } }
     }
 
     /// Sends a command and waits for its reply, as long as the timeout allows. Never sent twice.
-    package func send(_ command: RedisCommand) async -> RedisResult {
+    /// - Parameter command: makes the command for the Redis that it goes to, whose identity may be part of a key.
+    package func send(_ command: @escaping @Sendable (RedisIdentity) -> RedisCommand) async -> RedisAnswer {
         await withUnsafeContinuation { continuation in
-            onConnection { $0.submit(command, .one(continuation)) }
+            onConnection { $0.submit(command, continuation) }
         }
     }
 
-    /// Sends two commands in one write and waits for both replies.
-    package func send(_ first: RedisCommand, _ second: RedisCommand) async -> (RedisResult, RedisResult) {
-        await withUnsafeContinuation { continuation in
-            onConnection {
-                let pair = RedisPair(continuation)
-                $0.submit(first, .first(of: pair))
-                $0.submit(second, .second(of: pair))
-            }
-        }
+    /// Sends a command that is the same for any Redis.
+    package func send(_ command: RedisCommand) async -> RedisResult {
+        await send { _ in command }.result
     }
 
     private func onConnection(_ action: @escaping @Sendable (RedisConnection) -> Void) {
@@ -93,7 +88,7 @@ package final class RedisClient: Sendable {
             let isReady = try? await loop.eventLoop.submit { loop.connection.value.isReady }.get()
             guard isReady == true else { return false }
         }
-        return await evaluate(Self.probe.call(key: "todo:ready")) == .success(.status("OK"))
+        return await evaluate(Self.probe) { _ in .init(keys: "todo:ready") }.result == .success(.status("OK"))
     }
 
     package func shutdown() async {

@@ -14,6 +14,8 @@ final class RedisConnection {
     /// Called whenever commands are accepted (again).
     var onReady: (() -> Void)?
     private var machine: RedisStateMachine<RedisWaiter>
+    /// Of the Redis that is connected; nil while none is.
+    private var identity: RedisIdentity?
     private var channel: (any Channel)?
     private var output = ByteBuffer()
     private var isFlushScheduled = false
@@ -90,8 +92,9 @@ final class RedisConnection {
 
     /// The connection is over, or was never made.
     func ended(cause: String) {
-        let wasReady = isReady
+        let wasReady = identity != nil
         channel = nil
+        identity = nil
         timer?.task.cancel()
         timer = nil
         let action = machine.ended(jitter: .random(in: 0...1))
@@ -123,15 +126,18 @@ final class RedisConnection {
 
     // MARK: Commands
 
-    /// Sends a command; the waiter hears of it within the timeout.
-    func submit(_ command: RedisCommand, _ waiter: RedisWaiter) {
-        switch machine.submit(waiter, now: .now()) {
-        case .refuse: waiter.resume(returning: .failure(.unavailable))
-        case .write:
-            command.write(into: &output)
-            scheduleFlush()
-            setTimer()
+    /// Sends the command that is made for the connected Redis. The continuation is resumed within the timeout.
+    func submit(
+        _ command: (RedisIdentity) -> RedisCommand, _ continuation: UnsafeContinuation<RedisAnswer, Never>
+    ) {
+        let waiter = RedisWaiter(continuation: continuation, identity: identity)
+        guard let identity, machine.submit(waiter, now: .now()) == .write else {
+            waiter.resume(returning: .failure(.unavailable))
+            return
         }
+        command(identity).write(into: &output)
+        scheduleFlush()
+        setTimer()
     }
 
     private func scheduleFlush() {
@@ -150,15 +156,14 @@ final class RedisConnection {
 
     func received(_ reply: RedisReply) {
         switch machine.received(reply) {
-        case .deliver(let waiter):
-            if case .error(let message) = reply {
-                warn(ofRefusal: message)
-                waiter.resume(returning: .failure(.refused(message)))
-            } else {
-                waiter.resume(returning: .success(reply))
-            }
+        case .deliver(let waiter): deliver(reply, to: waiter)
+        case .deliverAndClose(let waiter):
+            deliver(reply, to: waiter)
+            channel?.close(promise: nil)
         case .drop: break
-        case .becomeReady:
+        case .acceptAgain: onReady?()
+        case .becomeReady(let identity):
+            self.identity = identity
             if hasWarned { logger.notice("Redis is back") }
             hasWarned = false
             hasWarnedOfRefusal = false
@@ -169,6 +174,15 @@ final class RedisConnection {
             if !hasWarned { logger.error("\(error.reason); going on without Redis") }
             hasWarned = true
             channel?.close(promise: nil)
+        }
+    }
+
+    private func deliver(_ reply: RedisReply, to waiter: RedisWaiter) {
+        if case .error(let message) = reply {
+            warn(ofRefusal: message)
+            waiter.resume(returning: .failure(.refused(message)))
+        } else {
+            waiter.resume(returning: .success(reply))
         }
     }
 

@@ -2,14 +2,24 @@ import COpenSSL
 
 /// A Lua script, called by its SHA-1 so that its text is sent only where Redis does not know it yet.
 package struct RedisScript: Sendable {
-    /// A script over one key.
-    package struct Call: Sendable {
-        package var command: RedisCommand
-        fileprivate var source: String
+    /// What a script is called with.
+    package struct Arguments: Sendable {
+        /// The script, the number of keys, the keys and the values.
+        private var all: [RedisCommand.Argument]
 
-        /// The same for a Redis that does not know the script.
-        fileprivate var commandWithSource: RedisCommand {
-            RedisCommand("EVAL", arguments: [.text(source)] + command.arguments.dropFirst())
+        package init(keys: String..., values: RedisCommand.Argument...) {
+            all = []
+            all.reserveCapacity(2 + keys.count + values.count)
+            all.append(.text(""))
+            all.append(.text(String(keys.count)))
+            for key in keys { all.append(.text(key)) }
+            all.append(contentsOf: values)
+        }
+
+        /// - Parameter script: its digest or its source.
+        fileprivate consuming func command(_ name: StaticString, _ script: String) -> RedisCommand {
+            all[0] = .text(script)
+            return RedisCommand(name, arguments: all)
         }
     }
 
@@ -22,28 +32,17 @@ package struct RedisScript: Sendable {
         _ = SHA1(Array(source.utf8), source.utf8.count, &bytes)
         digest = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
-
-    package func call(key: String, _ arguments: RedisCommand.Argument...) -> Call {
-        var all: [RedisCommand.Argument] = []
-        all.reserveCapacity(3 + arguments.count)
-        all.append(.text(digest))
-        all.append(.text("1"))
-        all.append(.text(key))
-        all.append(contentsOf: arguments)
-        return Call(command: RedisCommand("EVALSHA", arguments: all), source: source)
-    }
 }
 
 extension RedisClient {
     /// Runs a script.
-    package func evaluate(_ call: RedisScript.Call) async -> RedisResult {
-        await finish(call, after: send(call.command))
-    }
-
-    /// A call's result, where this was the reply to its command. Redis that was restarted, or whose scripts were flushed,
-    /// has run nothing: it is sent the script.
-    package func finish(_ call: RedisScript.Call, after reply: RedisResult) async -> RedisResult {
-        guard case .failure(.refused(let message)) = reply, message.hasPrefix("NOSCRIPT") else { return reply }
-        return await send(call.commandWithSource)
+    /// - Parameter arguments: makes them for the Redis that runs it, whose identity may be part of a key.
+    package func evaluate(
+        _ script: RedisScript, _ arguments: @escaping @Sendable (RedisIdentity) -> RedisScript.Arguments
+    ) async -> RedisAnswer {
+        let answer = await send { arguments($0).command("EVALSHA", script.digest) }
+        // Redis that was restarted, or whose scripts were flushed, has run nothing: it is sent the script.
+        guard case .failure(.refused(let message)) = answer.result, message.hasPrefix("NOSCRIPT") else { return answer }
+        return await send { arguments($0).command("EVAL", script.source) }
     }
 }

@@ -31,8 +31,12 @@ package struct RedisStateMachine<Waiter> {
     package enum ReplyAction {
         case deliver(Waiter)
         case drop
-        /// The greeting is answered: commands are accepted from now on.
-        case becomeReady
+        /// A late reply, and nobody's. Nothing older is outstanding: commands are accepted again.
+        case acceptAgain
+        /// The greeting is answered, by this Redis: commands are accepted from now on.
+        case becomeReady(RedisIdentity)
+        /// Deliver, and close the connection: this Redis has become a replica, and its address may name another by now.
+        case deliverAndClose(Waiter)
         /// Close the connection: what comes back is not an answer to what was sent.
         case close(RedisError)
     }
@@ -120,19 +124,40 @@ package struct RedisStateMachine<Waiter> {
                 phase = .closing
                 return .close(.refused(message))
             }
-            phase = left > 1 ? .greeting(left - 1) : .ready
-            return left > 1 ? .drop : .becomeReady
+            guard left == 1 else {
+                phase = .greeting(left - 1)
+                return .drop
+            }
+            do {
+                let identity = try Self.identity(in: reply)
+                phase = .ready
+                return .becomeReady(identity)
+            } catch {
+                phase = .closing
+                return .close(error)
+            }
         case .ready: break
         case .disconnected, .connecting, .closing, .stopped: return .drop
         }
         switch queue.popFirst() {
-        case .waiting(let waiter, _): return .deliver(waiter)
-        case .tombstone: return .drop
+        case .waiting(let waiter, _):
+            guard reply.saysReadOnly else { return .deliver(waiter) }
+            phase = .closing
+            return .deliverAndClose(waiter)
+        case .tombstone:
+            if case .tombstone? = queue.first { return .drop }
+            return .acceptAgain
         case nil:
             failedAttempts = 0
             phase = .closing
             return .close(.protocolViolation("a reply that nothing asked for"))
         }
+    }
+
+    /// The last reply to the greeting is that to `INFO`.
+    private static func identity(in reply: RedisReply) throws(RedisError) -> RedisIdentity {
+        guard case .bulk(let info) = reply else { throw .protocolViolation("no text in reply to INFO") }
+        return try RedisIdentity(info: String(buffer: info))
     }
 
     // MARK: Time
@@ -163,5 +188,12 @@ package struct RedisStateMachine<Waiter> {
             }
         }
         return expiry
+    }
+}
+
+extension RedisReply {
+    /// Whether a replica refused to write. Of a script, older versions say so within a longer message.
+    fileprivate var saysReadOnly: Bool {
+        if case .error(let message) = self { message.contains("READONLY ") } else { false }
     }
 }

@@ -94,7 +94,7 @@ package struct RedisURL: Sendable, Equatable, CustomStringConvertible {
         return value
     }
 
-    /// What a new connection sends first.
+    /// What a new connection sends first. `INFO` comes last: it says which Redis answers.
     package var greeting: [RedisCommand] {
         var commands: [RedisCommand] = []
         if let password {
@@ -102,6 +102,6 @@ package struct RedisURL: Sendable, Equatable, CustomStringConvertible {
             commands.append(RedisCommand("AUTH", arguments: arguments))
         }
         if database != 0 { commands.append(RedisCommand("SELECT", .text(String(database)))) }
-        return commands + [RedisCommand("PING")]
+        return commands + [RedisCommand("PING"), RedisCommand("INFO")]
     }
 }

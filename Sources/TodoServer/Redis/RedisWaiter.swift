@@ -1,28 +1,19 @@
 package typealias RedisResult = Result<RedisReply, RedisError>
 
-/// Who waits for a command's reply. Resumed exactly once by construction: a waiter leaves the state machine in one
-/// action only.
-enum RedisWaiter {
-    case one(UnsafeContinuation<RedisResult, Never>)
-    case first(of: RedisPair)
-    case second(of: RedisPair)
-
-    func resume(returning result: RedisResult) {
-        switch self {
-        case .one(let continuation): continuation.resume(returning: result)
-        case .first(let pair): pair.first = result
-        case .second(let pair): pair.continuation.resume(returning: (pair.first, result))
-        }
-    }
+/// What became of a command, and of which Redis it was asked.
+package struct RedisAnswer: Sendable {
+    package var result: RedisResult
+    /// The Redis at the other end of the connection; nil where there was no connection.
+    package var identity: RedisIdentity?
 }
 
-/// Two commands that are sent together, and one who waits for both replies. Whatever becomes of commands, it becomes of
-/// them in the order of their submission: the second reply is the last.
-final class RedisPair {
-    fileprivate var first: RedisResult = .failure(.unavailable)
-    fileprivate let continuation: UnsafeContinuation<(RedisResult, RedisResult), Never>
+/// Waits for a command's reply. Resumed exactly once by construction: a waiter leaves the state machine in one
+/// action only.
+struct RedisWaiter {
+    let continuation: UnsafeContinuation<RedisAnswer, Never>
+    let identity: RedisIdentity?
 
-    init(_ continuation: UnsafeContinuation<(RedisResult, RedisResult), Never>) {
-        self.continuation = continuation
+    func resume(returning result: RedisResult) {
+        continuation.resume(returning: RedisAnswer(result: result, identity: identity))
     }
 }

@@ -44,13 +44,6 @@ package final class TodoLists: Sendable {
         await cache.lookup(user)
     }
 
-    /// Asks the cache and the limiter at once.
-    package func lookup(
-        _ user: User.ID, besides limiter: any RateLimiter, _ key: String
-    ) async -> (Admission, CacheLookup) {
-        await cache.lookup(user, besides: limiter, key)
-    }
-
     /// The user's list, with every write in it that was acknowledged before the lookup.
     package func list(of user: User.ID, _ found: CacheLookup, isSecondLook: Bool = false) async throws -> TodoList {
         switch found {
@@ -80,15 +73,16 @@ package final class TodoLists: Sendable {
     private func lead(_ id: SharedReads<Waiter>.ID, _ user: User.ID) async throws -> TodoList {
         // The lease comes before the read: see TodoCache.
         let lease = await cache.lease(user)
-        reads.withLock { $0.begin(id, under: lease) }
+        reads.withLock { $0.begin(id, under: lease.lease) }
         let result: Result<TodoList, any Error>
         do {
             let json = try await Demand.$current.withValue(demand(for: id)) { try await read(user) }
-            if let lease {
+            switch lease {
+            case .taken(let lease):
                 let isStored = await cache.fill(user, with: json, under: lease)
                 result = .success(TodoList(json: json, origin: .database(isStored: isStored)))
-            } else {
-                result = .success(TodoList(json: json, origin: .bypass))
+            case .blocked: result = .success(TodoList(json: json, origin: .database(isStored: false)))
+            case .unavailable: result = .success(TodoList(json: json, origin: .bypass))
             }
         } catch {
             result = .failure(error)
@@ -110,9 +104,8 @@ package final class TodoLists: Sendable {
     private func read(_ user: User.ID) async throws -> ByteBuffer {
         try await store.list(of: user)
     }
+}
 
-    /// Forgets what is cached. To be awaited between the commit of a write and its answer.
-    package func forget(_ user: User.ID) async {
-        await cache.invalidate(user)
-    }
+extension CacheLeaseResult {
+    fileprivate var lease: CacheLease? { if case .taken(let lease) = self { lease } else { nil } }
 }

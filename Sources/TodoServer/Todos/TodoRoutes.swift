@@ -6,17 +6,19 @@ package final class TodoRoutes: Sendable {
     let authenticator: Authenticator
     let store: any TodoStore
     let lists: TodoLists
+    let writes: TodoWrites
     let counters: CacheCounters
-    let limiter: (any RateLimiter)?
+    let limiter: (any ListLimiter)?
     let limitKey: RateLimitKey
 
     init(
-        authenticator: Authenticator, store: any TodoStore, lists: TodoLists, counters: CacheCounters,
-        limiter: (any RateLimiter)?, limitKey: RateLimitKey
+        authenticator: Authenticator, store: any TodoStore, lists: TodoLists, writes: TodoWrites,
+        counters: CacheCounters, limiter: (any ListLimiter)?, limitKey: RateLimitKey
     ) {
         self.authenticator = authenticator
         self.store = store
         self.lists = lists
+        self.writes = writes
         self.counters = counters
         self.limiter = limiter
         self.limitKey = limitKey
@@ -60,9 +62,11 @@ package final class TodoRoutes: Sendable {
     func list(_ request: Request) async throws -> Response {
         try await authenticated(request) { user in
             guard let limiter else { return try await list(of: user, lists.lookup(user.id), for: request) }
-            let (admission, found) = await lists.lookup(
-                user.id, besides: limiter, limitKey.text(client: request.client, user: user.id))
-            return await answer(admission, of: limiter.bucket) { try await list(of: user, found, for: request) }
+            let (admission, found) = await limiter.admit(
+                limitKey.text(client: request.client, user: user.id), toListOf: user.id)
+            return await answer(admission, of: limiter.bucket) {
+                try await list(of: user, found ?? .unavailable, for: request)
+            }
         }
     }
 
@@ -99,8 +103,12 @@ package final class TodoRoutes: Sendable {
     func create(_ request: Request) async throws -> Response {
         try await limited(request) { user in
             let input = try TodoInput(request.jsonObject())
-            let todo = try await writing(for: user) { try await store.addTodo(input, for: user.id) }
-            return Response(status: .created, headers: [.init("Location", "/todos/\(todo.id)")]) { $0.writeJSON(todo) }
+            return try await written(for: user) {
+                let todo = try await store.addTodo(input, for: user.id)
+                return Response(status: .created, headers: [.init("Location", "/todos/\(todo.id)")]) {
+                    $0.writeJSON(todo)
+                }
+            }
         }
     }
 
@@ -115,33 +123,30 @@ package final class TodoRoutes: Sendable {
         try await limited(request) { user in
             let change = try TodoChange(request.jsonObject())
             let id = try request.todoID
-            let todo = try await writing(for: user) { try await store.changeTodo(id, of: user.id, by: change) }
-            guard let todo else { throw HTTPError.todoNotFound }
-            return Response { $0.writeJSON(todo) }
+            return try await written(for: user) {
+                guard let todo = try await store.changeTodo(id, of: user.id, by: change) else {
+                    throw HTTPError.todoNotFound
+                }
+                return Response { $0.writeJSON(todo) }
+            }
         }
     }
 
     func delete(_ request: Request) async throws -> Response {
         try await limited(request) { user in
             let id = try request.todoID
-            let wasThere = try await writing(for: user) { try await store.deleteTodo(id, of: user.id) }
-            guard wasThere else { throw HTTPError.todoNotFound }
-            return Response(status: .noContent)
+            return try await written(for: user) {
+                guard try await store.deleteTodo(id, of: user.id) else { throw HTTPError.todoNotFound }
+                return Response(status: .noContent)
+            }
         }
     }
 
-    /// Writes, forgets the cached list, and only then returns. The list is forgotten where the write failed too:
-    /// a database that went away may have committed before it did.
-    private func writing<Value>(for user: User, _ write: () async throws -> Value) async throws -> Value {
-        let value: Value
-        do {
-            value = try await write()
-        } catch {
-            await lists.forget(user.id)
-            throw error
-        }
-        await lists.forget(user.id)
-        return value
+    /// The response to a write, which says so where other instances may not show the write yet.
+    private func written(for user: User, _ write: () async throws -> Response) async throws -> Response {
+        var (response, isConfirmed) = try await writes.perform(for: user.id, write)
+        if !isConfirmed { response.headers.append(.init("Cache-Status", "todos; fwd=method; detail=unconfirmed")) }
+        return response
     }
 
     // MARK: Who, and how often

@@ -23,27 +23,37 @@ struct FaultyCache: TodoCache {
 
     func lookup(_ user: User.ID) async -> CacheLookup { await cache.lookup(key(user)) }
 
-    func lease(_ user: User.ID) async -> CacheLease? { await cache.lease(key(user)) }
+    func lease(_ user: User.ID) async -> CacheLeaseResult { await cache.lease(key(user)) }
 
     func fill(_ user: User.ID, with list: ByteBuffer, under lease: CacheLease) async -> Bool {
         switch mistake {
         case .neverFills: return true
         case .ignoresLeases:
-            guard let newer = await cache.lease(user) else { return false }
+            guard case .taken(let newer) = await cache.lease(user) else { return false }
             return await cache.fill(user, with: list, under: newer)
         default: return await cache.fill(key(user), with: list, under: lease)
         }
     }
 
-    func invalidate(_ user: User.ID) async {
+    func beginWrite(_ user: User.ID) async -> CacheWrite { await cache.beginWrite(key(user)) }
+
+    func endWrite(_ write: CacheWrite) async -> CacheFreshness {
         switch mistake {
-        case .neverInvalidates, .leavesInvalidation: return
+        case .neverInvalidates, .leavesInvalidation: return .certain
         case .invalidatesLater:
             Task {
                 try? await Task.sleep(for: .milliseconds(500))
-                await cache.invalidate(user)
+                _ = await cache.endWrite(write)
             }
-        default: await cache.invalidate(key(user))
+            return .certain
+        default: return await cache.endWrite(write)
         }
     }
+
+    func abandonWrite(_ write: CacheWrite) async { await cache.abandonWrite(write) }
+}
+
+extension TodoCache {
+    /// As a write does, without writing.
+    func invalidate(_ user: User.ID) async { _ = await endWrite(beginWrite(user)) }
 }

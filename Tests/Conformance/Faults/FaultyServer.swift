@@ -109,8 +109,10 @@ enum FaultyServer {
         let keys = TokenKeys(current: Parts.key)
         let todos = TodoRoutes(
             authenticator: Authenticator(keys: keys, users: users), store: store,
-            lists: TodoLists(store: store, cache: backing.cache), counters: CacheCounters(in: backing.metrics),
-            limiter: backing.limiter, limitKey: .ip)
+            lists: TodoLists(store: store, cache: backing.cache),
+            writes: TodoWrites(cache: backing.cache, metrics: backing.metrics),
+            counters: CacheCounters(in: backing.metrics),
+            limiter: SeparateListLimiter(limiter: backing.limiter, cache: backing.cache), limitKey: .ip)
         let login = LoginRoute(
             users: users, passwords: passwords, key: keys.current, tokenLifetime: parts.tokenLifetime,
             limiter: backing.login)

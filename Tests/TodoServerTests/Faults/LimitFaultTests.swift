@@ -81,14 +81,12 @@ import Testing
             case .flushed: _ = try await redis.command(RedisCommand("FLUSHALL"))
             case .failedOver:
                 try await waitUntil("the replica follows") {
-                    guard case .bulk(let info) = try await replica.command(RedisCommand("INFO", .text("replication")))
-                    else { return false }
-                    return String(buffer: info).contains("master_link_status:up")
+                    try await replica.cli("INFO", "replication").contains { $0.hasPrefix("master_link_status:up") }
                 }
                 replication.set(.dropReplies)
                 try await Task.sleep(for: .milliseconds(300))
                 redis.kill()
-                _ = try await replica.command(RedisCommand("REPLICAOF", .text("NO"), .text("ONE")))
+                try await replica.cli("REPLICAOF", "NO", "ONE")
                 front.retarget(to: replica.port)
             }
         }

@@ -13,7 +13,7 @@ import Testing
         #expect(machine.connect() == true)
         #expect(machine.connected(greeting: 2) == true)
         #expect(machine.received(.status("OK")).isDrop)
-        #expect(machine.received(.status("PONG")).isReady)
+        #expect(machine.received(.info("master")).identity?.text == "0123456789abcdef0123456789abcdef01234567")
         #expect(machine.phase == .ready)
     }
 
@@ -23,7 +23,7 @@ import Testing
         #expect(machine.submit(1, now: at(0)) == .refuse)
         _ = machine.connected(greeting: 1)
         #expect(machine.submit(1, now: at(0)) == .refuse)
-        _ = machine.received(.status("PONG"))
+        _ = machine.received(.info("master"))
         #expect(machine.submit(1, now: at(0)) == .write)
     }
 
@@ -32,6 +32,34 @@ import Testing
         _ = machine.connected(greeting: 2)
         #expect(machine.received(.error("WRONGPASS")).closes == .refused("WRONGPASS"))
         #expect(machine.received(.error("NOAUTH")).closes == nil, "what follows tells nothing more")
+    }
+
+    @Test(
+        "a replica is not used, nor a server that does not name itself",
+        arguments: [
+            RedisReply.info("slave"), .bulk(ByteBuffer(string: "role:master\r\nrun_id:abc\r\n")), .status("PONG"),
+        ])
+    mutating func onlyANamedMasterIsUsed(_ reply: RedisReply) {
+        _ = machine.connect()
+        _ = machine.connected(greeting: 1)
+        #expect(machine.received(reply).closes != nil)
+        #expect(machine.submit(1, now: at(0)) == .refuse)
+    }
+
+    @Test(
+        "a Redis that has become a replica is left",
+        arguments: [
+            "READONLY You can't write against a read only replica.",
+            "ERR Error running script: @user_script: 1: -READONLY You can't write against a read only replica.",
+        ])
+    mutating func aDemotedMasterIsLeft(_ message: String) {
+        becomeReady()
+        _ = machine.submit(1, now: at(0))
+        guard case .deliverAndClose(1) = machine.received(.error(message)) else {
+            Issue.record("it must close")
+            return
+        }
+        #expect(machine.submit(2, now: at(0)) == .refuse)
     }
 
     @Test mutating func deliversInOrder() {
@@ -49,7 +77,7 @@ import Testing
         #expect(machine.expire(now: at(249)).timedOut == [])
         #expect(machine.expire(now: at(250)).timedOut == [1])
         #expect(machine.submit(3, now: at(260)) == .refuse, "the head is late: nothing behind it can be in time")
-        #expect(machine.received(.integer(1)).isDrop, "the late reply is nobody's")
+        #expect(machine.received(.integer(1)).acceptsAgain, "the late reply is nobody's")
         #expect(machine.submit(3, now: at(270)) == .write)
         #expect(machine.received(.integer(2)).delivered == 2)
         #expect(machine.received(.integer(3)).delivered == 3)
@@ -124,6 +152,18 @@ import Testing
 extension RedisStateMachine.ReplyAction {
     fileprivate var delivered: Waiter? { if case .deliver(let waiter) = self { waiter } else { nil } }
     fileprivate var isDrop: Bool { if case .drop = self { true } else { false } }
-    fileprivate var isReady: Bool { if case .becomeReady = self { true } else { false } }
+    fileprivate var acceptsAgain: Bool { if case .acceptAgain = self { true } else { false } }
+    fileprivate var identity: RedisIdentity? { if case .becomeReady(let identity) = self { identity } else { nil } }
     fileprivate var closes: RedisError? { if case .close(let error) = self { error } else { nil } }
+}
+
+extension RedisReply {
+    /// What matters in the reply to `INFO`.
+    fileprivate static func info(_ role: String) -> RedisReply {
+        .bulk(
+            ByteBuffer(
+                string:
+                    "# Server\r\nrun_id:0123456789abcdef0123456789abcdef01234567\r\n# Replication\r\nrole:\(role)\r\n"
+                    + "connected_slaves:0\r\n"))
+    }
 }

@@ -7,17 +7,21 @@ struct HookedStore: Store {
     var beforeReading: @Sendable (User.ID) async throws -> Void
     /// Before a todo is added, with its title.
     var beforeAdding: @Sendable (String) async throws -> Void
+    /// Before a todo is changed.
+    var beforeChanging: @Sendable () async throws -> Void
     /// Before the hash of a password is replaced, with the hash that is expected.
     var beforeReplacing: @Sendable (_ old: String, User.ID) async throws -> Void
 
     init(
         _ store: any Store, beforeReading: @escaping @Sendable (User.ID) async throws -> Void = { _ in },
         beforeAdding: @escaping @Sendable (String) async throws -> Void = { _ in },
+        beforeChanging: @escaping @Sendable () async throws -> Void = {},
         beforeReplacing: @escaping @Sendable (_ old: String, User.ID) async throws -> Void = { _, _ in }
     ) {
         self.store = store
         self.beforeReading = beforeReading
         self.beforeAdding = beforeAdding
+        self.beforeChanging = beforeChanging
         self.beforeReplacing = beforeReplacing
     }
 
@@ -36,7 +40,8 @@ struct HookedStore: Store {
     }
 
     func changeTodo(_ id: Todo.ID, of user: User.ID, by change: TodoChange) async throws -> Todo? {
-        try await store.changeTodo(id, of: user, by: change)
+        try await beforeChanging()
+        return try await store.changeTodo(id, of: user, by: change)
     }
 
     func deleteTodo(_ id: Todo.ID, of user: User.ID) async throws -> Bool { try await store.deleteTodo(id, of: user) }

@@ -64,17 +64,26 @@ struct RunningServer: Sendable {
         interpose: @escaping @Sendable (any Store) -> any Store = { $0 },
         _ body: ([RunningServer]) async throws -> Value
     ) async throws -> Value {
+        try await TestRedis.with { redis in
+            try await withTwo(sharing: redis.url, change, interpose: interpose, body)
+        }
+    }
+
+    /// Runs two servers over this Redis and one new database in PostgreSQL.
+    static func withTwo<Value: Sendable>(
+        sharing redis: RedisURL, _ change: (inout Configuration) -> Void = { _ in },
+        interpose: @escaping @Sendable (any Store) -> any Store = { $0 },
+        _ body: ([RunningServer]) async throws -> Value
+    ) async throws -> Value {
         let database = DatabaseAddress.postgreSQL(try await TestPostgreSQL.newDatabase())
-        return try await TestRedis.with { redis in
-            func share(_ configuration: inout Configuration) {
-                configuration.database = database
-                configuration.databaseConnections = 4
-                configuration.redis = redis.url
-                change(&configuration)
-            }
-            return try await with(share, interpose: interpose) { one in
-                try await with(share, interpose: interpose) { other in try await body([one, other]) }
-            }
+        func share(_ configuration: inout Configuration) {
+            configuration.database = database
+            configuration.databaseConnections = 4
+            configuration.redis = redis
+            change(&configuration)
+        }
+        return try await with(share, interpose: interpose) { one in
+            try await with(share, interpose: interpose) { other in try await body([one, other]) }
         }
     }
 }

@@ -5,15 +5,17 @@ import NIOPosix
 
 @testable import TodoServer
 
-/// A `redis-server` of a test's own, on loopback and on a unix socket. It keeps nothing on disk.
+/// A `redis-server` of a test's own, on loopback and on a unix socket. It keeps nothing on disk unless options say so.
 final class TestRedis {
     let url: RedisURL
     let port: Int
     let socket: String
+    let directory: String
     private let options: [String]
     private var process: ChildProcess
 
     private init(directory: String, options: [String]) throws {
+        self.directory = directory
         port = try freePort()
         socket = directory + "/redis.sock"
         url = try RedisURL(parsing: "redis://127.0.0.1:\(port)")
@@ -67,6 +69,17 @@ final class TestRedis {
 
     func proceed() {
         process.signal(SIGCONT)
+    }
+
+    /// Sends one command by `redis-cli`, to a replica too, and returns the lines that it prints.
+    @discardableResult
+    func cli(_ arguments: String...) async throws -> [String] {
+        let process = try ChildProcess(
+            Programs.installed("redis-cli", package: "redis-tools"), ["-p", "\(port)"] + arguments)
+        defer { process.stop() }
+        var lines: [String] = []
+        while let line = try await process.nextLine() { lines.append(line) }
+        return lines
     }
 
     /// Sends one command over a client of its own.

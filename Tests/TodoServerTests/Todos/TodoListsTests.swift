@@ -53,9 +53,9 @@ import Testing
 
     private let store = GatedStore()
 
-    private func lists() -> TodoLists {
-        TodoLists(store: store, cache: EmbeddedTodoCache(lifetime: .seconds(60)))
-    }
+    private let cache = EmbeddedTodoCache(lifetime: .seconds(60))
+
+    private func lists() -> TodoLists { TodoLists(store: store, cache: cache) }
 
     @Test func manyMissesReadOnce() async throws {
         let lists = lists()
@@ -87,8 +87,9 @@ import Testing
         let lists = lists()
         async let early = lists.list(of: 1, lists.lookup(1))
         try await waitUntil("the first reads") { store.reads == 1 }
-        _ = try await store.addTodo(TodoInput(title: "new"), for: 1)
-        await lists.forget(1)
+        _ = try await TodoWrites(cache: cache, metrics: Metrics()).perform(for: 1) {
+            try await store.addTodo(TodoInput(title: "new"), for: 1)
+        }
         async let late = lists.list(of: 1, lists.lookup(1))
         try await waitUntil("the second reads") { store.reads == 2 }
         store.open()

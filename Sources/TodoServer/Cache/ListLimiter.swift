@@ -1,0 +1,26 @@
+/// A limiter that also looks up the list that an admitted request asks for.
+package protocol ListLimiter: RateLimiter {
+    /// - Parameter key: whose request it is.
+    /// - Returns: the lookup only where the request is admitted.
+    func admit(_ key: String, toListOf user: User.ID) async -> (Admission, CacheLookup?)
+}
+
+/// Asks the limiter and then the cache: best where neither has to wait.
+package struct SeparateListLimiter: ListLimiter {
+    let limiter: any RateLimiter
+    let cache: any TodoCache
+
+    package init(limiter: any RateLimiter, cache: any TodoCache) {
+        self.limiter = limiter
+        self.cache = cache
+    }
+
+    package var bucket: RateLimitBucket { limiter.bucket }
+
+    package func admit(_ key: String) async -> Admission { await limiter.admit(key) }
+
+    package func admit(_ key: String, toListOf user: User.ID) async -> (Admission, CacheLookup?) {
+        let admission = await limiter.admit(key)
+        return (admission, admission.isAdmitted ? await cache.lookup(user) : nil)
+    }
+}

@@ -1,0 +1,41 @@
+/// Admits a request and looks up the list in one script: one round trip, and a denied request costs no list.
+package final class RedisListLimiter: ListLimiter {
+    private let limiter: RedisRateLimiter
+    private let cache: RedisTodoCache
+    private let script: RedisScript
+
+    /// - Parameter limiter: counts in the Redis of the cache.
+    package init(limiter: RedisRateLimiter, cache: RedisTodoCache) {
+        self.limiter = limiter
+        self.cache = cache
+        // Counting an admitted request writes, so a Redis that takes no writes fails here before its list is believed.
+        script = RedisScript(
+            """
+            \(limiter.counting)
+            if count > tonumber(ARGV[2]) then return {count, left} end
+            \(RedisTodoCache.finding)
+            return {count, left, list}
+            """)
+    }
+
+    package var bucket: RateLimitBucket { limiter.bucket }
+
+    package func admit(_ key: String) async -> Admission { await limiter.admit(key) }
+
+    package func admit(_ key: String, toListOf user: User.ID) async -> (Admission, CacheLookup?) {
+        guard await cache.isTrusted(user) else {
+            let admission = await limiter.admit(key)
+            return (admission, admission.isAdmitted ? .unavailable : nil)
+        }
+        let limitKey = limiter.redisKey(of: key)
+        let answer = await cache.redis.evaluate(script) { [cache, window = limiter.window, limit = limiter.limit] in
+            .init(keys: limitKey, cache.key(user, in: $0), values: .text(window), .text(limit))
+        }
+        guard case .success(.array(let values)) = answer.result, let admission = limiter.admission(values) else {
+            let admission = await limiter.admitWithoutRedis(key)
+            return (admission, admission.isAdmitted ? .unavailable : nil)
+        }
+        guard admission.isAdmitted, values.count == 3 else { return (admission, nil) }
+        return (admission, await cache.lookup(user, found: values[2]))
+    }
+}

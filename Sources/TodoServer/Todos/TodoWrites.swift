@@ -1,0 +1,86 @@
+import NIOHTTP1
+
+/// Writes todos so that no instance serves an older list once the write is acknowledged.
+///
+/// A write first places a tombstone in the cache, which blocks hits and fills. Then it commits. Then it deletes the
+/// tombstone and anything else in its place, and only then it is acknowledged. `WriteProtocolTests` checks this
+/// against restarts, failovers, stalls and lost keys.
+package struct TodoWrites: Sendable {
+    /// What happens to a write that Redis does not confirm.
+    package enum WithoutRedis: String, Sendable, CaseIterable {
+        /// It is performed and acknowledged. Other instances may serve an older list until the deletion arrives.
+        case serve
+        /// Without a tombstone it is not performed: 503. Without the deletion it is not acknowledged: 504.
+        case refuse
+    }
+
+    private let cache: any TodoCache
+    private let withoutRedis: WithoutRedis
+    private let unconfirmed: Counter
+
+    package init(cache: any TodoCache, withoutRedis: WithoutRedis = .serve, metrics: Metrics) {
+        self.cache = cache
+        self.withoutRedis = withoutRedis
+        unconfirmed = metrics.counter(
+            "todo_unconfirmed_writes_total",
+            "Acknowledged writes after which other instances may serve an older list for a while.")
+    }
+
+    /// - Returns: what the write returned, and whether every later read on any instance shows it.
+    package func perform<Value>(
+        for user: User.ID, _ write: () async throws -> Value
+    ) async throws -> (value: Value, isConfirmed: Bool) {
+        let begun = await cache.beginWrite(user)
+        guard Self.begins(begun, withoutRedis) else {
+            // A tombstone that was sent too late is to go again.
+            _ = await cache.endWrite(begun)
+            throw HTTPError.redisAway
+        }
+        let value: Value
+        do {
+            value = try await write()
+        } catch {
+            if Self.didNothing(error) {
+                _ = await cache.endWrite(begun)
+            } else {
+                await cache.abandonWrite(begun)
+            }
+            throw error
+        }
+        switch Self.acknowledgement(await cache.endWrite(begun), withoutRedis) {
+        case .confirmed: return (value, true)
+        case .unconfirmed:
+            unconfirmed.add()
+            return (value, false)
+        case nil: throw HTTPError.outcomeUnknown
+        }
+    }
+
+    // MARK: The rules, as pure functions
+
+    package enum Acknowledgement: Sendable {
+        case confirmed, unconfirmed
+    }
+
+    /// Whether a write is performed.
+    package static func begins(_ write: CacheWrite, _ withoutRedis: WithoutRedis) -> Bool {
+        withoutRedis == .serve || write.tombstone != .unconfirmed
+    }
+
+    /// Whether a failed write was certainly not committed, and will not be.
+    private static func didNothing(_ error: any Error) -> Bool {
+        let status = Response(error).status
+        return status.code < 500 || status == .serviceUnavailable
+    }
+
+    /// How a committed write is acknowledged; nil where it is not, because a read might not show it yet.
+    package static func acknowledgement(
+        _ freshness: CacheFreshness, _ withoutRedis: WithoutRedis
+    ) -> Acknowledgement? {
+        switch (freshness, withoutRedis) {
+        case (.certain, _), (.blocked, .serve): .confirmed
+        case (.unconfirmed, .serve): .unconfirmed
+        case (.blocked, .refuse), (.unconfirmed, .refuse): nil
+        }
+    }
+}

@@ -1,0 +1,70 @@
+@testable import TodoServer
+
+/// A Redis of the model: what the cache's scripts do to one user's key.
+struct ModelRedis {
+    enum Value {
+        case lease(UInt64)
+        /// The version of the list that was stored.
+        case list(Int)
+        /// The numbers of the writes under way.
+        case tombstones(Set<UInt64>)
+    }
+
+    enum Command {
+        case lookup
+        case lease(UInt64)
+        case fill(version: Int, lease: UInt64)
+        case begin(UInt64)
+        case end(UInt64)
+    }
+
+    enum Reply {
+        case hit(Int)
+        case done
+        case nothing
+        case readOnly
+    }
+
+    let identity: RedisIdentity
+    var isMaster = true
+    /// Also of earlier Redises, whose keys are found in a snapshot.
+    var values: [String: Value] = [:]
+
+    mutating func execute(_ command: Command, at key: String, _ rules: ModelRules) -> Reply {
+        if !isMaster {
+            guard case .lookup = command, !rules.lookupsNeedMaster else { return .readOnly }
+        }
+        switch (command, values[key]) {
+        case (.lookup, .list(let version)): return .hit(version)
+        case (.lookup, _): return .nothing
+        case (.lease, .tombstones) where rules.tombstonesBlockLeases: return .nothing
+        case (.lease(let number), _): values[key] = .lease(number)
+        case (.fill(let version, let lease), .lease(let current)) where lease == current: values[key] = .list(version)
+        case (.fill(let version, _), _) where !rules.fillsNeedLease: values[key] = .list(version)
+        case (.fill, _): return .nothing
+        case (.begin(let number), .tombstones(let others)): values[key] = .tombstones(others.union([number]))
+        case (.begin(let number), _): values[key] = .tombstones([number])
+        case (.end(let number), .tombstones(let all)) where rules.writesEndAlone:
+            let others = all.subtracting([number])
+            values[key] = others.isEmpty ? nil : .tombstones(others)
+        case (.end, _): values[key] = nil
+        }
+        return .done
+    }
+}
+
+/// What the protocol consists of. Each rule can be broken, to see the model notice.
+struct ModelRules: Sendable {
+    var keysNameRedis = true
+    var lookupsNeedMaster = true
+    var tombstonesBlockLeases = true
+    var fillsNeedLease = true
+    /// A write removes its own tombstone, and leaves those of others.
+    var writesEndAlone = true
+    /// A tombstone counts only while the connection leads to the Redis that confirmed it.
+    var tombstonesCountWhereConfirmed = true
+    /// With `refuse`, a write is acknowledged only once its deletion is confirmed.
+    var refusalNeedsDeletion = true
+    /// An instance does not believe Redis while it owes a deletion.
+    var debtsAreDistrusted = true
+}

@@ -1,0 +1,313 @@
+import NIOCore
+
+@testable import TodoServer
+
+/// Two instances, which read and write one user's list, and a Redis to which anything happens. Every step is chosen at
+/// random. The rules of writes and the deletions owed are the server's own; Redis is a `ModelRedis`.
+struct WriteProtocolModel {
+    enum Fault {
+        /// Redis is killed, and starts with an older state, with its newest, or with nothing.
+        case restart
+        /// A replica that lags is promoted. The earlier master becomes a replica, and closes its connections.
+        case failover
+        /// The same, and connections to the earlier master stay open.
+        case silentFailover
+        /// A reply comes too late, or never.
+        case timeout
+        /// All keys are lost.
+        case flush
+    }
+
+    private struct Connection {
+        var redis: Int
+        /// Sent and not yet executed. A ticket says which actor waits, if it still does.
+        var sent: [(command: ModelRedis.Command, ticket: UInt64)] = []
+    }
+
+    private struct Instance {
+        var connection: Connection?
+        var owed = OwedDeletions(lifetime: .hours(1))
+    }
+
+    private enum Step {
+        case begin
+        case lookup(floor: Int)
+        case lease(UInt64)
+        case read(lease: UInt64?)
+        case tombstone(UInt64)
+        case commit(CacheWrite)
+        case deletion(CacheWrite, version: Int)
+        /// Of a write that was refused.
+        case undo(CacheWrite)
+        case debt(CacheWrite)
+    }
+
+    private struct Actor {
+        var instance: Int
+        var isWriter: Bool
+        var step = Step.begin
+        /// Of the reply that it waits for.
+        var ticket: UInt64?
+    }
+
+    private let withoutRedis: TodoWrites.WithoutRedis
+    private let rules: ModelRules
+    private let faults: [Fault]
+    private var generator: SplitMix
+    private var redises = [ModelRedis(identity: RedisIdentity(text: "0"))]
+    private var master = 0
+    /// Earlier states of the master.
+    private var snapshots: [[String: ModelRedis.Value]] = [[:]]
+    private var instances = [Instance(), Instance()]
+    private var actors = [
+        Actor(instance: 0, isWriter: true), Actor(instance: 0, isWriter: false), Actor(instance: 1, isWriter: true),
+        Actor(instance: 1, isWriter: false), Actor(instance: 1, isWriter: false),
+    ]
+    private var lastNumber: UInt64 = 0
+    /// What the database holds.
+    private var version = 0
+    /// What every read that begins now has to show, on any instance, and on each.
+    private var promised = 0
+    private var promisedOn = [0, 0]
+    /// By the numbers of the writes whose deletion is owed.
+    private var versions: [UInt64: Int] = [:]
+    private(set) var stale: String?
+    private(set) var confirmed = 0
+    private(set) var hits = 0
+
+    private static let now = NIODeadline.uptimeNanoseconds(1_000_000_000)
+
+    init(
+        seed: UInt64, _ withoutRedis: TodoWrites.WithoutRedis, faults: [Fault], rules: ModelRules = ModelRules()
+    ) {
+        generator = SplitMix(state: seed)
+        self.withoutRedis = withoutRedis
+        self.faults = faults
+        self.rules = rules
+    }
+
+    mutating func run(steps: Int) {
+        for _ in 0..<steps where stale == nil { step() }
+    }
+
+    private mutating func step() {
+        switch random(40) {
+        case 0: if let fault = faults.randomElement(using: &generator) { strike(fault) }
+        case 1: snapshots.append(redises[master].values)
+        case 2, 3, 4:
+            let instance = random(2)
+            if instances[instance].connection == nil { instances[instance].connection = Connection(redis: master) }
+        case 5: disconnect(random(2))
+        case 6: forget()
+        case 7..<22: execute(on: random(2))
+        default:
+            let index = random(actors.count)
+            if actors[index].ticket == nil { proceed(index) }
+        }
+    }
+
+    private mutating func random(_ count: Int) -> Int { Int.random(in: 0..<count, using: &generator) }
+
+    private mutating func newNumber() -> UInt64 {
+        lastNumber += 1
+        return lastNumber
+    }
+
+    // MARK: Faults
+
+    private mutating func strike(_ fault: Fault) {
+        let earlier = snapshots.randomElement(using: &generator) ?? [:]
+        switch fault {
+        case .restart:
+            let kept = random(3)
+            promote(kept == 0 ? [:] : kept == 1 ? redises[master].values : earlier, closes: true)
+        case .failover: promote(earlier, closes: true)
+        case .silentFailover: promote(earlier, closes: false)
+        case .timeout:
+            let waiting = actors.indices.filter { actors[$0].ticket != nil }
+            if let index = waiting.randomElement(using: &generator) {
+                actors[index].ticket = nil
+                answered(index, .failure(.timedOut), by: identity(of: actors[index].instance))
+            }
+        case .flush: redises[master].values = [:]
+        }
+    }
+
+    /// Another Redis is the master from now on; the earlier one takes no more writes, and may copy the new one's data.
+    private mutating func promote(_ values: [String: ModelRedis.Value], closes: Bool) {
+        redises[master].isMaster = false
+        if random(2) == 0 { redises[master].values = values }
+        redises.append(ModelRedis(identity: RedisIdentity(text: String(redises.count)), values: values))
+        master = redises.count - 1
+        if closes { for instance in instances.indices { disconnect(instance) } }
+    }
+
+    /// What was sent may be executed all the same.
+    private mutating func disconnect(_ instance: Int) {
+        guard let connection = instances[instance].connection else { return }
+        let name = identity(of: instance)
+        if random(2) == 0 {
+            for sent in connection.sent {
+                _ = redises[connection.redis].execute(sent.command, at: key(in: name), rules)
+            }
+        }
+        instances[instance].connection = nil
+        for index in actors.indices where actors[index].instance == instance && actors[index].ticket != nil {
+            actors[index].ticket = nil
+            answered(index, .failure(.disconnected), by: name)
+        }
+    }
+
+    /// What expires: a lease, or tombstones whose writes are over.
+    private mutating func forget() {
+        let current: [UInt64] = actors.compactMap {
+            switch $0.step {
+            case .tombstone(let number): number
+            case .commit(let write), .deletion(let write, _), .undo(let write): write.number
+            default: nil
+            }
+        }
+        for (key, value) in redises[master].values {
+            switch value {
+            case .lease: redises[master].values[key] = nil
+            case .tombstones(let all):
+                let left = all.intersection(current)
+                redises[master].values[key] = left.isEmpty ? nil : .tombstones(left)
+            case .list: break
+            }
+        }
+    }
+
+    // MARK: Redis
+
+    private func identity(of instance: Int) -> RedisIdentity? {
+        instances[instance].connection.map { redises[$0.redis].identity }
+    }
+
+    private func key(in redis: RedisIdentity?) -> String { rules.keysNameRedis ? redis?.text ?? "" : "list" }
+
+    /// Executes what was sent first.
+    private mutating func execute(on instance: Int) {
+        guard let connection = instances[instance].connection, let first = connection.sent.first else { return }
+        instances[instance].connection?.sent.removeFirst()
+        let name = identity(of: instance)
+        let reply = redises[connection.redis].execute(first.command, at: key(in: name), rules)
+        let waiting = actors.firstIndex { $0.ticket == first.ticket }
+        if let waiting { actors[waiting].ticket = nil }
+        guard case .readOnly = reply else {
+            if let waiting { answered(waiting, .success(reply), by: name) }
+            return
+        }
+        if let waiting { answered(waiting, .failure(.refused("READONLY")), by: name) }
+        disconnect(instance)
+    }
+
+    private mutating func send(_ command: ModelRedis.Command, for index: Int) {
+        let instance = actors[index].instance
+        guard let connection = instances[instance].connection else {
+            return answered(index, .failure(.unavailable), by: nil)
+        }
+        // Redis stalls: a reply is overdue.
+        let awaited = Set(actors.compactMap(\.ticket))
+        guard connection.sent.allSatisfy({ awaited.contains($0.ticket) || $0.ticket == 0 }) else {
+            return answered(index, .failure(.unavailable), by: identity(of: instance))
+        }
+        let ticket = newNumber()
+        instances[instance].connection?.sent.append((command, ticket))
+        actors[index].ticket = ticket
+    }
+
+    // MARK: Readers and writers
+
+    private mutating func proceed(_ index: Int) {
+        let instance = actors[index].instance
+        switch actors[index].step {
+        case .begin where actors[index].isWriter:
+            // Lists are hit while nobody writes.
+            guard random(8) == 0 else { return }
+            if random(3) == 0, let owed = instances[instance].owed.write(of: 1) {
+                actors[index].step = .debt(owed)
+                send(.end(owed.number), for: index)
+            } else {
+                let number = newNumber()
+                actors[index].step = .tombstone(number)
+                send(.begin(number), for: index)
+            }
+        case .begin:
+            let isTrusted = instances[instance].owed.isEmpty || !rules.debtsAreDistrusted
+            // A list from the database is fresh by itself, and where it is not stored nothing comes of it.
+            guard isTrusted else { return }
+            actors[index].step = .lookup(floor: max(promised, promisedOn[instance]))
+            send(.lookup, for: index)
+        case .read(let lease):
+            actors[index].step = .begin
+            // The fill has nobody who depends on its reply.
+            if let lease, instances[instance].connection != nil {
+                let fill = ModelRedis.Command.fill(version: version, lease: lease)
+                instances[instance].connection?.sent.append((fill, 0))
+            }
+        case .commit(let write):
+            version += 1
+            actors[index].step = .deletion(write, version: version)
+            send(.end(write.number), for: index)
+        case .lookup, .lease, .tombstone, .deletion, .undo, .debt: break
+        }
+    }
+
+    private mutating func answered(
+        _ index: Int, _ result: Result<ModelRedis.Reply, RedisError>, by redis: RedisIdentity?
+    ) {
+        let instance = actors[index].instance
+        let answer = RedisAnswer(result: result.map { _ in .null }, identity: redis)
+        let step = actors[index].step
+        actors[index].step = .begin
+        switch step {
+        case .lookup(let floor):
+            if case .success(.hit(let found)) = result {
+                hits += 1
+                if found < floor { stale = "\(found) instead of \(floor)" }
+            } else if case .success = result {
+                let number = newNumber()
+                actors[index].step = .lease(number)
+                send(.lease(number), for: index)
+            }
+        case .lease(let number):
+            if case .success(.done) = result { actors[index].step = .read(lease: number) }
+        case .tombstone(let number):
+            var write = CacheWrite(user: 1, number: number, tombstone: .unconfirmed)
+            if case .success = result, let redis { write.tombstone = .confirmed(by: redis, until: .distantFuture) }
+            guard TodoWrites.begins(write, withoutRedis) else {
+                actors[index].step = .undo(write)
+                return send(.end(number), for: index)
+            }
+            actors[index].step = .commit(write)
+        case .deletion(let write, let version): committed(write, version, answer, on: instance)
+        case .undo(let write):
+            if case .failure = result { instances[instance].owed.add(write, now: Self.now) }
+        case .debt(let write):
+            guard case .success = result else { return }
+            instances[instance].owed.settle(write)
+            promised = max(promised, versions[write.number] ?? 0)
+        case .begin, .read, .commit: break
+        }
+    }
+
+    private mutating func committed(_ write: CacheWrite, _ version: Int, _ answer: RedisAnswer, on instance: Int) {
+        if case .failure = answer.result {
+            instances[instance].owed.add(write, now: Self.now)
+            versions[write.number] = version
+        }
+        var freshness = write.freshness(after: answer, now: Self.now)
+        if !rules.tombstonesCountWhereConfirmed, freshness == .unconfirmed, write.tombstone != .unconfirmed {
+            freshness = .blocked
+        }
+        let rule = rules.refusalNeedsDeletion ? withoutRedis : .serve
+        switch TodoWrites.acknowledgement(freshness, rule) {
+        case .confirmed:
+            confirmed += 1
+            promised = max(promised, version)
+        case .unconfirmed: promisedOn[instance] = max(promisedOn[instance], version)
+        case nil: break
+        }
+    }
+}

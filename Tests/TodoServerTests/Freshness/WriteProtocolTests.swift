@@ -1,0 +1,87 @@
+import Testing
+
+@testable import TodoServer
+
+/// The protocol of writes against every fault that it is to withstand, over random schedules.
+@Suite(.timeLimit(.minutes(10))) struct WriteProtocolTests {
+    private static let schedules = UInt64(rounds("TODO_TEST_SCHEDULES", otherwise: 500))
+
+    private struct Outcome {
+        var stale: [String] = []
+        var confirmed = 0
+        var hits = 0
+    }
+
+    private static func explore(
+        _ withoutRedis: TodoWrites.WithoutRedis, _ faults: [WriteProtocolModel.Fault], _ rules: ModelRules = .init(),
+        upTo schedules: UInt64 = Self.schedules
+    ) async -> Outcome {
+        var outcome = Outcome()
+        for seed in 0..<schedules {
+            var model = WriteProtocolModel(seed: seed, withoutRedis, faults: faults, rules: rules)
+            model.run(steps: 400)
+            // Tests that wait for programs run on the same threads.
+            await Task.yield()
+            if let stale = model.stale { outcome.stale.append("schedule \(seed): \(stale)") }
+            outcome.confirmed += model.confirmed
+            outcome.hits += model.hits
+            // A broken rule needs to be noticed once.
+            if !outcome.stale.isEmpty { break }
+        }
+        return outcome
+    }
+
+    /// One fault at a time may strike a write: a tombstone that is lost and a deletion that is not answered are two.
+    private static let survivedByAll: [[WriteProtocolModel.Fault]] = [
+        [.restart, .failover, .timeout], [.restart, .failover, .flush], [.silentFailover, .flush],
+    ]
+
+    @Test("no read misses an acknowledged write, with serve", arguments: 0..<3)
+    func serving(_ index: Int) async {
+        let outcome = await Self.explore(.serve, Self.survivedByAll[index])
+        #expect(outcome.stale.isEmpty, "\(outcome.stale)")
+        #expect(outcome.confirmed > Self.schedules && outcome.hits > Self.schedules, "\(outcome)")
+    }
+
+    @Test("no read misses an acknowledged write, with refuse, whatever happens together")
+    func refusing() async {
+        let outcome = await Self.explore(.refuse, [.restart, .failover, .silentFailover, .timeout, .flush])
+        #expect(outcome.stale.isEmpty, "\(outcome.stale)")
+        #expect(outcome.confirmed > Self.schedules && outcome.hits > Self.schedules, "\(outcome)")
+    }
+
+    enum Breach: CaseIterable, Sendable {
+        case keysWithoutIdentity, lookupsOnReplicas, leasesOverTombstones, fillsWithoutLease, removingAllTombstones
+        case tombstonesOfAnotherRedis, refusalWithoutDeletion, trustDespiteDebts
+
+        var rules: ModelRules {
+            var rules = ModelRules()
+            switch self {
+            case .keysWithoutIdentity: rules.keysNameRedis = false
+            case .lookupsOnReplicas: rules.lookupsNeedMaster = false
+            case .leasesOverTombstones: rules.tombstonesBlockLeases = false
+            case .fillsWithoutLease: rules.fillsNeedLease = false
+            case .removingAllTombstones: rules.writesEndAlone = false
+            case .tombstonesOfAnotherRedis: rules.tombstonesCountWhereConfirmed = false
+            case .refusalWithoutDeletion: rules.refusalNeedsDeletion = false
+            case .trustDespiteDebts: rules.debtsAreDistrusted = false
+            }
+            return rules
+        }
+
+        var setting: (TodoWrites.WithoutRedis, [WriteProtocolModel.Fault]) {
+            switch self {
+            case .lookupsOnReplicas: (.refuse, [.silentFailover])
+            case .refusalWithoutDeletion: (.refuse, [.silentFailover, .timeout, .flush])
+            default: (.serve, [.restart, .failover, .timeout])
+            }
+        }
+    }
+
+    @Test("without any one of its rules the protocol fails", arguments: Breach.allCases)
+    func everyRuleIsNeeded(_ breach: Breach) async {
+        let (withoutRedis, faults) = breach.setting
+        let outcome = await Self.explore(withoutRedis, faults, breach.rules, upTo: 20_000)
+        #expect(!outcome.stale.isEmpty)
+    }
+}
