@@ -1,0 +1,145 @@
+import Foundation
+import Scenario
+import Synchronization
+import Testing
+import TestSupport
+
+@testable import ScenarioRunner
+
+/// Bursts whose connections need more than TCP before a request can be sent.
+@Suite(.timeLimit(.minutes(1)))
+struct TLSBurstTests {
+    /// What passes between the client and servers that speak TLS.
+    private final class Relay: Sendable {
+        /// A request that was sent before all handshakes were done.
+        let isEarly = Mutex(false)
+        /// Requests that were sent.
+        let requests = Atomic<Int>(0)
+        /// Whether the slow handshake has begun.
+        let hasBegun = Atomic<Bool>(false)
+        let early = DispatchSemaphore(value: 0)
+        private let connections = Atomic<Int>(0)
+
+        /// The number of a connection, from 0 on.
+        func next() -> Int { connections.add(1, ordering: .relaxed).oldValue }
+
+        func noteRequest() {
+            requests.add(1, ordering: .relaxed)
+            guard !hasBegun.load(ordering: .acquiring) else { return }
+            isEarly.withLock { $0 = true }
+            early.signal()
+        }
+    }
+
+    /// Runs the body against servers behind a relay, one for each of three connections; `openssl s_server` has one
+    /// connection at a time. The handshake of the first connection is held back for as long as no request is sent on the
+    /// others, and not longer than given.
+    ///
+    /// - Parameter serviceTime: seconds for which requests are held back.
+    private static func withServers(
+        _ version: String, hold: Double = 0.5, serviceTime: Double = 0,
+        _ body: @escaping @Sendable (BaseURL, Relay) async throws -> Void
+    ) async throws {
+        try await TemporaryDirectory.with { directory in
+            let openssl = try Programs.installed("openssl", package: "openssl")
+            let ports = try (0..<3).map { _ in try FreePort.find() }
+            let servers = ports.map {
+                "\(openssl) s_server -accept 127.0.0.1:\($0) -key \(directory)/key.pem -cert \(directory)/cert.pem "
+                    + "-www -\(version) > \(directory)/\($0) &"
+            }
+            let serve = """
+                \(openssl) req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost \
+                -keyout \(directory)/key.pem -out \(directory)/cert.pem 2>/dev/null
+                \(servers.joined(separator: "\n"))
+                for port in \(ports.map(String.init).joined(separator: " ")); do
+                  while ! grep -q ACCEPT \(directory)/$port; do sleep 0.01; done
+                done
+                echo http://127.0.0.1:$1; wait
+                """
+            let relay = Relay()
+            // In TLS 1.3 the end of the client's handshake goes in a record of application data too.
+            let first = version == "tls1_3" ? 2 : 1
+            let front = try ScriptedServer { connection in
+                let number = relay.next()
+                // The first connection is the one that waits whether the server listens.
+                guard number > 0 else { return }
+                var records = TLSRecords()
+                var isHeld = number == 1
+                connection.relay(toPort: ports[number - 1]) { bytes in
+                    if isHeld {
+                        isHeld = false
+                        _ = relay.early.wait(timeout: .now() + hold)
+                        relay.hasBegun.store(true, ordering: .releasing)
+                    }
+                    let before = records.applicationData
+                    records.read(bytes)
+                    if before < first, records.applicationData >= first {
+                        relay.noteRequest()
+                        Thread.sleep(forTimeInterval: serviceTime)
+                    }
+                    return bytes
+                }
+            }
+            let command = serve.replacing("$1", with: "\(front.base.port)")
+            try await ServedCommand(command: command).run { base in
+                let secure = try #require(BaseURL("https://127.0.0.1:\(base.port)"))
+                try await body(secure, relay)
+            }
+            withExtendedLifetime(front) {}
+        }
+    }
+
+    private static let burst = #"{ "id": "b", "burst": { "count": 3 }, "request": { "url": "/" } }"#
+
+    @Test("no request is sent before the slowest handshake is done", arguments: ["tls1_2", "tls1_3"])
+    func slowHandshake(version: String) async throws {
+        try await Self.withServers(version) { base, relay in
+            let scenario = try RunnerFixture.read(
+                #"{ "name": "n", "client": { "tls": { "insecure": true } }, "steps": [ \#(Self.burst) ] }"#)
+            let result = await ScenarioRunner(base: base).run([scenario])
+            #expect(result.messages == [])
+            #expect(!relay.isEarly.withLock { $0 }, "a request was sent before all handshakes were done")
+            #expect(relay.requests.load(ordering: .relaxed) == 3)
+            let burst = try #require(result.only.steps[0].burst)
+            #expect(burst.concurrency == 3 && burst.spread < .milliseconds(400))
+        }
+    }
+
+    @Test("what the slowest handshake takes is not part of a request's time")
+    func timeout() async throws {
+        // Together they take longer than the timeout.
+        try await Self.withServers("tls1_3", hold: 1, serviceTime: 2.2) { base, _ in
+            let step = Self.burst.replacing(#""url": "/""#, with: #""url": "/", "timeout": "3s""#)
+            let scenario = try RunnerFixture.read(
+                #"{ "name": "n", "client": { "tls": { "insecure": true } }, "steps": [ \#(step) ] }"#)
+            let result = await ScenarioRunner(base: base).run([scenario])
+            #expect(result.messages == [])
+            #expect(result.only.steps[0].exchanges.allSatisfy { $0.duration < .seconds(3) })
+        }
+    }
+
+    @Test("a handshake that fails keeps every request from being sent")
+    func failedHandshake() async throws {
+        try await Self.withServers("tls1_3") { base, relay in
+            let scenario = try RunnerFixture.read(#"{ "name": "n", "steps": [ \#(Self.burst) ] }"#)
+            let result = await ScenarioRunner(base: base).run([scenario])
+            #expect(
+                result.messages.count == 1 && result.messages[0].contains("no TLS connection to"), "\(result.messages)")
+            #expect(relay.requests.load(ordering: .relaxed) == 0)
+        }
+    }
+}
+
+/// Counts the records in a stream of TLS (RFC 8446 section 5.1): a type, a version, a length, and as many bytes.
+private struct TLSRecords {
+    private(set) var applicationData = 0
+    private var rest: [UInt8] = []
+
+    mutating func read(_ bytes: [UInt8]) {
+        rest += bytes
+        while rest.count >= 5, case let length = Int(rest[3]) << 8 | Int(rest[4]), rest.count >= 5 + length {
+            if rest[0] == 23 { applicationData += 1 }
+            rest.removeFirst(5 + length)
+        }
+    }
+}
