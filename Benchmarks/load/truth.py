@@ -51,8 +51,11 @@ def gauntlet(options, port, model):
     output = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
     result = json.loads(output)
     if not result["valid"]:
-        print("   the generator's own verdict:", *result["faults"])
-    found = result["steps"][0]["all"]["responseTime"]["percentiles"]
+        print("   invalid:", *result["invalid"])
+    times = result["steps"][0]["all"]["responseTime"]
+    if "marked" in times:
+        print("   the generator's lag may account for (ms):", {name: value / 1e6 for name, value in times["marked"].items()})
+    found = times["percentiles"]
     return [found.get(str(float(percent)), float("nan")) / 1e6 for percent in percentiles]
 
 

@@ -53,6 +53,11 @@ enum NumberText {
         value == value.rounded() && abs(value) < 1e15 ? count(Int(value)) : String(format: "%.4g", value)
     }
 
+    /// `99`, `99.9`.
+    static func percentile(_ value: Double) -> String {
+        value == value.rounded() ? "\(Int(value))" : "\(value)"
+    }
+
     static func fixed(_ value: Double, _ decimals: Int) -> String {
         String(format: "%.\(decimals)f", value)
     }

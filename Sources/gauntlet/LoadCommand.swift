@@ -75,7 +75,7 @@ struct LoadCommand: AsyncParsableCommand {
     /// How the program ends. A failed assertion is evidence whatever the generator did; a threshold is only where the
     /// figures are those of the server, measured to the end.
     ///
-    /// - Parameter isCutShort: whether it was stopped, or is in part invalid.
+    /// - Parameter isCutShort: whether it was stopped.
     static func judge(_ result: LoadResult, _ thresholds: [ThresholdOutcome], isCutShort: Bool) throws {
         if result.responses == 0 {
             StandardError.write("error: not one request was answered")
@@ -86,14 +86,7 @@ struct LoadCommand: AsyncParsableCommand {
             throw ExitStatus.notCarriedOut
         }
         warnOfUncheckedErrors(result, thresholds)
-        let isValid = !isCutShort && result.generatorFaults.isEmpty
-        let hasFailedThreshold = isValid && thresholds.contains { !$0.passed }
-        let verdict = OverallVerdict(
-            hasFailures: result.hasUnforeseenFailures(thresholds) || hasFailedThreshold,
-            isComplete: isValid && !result.hasUnforeseenErrors(thresholds),
-            // A load that asserts nothing has measured its responses.
-            checks: result.responses)
-        let status = ExitStatus(verdict)
+        let status = ExitStatus(result.verdict(thresholds, isCutShort: isCutShort))
         if status != .success { throw status }
     }
 

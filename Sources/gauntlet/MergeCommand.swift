@@ -14,14 +14,14 @@ struct MergeCommand: ParsableCommand {
     @OptionGroup var reports: LoadReportOptions
 
     func run() throws {
-        var results: [LoadResult] = []
+        var results: [(name: String, result: LoadResult)] = []
         var parts: [(path: String, thresholds: [LoadDocument.Threshold])] = []
         for file in files {
             guard let data = try? Data(contentsOf: URL(filePath: file)) else {
                 StandardError.write("error: \(file) cannot be read")
                 throw ExitStatus.invalid
             }
-            do throws(UnreadableResult) { results.append(try LoadResult(reading: data)) } catch {
+            do throws(UnreadableResult) { results.append((file, try LoadResult(reading: data))) } catch {
                 StandardError.write("error: \(file): \(error)")
                 throw ExitStatus.invalid
             }
@@ -32,20 +32,22 @@ struct MergeCommand: ParsableCommand {
             StandardError.write("error: \(error)")
             throw ExitStatus.invalid
         }
-        for (file, result) in zip(files, results) where !result.overlaps(results[0]) {
-            StandardError.write(
-                "warning: \(file) was not made at the time of \(files[0]); rates are told as if it had been")
-        }
+        for note in Self.alignments(results) { StandardError.write(note) }
         let thresholds = merged.thresholds(ofParts: parts)
         let isReported = reports.write(merged, thresholds: thresholds)
-        var isInvalid = false
-        for (file, result) in zip(files, results) {
-            for fault in result.generatorFaults {
-                isInvalid = true
-                StandardError.write("\(file): \(fault)")
-            }
-        }
-        try LoadCommand.judge(merged, thresholds, isCutShort: merged.wasInterrupted || isInvalid)
+        try LoadCommand.judge(merged, thresholds, isCutShort: merged.wasInterrupted)
         if !isReported { throw ExitStatus.notCarriedOut }
+    }
+
+    /// Notes on runs that did not begin a whole number of seconds after the first.
+    private static func alignments(_ results: [(name: String, result: LoadResult)]) -> [String] {
+        guard let first = results.max(by: { $0.result.secondsAfter($1.result) < 0 }) else { return [] }
+        return results.compactMap { name, result in
+            let offset = result.secondsAfter(first.result)
+            let milliseconds = Int(((offset - offset.rounded()) * 1000).rounded().magnitude)
+            guard milliseconds >= 10 else { return nil }
+            return "note: the seconds of \(name) are \(milliseconds) ms off those of \(first.name); "
+                + "they are aligned to the nearest"
+        }
     }
 }

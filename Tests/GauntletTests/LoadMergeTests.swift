@@ -13,17 +13,35 @@ struct LoadMergeTests {
         """#
     }
 
-    /// The exit codes of a load, and of its result merged with itself.
+    /// Makes a load of four requests.
+    private static func load(_ scenario: String, _ server: ScriptedServer, to file: String) async throws
+        -> Program.Outcome
+    {
+        try await Program.gauntlet(
+            "load", "-", "--virtual-users", "1", "--max-requests", "4", "--duration", "20s", "--json", file,
+            "--base-url",
+            server.base.text, input: scenario)
+    }
+
+    /// Two runs are not merged unless they overlapped: lets a result have measured for longer than it did.
+    private static func stretch(_ file: String, _ change: (String) -> String = { $0 }) throws {
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        let stretched = text.replacing(/"measured" : \d+/, with: "\"measured\" : 20000000000")
+        #expect(stretched != text)
+        try Data(change(stretched).utf8).write(to: URL(filePath: file))
+    }
+
+    /// The exit codes of a load, and of its result merged with that of another.
     private static func codes(_ scenario: String) async throws -> (load: Program.Outcome, merge: Program.Outcome) {
         let server = try ExampleServer.start()
         defer { withExtendedLifetime(server) {} }
         return try await TemporaryDirectory.with { directory in
-            let file = "\(directory)/a.json"
-            let load = try await Program.gauntlet(
-                "load", "-", "--virtual-users", "1", "--max-requests", "4", "--duration", "20s", "--json", file,
-                "--base-url", server.base.text, input: scenario)
+            let (one, other) = ("\(directory)/a.json", "\(directory)/b.json")
+            let load = try await Self.load(scenario, server, to: one)
+            _ = try await Self.load(scenario, server, to: other)
+            try stretch(one)
             let whole = "\(directory)/whole.json"
-            let merge = try await Program.gauntlet("merge", file, file, "--json", whole)
+            let merge = try await Program.gauntlet("merge", one, other, "--json", whole)
             #expect(FileManager.default.fileExists(atPath: whole))
             let again = try await Program.gauntlet("merge", whole)
             #expect(again.code == merge.code, "what is merged can be merged: \(again)")
@@ -50,27 +68,23 @@ struct LoadMergeTests {
     func whole() async throws {
         let (load, merge) = try await Self.codes(Self.scenario(status: 200, #""count": { "lte": 4 }"#))
         #expect(load.code != 4, "\(load)")
-        #expect(merge.code == 4 && merge.output.contains("✗ count  \"lte\": 4  8"), "\(merge)")
+        #expect(merge.code == 4 && merge.output.contains("✗ count  want ≤ 4  got 8"), "\(merge)")
     }
 
-    @Test("what was invalid, or stopped, is so as a part")
-    func invalid() async throws {
+    @Test("a run that was stopped is so as a part; the same run twice and runs apart in time are refused")
+    func refusals() async throws {
         let server = try ExampleServer.start()
         try await TemporaryDirectory.with { directory in
-            let file = "\(directory)/a.json"
-            _ = try await Program.gauntlet(
-                "load", "-", "--virtual-users", "1", "--duration", "50ms", "--json", file, "--base-url",
-                server.base.text, input: Self.scenario(status: 200))
-            let text = try String(contentsOfFile: file, encoding: .utf8)
-            let stopped = text.replacing("\"wasInterrupted\" : false", with: "\"wasInterrupted\" : true")
-            #expect(stopped != text)
-            try Data(stopped.utf8).write(to: URL(filePath: "\(directory)/b.json"))
-            let merge = try await Program.gauntlet("merge", file, "\(directory)/b.json")
-            #expect(merge.code == 3 && !merge.errors.contains("warning"), "\(merge)")
-            let earlier = text.replacing(/"startedAt" : "..../, with: "\"startedAt\" : \"2001")
-            try Data(earlier.utf8).write(to: URL(filePath: "\(directory)/c.json"))
-            let apart = try await Program.gauntlet("merge", file, "\(directory)/c.json")
-            #expect(apart.errors.contains("c.json was not made at the time of"), "\(apart)")
+            let (one, other) = ("\(directory)/a.json", "\(directory)/b.json")
+            for file in [one, other] { _ = try await Self.load(Self.scenario(status: 200), server, to: file) }
+            try Self.stretch(one) { $0.replacing("\"wasInterrupted\" : false", with: "\"wasInterrupted\" : true") }
+            let merge = try await Program.gauntlet("merge", one, other)
+            #expect(merge.code == 3 && merge.output.contains("ended early"), "\(merge)")
+            let twice = try await Program.gauntlet("merge", one, other, other)
+            #expect(twice.code == 2 && twice.errors.contains("b.json is the same run"), "\(twice)")
+            try Self.stretch(other) { $0.replacing(/"startedAt" : "..../, with: "\"startedAt\" : \"2001") }
+            let apart = try await Program.gauntlet("merge", one, other)
+            #expect(apart.code == 2 && apart.errors.contains("b.json had ended before"), "\(apart)")
         }
         withExtendedLifetime(server) {}
     }

@@ -117,7 +117,9 @@ extension Worker where Transport: ~Copyable {
             // One that is sent just after the end belongs to the last second.
             let begun = min(now, schedule.end - 1) - schedule.measurementStart
             recorder.recordArrival(
-                due: arrival - schedule.measurementStart, user == nil ? .waiting : .begun(at: begun))
+                due: arrival - schedule.measurementStart,
+                user == nil
+                    ? .waiting : .begun(at: begun, isBunched: arrivals.map { $0.next <= now } ?? false))
         }
         guard let user else {
             arrivals?.wait(arrival)

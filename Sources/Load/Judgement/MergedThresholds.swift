@@ -28,7 +28,7 @@ extension LoadResult {
                     outcomes.append(anew ?? judged(threshold, path))
                     continue
                 }
-                if anew == nil, !threshold.passed { outcomes[known].passed = false }
+                if anew == nil { outcomes[known].verdict = outcomes[known].verdict.and(threshold.readVerdict) }
             }
         }
         return outcomes
@@ -39,17 +39,21 @@ extension LoadResult {
         let text = threshold.requirement
         // A bare value is one by itself; of an object the document has what stands in its braces.
         for matcher in text.hasTemplate ? [] : [text, "{ \(text) }"] {
-            guard let outcome = outcome(of: threshold.metric, matcher) else { continue }
-            return ThresholdOutcome(outcome, requirement: text, place: path)
+            guard var outcome = outcome(of: threshold.metric, matcher) else { continue }
+            outcome.requirement = text
+            outcome.place = path
+            return outcome
         }
         return nil
     }
 
     /// As the part has judged it.
     private func judged(_ threshold: LoadDocument.Threshold, _ path: String) -> ThresholdOutcome {
-        ThresholdOutcome(
+        var outcome = ThresholdOutcome(
             LoadMetric(threshold.metric, steps: steps.map(\.id), classes: classes), name: threshold.metric,
-            requirement: threshold.requirement, place: path, passed: threshold.passed, of: self)
+            requirement: threshold.requirement, place: path, of: self)
+        outcome.verdict = threshold.readVerdict
+        return outcome
     }
 
     /// By the language's own reader: as the threshold of a scenario with the result's steps and classes.
@@ -73,25 +77,13 @@ extension String {
     fileprivate var hasTemplate: Bool { contains("{{") }
 }
 
-extension ThresholdOutcome {
-    fileprivate init(_ outcome: ThresholdOutcome, requirement: String, place: String) {
-        self = outcome
-        self.requirement = requirement
-        self.place = place
-    }
-
-    /// One whose outcome is known.
-    fileprivate init(
-        _ metric: LoadMetric?, name: String, requirement: String, place: String, passed: Bool, of result: LoadResult
-    ) {
-        self.metric = name
-        self.requirement = requirement
-        self.place = place
-        actual = metric.flatMap(result.figure)
-        isTime = metric?.isTime ?? false
-        self.passed = passed
-        isOfErrors = metric.map { [.errors, .errorShare].contains($0.measure) } ?? false
-        isOfFailures = metric.map { [.failures, .failureShare].contains($0.measure) } ?? false
-        step = metric?.scope.step
+extension LoadDocument.Threshold {
+    /// The verdict as the document has it.
+    fileprivate var readVerdict: ThresholdVerdict {
+        switch verdict {
+        case ThresholdVerdict.passed.name: .passed
+        case ThresholdVerdict.failed.name: .failed
+        default: .undecided(reason ?? .unreadable)
+        }
     }
 }

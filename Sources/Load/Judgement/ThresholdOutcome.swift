@@ -5,51 +5,57 @@ import Scenario
 package struct ThresholdOutcome: Equatable, Sendable {
     /// The metric as the file names it.
     package var metric: String
-    /// The requirement as the file writes it: `{ "lt": "5ms" }`.
+    /// The requirement as the file writes it: `"lt": "5ms"`.
     package var requirement: String
+    /// The requirement as a person reads it: `< 5ms`.
+    package var wanted: String
     /// Where it is written: `file:line:column`.
     package var place: String
-    /// Nil where there is nothing to tell the figure from: too few samples for a percentile, say. It has then not passed.
-    package var actual: Double?
-    /// Whether the figure is a time, in milliseconds.
+    /// What the figure is known to be; times are in milliseconds.
+    package var figure: BoundedFigure
+    /// Whether the figure is a time.
     package var isTime: Bool
-    package var passed: Bool
-    /// Whether it is about errors, or failed assertions: it then stands for the demand that there be none, of its step.
+    package var verdict: ThresholdVerdict
+    /// Whether it is about errors, or failed assertions: it then replaces the demand that its step has none.
     package var isOfErrors: Bool
     package var isOfFailures: Bool
     /// The step that it is about; nil for all.
     package var step: String?
 
+    package var passed: Bool { verdict == .passed }
+
     init(_ threshold: LoadSettings.Threshold, of result: LoadResult, in file: SourceFile, scope: Scope) {
-        let ranges = threshold.matcher.conditions.map(\.range)
-        let start = ranges.map(\.lowerBound).min() ?? 0
-        let end = ranges.map(\.upperBound).max() ?? start
+        let conditions = threshold.matcher.conditions
+        let start = conditions.map(\.range.lowerBound).min() ?? 0
+        let end = conditions.map(\.range.upperBound).max() ?? start
         let position = file.position(of: start)
-        metric = threshold.name
-        requirement = String(decoding: file.bytes[start..<end], as: UTF8.self)
-            .split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        place = "\(file.path):\(position.line):\(position.column)"
-        actual = result.figure(threshold.metric)
-        isTime = threshold.metric.isTime
-        isOfErrors = [.errors, .errorShare].contains(threshold.metric.measure)
-        isOfFailures = [.failures, .failureShare].contains(threshold.metric.measure)
-        step = threshold.metric.scope.step
-        let mismatches = actual.flatMap(JSONNumber.init(_:)).map {
-            try? threshold.matcher.mismatches(of: .value(.number($0)), subject: "", in: scope)
-        }
-        passed = mismatches??.isEmpty ?? false
+        self.init(
+            threshold.metric, name: threshold.name, requirement: Self.text(in: file, start..<end),
+            place: "\(file.path):\(position.line):\(position.column)", of: result)
+        wanted = conditions.map { $0.wanted(Self.text(in: file, $0.range)) }.joined(separator: " and ")
+        verdict = result.figure(threshold.metric).verdict(threshold.matcher, in: scope)
+    }
+
+    /// One without a verdict yet.
+    init(_ metric: LoadMetric?, name: String, requirement: String, place: String, of result: LoadResult) {
+        self.metric = name
+        self.requirement = requirement
+        wanted = requirement
+        self.place = place
+        figure = metric.map { result.figure($0).observed } ?? .unavailable
+        isTime = metric?.isTime ?? false
+        verdict = .undecided(.unreadable)
+        isOfErrors = metric.map { [.errors, .errorShare].contains($0.measure) } ?? false
+        isOfFailures = metric.map { [.failures, .failureShare].contains($0.measure) } ?? false
+        step = metric?.scope.step
+    }
+
+    private static func text(in file: SourceFile, _ range: Range<Int>) -> String {
+        String(decoding: file.bytes[range], as: UTF8.self).split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 }
 
 extension LoadResult {
-    /// Whether assertions failed at a step where no threshold says how many may.
-    package func hasUnforeseenFailures(_ thresholds: [ThresholdOutcome]) -> Bool {
-        steps.contains { step in
-            step.failedResponses > 0
-                && !thresholds.contains { $0.isOfFailures && ($0.step == nil || $0.step == step.id) }
-        }
-    }
-
     /// Whether there were errors at a step where no threshold says how many there may be.
     package func hasUnforeseenErrors(_ thresholds: [ThresholdOutcome]) -> Bool {
         steps.contains { step in
@@ -57,8 +63,16 @@ extension LoadResult {
         }
     }
 
-    /// The figure that a metric names, times in milliseconds; nil where there is none.
-    package func figure(_ metric: LoadMetric) -> Double? {
+    /// Whether there were failed assertions at a step where no threshold says how many there may be.
+    package func hasUnforeseenFailures(_ thresholds: [ThresholdOutcome]) -> Bool {
+        steps.contains { step in
+            step.failedResponses > 0
+                && !thresholds.contains { $0.isOfFailures && ($0.step == nil || $0.step == step.id) }
+        }
+    }
+
+    /// The figure that a metric names, times in milliseconds.
+    func figure(_ metric: LoadMetric) -> MetricFigure {
         let steps = steps.filter { metric.scope.step == nil || $0.id == metric.scope.step }
         let groups = steps.compactMap { step in
             guard let name = metric.scope.className else { return step.all }
@@ -67,44 +81,33 @@ extension LoadResult {
         let count = groups.reduce(0) { $0 + $1.count }
         let errors = steps.reduce(0) { $0 + $1.errorCount }
         let failures = steps.reduce(0) { $0 + $1.failedResponses }
+        func times(_ kind: TimeKind, _ statistic: LoadMetric.Statistic) -> MetricFigure {
+            let censored = steps.reduce(into: CensoredTimes()) { $0.add($1.censored) }
+            let group = groups.reduce(into: ResponseGroup(count: 0, bytes: 0, times: Timing())) {
+                $0.times.add($1.times)
+            }
+            return MetricFigure(
+                group.samples(of: kind, censored: censored, isClass: metric.scope.className != nil).figure(statistic))
+        }
         switch metric.measure {
-        case .count: return Double(count)
-        case .rate: return measured > 0 ? Double(count) * 1e9 / Double(measured) : nil
+        case .count: return MetricFigure(Double(count))
+        case .rate: return MetricFigure(measured > 0 ? groups.reduce(0) { $0 + $1.rate } : nil)
         case .share:
             let whole = (metric.scope.className == nil ? self.steps : steps).reduce(0) { $0 + $1.all.count }
-            return Self.share(count, of: whole)
-        case .errors: return Double(errors)
-        case .errorShare: return Self.share(errors, of: errors + count)
-        case .failures: return Double(failures)
-        case .failureShare: return Self.share(failures, of: count)
-        case .offered: return Double(offered)
-        case .responseTime(let statistic): return groups.sum(\.times.response).figure(statistic)
-        case .serviceTime(let statistic): return groups.sum(\.times.service).figure(statistic)
-        case .generatorLag(let statistic): return lag.generator.figure(statistic)
-        case .serverLag(let statistic): return lag.server.figure(statistic)
+            return MetricFigure(Self.share(count, of: whole))
+        case .errors: return MetricFigure(Double(errors))
+        case .errorShare: return MetricFigure(Self.share(errors, of: errors + count))
+        case .failures: return MetricFigure(Double(failures))
+        case .failureShare: return MetricFigure(Self.share(failures, of: count))
+        case .offered: return MetricFigure(Double(offered))
+        case .responseTime(let statistic): return times(.response, statistic)
+        case .serviceTime(let statistic): return times(.service, statistic)
+        case .generatorLag(let statistic): return MetricFigure(TimeFigure(lag.generator, statistic))
+        case .serverLag(let statistic): return MetricFigure(TimeFigure(lag.server, statistic))
         }
     }
 
     private static func share(_ part: Int, of whole: Int) -> Double? {
         whole > 0 ? Double(part) / Double(whole) : nil
-    }
-}
-
-extension [ResponseGroup] {
-    fileprivate func sum(_ times: KeyPath<ResponseGroup, TimeHistogram>) -> TimeHistogram {
-        reduce(into: .times()) { $0.add($1[keyPath: times]) }
-    }
-}
-
-extension Histogram where Count == UInt64 {
-    /// In milliseconds.
-    fileprivate func figure(_ statistic: LoadMetric.Statistic) -> Double? {
-        guard totalCount > 0 else { return nil }
-        switch statistic {
-        case .min: return Double(min) / 1e6
-        case .mean: return mean / 1e6
-        case .max: return Double(maxRecorded) / 1e6
-        case .percentile(let percentile): return time(atPercentile: percentile).map { Double($0) / 1e6 }
-        }
     }
 }

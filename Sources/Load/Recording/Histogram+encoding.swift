@@ -13,11 +13,10 @@ extension Histogram where Count == UInt64 {
     package var encodedBytes: [UInt8] {
         var counts = ByteWriter()
         var next = 0
-        for bucket in recordedValues() {
-            let index = Self.index(of: bucket.value)
-            if index > next { counts.zigZag(-Int64(index - next)) }
+        for bucket in filledBuckets {
+            if bucket.index > next { counts.zigZag(-Int64(bucket.index - next)) }
             counts.zigZag(Int64(clamping: bucket.count))
-            next = index + 1
+            next = bucket.index + 1
         }
         var plain = ByteWriter()
         plain.integer(Self.cookie)
@@ -49,16 +48,50 @@ extension Histogram where Count == UInt64 {
         else { return nil }
         self = .times()
         var index = 0
+        var total: UInt64 = 0
         while !reader.rest.isEmpty {
             guard let number = reader.zigZag() else { return nil }
             if number < 0 {
-                index += Int(clamping: -number)
+                guard number.magnitude <= UInt64(Self.mostBuckets - index) else { return nil }
+                index += Int(number.magnitude)
             } else {
-                guard let value = Self.value(at: index), value <= Self.longestTime else { return nil }
+                guard let value = Self.value(at: index), value <= Self.longestTime,
+                    UInt64(number) <= Self.mostSamples - total
+                else { return nil }
+                total += UInt64(number)
                 if number > 0 { record(value, count: UInt64(number)) }
                 index += 1
             }
         }
+    }
+
+    /// Samples that a histogram of a file may have: their number and its double are exact in any type.
+    private static var mostSamples: UInt64 { 1 << 60 }
+    private static var mostBuckets: Int { 52 << halfMagnitude }
+
+    /// A bucket that has samples. Not `recordedValues()`, which multiplies times by counts and traps where that overflows.
+    struct FilledBucket {
+        var index: Int
+        var lowest: UInt64
+        var highest: UInt64
+        var count: UInt64
+    }
+
+    /// By value, ascending.
+    var filledBuckets: [FilledBucket] {
+        guard totalCount > 0 else { return [] }
+        var filled: [FilledBucket] = []
+        var (index, rest) = (Self.index(of: min), totalCount)
+        while rest > 0, let lowest = Self.value(at: index), lowest <= maxRecorded {
+            let count = countForValue(lowest)
+            if count > 0 {
+                let highest = (Self.value(at: index + 1) ?? .max) - 1
+                filled.append(FilledBucket(index: index, lowest: lowest, highest: highest, count: count))
+                rest -= Swift.min(count, rest)
+            }
+            index += 1
+        }
+        return filled
     }
 
     /// The number of a value's bucket.

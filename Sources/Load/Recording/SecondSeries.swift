@@ -9,6 +9,8 @@ package struct SecondSummary: Equatable, Codable, Sendable {
     package var duration: Nanoseconds = 1_000_000_000
     /// Arrivals of the open model that became due.
     package var offered = 0
+    /// Arrivals that the generator began. One that found no free virtual user counts where it was due.
+    package var begun = 0
     package var responses = 0
     package var bytes = 0
     package var errors = 0

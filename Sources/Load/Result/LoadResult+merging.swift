@@ -8,21 +8,65 @@ package struct UnmergeableResults: Error, Equatable, CustomStringConvertible {
 extension LoadResult {
     /// Makes one result of runs that were made side by side, such as on several machines.
     ///
-    /// Counts and histograms are added; so are rates, since the runs share their time. The percentiles of a single second
-    /// cannot be told of the whole and are left out.
-    /// - Throws: where the runs are not of the same scenario.
-    package static func merging(_ results: [LoadResult]) throws(UnmergeableResults) -> LoadResult {
-        guard var sum = results.first else { throw UnmergeableResults(description: "there is no result to merge") }
-        for other in results.dropFirst() { try sum.merge(other) }
+    /// Counts, histograms and rates are added; each rate is over its own run's time. Seconds are joined by absolute time,
+    /// aligned to the nearest whole second. The percentiles of a single second cannot be told of the whole and are left
+    /// out. What makes a part invalid makes the whole invalid.
+    /// - Parameter results: with the file that each was read from.
+    /// - Throws: where the runs are of different scenarios, did not run at the same time, or one is there twice.
+    package static func merging(
+        _ results: [(name: String, result: LoadResult)]
+    ) throws(UnmergeableResults) -> LoadResult {
+        guard let first = results.first else { throw UnmergeableResults(description: "there is no result to merge") }
+        guard results.count > 1 else { return first.result }
+        var numbers = Magnitude()
+        for (name, result) in results {
+            if let magnitude = result.magnitude { numbers.add(magnitude) }
+            guard result.magnitude != nil, numbers.isAcceptable else {
+                throw UnmergeableResults(description: "the numbers of \(name) are too large to be added")
+            }
+        }
+        try requireOverlap(results)
+        let base = results.min { $0.result.measurementStart < $1.result.measurementStart } ?? first
+        var sum = first.result
+        sum.parts = []
+        for (name, result) in results { try sum.add(result.parts(named: name)) }
+        sum.seconds = []
+        sum.startedAt = results.map(\.result.startedAt).min() ?? sum.startedAt
+        for (_, result) in results.dropFirst() { try sum.merge(result) }
+        var seconds: [Int: SecondSummary] = [:]
+        for (_, result) in results {
+            result.joinSeconds(to: &seconds, shift: Int(result.secondsAfter(base.result).rounded()))
+        }
+        sum.seconds = seconds.values.sorted { $0.second < $1.second }
         return sum
     }
 
-    /// Whether the two ran side by side, if only for a while.
-    package func overlaps(_ other: LoadResult) -> Bool {
-        func end(_ result: LoadResult) -> Double {
-            result.startedAt + Double(result.warmUp + result.measured) / 1e9
+    /// When the measurement began, in seconds since 1970-01-01T00:00:00Z.
+    private var measurementStart: Double { startedAt + Double(warmUp) / 1e9 }
+    private var measurementEnd: Double { measurementStart + Double(measured) / 1e9 }
+
+    /// How many seconds later than another its measurement began.
+    package func secondsAfter(_ other: LoadResult) -> Double { measurementStart - other.measurementStart }
+
+    private static func requireOverlap(
+        _ results: [(name: String, result: LoadResult)]
+    ) throws(UnmergeableResults) {
+        guard let last = results.max(by: { $0.result.measurementStart < $1.result.measurementStart }),
+            let first = results.min(by: { $0.result.measurementEnd < $1.result.measurementEnd }),
+            last.result.measurementStart > first.result.measurementEnd
+        else { return }
+        throw UnmergeableResults(
+            description: "\(first.name) had ended before \(last.name) began: their rates were never made together")
+    }
+
+    private mutating func add(_ others: [Part]) throws(UnmergeableResults) {
+        for part in others {
+            if let same = parts.first(where: { $0.fingerprint == part.fingerprint }) {
+                let names = same.name == part.name ? "\(same.name) is" : "\(same.name) and \(part.name) are"
+                throw UnmergeableResults(description: "\(names) the same run, which can be counted once only")
+            }
+            parts.append(part)
         }
-        return startedAt <= end(other) && other.startedAt <= end(self)
     }
 
     private mutating func merge(_ other: LoadResult) throws(UnmergeableResults) {
@@ -36,7 +80,6 @@ extension LoadResult {
         if let rates = model.rates, let others = other.model.rates {
             model.rates = rates.count == others.count ? zip(rates, others).map(+) : nil
         }
-        startedAt = min(startedAt, other.startedAt)
         virtualUsers += other.virtualUsers
         maximumRequests = maximumRequests.flatMap { mine in other.maximumRequests.map { mine + $0 } }
         warmUp = max(warmUp, other.warmUp)
@@ -44,7 +87,10 @@ extension LoadResult {
         measured = max(measured, other.measured)
         wasInterrupted = wasInterrupted || other.wasInterrupted
         for index in steps.indices { steps[index].merge(other.steps[index]) }
-        arrivals.add(other.arrivals)
+        offered += other.offered
+        offeredRate += other.offeredRate
+        arrivalsWithoutUser += other.arrivalsWithoutUser
+        bunchedArrivals += other.bunchedArrivals
         lag.add(other.lag)
         for count in other.reopened {
             if let index = reopened.firstIndex(where: { $0.failure == count.failure }) {
@@ -53,7 +99,6 @@ extension LoadResult {
                 reopened.append(count)
             }
         }
-        mergeSeconds(other.seconds)
         generator.threads += other.generator.threads
     }
 
@@ -61,22 +106,28 @@ extension LoadResult {
         guard condition else { throw UnmergeableResults(description: "the results \(reason)") }
     }
 
-    private mutating func mergeSeconds(_ others: [SecondSummary]) {
-        for other in others {
-            guard let index = seconds.firstIndex(where: { $0.second == other.second }) else {
-                seconds.append(other)
-                continue
-            }
-            seconds[index].offered += other.offered
-            seconds[index].responses += other.responses
-            seconds[index].bytes += other.bytes
-            seconds[index].errors += other.errors
-            seconds[index].failedAssertions += other.failedAssertions
-            seconds[index].classes = zip(seconds[index].classes, other.classes).map(+)
-            seconds[index].statuses.merge(other.statuses, uniquingKeysWith: +)
-            seconds[index].p50 = nil
-            seconds[index].p99 = nil
+    private func joinSeconds(to whole: inout [Int: SecondSummary], shift: Int) {
+        for var second in seconds {
+            second.second += shift
+            second.p50 = nil
+            second.p99 = nil
+            whole[second.second] = whole[second.second].map { $0.adding(second) } ?? second
         }
+    }
+}
+
+extension SecondSummary {
+    fileprivate func adding(_ other: SecondSummary) -> SecondSummary {
+        var sum = self
+        sum.offered += other.offered
+        sum.begun += other.begun
+        sum.responses += other.responses
+        sum.bytes += other.bytes
+        sum.errors += other.errors
+        sum.failedAssertions += other.failedAssertions
+        sum.classes = zip(classes, other.classes).map(+)
+        sum.statuses.merge(other.statuses, uniquingKeysWith: +)
+        return sum
     }
 }
 
@@ -105,6 +156,7 @@ extension ResponseGroup {
     fileprivate mutating func merge(_ other: ResponseGroup) {
         count += other.count
         late += other.late
+        rate += other.rate
         bytes += other.bytes
         times.add(other.times)
     }

@@ -8,28 +8,51 @@ extension LoadResult {
     ) {
         var recording = Recording()
         for report in reports { recording.add(report.recording) }
+        let measured = reports.map(\.measured).max() ?? 0
         self.init(
             name: name, target: plan.target.description, model: ModelSummary(settings.model), startedAt: startedAt,
             virtualUsers: reports.reduce(0) { $0 + $1.virtualUsers }, maximumRequests: settings.maximumRequests,
             warmUp: Nanoseconds(settings.warmUp), duration: Nanoseconds(settings.duration),
-            measured: reports.map(\.measured).max() ?? 0, wasInterrupted: wasInterrupted, classes: plan.classes,
+            measured: measured, wasInterrupted: wasInterrupted, classes: plan.classes,
             steps: plan.steps.enumerated().compactMap { index, step in
                 guard case .exchange = step.action else { return nil }
-                return StepResult(step, index: index, classes: plan.classes.count, recording: recording)
+                return StepResult(
+                    step, index: index, classes: plan.classes.count, recording: recording, measured: measured)
             },
-            arrivals: recording.arrivals, lag: recording.lag,
+            offered: recording.arrivals.due, offeredRate: Self.rate(recording.arrivals.due, in: measured),
+            arrivalsWithoutUser: recording.arrivals.withoutUser, bunchedArrivals: recording.arrivals.bunched,
+            lag: recording.lag,
             reopened: recording.reopened.map { ReopeningCount($0, count: $1) }.sorted { $0.count > $1.count },
-            seconds: seconds, generator: GeneratorUsage(threads: reports.map(\.usage)))
+            seconds: Self.joined(seconds, recording.arrivals, classes: plan.classes.count),
+            generator: GeneratorUsage(threads: reports.map(\.usage)))
+    }
+
+    fileprivate static func rate(_ count: Int, in time: Nanoseconds) -> Double {
+        time > 0 ? Double(count) * 1e9 / Double(time) : 0
+    }
+
+    /// The series with the arrivals of each second, by when they were due.
+    private static func joined(
+        _ series: [SecondSummary], _ arrivals: ArrivalCounts, classes: Int
+    ) -> [SecondSummary] {
+        var seconds = Dictionary(series.map { ($0.second, $0) }) { first, _ in first }
+        for (index, counts) in arrivals.seconds.enumerated() {
+            let empty = SecondSummary(second: index, classes: Array(repeating: 0, count: classes))
+            seconds[index, default: empty].offered = counts.due
+            seconds[index, default: empty].begun = counts.begun
+        }
+        return seconds.values.sorted { $0.second < $1.second }
     }
 }
 
 extension StepResult {
-    init(_ step: PlannedStep, index: Int, classes: Int, recording: Recording) {
+    init(_ step: PlannedStep, index: Int, classes: Int, recording: Recording, measured: Nanoseconds) {
         let outcomes = recording.outcomes.filter { $0.key.step == index }
         func group(where isIncluded: (UInt64) -> Bool) -> ResponseGroup {
             let members = outcomes.filter { isIncluded($0.key.verdict.classes) }
+            let (count, late) = (members.reduce(0) { $0 + $1.count }, members.reduce(0) { $0 + $1.late })
             return ResponseGroup(
-                count: members.reduce(0) { $0 + $1.count }, late: members.reduce(0) { $0 + $1.late },
+                count: count, late: late, rate: LoadResult.rate(count - late, in: measured),
                 bytes: members.reduce(0) { $0 + $1.bytes }, times: recording.times(step: index, where: isIncluded))
         }
         var failures: [AssertionFailure] = []

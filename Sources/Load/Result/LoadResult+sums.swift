@@ -18,12 +18,7 @@ extension LoadResult {
     package var hits: Int? { count(ofClass: Self.hitClass) }
 
     /// Responses a second, without those that came after the end of the measurement.
-    package var rate: Double { steps.reduce(0) { $0 + rate(of: $1.all) } }
-
-    /// A group's responses a second.
-    package func rate(of group: ResponseGroup) -> Double {
-        measured > 0 ? Double(group.count - group.late) * 1e9 / Double(measured) : 0
-    }
+    package var rate: Double { steps.reduce(0) { $0 + $1.all.rate } }
 
     package var unfinished: [UnfinishedReason: Int] {
         steps.reduce(into: [:]) { $0.merge($1.unfinished, uniquingKeysWith: +) }

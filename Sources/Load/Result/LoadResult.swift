@@ -19,20 +19,24 @@ package struct LoadResult: Equatable, Sendable {
     /// Names of the classes, in the order of ``StepResult/classes`` and ``SecondSummary/classes``.
     package var classes: [String]
     package var steps: [StepResult]
-    /// Arrivals of the open model; none in the closed model.
-    package var arrivals = ArrivalCounts()
+    /// Arrivals of the open model that became due, and those in a second.
+    package var offered = 0
+    package var offeredRate = 0.0
+    /// Arrivals that found no free virtual user.
+    package var arrivalsWithoutUser = 0
+    /// Arrivals that the generator began so late that the next was due as well.
+    package var bunchedArrivals = 0
     package var lag = Lag()
     /// Why connections ended and were made again, with counts.
     package var reopened: [ReopeningCount]
     package var seconds: [SecondSummary]
     package var generator: GeneratorUsage
+    /// What it was merged from; empty where it is the result of one run.
+    package var parts: [Part] = []
 
     package var responses: Int { steps.reduce(0) { $0 + $1.all.count } }
     package var errors: Int { steps.reduce(0) { $0 + $1.errorCount } }
     package var failedAssertions: Int { steps.reduce(0) { $0 + $1.failedResponses } }
-
-    /// Arrivals of the open model that became due.
-    package var offered: Int { arrivals.due }
 }
 
 package struct StepResult: Equatable, Sendable {
@@ -59,6 +63,8 @@ package struct ResponseGroup: Equatable, Sendable {
     package var count: Int
     /// How many of them came after the end of the measurement. Rates leave them out.
     package var late = 0
+    /// Responses a second, without those that were late.
+    package var rate = 0.0
     /// Heads and bodies, as they came over the wire.
     package var bytes: Int
     package var times: Timing

@@ -1,44 +1,55 @@
-import Histogram
 import Load
+import Scenario
 
-/// A load as CSV (RFC 4180): a row for each step and for each class of its responses. Times are nanoseconds; a
-/// percentile without enough samples is empty.
+/// A load as CSV (RFC 4180): a row for each step and for each class of its responses. Times are nanoseconds. A percentile
+/// without enough samples is empty, a lower bound is written `>=2100000000`, and figures that the generator's lag may
+/// account for are listed by name.
 package struct LoadCSVReport {
     private let result: LoadResult
 
     package init(_ result: LoadResult) { self.result = result }
 
     package var text: String {
-        let statistics = ["min", "mean"] + Percentile.reported.map { "p\(Self.name($0))" } + ["max"]
+        let statistics = Self.statistics.map(\.name)
         let header =
             ["scenario", "step", "class", "count", "rate", "share", "bytes", "errors", "failed"]
-            + ["response", "service"].flatMap { time in statistics.map { "\(time)_\($0)_ns" } }
+            + ["response", "service"].flatMap { time in statistics.map { "\(time)_\($0)_ns" } + ["\(time)_marked"] }
         var rows = [header]
         for step in result.steps {
-            rows.append(row(step, nil, step.all))
-            for (name, group) in zip(result.classes, step.classes) { rows.append(row(step, name, group)) }
+            rows.append(row(step, nil, step.all) { step.samples(of: $0) })
+            for (index, name) in result.classes.enumerated() {
+                rows.append(row(step, name, step.classes[index]) { step.samples(of: $0, class: index) })
+            }
         }
         return rows.map { $0.map(Self.field).joined(separator: ",") + "\r\n" }.joined()
     }
 
-    private func row(_ step: StepResult, _ name: String?, _ group: ResponseGroup) -> [String] {
+    private static let statistics: [(name: String, statistic: LoadMetric.Statistic)] =
+        [("min", .min), ("mean", .mean)]
+        + Percentile.reported.map { ("p\(NumberText.percentile($0))", .percentile($0)) } + [("max", .max)]
+
+    private func row(
+        _ step: StepResult, _ name: String?, _ group: ResponseGroup, _ samples: (TimeKind) -> TimeSamples
+    ) -> [String] {
         let share = step.all.count > 0 ? Double(group.count) / Double(step.all.count) : 0
         let facts = [
-            result.name, step.id, name ?? "", "\(group.count)", NumberText.fixed(result.rate(of: group), 3),
+            result.name, step.id, name ?? "", "\(group.count)", NumberText.fixed(group.rate, 3),
             NumberText.fixed(share, 6), "\(group.bytes)", name == nil ? "\(step.errorCount)" : "",
             name == nil ? "\(step.failedResponses)" : "",
         ]
-        return facts + Self.times(group.responseTime) + Self.times(group.serviceTime)
+        return facts + Self.times(samples(.response)) + Self.times(samples(.service))
     }
 
-    private static func times(_ times: TimeHistogram) -> [String] {
-        let percentiles = Percentile.reported.map { times.time(atPercentile: $0).map { "\($0)" } ?? "" }
-        guard times.totalCount > 0 else { return ["", ""] + percentiles + [""] }
-        return ["\(times.min)", NumberText.fixed(times.mean, 0)] + percentiles + ["\(times.maxRecorded)"]
-    }
-
-    static func name(_ percentile: Double) -> String {
-        percentile == percentile.rounded() ? "\(Int(percentile))" : "\(percentile)"
+    private static func times(_ samples: TimeSamples) -> [String] {
+        let figures = statistics.map { samples.figure($0.statistic) }
+        let marked = zip(statistics, figures).filter { $0.1.isMarked }.map(\.0.name)
+        return figures.map { figure in
+            switch figure.observed {
+            case .exact(let value): NumberText.fixed(value, 0)
+            case .between(let value, _), .atLeast(let value): ">=" + NumberText.fixed(value, 0)
+            case .unavailable: ""
+            }
+        } + [marked.joined(separator: " ")]
     }
 
     private static func field(_ text: String) -> String {

@@ -10,17 +10,17 @@ package struct LoadTextReport: Sendable {
 
     package func text(of result: LoadResult, thresholds: [ThresholdOutcome] = []) -> String {
         var lines = [heading(result), ""]
-        // In the closed model a request is due when the answer before it has come: the two times are one but where a
+        // In the closed model a request is due when the response before it has come: the two times only differ where a
         // connection has to be made again.
-        lines += table(result, "response time", \.responseTime)
-        if result.model.isOpen { lines += [""] + table(result, "service time", \.serviceTime) }
-        lines.append("")
+        var tables = [LoadTimeTable(result, .response, style: style)]
+        if result.model.isOpen { tables.append(LoadTimeTable(result, .service, style: style)) }
+        for table in tables { lines += table.lines + [""] }
         lines += facts(result).map { name, text in
             style(.bold, name) + String(repeating: " ", count: max(1, 13 - name.count)) + text
         }
         if !thresholds.isEmpty { lines += [""] + thresholds.map(line) }
-        for fault in result.generatorFaults {
-            lines += ["", "\(style(.boldRed, "✗ the measurement is invalid:")) \(fault)"]
+        for reason in result.invalidities(thresholds) {
+            lines += ["", "\(style(.boldRed, "✗ the measurement is invalid:")) \(reason)"]
         }
         let failures = result.steps.flatMap { step in step.failures.map { (step, $0) } }
         for (step, failure) in failures {
@@ -56,42 +56,30 @@ package struct LoadTextReport: Sendable {
         return text
     }
 
-    /// `✓ p99 "lt": "5ms"  1.02ms`.
+    /// `✓ p99  want < 5ms  got 1.02ms`.
     private func line(_ threshold: ThresholdOutcome) -> String {
-        let actual = threshold.actual.map { value in
-            threshold.isTime
-                ? NumberText.time(Nanoseconds(max(0, value * 1e6))) : NumberText.figure(value)
+        let mark =
+            switch threshold.verdict {
+            case .passed: style(.green, "✓")
+            case .failed: style(.boldRed, "✗")
+            case .undecided: style(.boldYellow, "?")
+            }
+        let got = threshold.figure.text { value in
+            threshold.isTime ? NumberText.time(Nanoseconds(max(0, value * 1e6))) : NumberText.figure(value)
         }
-        let text = "\(threshold.metric)  \(threshold.requirement)"
-        let mark = threshold.passed ? style(.green, "✓") : style(.boldRed, "✗")
-        let place = threshold.passed ? "" : "  \(style(.dim, threshold.place))"
-        return "\(mark) \(text)  \(style(.bold, actual ?? "n/a: there are too few samples"))\(place)"
+        var parts = ["\(mark) \(threshold.metric)", "want \(threshold.wanted)", "got \(style(.bold, got))"]
+        if let reason = threshold.verdict.reason { parts.append("undecided: \(Self.words(reason))") }
+        if !threshold.passed { parts.append(style(.dim, threshold.place)) }
+        return parts.joined(separator: "  ")
     }
 
-    /// A row for each step and, below it, for each class that any of its responses belongs to.
-    private func table(
-        _ result: LoadResult, _ name: String, _ times: KeyPath<ResponseGroup, TimeHistogram>
-    ) -> [String] {
-        let percentiles: [Double] = [50, 75, 90, 95, 99, 99.9]
-        var table = TextTable()
-        table.rows.append(
-            [name, "count", "rate", "share"] + percentiles.map { "p\(Self.name($0))" } + ["max"])
-        for step in result.steps {
-            let groups =
-                [(step.id, step.all)]
-                + zip(result.classes, step.classes).filter { $0.1.count > 0 }.map { ("  \($0.0)", $0.1) }
-            for (name, group) in groups {
-                table.rows.append(
-                    [
-                        name, NumberText.count(group.count), NumberText.rate(result.rate(of: group)),
-                        NumberText.share(group.count, of: step.all.count),
-                    ] + percentiles.map { NumberText.time(group[keyPath: times].time(atPercentile: $0)) }
-                        + [group.count > 0 ? NumberText.time(group[keyPath: times].maxRecorded) : "n/a"])
-            }
+    private static func words(_ reason: ThresholdVerdict.Reason) -> String {
+        switch reason {
+        case .tooFewSamples: "too few samples"
+        case .unfinished: "failed and unfinished requests could decide it either way"
+        case .generator: "the generator's lag could decide it either way"
+        case .unreadable: "it could not be evaluated"
         }
-        var lines = table.lines
-        lines[0] = style(.dim, lines[0])
-        return lines
     }
 
     private func facts(_ result: LoadResult) -> [(String, String)] {
@@ -116,17 +104,22 @@ package struct LoadTextReport: Sendable {
             facts.append(("reconnects", text.joined(separator: ", ")))
         }
         if !result.unfinished.isEmpty { facts.append(("unfinished", unfinished(result))) }
-        if result.lag.server.totalCount + result.lag.generator.totalCount + result.lag.receive.totalCount > 0 {
-            facts.append(("lag", lag(result.lag)))
-        }
+        let lags = [result.lag.server, result.lag.generator, result.lag.receive]
+        if lags.contains(where: { $0.totalCount > 0 }) { facts.append(("lag", lag(result.lag))) }
         facts.append(("generator", generator(result)))
         return facts
     }
 
     private func offered(_ result: LoadResult) -> String {
-        let rate = result.measured > 0 ? Double(result.offered) * 1e9 / Double(result.measured) : 0
-        let text = "\(NumberText.count(result.offered)) arrivals (\(NumberText.rate(rate)))"
-        return result.isOverloaded ? text + "; \(style(.boldRed, "the server did not keep up"))" : text
+        var parts = ["\(NumberText.count(result.offered)) arrivals (\(NumberText.rate(result.offeredRate)))"]
+        if result.bunchedArrivals > 0 {
+            parts.append("\(NumberText.share(result.bunchedArrivals, of: result.offered)) bunched by the generator")
+        }
+        if result.arrivalsWithoutUser > 0 {
+            parts.append(
+                style(.boldRed, "\(NumberText.count(result.arrivalsWithoutUser)) found no free virtual user"))
+        }
+        return parts.joined(separator: ", ")
     }
 
     /// `406: 3 in flight, 403 waited for a virtual user`.
@@ -152,9 +145,9 @@ package struct LoadTextReport: Sendable {
             "p50 \(NumberText.time(times.time(atPercentile: 50))), p99 \(NumberText.time(times.time(atPercentile: 99)))"
         }
         var parts: [String] = []
-        if lag.generator.totalCount > 0 { parts.append("by the generator \(times(lag.generator))") }
-        if lag.server.totalCount > 0 { parts.append("for want of a free virtual user \(times(lag.server))") }
-        if lag.receive.totalCount > 0 { parts.append("responses read late \(times(lag.receive))") }
+        if lag.generator.totalCount > 0 { parts.append("in sending \(times(lag.generator))") }
+        if lag.server.totalCount > 0 { parts.append("waiting for a virtual user \(times(lag.server))") }
+        if lag.receive.totalCount > 0 { parts.append("in receiving \(times(lag.receive))") }
         return parts.joined(separator: "; ")
     }
 
@@ -202,10 +195,9 @@ package struct LoadTextReport: Sendable {
             let share = Double(coalesced) / Double(result.measured) / Double(threads.count)
             text += ", wake-ups coalesced \(NumberText.fixed(share * 100, 0))% of the time"
         }
+        for (index, share) in result.busyThreads {
+            text += ", " + style(.boldRed, "thread \(index + 1) busy \(NumberText.fixed(share * 100, 0))% of the time")
+        }
         return text
-    }
-
-    private static func name(_ percentile: Double) -> String {
-        percentile == percentile.rounded() ? "\(Int(percentile))" : "\(percentile)"
     }
 }

@@ -12,7 +12,9 @@ struct LoadReportTests {
         func group(_ count: Int, _ time: Nanoseconds) -> ResponseGroup {
             var times = TimeHistogram.times()
             for _ in 0..<count { times.record(time: time) }
-            return ResponseGroup(count: count, bytes: count * 600, times: Timing(response: times, service: times))
+            return ResponseGroup(
+                count: count, rate: Double(count) / 2, bytes: count * 600,
+                times: Timing(response: times, service: times))
         }
         let step = StepResult(
             id: "read", all: group(4000, 250_000), classes: [group(3999, 250_000), group(0, 0)],
@@ -116,17 +118,35 @@ struct LoadReportTests {
         var profile = RateProfile(rate: 100)
         profile.append(to: 2000, over: 1)
         result.model = ModelSummary(.open(LoadModel.Arrivals(profile: profile)))
-        result.arrivals.seconds = [ArrivalCounts.Second(due: 4100, begun: 4100)]
+        (result.offered, result.offeredRate) = (4100, 2050)
+        (result.arrivalsWithoutUser, result.bunchedArrivals) = (97, 41)
         result.steps[0].unfinished[.waitingForUser] = 95
+        for _ in 0..<95 {
+            result.steps[0].censored.record(Elapsed(sinceIntended: 2_100_000_000))
+        }
         for _ in 0..<400 { result.lag.generator.record(time: 2_000_000) }
+        // Half of the time of every response is the generator's.
+        var adjusted = TimeHistogram.times()
+        for _ in 0..<4000 { adjusted.record(time: 125_000) }
+        result.steps[0].all.times.adjustedResponse = adjusted
         let text = LoadTextReport(style: .plain).text(
             of: result, thresholds: [])
         #expect(text.contains("32 virtual users, open model at 100/s → 2,000/s"))
         #expect(text.contains("\nservice time "))
-        #expect(text.contains("offered      4,100 arrivals (2,050/s)\n"))
+        #expect(
+            text.contains(
+                "offered      4,100 arrivals (2,050/s), 1.0% bunched by the generator, 97 found no free virtual user\n")
+        )
+        #expect(text.contains("  250µs*  250µs*  250µs*  250µs*  ≥ 2.10s  ≥ 2.10s  ≥ 2.10s\n"), "\(text)")
+        #expect(text.contains("\n≥ at least: failed and unfinished requests could raise it\n"))
+        #expect(
+            text.contains(
+                "\n* the generator's lag may account for: read p50 up to 125µs, p75 up to 125µs, p90 up to 125µs, p95 up to 125µs\n"
+            ))
         #expect(text.contains("unfinished   98: 3 in flight, 95 waited for a virtual user"))
-        #expect(text.contains("lag          by the generator p50 2.00ms, p99 2.00ms"))
-        #expect(text.contains("✗ the measurement is invalid: the generator sent late"))
+        #expect(text.contains("lag          in sending p50 2.00ms, p99 2.00ms"))
+        #expect(
+            text.contains("✗ the measurement is invalid: out of virtual users: 97 arrivals found none of the 32 free"))
     }
 
     @Test("the line that is redrawn, and the one for a log")

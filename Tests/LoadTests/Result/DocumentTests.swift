@@ -48,7 +48,7 @@ struct DocumentTests {
     @Test("merged results are their sums")
     func merging() throws {
         let (one, two) = (try Self.result(), try Self.result(users: 2))
-        let sum = try LoadResult.merging([one, two])
+        let sum = try LoadResult.merging([("a.json", one), ("b.json", two)])
         #expect(sum.responses == one.responses + two.responses)
         #expect(sum.virtualUsers == 6 && sum.offered == one.offered + two.offered)
         #expect(sum.model.rates == [1000] && sum.startedAt == min(one.startedAt, two.startedAt))
@@ -58,7 +58,7 @@ struct DocumentTests {
         #expect(sum.steps[0].failures[0].count == one.steps[0].failures[0].count + two.steps[0].failures[0].count)
         #expect(sum.seconds[0].responses == one.seconds[0].responses + two.seconds[0].responses)
         #expect(sum.generator.threads.count == 2)
-        #expect(try LoadResult.merging([one]) == one)
+        #expect(try LoadResult.merging([("a.json", one)]) == one)
     }
 
     @Test("results of different scenarios are not merged, and other files not taken for results")
@@ -69,7 +69,9 @@ struct DocumentTests {
         {
             var other = result
             change(&other)
-            #expect(throws: UnmergeableResults.self) { try LoadResult.merging([result, other]) }
+            #expect(throws: UnmergeableResults.self) {
+                try LoadResult.merging([("a.json", result), ("b.json", other)])
+            }
         }
         let text = String(decoding: try LoadDocument(result).encoded(), as: UTF8.self)
         for broken in [

@@ -100,7 +100,7 @@ struct SimulatedEndTests {
         simulation.open(rate: 2000)
         simulation.server.treat = { _, _ in .respond(after: 200_000_000) }
         let result = simulation.run().result
-        #expect(result.offered == 2000 && result.responses == 2000 && result.arrivals.withoutUser == 0)
+        #expect(result.offered == 2000 && result.responses == 2000 && result.arrivalsWithoutUser == 0)
         #expect((400...440).contains(result.virtualUsers))
         #expect(result.lag.server.max < 1_000_000)
     }
@@ -113,7 +113,7 @@ struct SimulatedEndTests {
         simulation.open(rate: 2000)
         simulation.server.treat = { _, _ in .respond(after: 200_000_000) }
         let run = simulation.run()
-        #expect(run.result.virtualUsers == 100 && run.result.arrivals.withoutUser == 1900)
+        #expect(run.result.virtualUsers == 100 && run.result.arrivalsWithoutUser == 1900)
         #expect(run.result.responses == run.truth.exchanges.count)
         #expect(run.result.unfinished == [.waitingForUser: 2000 - run.truth.exchanges.count])
     }

@@ -82,7 +82,7 @@ struct SimulatedGeneratorTests {
         simulation.open(rate: 1000)
         simulation.generator.stalls = [400_000_000..<550_000_000]
         let run = simulation.run()
-        #expect(run.result.arrivals.withoutUser == 0 && run.result.virtualUsers > 100)
+        #expect(run.result.arrivalsWithoutUser == 0 && run.result.virtualUsers > 100)
         #expect(run.result.lag.generator.max > 145_000_000)
         #expect(run.result.lag.server.max < 1_000_000)
     }

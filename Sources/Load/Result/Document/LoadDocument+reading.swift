@@ -42,7 +42,8 @@ extension LoadResult {
             virtualUsers: document.virtualUsers, maximumRequests: document.maxRequests, warmUp: document.warmUp,
             duration: document.duration, measured: document.measured, wasInterrupted: document.wasInterrupted,
             classes: document.classes, steps: document.steps.map { try $0.result(classes: document.classes) },
-            arrivals: document.arrivals?.counts ?? ArrivalCounts(),
+            offered: document.arrivals?.due ?? 0, offeredRate: document.arrivals?.rate ?? 0,
+            arrivalsWithoutUser: document.arrivals?.withoutUser ?? 0, bunchedArrivals: document.arrivals?.bunched ?? 0,
             lag: Lag(
                 server: document.lag.server.read(), generator: document.lag.generator.read(),
                 receive: document.lag.receive.read()),
@@ -51,7 +52,31 @@ extension LoadResult {
                     failure: $0.key == LoadDocument.closedByServer ? nil : try .named($0.key), count: $0.value)
             }.sorted { $0.count > $1.count },
             seconds: document.seconds.map { try $0.summary(classes: document.classes) },
-            generator: GeneratorUsage(threads: document.generator.threads))
+            generator: GeneratorUsage(threads: document.generator.threads), parts: document.parts)
+        try check()
+    }
+
+    /// Refuses what no load has written, so that nothing that is done with a result can trap.
+    private func check() throws(UnreadableResult) {
+        func require(_ condition: Bool, _ problem: @autoclosure () -> String) throws(UnreadableResult) {
+            guard condition else { throw UnreadableResult(description: problem()) }
+        }
+        try require(magnitude != nil, "a number in it is negative or too large")
+        try require(Set(classes).count == classes.count, "two of its classes have the same name")
+        try require(Set(steps.map(\.id)).count == steps.count, "two of its steps have the same id")
+        for step in steps {
+            for group in [step.all] + step.classes {
+                let times = group.times
+                let isWhole = [times.response, times.service, times.adjustedResponse, times.adjustedService].allSatisfy
+                {
+                    $0.totalCount == UInt64(group.count)
+                }
+                try require(isWhole, "a histogram of \(step.id) does not have a sample for each response")
+                try require(group.late <= group.count, "\(step.id) has more late responses than responses")
+            }
+            let isWhole = step.censored.adjustedResponse.totalCount == step.censored.response.totalCount
+            try require(isWhole, "the censored histograms of \(step.id) differ in their number of samples")
+        }
     }
 }
 
@@ -73,10 +98,9 @@ extension LoadDocument.Step {
                     throw UnreadableResult(description: "the step \"\(id)\" has no class \"\(name)\"")
                 }
                 return try group.result()
-            }, statuses: LoadDocument.byNumber(statuses), failedResponses: failedResponses, failures: failures,
+            }, statuses: try LoadDocument.byNumber(statuses), failedResponses: failedResponses, failures: failures,
             errors: Dictionary(
-                try errors.map { (try ErrorKind.named($0.key), $0.value) },
-                uniquingKeysWith: { Tally(count: $0.count + $1.count, example: $0.example) }),
+                uniqueKeysWithValues: try errors.map { (try ErrorKind.named($0.key), $0.value) }),
             unfinished: Dictionary(
                 uniqueKeysWithValues: try unfinished.map { (try UnfinishedReason.named($0.key), $0.value) }),
             censored: try censored.read(), assertions: assertions)
@@ -102,16 +126,15 @@ extension LoadDocument.Censored {
     }
 }
 
-extension LoadDocument.Arrivals {
-    fileprivate var counts: ArrivalCounts {
-        ArrivalCounts(
-            seconds: seconds.map { ArrivalCounts.Second(due: $0.due, begun: $0.begun) }, withoutUser: withoutUser)
-    }
-}
-
 extension LoadDocument {
-    fileprivate static func byNumber(_ statuses: [String: Int]) -> [Int: Int] {
-        Dictionary(statuses.compactMap { name, count in Int(name).map { ($0, count) } }, uniquingKeysWith: +)
+    fileprivate static func byNumber(_ statuses: [String: Int]) throws -> [Int: Int] {
+        var counts: [Int: Int] = [:]
+        for (name, count) in statuses {
+            guard let status = Int(name), counts.updateValue(count, forKey: status) == nil else {
+                throw UnreadableResult(description: "\"\(name)\" is not a status, or is one twice")
+            }
+        }
+        return counts
     }
 
     fileprivate static func histogram(_ text: String) throws -> TimeHistogram {
@@ -131,7 +154,7 @@ extension LoadDocument.Group {
         if let adjusted = serviceTime.adjustedHistogram {
             times.adjustedService = try LoadDocument.histogram(adjusted)
         }
-        return ResponseGroup(count: count, late: late, bytes: bytes, times: times)
+        return ResponseGroup(count: count, late: late, rate: rate, bytes: bytes, times: times)
     }
 }
 
@@ -141,8 +164,9 @@ extension LoadDocument.Times {
 
 extension LoadDocument.Second {
     fileprivate func summary(classes names: [String]) throws -> SecondSummary {
-        SecondSummary(
-            second: second, duration: duration, offered: offered, responses: responses, bytes: bytes, errors: errors,
+        try SecondSummary(
+            second: second, duration: duration, offered: offered, begun: begun, responses: responses, bytes: bytes,
+            errors: errors,
             failedAssertions: failedResponses, classes: names.map { classes[$0] ?? 0 },
             statuses: LoadDocument.byNumber(statuses), p50: p50, p99: p99)
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Histogram
+import Scenario
 
 extension LoadDocument {
     package init(_ result: LoadResult, thresholds outcomes: [ThresholdOutcome] = []) {
@@ -15,23 +16,26 @@ extension LoadDocument {
         duration = result.duration
         measured = result.measured
         wasInterrupted = result.wasInterrupted
-        faults = result.generatorFaults.map(\.description)
-        valid = faults.isEmpty
-        thresholds = outcomes.map {
-            Threshold(metric: $0.metric, requirement: $0.requirement, actual: $0.actual, passed: $0.passed)
-        }
+        invalid = result.invalidities(outcomes).map(\.description)
+        valid = invalid.isEmpty
+        parts = result.parts
+        thresholds = outcomes.map(Threshold.init)
         responses = result.responses
         rate = result.rate
         bytes = result.bytes
         failedResponses = result.failedAssertions
         errors = result.errors
-        arrivals = result.model.isOpen ? Arrivals(result.arrivals) : nil
+        if result.model.isOpen {
+            arrivals = Arrivals(
+                due: result.offered, rate: result.offeredRate, withoutUser: result.arrivalsWithoutUser,
+                bunched: result.bunchedArrivals)
+        }
         unfinished = Self.byName(result.unfinished)
         hitShare = result.hits.map { Self.share($0, of: result.responses) }
         limitedShare = Self.share(result.count(ofStatus: 429), of: result.responses)
         statuses = Self.byName(result.statuses)
         classes = result.classes
-        steps = result.steps.map { Step($0, in: result) }
+        steps = result.steps.map { Step($0, classes: result.classes) }
         lag = Lag(
             server: Times(result.lag.server), generator: Times(result.lag.generator),
             receive: Times(result.lag.receive))
@@ -64,12 +68,16 @@ extension LoadDocument {
 }
 
 extension LoadDocument.Step {
-    fileprivate init(_ step: StepResult, in result: LoadResult) {
+    fileprivate init(_ step: StepResult, classes names: [String]) {
         id = step.id
-        all = LoadDocument.Group(step.all, of: step, in: result)
-        classes = Dictionary(
-            uniqueKeysWithValues: zip(
-                result.classes, step.classes.map { LoadDocument.Group($0, of: step, in: result) }))
+        all = LoadDocument.Group(
+            step.all, of: step, response: step.samples(of: .response), service: step.samples(of: .service))
+        let groups = step.classes.indices.map { index in
+            LoadDocument.Group(
+                step.classes[index], of: step, response: step.samples(of: .response, class: index),
+                service: step.samples(of: .service, class: index))
+        }
+        classes = Dictionary(uniqueKeysWithValues: zip(names, groups))
         statuses = LoadDocument.byName(step.statuses)
         assertions = step.assertions
         failedResponses = step.failedResponses
@@ -90,38 +98,69 @@ extension LoadDocument.Censored {
     }
 }
 
-extension LoadDocument.Arrivals {
-    fileprivate init(_ arrivals: ArrivalCounts) {
-        due = arrivals.due
-        withoutUser = arrivals.withoutUser
-        seconds = arrivals.seconds.map { Second(due: $0.due, begun: $0.begun) }
+extension LoadDocument.Threshold {
+    fileprivate init(_ outcome: ThresholdOutcome) {
+        metric = outcome.metric
+        requirement = outcome.requirement
+        actual = outcome.figure.exact
+        if actual == nil { (lowerBound, upperBound) = (outcome.figure.lower, outcome.figure.upper) }
+        verdict = outcome.verdict.name
+        reason = outcome.verdict.reason
     }
 }
 
 extension LoadDocument.Group {
-    fileprivate init(_ group: ResponseGroup, of step: StepResult, in result: LoadResult) {
+    fileprivate init(
+        _ group: ResponseGroup, of step: StepResult, response: TimeSamples, service: TimeSamples
+    ) {
         count = group.count
         late = group.late
-        rate = result.rate(of: group)
+        rate = group.rate
         share = LoadDocument.share(group.count, of: step.all.count)
         bytes = group.bytes
-        responseTime = LoadDocument.Times(group.responseTime, adjusted: group.times.adjustedResponse)
-        serviceTime = LoadDocument.Times(group.serviceTime, adjusted: group.times.adjustedService)
+        responseTime = LoadDocument.Times(response, of: group.responseTime, adjusted: group.times.adjustedResponse)
+        serviceTime = LoadDocument.Times(service, of: group.serviceTime, adjusted: group.times.adjustedService)
     }
 }
 
 extension LoadDocument.Times {
-    fileprivate init(_ times: TimeHistogram, adjusted: TimeHistogram? = nil) {
-        let isEmpty = times.totalCount == 0
-        min = isEmpty ? nil : times.min
-        mean = isEmpty ? nil : times.mean.rounded()
-        max = isEmpty ? nil : times.maxRecorded
-        percentiles = Dictionary(
-            uniqueKeysWithValues: Percentile.reported.compactMap { percentile in
-                times.time(atPercentile: percentile).map { ("\(percentile)", $0) }
-            })
+    fileprivate init(_ times: TimeHistogram) {
+        self.init(TimeSamples(of: times), of: times, adjusted: times)
+    }
+
+    fileprivate init(_ samples: TimeSamples, of times: TimeHistogram, adjusted: TimeHistogram) {
+        let figures = Statistic.reported.map { ($0.name, samples.figure($0)) }
+        func named(_ value: (TimeFigure) -> Double?) -> [String: Double]? {
+            let values = figures.compactMap { name, figure in value(figure).map { (name, $0.rounded()) } }
+            return values.isEmpty ? nil : Dictionary(uniqueKeysWithValues: values)
+        }
+        let exact = named(\.observed.exact) ?? [:]
+        min = exact["min"].map { Nanoseconds($0) }
+        mean = exact["mean"]
+        max = exact["max"].map { Nanoseconds($0) }
+        percentiles = exact.filter { $0.key.first?.isNumber == true }.mapValues { Nanoseconds($0) }
+        lowerBounds = named { $0.observed.exact == nil ? $0.observed.lower : nil }
+        upperBounds = named { $0.observed.exact == nil ? $0.observed.upper : nil }
+        marked = named { $0.isMarked ? $0.generatorShare : nil }
         histogram = LoadDocument.text(of: times)
-        if let adjusted, adjusted != times { adjustedHistogram = LoadDocument.text(of: adjusted) }
+        if adjusted != times { adjustedHistogram = LoadDocument.text(of: adjusted) }
+    }
+
+    private typealias Statistic = LoadMetric.Statistic
+}
+
+extension LoadMetric.Statistic {
+    /// Those of a report.
+    fileprivate static var reported: [Self] { [.min, .mean, .max] + Percentile.reported.map(Self.percentile) }
+
+    /// As a report names it.
+    fileprivate var name: String {
+        switch self {
+        case .min: "min"
+        case .mean: "mean"
+        case .max: "max"
+        case .percentile(let percentile): "\(percentile)"
+        }
     }
 }
 
@@ -130,6 +169,7 @@ extension LoadDocument.Second {
         second = summary.second
         duration = summary.duration
         offered = summary.offered
+        begun = summary.begun
         responses = summary.responses
         bytes = summary.bytes
         errors = summary.errors

@@ -20,9 +20,11 @@ package struct LoadDocument: Codable {
     var measured: Nanoseconds
     var wasInterrupted: Bool
 
-    /// Whether the generator was no bottleneck, and if it was, why it is thought so.
+    /// Whether the result proves anything, and if not, why.
     var valid: Bool
-    var faults: [String]
+    var invalid: [String]
+    /// What it was merged from; empty where it is the result of one run.
+    var parts: [Part]
     var thresholds: [Threshold]
 
     var responses: Int
@@ -53,22 +55,22 @@ package struct LoadDocument: Codable {
     }
 
     struct Arrivals: Codable {
-        struct Second: Codable {
-            var due: Int
-            var begun: Int
-        }
-
         var due: Int
+        var rate: Double
         var withoutUser: Int
-        var seconds: [Second]
+        var bunched: Int
     }
 
     package struct Threshold: Codable {
         package var metric: String
         package var requirement: String
-        /// Times are milliseconds here, as in the scenario.
+        /// Times are milliseconds here, as in the scenario. Absent where only bounds are known, or nothing.
         package var actual: Double?
-        package var passed: Bool
+        package var lowerBound: Double?
+        package var upperBound: Double?
+        package var verdict: String
+        /// Why it is undecided.
+        package var reason: ThresholdVerdict.Reason?
     }
 
     struct Step: Codable {
@@ -105,12 +107,18 @@ package struct LoadDocument: Codable {
         var serviceTime: Times
     }
 
-    /// A percentile without enough samples is absent.
+    /// A figure without enough samples is absent. One that failed or unfinished requests could move has bounds instead of a
+    /// value.
     struct Times: Codable {
         var min: Nanoseconds?
         var mean: Double?
         var max: Nanoseconds?
         var percentiles: [String: Nanoseconds]
+        /// By `min`, `mean`, `max` or percentile.
+        var lowerBounds: [String: Double]?
+        var upperBounds: [String: Double]?
+        /// Figures of which the generator's lag may account for too much, with that amount.
+        var marked: [String: Double]?
         /// In HdrHistogram's compressed V2 encoding, in base64.
         var histogram: String
         /// The times less what the generator may have added to them; absent where that is nothing.
@@ -127,6 +135,7 @@ package struct LoadDocument: Codable {
         var second: Int
         var duration: Nanoseconds
         var offered: Int
+        var begun: Int
         var responses: Int
         var bytes: Int
         var errors: Int

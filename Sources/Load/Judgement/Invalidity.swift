@@ -1,0 +1,94 @@
+import Histogram
+import Scenario
+
+/// Why a measurement proves nothing about the server.
+package enum Invalidity: Equatable, Sendable {
+    /// In this second of the measurement, from 0, the generator began fewer or more arrivals than were due.
+    case loadNotMade(SecondSummary, seconds: Int)
+    /// Arrivals found no free virtual user.
+    case outOfUsers(arrivals: Int, users: Int)
+    /// Every threshold is undecided because of the generator's lag.
+    case noThresholdLeft
+    /// The generator's lag may account for too much of every percentile.
+    case noPercentileLeft
+    /// A part of a merged result was invalid.
+    case part(name: String, reason: String)
+}
+
+extension Invalidity: CustomStringConvertible {
+    /// What is wrong, and what can be done.
+    package var description: String {
+        switch self {
+        case .loadNotMade(let second, let seconds):
+            "the generator did not make the load: in second \(second.second + 1) it began \(second.begun) arrivals, and \(second.offered) were due"
+                + (seconds > 1 ? ", and \(seconds) seconds are off by more than 1%" : "")
+                + "; use a lower rate, more threads, --spin or a machine of its own"
+        case .outOfUsers(let arrivals, let users):
+            "out of virtual users: \(arrivals) arrivals found none of the \(users) free; raise --virtual-users"
+        case .noThresholdLeft:
+            "the generator's lag may account for more than a tenth of every figure that a threshold is about; \(Self.advice)"
+        case .noPercentileLeft:
+            "the generator's lag may account for more than a tenth of every percentile; \(Self.advice)"
+        case .part(let name, let reason): "\(name) is invalid: \(reason)"
+        }
+    }
+
+    private static var advice: String { "use fewer threads than cores, a lower rate or --spin" }
+}
+
+extension SecondSummary {
+    /// Arrivals by which a second may always be off: one that is due at its very end begins in the next.
+    private static var rounding: Int { 3 }
+
+    /// Whether the arrivals begun are within 1% of those due.
+    var isLoadMade: Bool { abs(begun - offered) <= max(offered / 100, Self.rounding) }
+}
+
+extension LoadResult {
+    /// Why it proves nothing; empty where it is valid.
+    ///
+    /// Generator lag by itself does not make a result invalid: it marks the figures that it may account for.
+    package func invalidities(_ thresholds: [ThresholdOutcome] = []) -> [Invalidity] {
+        var reasons = parts.isEmpty ? loadInvalidities : []
+        for part in parts { reasons += part.invalid.map { .part(name: part.name, reason: $0) } }
+        if !thresholds.isEmpty {
+            if thresholds.allSatisfy({ $0.verdict == .undecided(.generator) }) { reasons.append(.noThresholdLeft) }
+        } else if hasOnlyMarkedPercentiles {
+            reasons.append(.noPercentileLeft)
+        }
+        return reasons
+    }
+
+    /// Why the load was not the one that was asked for.
+    private var loadInvalidities: [Invalidity] {
+        var reasons: [Invalidity] = []
+        let off = seconds.filter { !$0.isLoadMade }
+        if let first = off.first { reasons.append(.loadNotMade(first, seconds: off.count)) }
+        if arrivalsWithoutUser > 0 {
+            reasons.append(.outOfUsers(arrivals: arrivalsWithoutUser, users: virtualUsers))
+        }
+        return reasons
+    }
+
+    /// Whether there are percentiles and each of every step is marked.
+    private var hasOnlyMarkedPercentiles: Bool {
+        var percentiles: [TimeFigure] = []
+        for samples in steps.map({ $0.samples(of: .response) }) {
+            percentiles += Percentile.reported.map { samples.figure(.percentile($0)) }
+        }
+        percentiles.removeAll { $0.observed == .unavailable }
+        return !percentiles.isEmpty && percentiles.allSatisfy(\.isMarked)
+    }
+
+    /// Threads of the generator that had hardly any time to spare, by index, with their share of a core. Their lag marks
+    /// figures; by itself this is a warning.
+    package var busyThreads: [(index: Int, share: Double)] {
+        guard measured > 0 else { return [] }
+        return generator.threads.enumerated().compactMap { index, usage in
+            let share = Double(usage.busy) / Double(measured)
+            return share > Self.busyShare ? (index, share) : nil
+        }
+    }
+
+    private static var busyShare: Double { 0.9 }
+}

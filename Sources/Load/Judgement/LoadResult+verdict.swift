@@ -1,0 +1,15 @@
+import Scenario
+
+extension LoadResult {
+    /// What the load proves. A threshold that does not hold is evidence only if the run is valid and went to its end.
+    /// - Parameter isCutShort: whether it was stopped.
+    package func verdict(_ thresholds: [ThresholdOutcome], isCutShort: Bool) -> OverallVerdict {
+        let isValid = !isCutShort && invalidities(thresholds).isEmpty
+        return OverallVerdict(
+            hasFailures: hasUnforeseenFailures(thresholds)
+                || isValid && thresholds.contains { $0.verdict == .failed },
+            isComplete: isValid && !hasUnforeseenErrors(thresholds)
+                && !thresholds.contains { $0.verdict.reason != nil },
+            checks: hasAssertions && !wasChecked ? 0 : 1)
+    }
+}

@@ -1,0 +1,94 @@
+import Histogram
+import Scenario
+
+/// A figure of the response time or service time, with what the generator may have added to it.
+package struct TimeFigure: Equatable, Sendable {
+    /// As observed, in nanoseconds.
+    package var observed: BoundedFigure
+    /// The same less the generator's lag of each response. The true figure lies between this and what was observed.
+    package var adjusted: BoundedFigure
+
+    init(observed: BoundedFigure, adjusted: BoundedFigure) {
+        self.observed = observed
+        self.adjusted = adjusted
+    }
+
+    /// Of times that are all known, and that the generator adds nothing to.
+    package init(_ times: TimeHistogram, _ statistic: LoadMetric.Statistic) {
+        self = TimeSamples(of: times).figure(statistic)
+    }
+
+    /// Nanoseconds below which lateness is the kernel's, which takes its time to wake a thread.
+    private static var negligible: Double { 100_000 }
+
+    /// What the generator may have added, in nanoseconds.
+    package var generatorShare: Double {
+        guard let observed = observed.lower, let adjusted = adjusted.lower else { return 0 }
+        return max(0, observed - adjusted)
+    }
+
+    /// Whether the generator may account for more than a tenth of the figure, and for more than 100 µs.
+    package var isMarked: Bool {
+        guard let observed = observed.lower else { return false }
+        return generatorShare > max(Self.negligible, observed / 10)
+    }
+}
+
+/// The response time or the service time of a group of requests.
+package struct TimeSamples {
+    private let observed: CensoredSamples
+    private let adjusted: CensoredSamples
+
+    init(observed: CensoredSamples, adjusted: CensoredSamples) {
+        self.observed = observed
+        self.adjusted = adjusted
+    }
+
+    /// Times that are all known, and that the generator adds nothing to.
+    init(of times: TimeHistogram) {
+        observed = CensoredSamples(responses: times, censored: .times(), areMembers: true)
+        adjusted = observed
+    }
+
+    package func figure(_ statistic: LoadMetric.Statistic) -> TimeFigure {
+        TimeFigure(observed: observed.figure(statistic), adjusted: adjusted.figure(statistic))
+    }
+}
+
+/// Which time.
+package enum TimeKind: Sendable {
+    case response, service
+}
+
+extension ResponseGroup {
+    /// - Parameters:
+    ///   - censored: of the group's steps.
+    ///   - isClass: whether the group is a class, which a censored sample may belong to or not.
+    func samples(of kind: TimeKind, censored: CensoredTimes, isClass: Bool) -> TimeSamples {
+        switch kind {
+        case .response:
+            TimeSamples(
+                observed: CensoredSamples(
+                    responses: times.response, censored: censored.response, areMembers: !isClass),
+                adjusted: CensoredSamples(
+                    responses: times.adjustedResponse, censored: censored.adjustedResponse, areMembers: !isClass))
+        case .service:
+            TimeSamples(
+                observed: CensoredSamples(responses: times.service, censored: censored.service, areMembers: !isClass),
+                adjusted: CensoredSamples(
+                    responses: times.adjustedService, censored: censored.service, areMembers: !isClass))
+        }
+    }
+}
+
+extension StepResult {
+    /// The times of all its requests.
+    package func samples(of kind: TimeKind) -> TimeSamples {
+        all.samples(of: kind, censored: censored, isClass: false)
+    }
+
+    /// The times of one of its classes.
+    package func samples(of kind: TimeKind, class index: Int) -> TimeSamples {
+        classes[index].samples(of: kind, censored: censored, isClass: true)
+    }
+}

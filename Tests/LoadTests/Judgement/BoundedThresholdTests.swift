@@ -1,0 +1,87 @@
+import Scenario
+import Testing
+
+@testable import Load
+
+/// Thresholds on figures that are known by their bounds, or that the generator has a share in.
+@Suite("Thresholds on bounded figures")
+struct BoundedThresholdTests {
+    private static func verdict(
+        _ matcher: String, _ change: (inout StepResult) -> Void = { _ in }
+    ) throws -> ThresholdVerdict {
+        var result = ThresholdTests.result
+        change(&result.steps[0])
+        return try ThresholdTests.outcome("read.p99", matcher, of: result).verdict
+    }
+
+    /// 50 requests without a response after 2.1 s, more than one percent.
+    private static func unfinished(_ step: inout StepResult) {
+        for _ in 0..<50 { step.censored.record(Elapsed(sinceIntended: 2_100_000_000)) }
+    }
+
+    /// 50 that failed at once: the percentile is 250 µs at least, and has no upper bound.
+    private static func failedAtOnce(_ step: inout StepResult) {
+        for _ in 0..<50 { step.censored.record(Elapsed(sinceIntended: 1000)) }
+    }
+
+    /// Each response may be 150 µs late because of the generator.
+    private static func late(_ step: inout StepResult) {
+        var adjusted = TimeHistogram.times()
+        for _ in 0..<4000 { adjusted.record(time: 100_000) }
+        step.all.times.adjustedResponse = adjusted
+    }
+
+    @Test(
+        "an upper limit passes only if no unfinished request could break it",
+        arguments: [
+            (#"{ "lt": "50ms" }"#, .failed), (#"{ "lte": "3s" }"#, .undecided(.unfinished)),
+            (#"{ "gt": "1s" }"#, .passed), (#"{ "gte": "3s" }"#, .undecided(.unfinished)),
+            (#"{ "lt": "50ms", "gt": "1s" }"#, .failed), (#"{ "gt": "1s", "lt": "3s" }"#, .undecided(.unfinished)),
+            ("2100", .undecided(.unfinished)), (#"{ "not": { "lt": "50ms" } }"#, .undecided(.unfinished)),
+        ] as [(String, ThresholdVerdict)])
+    func unfinishedRequests(matcher: String, verdict: ThresholdVerdict) throws {
+        #expect(try Self.verdict(matcher, Self.unfinished) == verdict)
+    }
+
+    @Test("a request that failed at once is no fast response")
+    func failures() throws {
+        #expect(try Self.verdict(#"{ "lt": "50ms" }"#, Self.failedAtOnce) == .undecided(.unfinished))
+        #expect(try Self.verdict(#"{ "gte": "240us" }"#, Self.failedAtOnce) == .passed)
+        // Four in 4,004 are less than one percent, and move it within the responses.
+        #expect(
+            try Self.verdict(#"{ "lt": "50ms" }"#) { step in
+                for _ in 0..<4 { step.censored.record(Elapsed(sinceIntended: 1000)) }
+            } == .passed)
+    }
+
+    @Test(
+        "a marked figure passes an upper limit, and decides nothing that the generator could account for",
+        arguments: [
+            (#"{ "lt": "50ms" }"#, .passed), (#"{ "lt": "200us" }"#, .undecided(.generator)),
+            (#"{ "lt": "90us" }"#, .failed), (#"{ "gt": "90us" }"#, .passed),
+            (#"{ "gt": "200us" }"#, .undecided(.generator)), (#"{ "gt": "300us" }"#, .failed),
+            (#"{ "ne": 7 }"#, .undecided(.generator)),
+        ] as [(String, ThresholdVerdict)])
+    func generator(matcher: String, verdict: ThresholdVerdict) throws {
+        #expect(try Self.verdict(matcher, Self.late) == verdict)
+    }
+
+    @Test("the verdict of a load: a failure outranks an error")
+    func ranking() throws {
+        var result = ThresholdTests.result
+        let failing = try ThresholdTests.outcome("read.p99", #"{ "lt": "1us" }"#)
+        let allowing = [
+            try ThresholdTests.outcome("errors", #"{ "lt": 9 }"#),
+            try ThresholdTests.outcome("failures", #"{ "lt": 9 }"#),
+        ]
+        #expect(result.verdict([failing] + allowing, isCutShort: false) == .failed)
+        #expect(result.verdict(allowing, isCutShort: false) == .passed)
+        #expect(result.verdict([allowing[1]], isCutShort: false) == .undecided(.incomplete), "there are errors")
+        #expect(result.verdict(allowing + [failing], isCutShort: true) == .undecided(.incomplete))
+        result.steps[0].errors = [:]
+        #expect(result.verdict([], isCutShort: false) == .failed, "an assertion has failed")
+        Self.unfinished(&result.steps[0])
+        let open = try ThresholdTests.outcome("read.p99", #"{ "lt": "3s" }"#, of: result)
+        #expect(result.verdict([open] + allowing, isCutShort: false) == .undecided(.incomplete))
+    }
+}
