@@ -100,7 +100,6 @@ struct HeadMemo: ~Copyable {
         // The date may be any, but must be within its line.
         return memcmp(head + rest, base + rest, length - rest) == 0
             && memchr(base + date, Int32(UInt8.lineFeed), Self.dateLength) == nil
-            && memchr(base + date, Int32(UInt8.carriageReturn), Self.dateLength) == nil
             && memchr(base + date, 0, Self.dateLength) == nil
     }
 
