@@ -98,7 +98,9 @@ extension Worker where Transport: ~Copyable {
         if isDraining { return }
         let failures = connections[slot].failuresInARow
         connections[slot].failuresInARow = failures + 1
-        let backoff = min(Self.firstBackoff << UInt64(min(failures, 16)), Self.longestBackoff)
+        // In the open model arrivals set the pace of attempts, and a user that waited would not be free for the next one.
+        let backoff =
+            arrivals == nil ? min(Self.firstBackoff << UInt64(min(failures, 16)), Self.longestBackoff) : 0
         wakeups.insert(Wakeup(at: now + backoff, slot: Int32(slot)))
     }
 

@@ -28,11 +28,14 @@ extension Worker where Transport: ~Copyable {
         }
     }
 
-    /// Whether what the strand does next goes over a connection. A user that rests has one open for its next iteration.
+    /// Whether what the strand does next goes over a connection. A user that rests has one open for its next iteration,
+    /// unless the server does not take it: then an arrival tries again, and no user by itself.
     private func needsConnection(_ slot: Int) -> Bool {
         guard connections[slot].step >= 0 else { return false }
-        return !users[Int(connections[slot].user)].isInIteration
-            || table.steps[Int(connections[slot].step)].kind == .exchange
+        guard users[Int(connections[slot].user)].isInIteration else {
+            return arrivals == nil || connections[slot].failuresInARow == 0
+        }
+        return table.steps[Int(connections[slot].step)].kind == .exchange
     }
 
     /// An answer, or a connection, lets the strand go on at this instant.

@@ -32,6 +32,22 @@ struct SimulatedEndTests {
         #expect(run.endedAt < run.schedule.start + 2_510_000_000)
     }
 
+    @Test("a server that refuses connections is asked once for each arrival")
+    func refused() {
+        var simulation = Simulation(seed: 1)
+        simulation.settings.virtualUsers = 1000
+        simulation.settings.initialUsers = 10
+        simulation.settings.duration = .milliseconds(500)
+        simulation.open(rate: 1000)
+        simulation.server.greet = { _, _ in .refuse(after: 50_000) }
+        let run = simulation.run()
+        // The first users connect before any arrival.
+        #expect(run.truth.refusals <= 500 + 10)
+        #expect(run.result.offered == 500 && run.result.responses == 0)
+        #expect(run.result.steps[0].censored.response.totalCount == 500)
+        #expect(run.result.virtualUsers <= 20)
+    }
+
     @Test("what has no response at the end of the grace is unfinished, with the time it has waited")
     func unfinished() {
         let run = Self.standstill(until: 9_000_000_000)
