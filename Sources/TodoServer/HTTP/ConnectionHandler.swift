@@ -34,6 +34,10 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
     /// The request that is being answered may change something.
     private(set) var isWriting = false
     private var hasHeldRead = false
+    /// Other connections have their turn before the next pipelined request.
+    private var isYielding = false
+    /// Pipelined requests answered since the last time that they had.
+    private var answeredInTurn = 0
     /// The last response is on its way: what still comes is thrown away.
     private(set) var isFinished = false
     /// The last answer has left; the client may still be sending.
@@ -201,12 +205,30 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
         }
         if waiting.isEmpty { gate.forgetFed() }
         charge()
-        processWaiting()
+        answeredInTurn += 1
+        if isHolding, answeredInTurn >= Self.longestTurn { yieldTurn() } else { processWaiting() }
     }
 
-    /// A request is being answered, or a client does not read what it has been answered.
+    /// Lets the event loop look at its other sockets before the next pipelined request. A timer does that and a task would
+    /// not: the loop runs tasks until none is left.
+    private func yieldTurn() {
+        guard let context else { return }
+        isYielding = true
+        let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
+        context.eventLoop.scheduleTask(in: Self.pause) {
+            handler.value.isYielding = false
+            handler.value.answeredInTurn = 0
+            handler.value.processWaiting()
+        }
+    }
+
+    /// Pipelined requests that are answered before other connections have their turn.
+    private static let longestTurn = 16
+    private static let pause = TimeAmount.microseconds(50)
+
+    /// A request is being answered, other connections have their turn, or a client does not read its responses.
     var isBusy: Bool {
-        isResponding || longBodies > 0 || context?.channel.isWritable == false
+        isResponding || isYielding || longBodies > 0 || context?.channel.isWritable == false
     }
 
     /// There is more to process when the connection is no longer busy.

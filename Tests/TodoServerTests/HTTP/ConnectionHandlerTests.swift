@@ -64,7 +64,7 @@ import Testing
         _ = try channel.finish()
     }
 
-    @Test("of many pipelined requests one is parsed at a time, and all are answered")
+    @Test("of many pipelined requests one is parsed at a time, and all are answered while others have their turn")
     func parsesOneAtATime() throws {
         let (channel, loop, parts, _) = try Self.connect()
         var flood = ByteBuffer()
@@ -77,6 +77,8 @@ import Testing
         #expect(parts.heads <= 2)
         #expect(loop.memory.used >= 25_000, "the bytes are counted")
         channel.embeddedEventLoop.run()
+        #expect(parts.heads <= 17, "the event loop has its other sockets to look at")
+        for _ in 0..<1000 / 16 { channel.embeddedEventLoop.advanceTime(by: .microseconds(50)) }
         #expect(parts.heads == 1000)
         var responses = 0
         while try channel.readOutbound(as: ByteBuffer.self) != nil { responses += 1 }
