@@ -51,11 +51,14 @@ struct QueryCommand: ParsableCommand {
 
     private func read() throws -> SourceFile {
         guard file != "-" else {
-            guard let text = try? FileHandle.standardInput.readToEnd() else {
-                StandardError.write("error: standard input cannot be read")
+            do {
+                // At once at its end, standard input has no data at all.
+                let text = try FileHandle.standardInput.readToEnd() ?? Data()
+                return SourceFile(path: "standard input", bytes: Array(text))
+            } catch {
+                StandardError.write("error: standard input cannot be read: \(error.localizedDescription)")
                 throw ExitStatus.invalid
             }
-            return SourceFile(path: "standard input", bytes: Array(text))
         }
         return try ScenarioFiles.readable { () throws(UnreadableFile) in try ScenarioFiles.file(at: file) }
     }
