@@ -198,6 +198,13 @@ package struct ScriptedConnection: Sendable {
     @discardableResult
     package func write(_ text: String) -> Bool { write(Array(text.utf8)) }
 
+    /// Waits for the client's first byte, which stays unread.
+    /// - Returns: false if the client has closed without one, as a look at whether the server listens does.
+    package func hasFirstByte() -> Bool {
+        var byte: UInt8 = 0
+        return recv(descriptor, &byte, 1, Int32(MSG_PEEK)) == 1
+    }
+
     /// Passes everything on to a port of 127.0.0.1 and back, until one of the two sides ends.
     ///
     /// - Parameter rewrite: is given what the client sends, and gives what is passed on.
