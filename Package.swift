@@ -100,9 +100,17 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(name: "Trace", swiftSettings: strict),
+        // Pure functions from a trace to verdicts.
+        .target(
+            name: "Audit",
+            dependencies: ["Trace", .product(name: "HeapModule", package: "swift-collections")],
+            swiftSettings: strict
+        ),
         .target(
             name: "Report",
             dependencies: [
+                "Audit",
                 "Load", "Scenario", "ScenarioRunner", .product(name: "Histogram", package: "hdrhistogram-swift"),
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
@@ -113,7 +121,7 @@ let package = Package(
         .executableTarget(
             name: "gauntlet",
             dependencies: [
-                "Load", "Report", "Scenario", "ScenarioRunner",
+                "Audit", "Load", "Report", "Scenario", "ScenarioRunner", "Trace",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -162,6 +170,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(name: "AuditTests", dependencies: ["Audit", "Trace"], swiftSettings: strict),
         .testTarget(name: "ScenarioTests", dependencies: ["Scenario", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "ScenarioRunnerTests", dependencies: ["Report", "Scenario", "ScenarioRunner", "TestSupport"],

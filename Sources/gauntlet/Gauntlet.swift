@@ -14,7 +14,7 @@ struct Gauntlet: AsyncParsableCommand {
         version: "1.0.0",
         subcommands: [
             RunCommand.self, LoadCommand.self, ValidateCommand.self, FormatCommand.self, QueryCommand.self,
-            SchemaCommand.self, MergeCommand.self,
+            SchemaCommand.self, MergeCommand.self, AuditCommand.self,
         ])
 
     static func main() async {

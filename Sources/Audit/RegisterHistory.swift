@@ -1,0 +1,36 @@
+import Trace
+
+/// The reads and writes of one object that holds one value, each write's value its own.
+package struct RegisterHistory: Sendable {
+    package struct Access: Equatable, Sendable {
+        package var interval: Interval
+        /// Nil: absent, before the first write or after a deletion.
+        package var value: UInt32?
+        package var user: UInt32
+    }
+
+    /// Both by the time at which they were sent. A deletion writes an absent value.
+    package private(set) var writes: [Access] = []
+    package private(set) var reads: [Access] = []
+
+    package init(writes: [Access], reads: [Access]) {
+        self.writes = writes.sorted { $0.interval.sent < $1.interval.sent }
+        self.reads = reads.sorted { $0.interval.sent < $1.interval.sent }
+    }
+
+    /// - Parameter records: of one object, sorted by the time at which they were sent.
+    package init(_ records: [TraceRecord]) {
+        for record in records {
+            let value = record.value == TraceRecord.noValue ? nil : record.value
+            let access = Access(interval: Interval(record), value: value, user: record.user)
+            switch record.operation {
+            // A write that was refused changed nothing; one without a clear response may have.
+            case .write where record.outcome != .denied: writes.append(access)
+            case .delete where record.outcome != .denied:
+                writes.append(Access(interval: access.interval, value: nil, user: access.user))
+            case .read where record.outcome == .admitted: reads.append(access)
+            default: break
+            }
+        }
+    }
+}

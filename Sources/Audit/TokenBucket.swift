@@ -1,0 +1,119 @@
+import HeapModule
+
+/// A bucket of B tokens, refilled by n tokens in each period T: of one key.
+///
+/// In every stretch [a, b] it admits at most B + n(b − a)/T. Counts and times are compared as T × count and n × time, in
+/// whole numbers.
+package struct TokenBucket {
+    let burst: Int64
+    let tokens: Int64
+    let period: Int64
+
+    /// Times are counted from the trace's start: with them a product of a time and `tokens` must not be too large.
+    private static let largestProduct = Int64.max / 4
+
+    package init(burst: Int, tokens: Int, period: Int64) {
+        self.burst = Int64(burst)
+        self.tokens = Int64(tokens)
+        self.period = period
+    }
+
+    package func audit(_ admissions: Admissions) -> KeyFinding {
+        guard let origin = admissions.possible.first?.sent else { return KeyFinding(verdict: .proved) }
+        guard isExact(admissions, origin) else { return KeyFinding(verdict: .undecided) }
+        let certain = admissions.certain.map { $0.moved(by: origin) }
+        let possible = admissions.possible.map { $0.moved(by: origin) }
+        var finding = KeyFinding(verdict: .undecided)
+        if let worst = worstCertain(certain) {
+            finding.verdict = .failed
+            finding.witnesses = certain.filter { $0.sent >= worst.from && $0.received <= worst.to }
+                .map { $0.moved(by: -origin) }
+        } else if alwaysAllows(possible) {
+            finding.verdict = .proved
+        } else if fits(certain) {
+            finding.verdict = .consistent
+        }
+        return finding
+    }
+
+    /// Whether no product below overflows.
+    func isExact(_ admissions: Admissions, _ origin: Int64) -> Bool {
+        let last = admissions.possible.map { $0.received == Interval.never ? $0.sent : $0.received }.max() ?? origin
+        let count = Int64(admissions.possible.count)
+        let products = [
+            (last - origin).multipliedReportingOverflow(by: tokens),
+            period.multipliedReportingOverflow(by: max(count, burst)),
+        ]
+        return products.allSatisfy { !$0.overflow && $0.partialValue < Self.largestProduct }
+    }
+
+    /// The stretch that admitted the most beyond what it may have, counting only what certainly lay in it.
+    ///
+    /// Sweeps the stretch's end b over the times of receipt, and asks the tree for the best start a.
+    private func worstCertain(_ certain: [Interval]) -> (from: Int64, to: Int64)? {
+        let starts = certain.map(\.sent)
+        let rank = Dictionary(zip(starts, starts.indices), uniquingKeysWith: { $1 })
+        var tree = StretchTree(starts.count)
+        var active = 0
+        var worst: (excess: Int64, from: Int64, to: Int64)?
+        for job in certain.sorted(by: { $0.received < $1.received }) {
+            while active < starts.count, starts[active] <= job.received {
+                tree.activate(active, base: tokens * starts[active])
+                active += 1
+            }
+            if let position = rank[job.sent] { tree.add(period, at: position) }
+            let best = tree.best
+            let excess = best.value - burst * period - tokens * job.received
+            if excess > 0, excess > worst?.excess ?? 0 { worst = (excess, starts[best.position], job.received) }
+        }
+        return worst.map { ($0.from, $0.to) }
+    }
+
+    /// Whether the bucket allows everything that may lie in a stretch, for every stretch.
+    private func alwaysAllows(_ possible: [Interval]) -> Bool {
+        var tree = PossibleStretches(self, possible)
+        for (index, job) in possible.enumerated() {
+            tree.insert(index)
+            tree.activate(upTo: job.sent)
+            guard tree.most(endingAt: job.sent) <= burst * period + tokens * job.sent else { return false }
+        }
+        return true
+    }
+
+    /// Whether a history complies in which those that can wait the longest are admitted last.
+    private func fits(_ certain: [Interval]) -> Bool {
+        var ready = Heap<ByLatest>()
+        var next = 0
+        // Both in units of `tokens` × nanoseconds: the theoretical arrival time, and now.
+        var arrival = Int64.min
+        var now = Int64.min
+        while next < certain.count || !ready.isEmpty {
+            let earliest = arrival == .min ? Int64.min : arrival - (burst - 1) * period
+            var instant = max(now, earliest)
+            if ready.isEmpty { instant = max(instant, tokens * certain[next].sent) }
+            // Whole nanoseconds, like the trace's.
+            if instant % tokens > 0 { instant += tokens - instant % tokens }
+            while next < certain.count, tokens * certain[next].sent <= instant {
+                ready.insert(ByLatest(received: certain[next].received))
+                next += 1
+            }
+            guard let job = ready.popMin(), instant <= tokens * job.received else { return false }
+            arrival = max(arrival, instant) + period
+            now = instant
+        }
+        return true
+    }
+}
+
+private struct ByLatest: Comparable {
+    var received: Int64
+
+    static func < (left: ByLatest, right: ByLatest) -> Bool { left.received < right.received }
+}
+
+extension Interval {
+    /// Counted from another origin.
+    func moved(by origin: Int64) -> Interval {
+        Interval(sent: sent - origin, received: received == Self.never ? Self.never : received - origin)
+    }
+}

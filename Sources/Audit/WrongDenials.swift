@@ -1,0 +1,76 @@
+/// Denials of one key: right only if a compliant limiter may have had no room.
+package struct WrongDenials: Equatable, Sendable {
+    package var denials = 0
+    /// Denials at which every history that the trace allows had room.
+    package var wrong = 0
+    /// Denials at which no history had room.
+    package var right = 0
+    /// Of the wrong ones, the one at which the fewest admissions may have counted, and how many those were.
+    package var worst: (denial: Interval, counted: Int)?
+
+    package static func == (left: WrongDenials, right: WrongDenials) -> Bool {
+        left.denials == right.denials && left.wrong == right.wrong && left.right == right.right
+            && left.worst?.denial == right.worst?.denial && left.worst?.counted == right.worst?.counted
+    }
+
+    /// For windows of any kind: a denial at an instant in [s, r] looks back no further than s − length.
+    ///
+    /// - Parameter isSliding: whether the window is exactly the last `length`, so that a denial can be shown to be right.
+    package init(_ admissions: Admissions, limit: Int, length: Int64, isSliding: Bool) {
+        denials = admissions.denied.count
+        let sent = admissions.possible.map(\.sent)
+        let received = admissions.possible.map(\.received).sorted()
+        let certainSent = admissions.certain.map(\.sent)
+        let certainReceived = admissions.certain.map(\.received).sorted()
+        for denial in admissions.denied {
+            // Sent by r, and not received by s − length.
+            let counted = sent.count(upTo: denial.received) - received.count(upTo: denial.sent - length)
+            if counted < limit {
+                note(denial, counted)
+            } else if isSliding {
+                // Sent after r − length, less those not received before s.
+                let surely =
+                    certainSent.count - certainSent.count(upTo: denial.received - length)
+                    - (certainReceived.count - certainReceived.count(upTo: denial.sent - 1))
+                if surely >= limit { right += 1 }
+            }
+        }
+    }
+
+    /// For a token bucket: a denial is wrong if at s a token was left whatever was admitted by r.
+    package init(_ admissions: Admissions, _ bucket: TokenBucket) {
+        denials = admissions.denied.count
+        guard let origin = admissions.possible.first?.sent, bucket.isExact(admissions, origin) else { return }
+        let possible = admissions.possible.map { $0.moved(by: origin) }
+        var stretches = PossibleStretches(bucket, possible)
+        var next = 0
+        for denial in admissions.denied.sorted(by: { $0.received < $1.received }) {
+            let moved = denial.moved(by: origin)
+            guard moved.sent >= 0 else { continue }
+            while next < possible.count, possible[next].sent <= moved.received {
+                stretches.insert(next)
+                next += 1
+            }
+            stretches.activate(upTo: moved.sent)
+            let most = stretches.most(endingAt: moved.sent)
+            // One more would still have been within B + n(s − a)/T for every start a.
+            let room = bucket.burst * bucket.period + bucket.tokens * moved.sent - most
+            if room >= bucket.period { note(denial, Int(bucket.burst - room / bucket.period)) }
+        }
+    }
+
+    private mutating func note(_ denial: Interval, _ counted: Int) {
+        wrong += 1
+        if worst.map({ counted < $0.counted }) ?? true { worst = (denial, counted) }
+    }
+
+    package var verdict: AuditVerdict {
+        if wrong > 0 { return .failed }
+        return right == denials ? .proved : .consistent
+    }
+}
+
+extension [Int64] {
+    /// How many elements, in order, are at most `bound`.
+    fileprivate func count(upTo bound: Int64) -> Int { partitioningIndex { $0 > bound } }
+}

@@ -1,0 +1,58 @@
+import Audit
+import Foundation
+
+extension AuditReport {
+    /// Stands in every document.
+    package static let format = "urn:gauntlet:audit-report:1"
+
+    /// Each audit begins with its verdict; times are nanoseconds since the trace began.
+    package func json() throws -> String {
+        let document = AuditDocument(self)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .withoutEscapingSlashes, .sortedKeys]
+        return String(decoding: try encoder.encode(document), as: UTF8.self) + "\n"
+    }
+}
+
+/// The report's members as JSON has them.
+private struct AuditDocument: Encodable {
+    struct Entry: Encodable {
+        var verdict: String
+        var audit: String
+        var sentence: String
+        var resolution: String?
+        var examined: Int
+        var breaches: Int
+        var witnesses: [Witness]
+    }
+
+    struct Witness: Encodable {
+        var key: String
+        var sentNs: Int64
+        var receivedNs: Int64?
+        var what: String?
+    }
+
+    var format = AuditReport.format
+    var verdict: String
+    var traces: [String]
+    var requests: Int
+    var clockBoundNs: UInt64
+    var audits: [Entry]
+
+    init(_ report: AuditReport) {
+        verdict = report.verdict.rawValue
+        traces = report.traces
+        requests = report.requests
+        clockBoundNs = report.clockBound
+        audits = report.entries.map { entry in
+            Entry(
+                verdict: entry.finding.verdict.rawValue, audit: entry.name, sentence: entry.finding.sentence,
+                resolution: entry.finding.resolution, examined: entry.finding.examined,
+                breaches: entry.finding.breaches,
+                witnesses: entry.finding.witnesses.map {
+                    Witness(key: $0.key, sentNs: $0.sent, receivedNs: $0.received, what: $0.what)
+                })
+        }
+    }
+}

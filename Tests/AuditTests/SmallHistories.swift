@@ -1,0 +1,92 @@
+import Audit
+
+/// Every way in which a small trace can have come about, tried one by one.
+struct SmallHistories {
+    /// A random number generator that can be seeded (Steele, Lea and Flood, "Fast splittable pseudorandom number
+    /// generators", 2014).
+    struct Random: RandomNumberGenerator {
+        private var state: UInt64
+
+        init(seed: UInt64) { state = seed }
+
+        mutating func next() -> UInt64 {
+            state &+= 0x9E37_79B9_7F4A_7C15
+            var mixed = state
+            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+            return mixed ^ (mixed >> 31)
+        }
+
+        mutating func int(_ range: ClosedRange<Int64>) -> Int64 { Int64.random(in: range, using: &self) }
+    }
+
+    var intervals: [Interval]
+
+    /// Up to `most` requests within `horizon`, each up to `width` long.
+    init(_ random: inout Random, most: Int64 = 6, horizon: Int64 = 14, width: Int64 = 4) {
+        intervals = (0..<random.int(1...most)).map { _ in
+            let sent = random.int(0...horizon)
+            return Interval(sent: sent, received: sent + random.int(0...width))
+        }
+    }
+
+    /// Whether some history complies, and whether all do.
+    func verdicts(_ complies: ([Int64]) -> Bool) -> (some: Bool, all: Bool) {
+        var (some, all) = (false, true)
+        var instants = intervals.map(\.sent)
+        func visit(_ index: Int) {
+            guard index < instants.count else {
+                if complies(instants.sorted()) { some = true } else { all = false }
+                return
+            }
+            for instant in intervals[index].sent...intervals[index].received {
+                instants[index] = instant
+                visit(index + 1)
+                if some && !all { return }
+            }
+        }
+        visit(0)
+        return (some, all)
+    }
+}
+
+/// The policies, as a server that knows the instants of its decisions would state them.
+enum Policy {
+    static func sliding(_ instants: [Int64], limit: Int, length: Int64) -> Bool {
+        zip(instants, instants.dropFirst(limit)).allSatisfy { $1 - $0 >= length }
+    }
+
+    static func fixed(_ instants: [Int64], limit: Int, length: Int64) -> Bool {
+        var (start, count) = (Int64.min, 0)
+        for instant in instants {
+            if start == .min || instant >= start + length { (start, count) = (instant, 0) }
+            count += 1
+            if count > limit { return false }
+        }
+        return true
+    }
+
+    static func aligned(_ instants: [Int64], phase: Int64, limit: Int, length: Int64) -> Bool {
+        let windows = instants.map { Int64((Double($0 - phase) / Double(length)).rounded(.down)) }
+        return Dictionary(grouping: windows, by: { $0 }).values.allSatisfy { $0.count <= limit }
+    }
+
+    static func slidingCounter(_ instants: [Int64], phase: Int64, limit: Int, length: Int64) -> Bool {
+        let windows = instants.map { Int64((Double($0 - phase) / Double(length)).rounded(.down)) }
+        return instants.indices.allSatisfy { index in
+            let current = windows[..<index].count { $0 == windows[index] }
+            let previous = windows.count { $0 == windows[index] - 1 }
+            let elapsed = instants[index] - phase - windows[index] * length
+            return Double(previous) * Double(length - elapsed) + Double(current) * Double(length)
+                < Double(limit) * Double(length)
+        }
+    }
+
+    static func bucket(_ instants: [Int64], burst: Int64, tokens: Int64, period: Int64) -> Bool {
+        instants.indices.allSatisfy { first in
+            instants.indices[first...].allSatisfy { last in
+                Int64(last - first + 1) * period <= burst * period + tokens * (instants[last] - instants[first])
+            }
+        }
+    }
+}
