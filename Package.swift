@@ -72,7 +72,7 @@ let package = Package(
             swiftSettings: strict
         ),
 
-        // The harness. Imports go one way: Scenario <- ScenarioRunner, Load <- Report <- gauntlet.
+        // The harness. Imports go one way: Scenario <- ScenarioRunner, Load; Trace <- Audit; all <- Report <- gauntlet.
         .target(
             name: "Scenario",
             dependencies: [

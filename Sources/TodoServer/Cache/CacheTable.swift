@@ -5,6 +5,8 @@ package struct CacheTable {
     private enum Entry {
         case lease(CacheLease)
         case list(ByteBuffer, expires: NIODeadline)
+        /// Nothing is stored before this time.
+        case blocked(until: NIODeadline)
     }
 
     /// What an entry takes beside its list.
@@ -24,12 +26,16 @@ package struct CacheTable {
         case .list(let list, let expires) where now < expires:
             return .hit(list, secondsLeft: ((expires - now).nanoseconds + 999_999_999) / 1_000_000_000)
         case .lease(let lease): return .miss(lease)
-        case .list, nil: return .miss(nil)
+        case .list, .blocked, nil: return .miss(nil)
         }
     }
 
-    package mutating func lease(_ user: User.ID, _ lease: CacheLease) {
+    /// - Returns: false while the user is blocked.
+    @discardableResult
+    package mutating func lease(_ user: User.ID, _ lease: CacheLease, now: NIODeadline) -> Bool {
+        guard !isBlocked(user, now: now) else { return false }
         entries.insert(.lease(lease), for: user, cost: Self.overhead)
+        return true
     }
 
     package mutating func fill(
@@ -41,7 +47,18 @@ package struct CacheTable {
         return true
     }
 
-    package mutating func invalidate(_ user: User.ID) {
-        entries.removeValue(for: user)
+    /// Forgets the list or the lease. A block stays.
+    package mutating func invalidate(_ user: User.ID, now: NIODeadline) {
+        if !isBlocked(user, now: now) { entries.removeValue(for: user) }
+    }
+
+    /// Forgets the list or the lease, and stores no list of the user before a time.
+    package mutating func block(_ user: User.ID, until end: NIODeadline) {
+        entries.insert(.blocked(until: end), for: user, cost: Self.overhead)
+    }
+
+    private mutating func isBlocked(_ user: User.ID, now: NIODeadline) -> Bool {
+        guard case .blocked(let end)? = entries.value(for: user) else { return false }
+        return now < end
     }
 }

@@ -3,6 +3,9 @@ import Synchronization
 
 /// Caches in this process's memory: fresh as long as this is the only instance.
 package final class EmbeddedTodoCache: TodoCache {
+    /// A write that nobody waits for any more is committed within this time or never.
+    private static let longestWrite = TimeAmount.seconds(15)
+
     private let table: Mutex<CacheTable>
 
     package init(lifetime: TimeAmount) {
@@ -15,8 +18,7 @@ package final class EmbeddedTodoCache: TodoCache {
 
     package func lease(_ user: User.ID) async -> CacheLeaseResult {
         let lease = CacheLease.random()
-        table.withLock { $0.lease(user, lease) }
-        return .taken(lease)
+        return table.withLock { $0.lease(user, lease, now: .now()) } ? .taken(lease) : .blocked
     }
 
     package func fill(_ user: User.ID, with list: ByteBuffer, under lease: CacheLease) async -> Bool {
@@ -29,11 +31,11 @@ package final class EmbeddedTodoCache: TodoCache {
     }
 
     package func endWrite(_ write: CacheWrite) async -> CacheFreshness {
-        table.withLock { $0.invalidate(write.user) }
+        table.withLock { $0.invalidate(write.user, now: .now()) }
         return .certain
     }
 
     package func abandonWrite(_ write: CacheWrite) async {
-        table.withLock { $0.invalidate(write.user) }
+        table.withLock { $0.block(write.user, until: .now() + Self.longestWrite) }
     }
 }

@@ -13,7 +13,7 @@ import Testing
 
     @Test mutating func missesThenHits() {
         #expect(table.lookup(1, now: Self.start) == .miss(nil))
-        table.lease(1, first)
+        table.lease(1, first, now: Self.start)
         #expect(table.lookup(1, now: Self.start) == .miss(first))
         #expect(table.fill(1, with: old, under: first, now: Self.start) == true)
         #expect(table.lookup(1, now: Self.start + .milliseconds(1500)) == .hit(old, secondsLeft: 59))
@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test mutating func expires() {
-        table.lease(1, first)
+        table.lease(1, first, now: Self.start)
         _ = table.fill(1, with: old, under: first, now: Self.start)
         #expect(table.lookup(1, now: Self.start + .milliseconds(59_999)) == .hit(old, secondsLeft: 1))
         #expect(table.lookup(1, now: Self.start + .seconds(60)) == .miss(nil))
@@ -29,17 +29,17 @@ import Testing
 
     /// The reader was slow: it read before the write and comes to fill after it.
     @Test mutating func aWriteBetweenLeaseAndFillWins() {
-        table.lease(1, first)
-        table.invalidate(1)
+        table.lease(1, first, now: Self.start)
+        table.invalidate(1, now: Self.start)
         #expect(table.fill(1, with: old, under: first, now: Self.start) == false)
         #expect(table.lookup(1, now: Self.start) == .miss(nil))
     }
 
     /// The same, while another reader has a lease from after the write.
     @Test mutating func anotherReadersLeaseIsNotOurs() {
-        table.lease(1, first)
-        table.invalidate(1)
-        table.lease(1, second)
+        table.lease(1, first, now: Self.start)
+        table.invalidate(1, now: Self.start)
+        table.lease(1, second, now: Self.start)
         #expect(table.fill(1, with: old, under: first, now: Self.start) == false)
         #expect(table.fill(1, with: new, under: second, now: Self.start) == true)
         #expect(table.fill(1, with: old, under: first, now: Self.start) == false)
@@ -47,16 +47,28 @@ import Testing
     }
 
     @Test mutating func aLeaseFillsOnce() {
-        table.lease(1, first)
+        table.lease(1, first, now: Self.start)
         #expect(table.fill(1, with: new, under: first, now: Self.start) == true)
         #expect(table.fill(1, with: old, under: first, now: Self.start) == false)
     }
 
     @Test mutating func aWriteForgetsTheList() {
-        table.lease(1, first)
+        table.lease(1, first, now: Self.start)
         _ = table.fill(1, with: old, under: first, now: Self.start)
-        table.invalidate(1)
+        table.invalidate(1, now: Self.start)
         #expect(table.lookup(1, now: Self.start) == .miss(nil))
+    }
+
+    @Test("a write that may yet be committed keeps lists out until it cannot be any more, whatever other writes do")
+    mutating func blocks() {
+        table.lease(1, first, now: Self.start)
+        table.block(1, until: Self.start + .seconds(15))
+        #expect(table.fill(1, with: old, under: first, now: Self.start) == false)
+        table.invalidate(1, now: Self.start + .seconds(1))
+        #expect(table.lease(1, second, now: Self.start + .seconds(14)) == false)
+        #expect(table.lookup(1, now: Self.start + .seconds(14)) == .miss(nil))
+        #expect(table.lease(1, second, now: Self.start + .seconds(15)) == true)
+        #expect(table.fill(1, with: new, under: second, now: Self.start + .seconds(15)) == true)
     }
 
     /// Readers and a writer in every order: no read after the write's end is served what was read before it.
@@ -68,11 +80,11 @@ import Testing
             var taken = old
             for step in order {
                 switch step {
-                case "lease": table.lease(1, first)
+                case "lease": table.lease(1, first, now: Self.start)
                 case "read": taken = committed
                 case "fill": _ = table.fill(1, with: taken, under: first, now: Self.start)
                 case "commit": committed = new
-                default: table.invalidate(1)
+                default: table.invalidate(1, now: Self.start)
                 }
             }
             let found = table.lookup(1, now: Self.start)
@@ -91,13 +103,13 @@ import Testing
         var table = CacheTable(lifetime: .seconds(60), capacity: 100_000)
         let list = ByteBuffer(repeating: 0x20, count: 1000)
         for user in 0..<1000 as Range<Int64> {
-            table.lease(user, first)
+            table.lease(user, first, now: Self.start)
             _ = table.fill(user, with: list, under: first, now: Self.start)
         }
         let kept = (0..<1000 as Range<Int64>).filter { table.lookup($0, now: Self.start) != .miss(nil) }
         #expect(kept.count <= 100)
         #expect(kept.contains(999))
-        table.lease(1, first)
+        table.lease(1, first, now: Self.start)
         #expect(table.fill(1, with: ByteBuffer(repeating: 0x20, count: 60_000), under: first, now: Self.start) == true)
         #expect(table.lookup(1, now: Self.start) == .miss(nil), "a list of more than half the capacity is not kept")
     }
