@@ -9,8 +9,6 @@ package enum Invalidity: Equatable, Sendable {
     case outOfUsers(arrivals: Int, users: Int)
     /// Every threshold is undecided because of the generator's lag.
     case noThresholdLeft
-    /// The generator's lag may account for too much of every percentile.
-    case noPercentileLeft
     /// A part of a merged result was invalid.
     case part(name: String, reason: String)
 }
@@ -26,14 +24,11 @@ extension Invalidity: CustomStringConvertible {
         case .outOfUsers(let arrivals, let users):
             "out of virtual users: \(arrivals) arrivals found none of the \(users) free; raise --virtual-users"
         case .noThresholdLeft:
-            "the generator's lag may account for more than a tenth of every figure that a threshold is about; \(Self.advice)"
-        case .noPercentileLeft:
-            "the generator's lag may account for more than a tenth of every percentile; \(Self.advice)"
+            "the generator's lag may account for more than a tenth of every figure that a threshold is about; "
+                + "use fewer threads than cores, a lower rate or --spin"
         case .part(let name, let reason): "\(name) is invalid: \(reason)"
         }
     }
-
-    private static var advice: String { "use fewer threads than cores, a lower rate or --spin" }
 }
 
 extension SecondSummary {
@@ -47,14 +42,13 @@ extension SecondSummary {
 extension LoadResult {
     /// Why it proves nothing; empty where it is valid.
     ///
-    /// Generator lag by itself does not make a result invalid: it marks the figures that it may account for.
+    /// Generator lag by itself does not make a result invalid: it marks the figures that it may account for. Counts, rates
+    /// and assertions stand whatever the lag is.
     package func invalidities(_ thresholds: [ThresholdOutcome] = []) -> [Invalidity] {
         var reasons = parts.isEmpty ? loadInvalidities : []
         for part in parts { reasons += part.invalid.map { .part(name: part.name, reason: $0) } }
-        if !thresholds.isEmpty {
-            if thresholds.allSatisfy({ $0.verdict == .undecided(.generator) }) { reasons.append(.noThresholdLeft) }
-        } else if hasOnlyMarkedPercentiles {
-            reasons.append(.noPercentileLeft)
+        if !thresholds.isEmpty, thresholds.allSatisfy({ $0.verdict == .undecided(.generator) }) {
+            reasons.append(.noThresholdLeft)
         }
         return reasons
     }
@@ -68,16 +62,6 @@ extension LoadResult {
             reasons.append(.outOfUsers(arrivals: arrivalsWithoutUser, users: virtualUsers))
         }
         return reasons
-    }
-
-    /// Whether there are percentiles and each of every step is marked.
-    private var hasOnlyMarkedPercentiles: Bool {
-        var percentiles: [TimeFigure] = []
-        for samples in steps.map({ $0.samples(of: .response) }) {
-            percentiles += Percentile.reported.map { samples.figure(.percentile($0)) }
-        }
-        percentiles.removeAll { $0.observed == .unavailable }
-        return !percentiles.isEmpty && percentiles.allSatisfy(\.isMarked)
     }
 
     /// Threads of the generator that had hardly any time to spare, by index, with their share of a core. Their lag marks
