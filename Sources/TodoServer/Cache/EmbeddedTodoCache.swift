@@ -4,7 +4,7 @@ import Synchronization
 /// Caches in this process's memory: fresh as long as this is the only instance.
 package final class EmbeddedTodoCache: TodoCache {
     /// A write that nobody waits for any more is committed within this time or never.
-    private static let longestWrite = TimeAmount.seconds(15)
+    private static let longestWrite = TimeAmount.seconds(8)
 
     private let table: Mutex<CacheTable>
 

@@ -7,8 +7,9 @@ import Synchronization
 /// the one that holds the tombstone: then there was no tombstone between its start and now, a reader on another instance
 /// may have stored an older list meanwhile, and this deletes it.
 extension RedisTodoCache {
-    /// A tombstone outlives the longest write: statements end after 4 s, and waiting for a connection is bounded too.
-    private static let tombstoneLifetime = TimeAmount.seconds(15)
+    /// A tombstone outlives the longest write, which has its response after 5 s. One that reaches Redis after its deletion,
+    /// from a connection that a stall has ended, causes misses for as long.
+    private static let tombstoneLifetime = TimeAmount.seconds(8)
     /// Redis counts from when it executes the script: later than this instance. Its clock may run a little faster.
     private static let clockTolerance = TimeAmount.seconds(1)
 

@@ -282,7 +282,7 @@ import Testing
             let keys = try await redis.cli("KEYS", "*").filter { !$0.isEmpty }
             #expect(keys.count == 1)
             let left = try await redis.cli("PTTL", keys.first ?? "").first.flatMap { Int($0) } ?? -1
-            #expect((1...15_000).contains(left))
+            #expect((1...8000).contains(left))
         }
     }
 }
