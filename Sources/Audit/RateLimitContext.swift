@@ -123,6 +123,8 @@ struct RateLimitContext {
                     " At the worst, at most \(counted) admission\(counted == 1 ? "" : "s") counted; the policy allows "
                     + "\(policy.promise)."
             }
+        } else if finding.verdict == .undecided {
+            finding.sentence = "Whether denials were right cannot be told: the trace is too long for exact arithmetic."
         } else if right == denials {
             finding.sentence = "At each of \(counted(denials, "denial")) the limit was certainly used up."
         } else {

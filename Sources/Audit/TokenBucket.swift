@@ -38,7 +38,9 @@ package struct TokenBucket {
 
     /// Whether no product below overflows.
     func isExact(_ admissions: Admissions, _ origin: Int64) -> Bool {
-        let last = admissions.possible.map { $0.received == Interval.never ? $0.sent : $0.received }.max() ?? origin
+        let last =
+            (admissions.possible + admissions.denied).map { $0.received == Interval.never ? $0.sent : $0.received }
+            .max() ?? origin
         let count = Int64(admissions.possible.count)
         let products = [
             (last - origin).multipliedReportingOverflow(by: tokens),

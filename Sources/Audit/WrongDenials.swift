@@ -8,6 +8,9 @@ package struct WrongDenials: Equatable, Sendable {
     /// Of the wrong ones, the one at which the fewest admissions may have counted, and how many those were.
     package var worst: (denial: Interval, counted: Int)?
 
+    /// False if the times are too long for exact arithmetic: nothing is known then.
+    package var isChecked = true
+
     package static func == (left: WrongDenials, right: WrongDenials) -> Bool {
         left.denials == right.denials && left.wrong == right.wrong && left.right == right.right
             && left.worst?.denial == right.worst?.denial && left.worst?.counted == right.worst?.counted
@@ -40,13 +43,17 @@ package struct WrongDenials: Equatable, Sendable {
     /// For a token bucket: a denial is wrong if at s a token was left whatever was admitted by r.
     package init(_ admissions: Admissions, _ bucket: TokenBucket) {
         denials = admissions.denied.count
-        guard let origin = admissions.possible.first?.sent, bucket.isExact(admissions, origin) else { return }
+        guard let first = admissions.denied.first?.sent else { return }
+        let origin = min(admissions.possible.first?.sent ?? first, first)
+        guard bucket.isExact(admissions, origin) else {
+            isChecked = false
+            return
+        }
         let possible = admissions.possible.map { $0.moved(by: origin) }
         var stretches = PossibleStretches(bucket, possible)
         var next = 0
         for denial in admissions.denied.sorted(by: { $0.received < $1.received }) {
             let moved = denial.moved(by: origin)
-            guard moved.sent >= 0 else { continue }
             while next < possible.count, possible[next].sent <= moved.received {
                 stretches.insert(next)
                 next += 1
@@ -66,6 +73,7 @@ package struct WrongDenials: Equatable, Sendable {
 
     package var verdict: AuditVerdict {
         if wrong > 0 { return .failed }
+        if !isChecked { return .undecided }
         return right == denials ? .proved : .consistent
     }
 }

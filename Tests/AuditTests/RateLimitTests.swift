@@ -110,6 +110,16 @@ struct RateLimitTests {
         #expect(denials.worst?.counted == 4)
     }
 
+    @Test("a denial before any admission is wrong, of a bucket as of a window")
+    func earlyDenials() {
+        let denied = [Interval(sent: 5, received: 6)]
+        let later = [Interval(sent: 50, received: 51)]
+        for trace in [Admissions(certain: [], denied: denied), Admissions(certain: later, denied: denied)] {
+            #expect(WrongDenials(trace, TokenBucket(burst: 1, tokens: 1, period: 100)).verdict == .failed)
+            #expect(WrongDenials(trace, limit: 1, length: 100, isSliding: true).verdict == .failed)
+        }
+    }
+
     @Test("a request without a response may have been admitted")
     func unknownMayCount() {
         let certain = (0..<5).map { Interval(sent: Int64($0), received: Int64($0)) }
