@@ -12,7 +12,7 @@ package final class RedisListLimiter: ListLimiter {
         script = RedisScript(
             """
             \(limiter.counting)
-            if count > tonumber(ARGV[2]) then return {count, left} end
+            if count > \(limiter.bucket.policy.limit) then return {count, left} end
             \(RedisTodoCache.finding)
             return {count, left, list}
             """)
@@ -28,8 +28,8 @@ package final class RedisListLimiter: ListLimiter {
             return (admission, admission.isAdmitted ? .unavailable : nil)
         }
         let limitKey = limiter.redisKey(of: key)
-        let answer = await cache.redis.evaluate(script) { [cache, window = limiter.window, limit = limiter.limit] in
-            .init(keys: limitKey, cache.key(user, in: $0), values: .text(window), .text(limit))
+        let answer = await cache.redis.evaluate(script) { [cache] in
+            .init(keys: limitKey, cache.key(user, in: $0))
         }
         guard case .success(.array(let values)) = answer.result, let admission = limiter.admission(values) else {
             let admission = await limiter.admitWithoutRedis(key)

@@ -37,7 +37,7 @@ package final class RedisTodoCache: TodoCache {
     /// The Lua statements that leave in `list` what `KEYS[2]` holds, or its beginning: tombstones are not a string, for
     /// which the number 0 stands.
     static let finding = """
-        local list = redis.pcall('GETRANGE', KEYS[2], 0, \(scriptBytes - 1))
+        local list = redis.pcall('GETRANGE', KEYS[2], '0', '\(scriptBytes - 1)')
         if type(list) == 'table' then list = 0 end
         """
 

@@ -4,12 +4,10 @@ package final class RedisRateLimiter: RateLimiter {
     let redis: RedisClient
     private let fallback: EmbeddedRateLimiter
     private let script: RedisScript
-    /// The Lua statements that count a request of the client at `KEYS[1]`, and leave `count` and `left` behind:
-    /// `ARGV[1]` is the window in milliseconds, `ARGV[2]` the limit. For scripts that do more once it is admitted.
+    /// The Lua statements that count a request of the client at `KEYS[1]`. They leave `count` and `left`, milliseconds
+    /// until the window resets, behind. For scripts that do more if the request is admitted.
     let counting: String
     private let keyPrefix: String
-    let window: String
-    let limit: String
 
     /// - Parameter namespace: names the database. Servers with other databases may share one Redis.
     package init(bucket: RateLimitBucket, redis: RedisClient, namespace: String) {
@@ -17,65 +15,73 @@ package final class RedisRateLimiter: RateLimiter {
         self.redis = redis
         self.fallback = EmbeddedRateLimiter(bucket: bucket)
         let policy = bucket.policy
-        switch policy.kind {
-        case .fixedWindow: counting = Self.fixedWindow
-        case .slidingWindow: counting = Self.slidingWindow
-        }
+        counting =
+            switch policy.kind {
+            case .fixedWindow: Self.fixedWindow(policy)
+            case .slidingWindow: Self.slidingWindow(policy)
+            }
         script = RedisScript(counting + "\nreturn {count, left}")
-        // A changed policy begins anew: a counter of another limit or window means something else.
+        // A changed policy starts over: a counter of another limit or window means something else.
         keyPrefix =
             "todo:limit:\(namespace):\(bucket.name):\(policy.kind.rawValue):\(policy.limit)/\(policy.windowSeconds)s:"
-        window = String(policy.windowMilliseconds)
-        limit = String(policy.limit)
     }
+
+    // The policy is part of the scripts' text: Lua converts no arguments. Redis turns numbers into text slowly, so
+    // constants are passed to commands as text.
 
     /// Counts and sets the end of the window in one step, so no key is ever without one. A denied request raises the
     /// number but leaves the end, so it neither counts nor extends the window. A window that would end later than one
     /// length from now, because the clock of Redis was set back, is shortened.
-    private static let fixedWindow = """
-        local count = redis.call('INCR', KEYS[1])
-        local left = redis.call('PTTL', KEYS[1])
-        local window = tonumber(ARGV[1])
-        if left < 0 or left > window then
-          redis.call('PEXPIRE', KEYS[1], ARGV[1])
-          left = window
+    private static func fixedWindow(_ policy: RateLimitPolicy) -> String {
+        """
+        local call = redis.call
+        local count = call('INCR', KEYS[1])
+        local left = call('PTTL', KEYS[1])
+        if left < 0 or left > \(policy.windowMilliseconds) then
+          call('PEXPIRE', KEYS[1], '\(policy.windowMilliseconds)')
+          left = \(policy.windowMilliseconds)
         end
         """
+    }
 
     /// A list of the admissions that count, in microseconds on the clock of Redis: one clock for all instances.
     /// The list outlives its last admission by a millisecond, because expiry has the coarser clock. Admissions in the
     /// future, left there when the clock was set back, count from now on: when they really were is unknown.
-    private static let slidingWindow = """
-        local time = redis.call('TIME')
+    private static func slidingWindow(_ policy: RateLimitPolicy) -> String {
+        """
+        local call = redis.call
+        local time = call('TIME')
         local now = time[1] * 1000000 + time[2]
-        local window = ARGV[1] * 1000
-        local lifetime = ARGV[1] + 1
-        local newest = tonumber(redis.call('LINDEX', KEYS[1], -1))
+        local window = \(policy.windowMilliseconds * 1000)
+        local newest = tonumber(call('LINDEX', KEYS[1], '-1'))
         local index = -1
         while newest and newest > now do
-          redis.call('LSET', KEYS[1], index, string.format('%.0f', now))
+          call('LSET', KEYS[1], index, string.format('%.0f', now))
           index = index - 1
-          newest = tonumber(redis.call('LINDEX', KEYS[1], index))
+          newest = tonumber(call('LINDEX', KEYS[1], index))
         end
-        local oldest = tonumber(redis.call('LINDEX', KEYS[1], 0))
+        local oldest = tonumber(call('LINDEX', KEYS[1], '0'))
         while oldest and oldest + window <= now do
-          redis.call('LPOP', KEYS[1])
-          oldest = tonumber(redis.call('LINDEX', KEYS[1], 0))
+          call('LPOP', KEYS[1])
+          oldest = tonumber(call('LINDEX', KEYS[1], '0'))
         end
-        local count = redis.call('LLEN', KEYS[1]) + 1
-        if count <= tonumber(ARGV[2]) then
-          redis.call('RPUSH', KEYS[1], string.format('%.0f', now))
-          redis.call('PEXPIRE', KEYS[1], lifetime)
+        local count = call('LLEN', KEYS[1]) + 1
+        if count <= \(policy.limit) then
+          call('RPUSH', KEYS[1], string.format('%.0f', now))
+          call('PEXPIRE', KEYS[1], '\(policy.windowMilliseconds + 1)')
         else
-          local left = redis.call('PTTL', KEYS[1])
-          if left < 0 or left > lifetime then redis.call('PEXPIRE', KEYS[1], lifetime) end
+          local left = call('PTTL', KEYS[1])
+          if left < 0 or left > \(policy.windowMilliseconds + 1) then
+            call('PEXPIRE', KEYS[1], '\(policy.windowMilliseconds + 1)')
+          end
         end
-        local left = math.min(ARGV[1], math.ceil(((oldest or now) + window - now) / 1000))
+        local left = math.min(\(policy.windowMilliseconds), math.ceil(((oldest or now) + window - now) / 1000))
         """
+    }
 
     package func admit(_ key: String) async -> Admission {
-        let answer = await redis.evaluate(script) { [redisKey = redisKey(of: key), window, limit] _ in
-            .init(keys: redisKey, values: .text(window), .text(limit))
+        let answer = await redis.evaluate(script) { [redisKey = redisKey(of: key)] _ in
+            .init(keys: redisKey)
         }
         guard case .success(.array(let values)) = answer.result, let admission = admission(values) else {
             return await admitWithoutRedis(key)
