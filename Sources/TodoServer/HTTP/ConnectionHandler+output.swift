@@ -36,7 +36,7 @@ extension ConnectionHandler {
             context.writeAndFlush(wrapOutboundOut(loop.output), promise: sent)
         }
         isSending = false
-        awaitReader()
+        if output.needsCheck { awaitReader() }
         if output.unsent > 0 { loop.output = ByteBuffer() }
     }
 
@@ -77,7 +77,7 @@ extension ConnectionHandler {
         output.update(unsent: (try? options?.getOption(.bufferedWritableBytes)) ?? 0)
     }
 
-    /// Gives the client its time to read what the socket had no room for.
+    /// Gives the client its time to read what the socket has no room for, if there is any.
     func awaitReader() {
         updateUnsent()
         guard output.unsent > 0, let context else { return }

@@ -54,6 +54,7 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
     var sharedMemory = 0
     /// What the event loop was told that this connection holds.
     var charged = ConnectionMemory<ConnectionHandler>.Charge()
+    var isCharged: Bool { charged != .init() }
     /// The connection holds nothing any more, or is about to.
     var isGone = false
 
@@ -311,7 +312,8 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
         } else if output.deadline != nil {
             judgeReader()
         } else {
-            context?.close(promise: nil)
+            awaitReader()
+            if output.deadline == nil { context?.close(promise: nil) }
         }
     }
 

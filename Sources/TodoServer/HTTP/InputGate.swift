@@ -42,9 +42,20 @@ final class InputGate: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let bytes = unwrapInboundIn(data)
         readBuffer = bytes.storageCapacity > Self.smallRead ? bytes.storageCapacity : 0
-        if held == nil { held = bytes } else { held?.writeImmutableBuffer(bytes) }
+        guard let connection else { return }
+        if held == nil, !connection.isBusy, !connection.isFinished, bytes.endsWithItsHead {
+            // Nearly every read: one whole request, or a part of one.
+            fed += bytes.readableBytes
+            isFeeding = true
+            context.fireChannelRead(data)
+            isFeeding = false
+        } else if held == nil {
+            held = bytes
+        } else {
+            held?.writeImmutableBuffer(bytes)
+        }
         feed()
-        connection?.charge()
+        if memory >= ConnectionMemory<ConnectionHandler>.unit || connection.isCharged { connection.charge() }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -95,6 +106,9 @@ final class InputGate: ChannelInboundHandler {
 }
 
 extension ByteBuffer {
+    /// Whether nothing follows the first empty line, if there is one.
+    fileprivate var endsWithItsHead: Bool { countThroughEmptyLine == readableBytes }
+
     /// How many bytes there are up to the first empty line and with it; all if there is none.
     fileprivate var countThroughEmptyLine: Int {
         withUnsafeReadableBytes { bytes in

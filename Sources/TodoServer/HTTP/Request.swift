@@ -99,18 +99,20 @@ extension Optional<String> {
 extension StringProtocol {
     /// Whether this is the given lower-case ASCII token, in any case.
     package func isToken(_ token: StaticString) -> Bool {
-        var index = 0
-        for byte in utf8 {
-            guard index < token.utf8CodeUnitCount else { return false }
-            let lowered = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
-            guard lowered == token.utf8Start[index] else { return false }
-            index += 1
+        let isEqual = utf8.withContiguousStorageIfAvailable { bytes in
+            guard bytes.count == token.utf8CodeUnitCount else { return false }
+            for index in bytes.indices where bytes[index].lowercasedASCII != token.utf8Start[index] { return false }
+            return true
         }
-        return index == token.utf8CodeUnitCount
+        return isEqual ?? String(self).isToken(token)
     }
 
     /// Without the spaces and tabs around it. They are looked for as bytes: a space with an accent is a character of its own.
     package func trimmingSpaces() -> Substring {
         Substring(Substring(self).utf8.trimmingBlanks())
     }
+}
+
+extension UInt8 {
+    fileprivate var lowercasedASCII: UInt8 { (0x41...0x5A).contains(self) ? self | 0x20 : self }
 }

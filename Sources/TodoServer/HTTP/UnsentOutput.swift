@@ -13,11 +13,16 @@ struct UnsentOutput {
 
     /// The longest that is written in one piece, head included, is about as much: a buffer is kept until its last byte is sent.
     private static let slack = 32 * 1024
+    /// Asking a socket what it had no room for costs as much as a tenth of a response, so it is asked once in this many
+    /// bytes.
+    private static let unchecked = 8 * 1024
 
     /// Bytes written since the connection began.
     private(set) var written = 0
     /// Bytes that the socket had no room for.
     private(set) var unsent = 0
+    /// Bytes written when the socket was last asked.
+    private var checked = 0
     /// Memory of what was written since nothing was unsent.
     private var kept = 0
     private var window: Window?
@@ -30,8 +35,12 @@ struct UnsentOutput {
         kept += memory
     }
 
+    /// Whether the socket is to be asked how much is unsent: something was, or enough was written since.
+    var needsCheck: Bool { unsent > 0 || written - checked >= Self.unchecked }
+
     mutating func update(unsent: Int) {
         self.unsent = unsent
+        checked = written
         guard unsent == 0 else { return }
         kept = 0
         window = nil

@@ -13,6 +13,19 @@ import Testing
         #expect(output.deadline == nil)
     }
 
+    @Test("the socket is asked once in 8 KiB, and every time while something is unsent")
+    func checks() {
+        var output = UnsentOutput()
+        output.wrote(8191, memory: 8191)
+        #expect(!output.needsCheck)
+        output.wrote(1, memory: 1)
+        #expect(output.needsCheck)
+        output.update(unsent: 0)
+        #expect(!output.needsCheck)
+        output.update(unsent: 1)
+        #expect(output.needsCheck)
+    }
+
     @Test("a client is measured by what it acknowledged, not by what the socket took")
     func acknowledged() {
         var output = UnsentOutput()
