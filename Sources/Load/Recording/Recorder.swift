@@ -3,7 +3,7 @@ import Histogram
 /// What one thread has counted. It belongs to its thread alone; recordings are merged when the threads have ended.
 struct Recorder: ~Copyable {
     private(set) var outcomes: [Outcome] = []
-    private(set) var timings: [Timing] = []
+    private var timings: [TimingCounts] = []
     private(set) var timingKeys: [TimingKey] = []
     private(set) var errors: [FailureKey: Tally] = [:]
     private(set) var reopened: [Reopening: Int] = [:]
@@ -13,17 +13,24 @@ struct Recorder: ~Copyable {
 
     private let classes: Int
     private var second = 0
-    private var secondTimes = SecondSeries.histogram()
+    private let secondTimes = TimeCounts()
     private var secondBytes = 0
     private var secondErrors = 0
     private var secondOffered = 0
     private var arrivals = ArrivalCounts()
-    private var lag = Lag()
+    private let generatorLag = TimeCounts()
+    private let serverLag = TimeCounts()
+    private let receiveLag = TimeCounts()
     private var censored: [Int: CensoredTimes] = [:]
     private var unfinished: [UnfinishedKey: Int] = [:]
 
     init(classes: Int) {
         self.classes = classes
+    }
+
+    deinit {
+        for timing in timings { timing.deallocate() }
+        for counts in [secondTimes, generatorLag, serverLag, receiveLag] { counts.deallocate() }
     }
 
     /// The number by which an outcome is recorded. New ones allocate; there are as many as a step has kinds of answers.
@@ -39,7 +46,7 @@ struct Recorder: ~Copyable {
 
     private mutating func addTiming(_ key: TimingKey) -> Int {
         timingKeys.append(key)
-        timings.append(Timing())
+        timings.append(TimingCounts())
         return timings.count - 1
     }
 
@@ -63,7 +70,7 @@ struct Recorder: ~Copyable {
             outcomes[index].late &+= 1
             return
         }
-        secondTimes.record(min(responseTime, TimeHistogram.longestTime))
+        secondTimes.record(responseTime)
         secondBytes &+= bytes
     }
 
@@ -91,15 +98,15 @@ struct Recorder: ~Copyable {
 
     /// How late a request went out that was due by the clock.
     @inline(__always)
-    mutating func record(generatorLag: Nanoseconds) { lag.generator.record(time: generatorLag) }
+    mutating func record(generatorLag: Nanoseconds) { self.generatorLag.record(generatorLag) }
 
     /// How long a request waited for a virtual user or its connection.
     @inline(__always)
-    mutating func record(serverLag: Nanoseconds) { lag.server.record(time: serverLag) }
+    mutating func record(serverLag: Nanoseconds) { self.serverLag.record(serverLag) }
 
     /// How long a response waited unread in its socket.
     @inline(__always)
-    mutating func record(receiveLag: Nanoseconds) { lag.receive.record(time: receiveLag) }
+    mutating func record(receiveLag: Nanoseconds) { self.receiveLag.record(receiveLag) }
 
     mutating func record(_ reopening: Reopening) {
         reopened[reopening, default: 0] += 1
@@ -130,7 +137,9 @@ struct Recorder: ~Copyable {
                 contribution.classes[bit] += count
             }
         }
-        series.add(contribution, times: secondTimes)
+        var times = SecondSeries.histogram()
+        secondTimes.add(to: &times)
+        series.add(contribution, times: times)
         second += 1
         clearSecond()
     }
@@ -147,8 +156,8 @@ struct Recorder: ~Copyable {
             outcomes[index].bytes = 0
             outcomes[index].countAtTick = 0
         }
-        for index in timings.indices { timings[index].reset() }
-        lag.reset()
+        for timing in timings { timing.reset() }
+        for counts in [generatorLag, serverLag, receiveLag] { counts.reset() }
         arrivals = ArrivalCounts()
         censored = [:]
         unfinished = [:]
@@ -159,8 +168,12 @@ struct Recorder: ~Copyable {
 
     /// Everything counted, as a value to be merged with other threads'.
     func recording() -> Recording {
-        Recording(
-            outcomes: outcomes.filter { $0.count > 0 }, timings: timings, timingKeys: timingKeys, errors: errors,
+        var lag = Lag()
+        generatorLag.add(to: &lag.generator)
+        serverLag.add(to: &lag.server)
+        receiveLag.add(to: &lag.receive)
+        return Recording(
+            outcomes: outcomes.filter { $0.count > 0 }, timings: timings.map(\.timing), timingKeys: timingKeys, errors: errors,
             censored: censored, unfinished: unfinished, reopened: reopened, examples: examples, arrivals: arrivals,
             lag: lag)
     }

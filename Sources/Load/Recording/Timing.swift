@@ -24,29 +24,11 @@ package struct Timing: Equatable, Sendable {
         adjustedService = service
     }
 
-    /// Records a response. Allocates nothing.
-    @inline(__always)
-    mutating func record(
-        responseTime: Nanoseconds, serviceTime: Nanoseconds, sendLag: Nanoseconds, receiveLag: Nanoseconds
-    ) {
-        response.record(time: responseTime)
-        service.record(time: serviceTime)
-        adjustedResponse.record(time: responseTime &- min(sendLag &+ receiveLag, responseTime))
-        adjustedService.record(time: serviceTime &- min(receiveLag, serviceTime))
-    }
-
     mutating func add(_ other: Timing) {
         response.add(other.response)
         service.add(other.service)
         adjustedResponse.add(other.adjustedResponse)
         adjustedService.add(other.adjustedService)
-    }
-
-    mutating func reset() {
-        response.reset()
-        service.reset()
-        adjustedResponse.reset()
-        adjustedService.reset()
     }
 }
 
@@ -63,12 +45,6 @@ package struct Lag: Equatable, Sendable {
         server.add(other.server)
         generator.add(other.generator)
         receive.add(other.receive)
-    }
-
-    mutating func reset() {
-        server.reset()
-        generator.reset()
-        receive.reset()
     }
 }
 
