@@ -1,22 +1,23 @@
-# make demo, make test: each does all of its set-up itself.
+# Every target does its own setup: `make demo` and `make test` work in a fresh clone.
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-test build demo test test-browser test-openapi lint format
 
-# What the build and the tests need from Debian; only what is missing is installed.
+# Debian packages for the build and the tests. Only missing ones are installed.
 BUILD_PACKAGES := libhiredis-dev libssl-dev libcurl4-openssl-dev libcrypt-dev libpq-dev libsqlite3-dev pkg-config
 TEST_PACKAGES := redis-server postgresql openssl
 BROWSER_PACKAGES := chromium python3-venv
 BIN := .build/release
 
 help:
-	@echo "make demo          build, start the server, run every scenario, then two short loads"
-	@echo "make demo REDIS=1  the same over a real Redis"
-	@echo "make test          all tests"
-	@echo "make test-browser  the page /docs in a headless Chromium"
-	@echo "make test-openapi  the server against its own description, by schemathesis"
-	@echo "make lint format   check, or mend, the layout of the code"
+	@echo "make demo          build, start the server, run all scenarios and two short load tests"
+	@echo "make demo REDIS=1  the same with a real Redis"
+	@echo "make test          run all tests"
+	@echo "make test-browser  test the page /docs in headless Chromium"
+	@echo "make test-openapi  test the server against its OpenAPI description with schemathesis"
+	@echo "make lint          check the formatting of the code"
+	@echo "make format        format the code"
 
 define install
 	@missing=(); for package in $(1); do \
@@ -24,25 +25,25 @@ define install
 	done; \
 	if [ $${#missing[@]} -eq 0 ]; then exit 0; fi; \
 	command -v apt-get >/dev/null || { \
-	  echo "error: these packages are missing, and there is no apt-get to install them: $${missing[*]}" >&2; exit 1; }; \
+	  echo "error: missing packages, and no apt-get to install them: $${missing[*]}" >&2; exit 1; }; \
 	sudo=; if [ $$(id -u) -ne 0 ]; then \
 	  command -v sudo >/dev/null || { echo "error: run as root: apt-get install $${missing[*]}" >&2; exit 1; }; \
 	  sudo=sudo; fi; \
-	echo "installing what is missing: $${missing[*]}"; \
+	echo "installing missing packages: $${missing[*]}"; \
 	$$sudo apt-get update -qq; \
 	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $${missing[@]} >/dev/null
 endef
 
 setup:
-	@command -v swift >/dev/null || { echo "error: no Swift toolchain: see https://www.swift.org/install" >&2; exit 1; }
+	@command -v swift >/dev/null || { echo "error: Swift is not installed: see https://www.swift.org/install" >&2; exit 1; }
 	@command -v dpkg-query >/dev/null || { \
-	  echo "error: this is no Debian system; install the equivalents of: $(BUILD_PACKAGES) $(TEST_PACKAGES)" >&2; exit 1; }
+	  echo "error: not a Debian system; install the equivalents of: $(BUILD_PACKAGES) $(TEST_PACKAGES)" >&2; exit 1; }
 	$(call install,$(BUILD_PACKAGES))
 
 setup-test: setup
 	$(call install,$(TEST_PACKAGES))
 
-# Programs that need no Swift where they run. (The default linker warns of a function that is in Foundation's.)
+# The programs run without a Swift toolchain. lld is used because the default linker warns about a function in Foundation.
 RELEASE := -c release --static-swift-stdlib -Xswiftc -use-ld=lld
 
 build: setup
@@ -60,17 +61,16 @@ demo: build $(if $(REDIS),setup-test)
 	directory=$$(mktemp -d); \
 	export TODO_TOKEN_SECRET=$$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n'); \
 	serve="exec $(BIN)/todo-server --port 0 --log-level error --database $$directory/todos.sqlite $$options"; \
-	echo; echo "── Every scenario, once ──"; \
+	echo; echo "── All scenarios, once ──"; \
 	$(BIN)/gauntlet run --serve "$$serve" --variable jwtSecret=$$TODO_TOKEN_SECRET Scenarios/conformance; \
-	echo; echo "── Cached reads, 5 s, the rate limit off ──"; \
+	echo; echo "── Cached reads for 5 s, rate limit off ──"; \
 	$(BIN)/gauntlet load --serve "$$serve --rate-limit off" --duration 5s Scenarios/load/cached-reads.json; \
-	echo; echo "── The rate limit on, 5 requests in 10 s: 8 users for 5 s, each from an address of its own ──"; \
+	echo; echo "── Rate limit of 5 requests in 10 s: 8 users for 5 s, each from its own address ──"; \
 	$(BIN)/gauntlet load --serve "$$serve" --duration 5s Scenarios/load/limited-burst.json; \
 	rm -rf $$directory
 
-# One after another: the tests of the load engine and the faulty servers take all of the machine, and would hold up
-# those that wait for PostgreSQL to start, or look at the time. Nor are all of one part run at once: clients that are to
-# be in time would wait for hundreds of others.
+# The groups run one after the other. The tests of the load engine and of the faulty servers use the whole machine, and would
+# delay tests that wait for PostgreSQL or depend on time. Within a group, parallelism is limited for the same reason.
 test: export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH = 8
 test: setup-test
 	swift build --build-tests
@@ -78,7 +78,7 @@ test: setup-test
 	swift test --skip-build --filter TodoServerTests
 	swift test --skip-build --filter ConformanceTests
 
-# The page at its end is in .build/docs.png.
+# Leaves a screenshot in .build/docs.png.
 test-browser: setup
 	$(call install,$(BROWSER_PACKAGES))
 	swift build --product todo-server

@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Every target is held to the same rules: Swift 6 language mode, and a warning is an error.
+/// Settings for all targets: Swift 6 language mode, and warnings are errors.
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
@@ -34,8 +34,8 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
-        // C libraries, each imported by one folder only.
-        // hiredis' pkg-config file has a flag that the package manager refuses; its place needs none.
+        // C libraries. CHiredis has no pkgConfig because SwiftPM rejects a flag in hiredis.pc, and its headers are in a
+        // default path.
         systemModule("CHiredis", package: "libhiredis-dev"),
         systemModule("COpenSSL", pkgConfig: "openssl", package: "libssl-dev"),
         systemModule("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
@@ -43,7 +43,7 @@ let package = Package(
         systemModule("CCrypt", pkgConfig: "libcrypt", package: "libcrypt-dev"),
         .target(name: "CEpoll"),
 
-        // The server under test. It shares nothing with the harness but C modules.
+        // The server under test. It shares only the C modules with the harness.
         .target(
             name: "TodoServer",
             dependencies: [
@@ -72,7 +72,7 @@ let package = Package(
             swiftSettings: strict
         ),
 
-        // The harness. Imports go one way: Scenario <- ScenarioRunner, Load; Trace <- Audit; all <- Report <- gauntlet.
+        // The harness. The module graph is in docs/architecture.md.
         .target(
             name: "Scenario",
             dependencies: [
@@ -114,7 +114,7 @@ let package = Package(
                 "Load", "Scenario", "ScenarioRunner", .product(name: "Histogram", package: "hdrhistogram-swift"),
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
-            // In the program itself, which so needs no files beside it.
+            // Embedded, so that the program is a single file.
             resources: [.embedInCode("Resources")],
             swiftSettings: strict
         ),
@@ -127,7 +127,7 @@ let package = Package(
             swiftSettings: strict
         ),
 
-        // Feeds the parsers with spoilt texts: `swift run -c release fuzz json`.
+        // Feeds mutated input to the parsers: `swift run -c release fuzz json`.
         .executableTarget(
             name: "fuzz",
             dependencies: [
@@ -138,7 +138,7 @@ let package = Package(
             swiftSettings: strict
         ),
 
-        // Tests: a target beside each library, and the contract held against the real server from outside.
+        // One test target per library, and ConformanceTests, which checks the real server against the contract.
         .target(
             name: "TestSupport",
             dependencies: ["Scenario", "ScenarioRunner", .product(name: "SystemPackage", package: "swift-system")],
@@ -185,7 +185,7 @@ let package = Package(
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             swiftSettings: strict),
-        // The program from outside: exit codes, output, signals.
+        // Tests the built program: exit codes, output, signals.
         .testTarget(
             name: "GauntletTests",
             dependencies: [

@@ -5,7 +5,7 @@ import TestSupport
 
 /// The cases of `Scenarios/conformance`.
 enum ConformanceSuite {
-    /// All of them, in the order of their paths.
+    /// All cases, sorted by path.
     static func cases() throws -> [Scenario] {
         try Golden.files(below: "Scenarios/conformance").map { path in
             try ScenarioReader.read(file(path), sources: sources)
@@ -16,7 +16,7 @@ enum ConformanceSuite {
         SourceFile(path: path, bytes: try Golden.read(path))
     }
 
-    /// Cases call files by paths relative to their own.
+    /// Cases call other files by paths relative to their own.
     private static let sources = ScenarioReader.Sources { path, from in
         var parts = from.path.split(separator: "/").dropLast()
         for part in path.split(separator: "/") {
@@ -25,7 +25,7 @@ enum ConformanceSuite {
         return try file(parts.joined(separator: "/"))
     }
 
-    /// Runs cases as `gauntlet run` does.
+    /// Runs cases like `gauntlet run`.
     static func run(
         _ cases: [Scenario], against base: BaseURL, secret: String? = nil, second: BaseURL? = nil
     ) async -> RunResult {
@@ -39,7 +39,7 @@ enum ConformanceSuite {
 }
 
 extension Scenario {
-    /// The number of the statement that it holds a server to: `LIMIT-3`.
+    /// The number of the statement that it checks, such as `LIMIT-3`.
     var statement: String { String(name.prefix { $0 != " " }) }
 }
 

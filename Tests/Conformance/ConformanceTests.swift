@@ -5,29 +5,29 @@ import ScenarioRunner
 import Testing
 import TestSupport
 
-/// The suite against real servers, as children: every case holds, whatever the server keeps its data in.
+/// Runs the suite against real servers as child processes. Every case must pass with every backend.
 @Suite(.timeLimit(.minutes(5)), .serialized)
 struct ConformanceTests {
-    /// `CONFORMANCE_URL` names a server to hold to the contract instead of our own; `CONFORMANCE_TAG=core` leaves out
-    /// the rest, `CONFORMANCE_SECRET` and `CONFORMANCE_SECOND_URL` enable what needs them.
+    /// `CONFORMANCE_URL` names the server to test instead of `todo-server`. `CONFORMANCE_TAG=core` selects the cases with
+    /// that tag. `CONFORMANCE_SECRET` and `CONFORMANCE_SECOND_URL` enable the cases that need them.
     private static let environment = ProcessInfo.processInfo.environment
     private static let url = environment["CONFORMANCE_URL"]
 
-    @Test("todo-server does what the contract says", .enabled(if: url == nil), arguments: Backing.allCases)
+    @Test("todo-server satisfies the contract", .enabled(if: url == nil), arguments: Backing.allCases)
     func holds(_ backing: Backing) async throws {
         let result = try await backing.withInstances { one, other in
             await ConformanceSuite.run(
                 try ConformanceSuite.cases(), against: one, secret: TestServer.tokenSecret, second: other)
         }
-        // Over one instance, what needs two is listed as not run.
+        // With one instance, the cases that need two are skipped.
         let notRun = result.scenarios.filter { $0.outcome == .skipped }
         #expect(notRun.allSatisfy { $0.tags.contains("two-instances") } && (backing.isPair == notRun.isEmpty))
         Self.expectNothingFailed(result)
     }
 
-    @Test("a server elsewhere does what the contract says", .enabled(if: url != nil))
+    @Test("the server at CONFORMANCE_URL satisfies the contract", .enabled(if: url != nil))
     func holdsElsewhere() async throws {
-        let base = try #require(BaseURL(Self.url ?? ""), "CONFORMANCE_URL is no URL")
+        let base = try #require(BaseURL(Self.url ?? ""), "CONFORMANCE_URL is not a valid URL")
         let tag = Self.environment["CONFORMANCE_TAG"]
         let cases = try ConformanceSuite.cases().filter { tag == nil || $0.tags.contains(tag ?? "") }
         let result = await ConformanceSuite.run(
@@ -45,11 +45,11 @@ struct ConformanceTests {
     }
 }
 
-/// What a `todo-server` keeps its todos, its cache and its limits in, and how many there are of it.
+/// The backends of a `todo-server`, and the number of instances.
 enum Backing: String, CaseIterable, Sendable, CustomTestStringConvertible {
     case embedded
     case redis
-    /// Two, over one Redis and one PostgreSQL.
+    /// Two instances on one Redis and one PostgreSQL.
     case twoInstances
 
     var testDescription: String { rawValue }

@@ -3,7 +3,7 @@ import Scenario
 import Testing
 import TestSupport
 
-/// `docs/contract.md` and the cases say the same.
+/// Checks that `docs/contract.md` and the cases agree.
 struct ContractTests {
     private struct Statement: Hashable, CustomStringConvertible {
         var number: String
@@ -13,7 +13,7 @@ struct ContractTests {
         var description: String { "\(number) (\(level)) \(text)" }
     }
 
-    /// The rows of the document's tables that begin with a number.
+    /// The rows of the document's tables that start with a statement number.
     private static func statements() throws -> [Statement] {
         let document = String(decoding: try Golden.read("docs/contract.md"), as: UTF8.self)
         return document.split(separator: "\n").compactMap { line in
@@ -25,7 +25,7 @@ struct ContractTests {
         }
     }
 
-    @Test("every statement has one case of its name and level, and every case a statement")
+    @Test("every statement has one case with its name and level, and every case has a statement")
     func agree() throws {
         let statements = try Self.statements()
         let cases = try ConformanceSuite.cases().map { scenario in
@@ -34,13 +34,13 @@ struct ContractTests {
                 text: String(scenario.name.dropFirst(scenario.statement.count + 1)))
         }
         #expect(statements.count > 100)
-        #expect(Set(statements.map(\.number)).count == statements.count, "a number is given twice")
+        #expect(Set(statements.map(\.number)).count == statements.count, "a number is used twice")
         #expect(cases.count == Set(cases.map(\.number)).count, "a statement has two cases")
         #expect(Set(statements).subtracting(cases).map(\.description).sorted() == [], "statements without a case")
         #expect(Set(cases).subtracting(statements).map(\.description).sorted() == [], "cases without a statement")
     }
 
-    @Test("a case stands in its level's folder, under its number")
+    @Test("a case is in the folder of its level and is named by its number")
     func paths() throws {
         for scenario in try ConformanceSuite.cases() {
             let parts = scenario.statement.lowercased().split(separator: "-")

@@ -6,25 +6,25 @@ import Synchronization
 import Testing
 import TestSupport
 
-/// The suite is put to the test itself: it catches every fault, and accuses nobody else.
+/// Tests the suite itself: it must catch every fault, and pass servers without one.
 @Suite(.timeLimit(.minutes(60)), .serialized)
 struct FaultTests {
     private static let environment = ProcessInfo.processInfo.environment
-    /// `CONFORMANCE_MATRIX=1` prints which case catches which fault; `all` runs every case against every fault for it,
-    /// and not only those that are to catch it.
+    /// `CONFORMANCE_MATRIX=1` prints which case catches which fault. `all` runs every case against every fault, not only
+    /// the cases that the fault names.
     private static let printsMatrix = environment["CONFORMANCE_MATRIX"] != nil
     private static let runsAll = environment["CONFORMANCE_MATRIX"] == "all"
-    /// `CONFORMANCE_RUNS=20` holds a server without a fault to the whole contract so many times.
+    /// `CONFORMANCE_RUNS=20` runs the whole suite 20 times against a server without a fault.
     private static let runs = Int(environment["CONFORMANCE_RUNS"] ?? "") ?? 3
 
-    @Test("every fault is caught by cases that there are, and every case but these catches a fault")
+    @Test("every fault names existing cases, and every case but LOGIN-2 catches a fault")
     func named() throws {
         let cases = Set(try ConformanceSuite.cases().map(\.statement))
         let caught = Set(Fault.all.flatMap(\.cases))
         #expect(Fault.all.count >= 40)
         #expect(Set(Fault.all.map(\.name)).count == Fault.all.count)
         #expect(caught.subtracting(cases) == [])
-        // The token's own shape cannot be made wrong without the server refusing it itself.
+        // If the token's own format were wrong, the server itself would reject it.
         #expect(cases.subtracting(caught) == ["LOGIN-2"])
     }
 
@@ -36,7 +36,7 @@ struct FaultTests {
         }
         for (fault, failed) in zip(Fault.all, outcomes) {
             let missed = fault.cases.filter { !failed.contains($0) }
-            #expect(missed == [], "\"\(fault.name)\" passed, and failed \(failed) alone")
+            #expect(missed == [], "\"\(fault.name)\" was not caught; failed cases: \(failed)")
         }
         guard Self.printsMatrix else { return }
         for (fault, failed) in zip(Fault.all, outcomes) {
@@ -46,7 +46,7 @@ struct FaultTests {
         print("\(Fault.all.count) faults, \(outcomes.count { !$0.isEmpty }) of them caught")
     }
 
-    @Test("a server without a fault is accused of nothing, run after run")
+    @Test("a server without a fault passes every run")
     func accusesNobody() async throws {
         let cases = try ConformanceSuite.cases()
         let results = try await Self.atOnce(4, Array(0..<Self.runs)) { _ in
@@ -62,7 +62,7 @@ struct FaultTests {
         print("\(results.count) runs of \(cases.count) cases")
     }
 
-    @Test("nor is one that answers 300 requests in a second, one after another")
+    @Test("a slow server, with 300 sequential requests per second, passes")
     func accusesNoSlowOne() async throws {
         let next = Mutex(ContinuousClock.now)
         var parts = Parts()
@@ -86,7 +86,7 @@ struct FaultTests {
         }
     }
 
-    /// The statements that a faulty server is caught breaking.
+    /// The statements that the suite reports as violated by a faulty server.
     private static func failures(
         of fault: Fault, among cases: [Scenario], _ runsAll: Bool
     ) async throws -> [String] {
@@ -103,7 +103,7 @@ struct FaultTests {
         return failed
     }
 
-    /// The results in the order of the elements, so many of which are at work at a time.
+    /// Runs `body` for all elements, `width` at a time, and returns the results in order.
     private static func atOnce<Element: Sendable, Value: Sendable>(
         _ width: Int, _ elements: [Element], _ body: @escaping @Sendable (Element) async throws -> Value
     ) async throws -> [Value] {

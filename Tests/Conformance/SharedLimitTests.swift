@@ -4,10 +4,10 @@ import ScenarioRunner
 import Testing
 import TestSupport
 
-/// Instances that share one Redis share one limit.
+/// Instances on one Redis share one limit.
 @Suite(.timeLimit(.minutes(1)))
 struct SharedLimitTests {
-    @Test("50 requests at once from one address over two servers: exactly 5 pass")
+    @Test("of 50 concurrent requests from one address to two servers, exactly 5 are admitted")
     func exactlyFive() async throws {
         let statuses = try await TemporaryDirectory.with { directory in
             try await TestServer.withRedis { redis in

@@ -2,7 +2,7 @@ import Testing
 
 @testable import TodoServer
 
-/// A way to be wrong, and the cases that show it.
+/// A deliberate fault of a server, and the cases that must catch it.
 struct Fault: Sendable, CustomTestStringConvertible {
     let name: String
     let cases: [String]
@@ -18,7 +18,7 @@ struct Fault: Sendable, CustomTestStringConvertible {
         self.init(name, cases: cases, change: change)
     }
 
-    /// A server that takes requests for others than they are.
+    /// A server that sees changed requests.
     init(_ name: String, _ cases: [String], asking rewrite: @escaping @Sendable (inout Request) -> Void) {
         self.name = name
         self.cases = cases
@@ -37,14 +37,14 @@ struct Fault: Sendable, CustomTestStringConvertible {
         self.init(name, [caught], asking: rewrite)
     }
 
-    /// A server that takes requests of one path for others than they are.
+    /// A server that sees changed requests for one path.
     init(
         _ name: String, _ caught: String, at path: String, asking rewrite: @escaping @Sendable (inout Request) -> Void
     ) {
         self.init(name, [caught], asking: { if $0.path == path { rewrite(&$0) } })
     }
 
-    /// A server that answers otherwise.
+    /// A server that changes its responses.
     init(
         _ name: String, _ cases: String..., answering rewrite: @escaping @Sendable (Request, inout Response) -> Void
     ) {
@@ -61,7 +61,7 @@ struct Fault: Sendable, CustomTestStringConvertible {
         }
     }
 
-    /// A server that answers some requests by itself; the rest as ever.
+    /// A server that gives some requests another response; nil leaves the response unchanged.
     init(
         _ name: String, _ cases: String..., instead answer: @escaping @Sendable (Request) -> Response?
     ) {

@@ -2,15 +2,15 @@ import NIOHTTP1
 
 @testable import TodoServer
 
-// What is answered 500: garbage that a handler does not expect.
+// Malformed input that causes a 500.
 extension Fault {
     private static func crash(
         _ name: String, _ caught: String, where isHit: @escaping @Sendable (Request) -> Bool
     ) -> Fault {
-        Fault("answers 500 to \(name)", caught, instead: { isHit($0) ? HTTPError.internalError.response : nil })
+        Fault("returns 500 for \(name)", caught, instead: { isHit($0) ? HTTPError.internalError.response : nil })
     }
 
-    /// A server that trips over a token with the right MAC.
+    /// A server that fails on some tokens with a valid MAC.
     private static func token(
         _ name: String, _ caught: String,
         where isHit: @escaping @Sendable (_ header: JSONValue?, _ claims: JSONValue?) -> Bool
@@ -30,22 +30,22 @@ extension Fault {
     }
 
     static let crashes: [Fault] = [
-        crash("half of a surrogate pair", "INPUT-15") { $0.path == "/todos" && $0.text.contains("\\ud800\"") },
+        crash("half a surrogate pair", "INPUT-15") { $0.path == "/todos" && $0.text.contains("\\ud800\"") },
         crash("deep nesting", "INPUT-15") { $0.text.contains("[[[[[[[[") },
-        crash("a token that is not ASCII", "TOKEN-24") { request in
+        crash("a non-ASCII token", "TOKEN-24") { request in
             !(request.fields.authorization ?? "").utf8.allSatisfy { $0 < 0x80 }
         },
-        token("claims that are no object", "TOKEN-23") { header, claims in
+        token("claims that are not an object", "TOKEN-23") { header, claims in
             isObject(header) && claims != nil && !isObject(claims)
         },
-        token("a header that is no object", "TOKEN-23") { header, _ in header != nil && !isObject(header) },
-        token("an exp beyond all dates", "TOKEN-25") { _, claims in
+        token("a header that is not an object", "TOKEN-23") { header, _ in header != nil && !isObject(header) },
+        token("an exp beyond the range of dates", "TOKEN-25") { _, claims in
             guard case .object(let claims)? = claims, case .number(let text)? = claims["exp"] else { return false }
             return abs(Double(text) ?? .infinity) > 1e12
         },
-        crash("a NUL in a user name", "LOGIN-13") { $0.path == "/login" && $0.text.contains("=a%00b") },
+        crash("a NUL in a username", "LOGIN-13") { $0.path == "/login" && $0.text.contains("=a%00b") },
         crash("a form that is not UTF-8", "LOGIN-13") { $0.path == "/login" && $0.text.contains("%ff") },
-        crash("half of a surrogate pair in a password", "REGISTER-7") {
+        crash("half a surrogate pair in a password", "REGISTER-7") {
             $0.path == "/register" && $0.text.contains("\\ud800")
         },
     ]

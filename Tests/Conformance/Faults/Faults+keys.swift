@@ -3,9 +3,9 @@ import Synchronization
 
 @testable import TodoServer
 
-// What is kept or counted by something else than it belongs to.
+// Caches and limits with the wrong key.
 extension Fault {
-    /// A server that keeps lists by something else than the user, and drops one at a write that bears the same alone.
+    /// A server that caches lists by another key than the user. A write only drops the list of its own key.
     private static func lists(
         _ name: String, _ caught: String, by key: @escaping @Sendable (Request) -> String?
     ) -> Fault {
@@ -34,9 +34,9 @@ extension Fault {
     }
 
     static let keys: [Fault] = [
-        lists("keeps a list for each token", "CACHE-9") { $0.fields.authorization },
-        lists("keeps a list for each address", "USER-3") { $0.client.key },
-        Fault("keeps for a list what it answered HEAD", "CACHE-10") { parts in
+        lists("caches a list per token", "CACHE-9") { $0.fields.authorization },
+        lists("caches a list per address", "USER-3") { $0.client.key },
+        Fault("caches the response to HEAD as a list", "CACHE-10") { parts in
             parts.wrap = { server, _ in
                 let heads = Mutex<Set<String>>([])
                 return { request in
@@ -50,11 +50,11 @@ extension Fault {
                 }
             }
         },
-        logins("counts logins by the user's name") { $0.text },
-        logins("believes X-Forwarded-For of who logs in") { $0.fields.forwardedFor },
+        logins("counts logins by username") { $0.text },
+        logins("trusts X-Forwarded-For for logins") { $0.fields.forwardedFor },
         Fault("limits logins for 10 s", "LIMIT-24") {
             $0.loginPolicy = RateLimitPolicy(limit: 10, windowSeconds: 10)
         },
-        Fault("limits logins to each instance by itself", "LIMIT-25") { $0.sharesLoginLimiter = false },
+        Fault("limits logins separately in each instance", "LIMIT-25") { $0.sharesLoginLimiter = false },
     ]
 }

@@ -3,7 +3,7 @@ import NIOHTTP1
 
 @testable import TodoServer
 
-// Limits that admit too many, too few, too early, too late or the wrong ones.
+// Limits that admit too many or too few requests, too early or too late, or count the wrong ones.
 extension Fault {
     private static func window(_ seconds: Int, _ limit: Int = 5) -> RateLimitPolicy {
         RateLimitPolicy(limit: limit, windowSeconds: seconds)
@@ -19,7 +19,7 @@ extension Fault {
         Fault(name, caught) { $0.limiter = { LyingLimiter($0, really: policy) } }
     }
 
-    /// A server that asks the limiter about what is no route of `/todos`.
+    /// A server that counts requests for unknown routes below `/todos`.
     private static func stray(_ name: String, _ answer: @escaping @Sendable (Bool, Response) -> Response) -> Fault {
         Fault(name, "LIMIT-26") { parts in
             parts.wrap = { server, limiter in
@@ -40,21 +40,21 @@ extension Fault {
         mistake("counts by reading and then writing", .race, "LIMIT-1"),
         limiter("ends the window a second early", "LIMIT-3", really: window(9)),
         limiter("ends the window a second late", "LIMIT-4", really: window(11)),
-        mistake("lets a counter live for ever", .noExpiry, "LIMIT-4"),
-        mistake("prolongs the window by denied requests", .deniedProlong, "LIMIT-5"),
-        mistake("prolongs the window by admitted requests", .admittedProlong, "LIMIT-6"),
+        mistake("never expires a counter", .noExpiry, "LIMIT-4"),
+        mistake("prolongs the window after denied requests", .deniedProlong, "LIMIT-5"),
+        mistake("prolongs the window after admitted requests", .admittedProlong, "LIMIT-6"),
         mistake("counts denied requests", .deniedCount, "LIMIT-5"),
         limiter(
-            "slides where a fixed window is promised", "LIMIT-22",
+            "uses a sliding window instead of a fixed one", "LIMIT-22",
             really: RateLimitPolicy(limit: 5, windowSeconds: 10, kind: .slidingWindow)),
-        Fault("has a bucket for each path", "LIMIT-16", asking: { $0.client.key += $0.path }),
-        Fault("has a bucket for each method", "LIMIT-7", asking: { $0.client.key += $0.method.rawValue }),
+        Fault("has a bucket per path", "LIMIT-16", asking: { $0.client.key += $0.path }),
+        Fault("has a bucket per method", "LIMIT-7", asking: { $0.client.key += $0.method.rawValue }),
         Fault("has one bucket for all addresses", "LIMIT-10", asking: { $0.client.key = "everybody" }),
-        Fault("has a bucket for each token", "LIMIT-17", asking: { $0.client.key += $0.fields.authorization ?? "" }),
+        Fault("has a bucket per token", "LIMIT-17", asking: { $0.client.key += $0.fields.authorization ?? "" }),
         Fault(
-            "believes X-Forwarded-For", "LIMIT-11",
+            "trusts X-Forwarded-For", "LIMIT-11",
             asking: { if let field = $0.fields.forwardedFor { $0.client.key = field } }),
-        Fault("looks at the limit when it has done what was asked", "LIMIT-23") { parts in
+        Fault("checks the limit after the write", "LIMIT-23") { parts in
             parts.wrap = { server, limiter in
                 { request in
                     guard request.path == "/todos", request.method == .POST else { return await server(request) }
@@ -102,8 +102,8 @@ extension Fault {
                 }
             }
         },
-        stray("counts what is no route") { _, response in response },
-        stray("denies what is no route") { isAdmitted, response in
+        stray("counts unknown routes") { _, response in response },
+        stray("denies unknown routes") { isAdmitted, response in
             isAdmitted ? response : Response(status: .tooManyRequests, detail: "Too many requests")
         },
         Fault("does not count HEAD", "LIMIT-18") { parts in
@@ -124,29 +124,29 @@ extension Fault {
                 response["Retry-After"] = String(seconds - 1)
             }),
         Fault(
-            "always says Retry-After: 10", "LIMIT-12",
+            "always sends Retry-After: 10", "LIMIT-12",
             answering: { if $1.status == .tooManyRequests { $1["Retry-After"] = "10" } }),
         Fault(
-            "always says Retry-After: 1", "LIMIT-12",
+            "always sends Retry-After: 1", "LIMIT-12",
             answering: { if $1.status == .tooManyRequests { $1["Retry-After"] = "1" } }),
-        Fault("says nothing of the limit", "LIMIT-14", answering: { $1.remove("RateLimit") }),
+        Fault("does not send RateLimit", "LIMIT-14", answering: { $1.remove("RateLimit") }),
         Fault(
-            "always says that 10 s are left", "LIMIT-14",
+            "always reports that 10 s are left", "LIMIT-14",
             answering: { _, response in
                 if let field = response["RateLimit"] { response["RateLimit"] = field.prefix { $0 != "t" } + "t=10" }
             }),
-        Fault("does not say the policy", "LIMIT-14", answering: { $1.remove("RateLimit-Policy") }),
+        Fault("does not send RateLimit-Policy", "LIMIT-14", answering: { $1.remove("RateLimit-Policy") }),
         Fault(
-            "says nothing of the limit in errors", "LIMIT-15",
+            "does not send RateLimit with errors", "LIMIT-15",
             answering: { if $1.status.code >= 400, $1.status != .tooManyRequests { $1.remove("RateLimit") } }),
         Fault(
-            "says nothing of the limit where there is no content", "LIMIT-28",
+            "does not send RateLimit with 204", "LIMIT-28",
             answering: { if $1.status == .noContent { $1.remove("RateLimit") } }),
         Fault(
-            "denies by 503", "LIMIT-1",
+            "denies with 503", "LIMIT-1",
             answering: { if $1.status == .tooManyRequests { $1.status = .serviceUnavailable } }),
         Fault(
-            "denies in other words", "LIMIT-2",
+            "denies with another message", "LIMIT-2",
             answering: { if $1.status == .tooManyRequests { $1.text = #"{"detail":"Rate limit exceeded"}"# } }),
         Fault("limits the documentation", "DOCS-3") { parts in
             parts.wrap = { server, limiter in
@@ -169,13 +169,13 @@ extension Fault {
             }
         },
         Fault("does not limit logins", "LIMIT-19") { $0.loginLimiter = { _ in nil } },
-        Fault("limits registrations apart from logins", "LIMIT-19") {
+        Fault("limits registrations separately from logins", "LIMIT-19") {
             $0.registerLimiter = { EmbeddedRateLimiter(bucket: $0) }
         },
         Fault("counts logins by reading and then writing", "LIMIT-20") {
             $0.loginLimiter = { FaultyLimiter($0, .race) }
         },
-        Fault("limits each instance by itself", "LIMIT-21") { $0.sharesLimiter = false },
+        Fault("limits separately in each instance", "LIMIT-21") { $0.sharesLimiter = false },
     ]
 }
 

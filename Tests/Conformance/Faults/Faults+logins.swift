@@ -4,62 +4,62 @@ import Synchronization
 
 @testable import TodoServer
 
-// Logins and registrations that say too much, let too much pass, or too little.
+// Logins and registrations that reveal too much, or accept too much or too little.
 extension Fault {
     static let logins: [Fault] = [
         Fault(
-            "leaves token_type out", "LOGIN-1",
+            "omits token_type", "LOGIN-1",
             answering: { $1.text = $1.text.replacing(#""token_type":"bearer","#, with: "") }),
         Fault(
-            "answers 403 to a wrong password", "LOGIN-3",
+            "rejects a wrong password with 403", "LOGIN-3",
             answering: { if $0.path == "/login", $1.status == .unauthorized { $1.status = .forbidden } }),
         Fault(
-            "compares passwords without case", "LOGIN-3",
+            "compares passwords case-insensitively", "LOGIN-3",
             asking: { if $0.path == "/login" { $0.text = $0.text.replacing("ADMIN123", with: "admin123") } }),
         Fault(
-            "compares passwords as far as they go", "LOGIN-3",
+            "compares only as many bytes as the given password has", "LOGIN-3",
             asking: {
                 if $0.path == "/login", $0.text.hasSuffix("=admin12") { $0.text += "3" }
             }),
         Fault(
-            "compares passwords as far as the stored one goes", "LOGIN-3", at: "/login",
+            "compares only as many bytes as the stored password has", "LOGIN-3", at: "/login",
             asking: { $0.text = $0.text.replacing("=admin1234", with: "=admin123") }),
         Fault(
-            "asks for no password where an empty one comes", "LOGIN-3", at: "/login",
+            "accepts an empty password", "LOGIN-3", at: "/login",
             asking: { if $0.text.hasSuffix("password=") { $0.text += "admin123" } }),
         Fault(
-            "ends a password at a NUL", "LOGIN-3",
+            "truncates a password at a NUL", "LOGIN-3",
             asking: { if $0.path == "/login" { $0.text = $0.text.replacing("%00x", with: "") } }),
         Fault(
-            "says that a user is unknown", "LOGIN-4",
+            "reveals that a user does not exist", "LOGIN-4",
             answering: { request, response in
                 guard response.status == .unauthorized, request.text.contains("nobody") else { return }
                 response.text = #"{"detail":"User not found"}"#
             }),
         Fault(
-            "refuses a scope", "LOGIN-5",
+            "rejects a scope", "LOGIN-5",
             instead: { $0.path == "/login" && $0.text.contains("read") ? HTTPError.wrongPassword.response : nil }),
         Fault(
-            "answers 401 where a field is missing", "LOGIN-6",
+            "rejects a missing field with 401", "LOGIN-6",
             answering: { request, response in
                 guard request.path == "/login", response.status == .unprocessableEntity else { return }
                 response = HTTPError.wrongPassword.response
             }),
         Fault(
-            "answers 400 to a wrong password", "LOGIN-7",
+            "rejects a wrong password with 400", "LOGIN-7",
             answering: { if $0.path == "/login", $1.status == .unauthorized { $1.status = .badRequest } }),
         Fault(
-            "does not say when the token expires", "LOGIN-8",
+            "does not send expires_in", "LOGIN-8",
             answering: { $1.text = $1.text.replacing(#","expires_in":1800"#, with: "") }),
-        Fault("makes tokens that live for an hour", "LOGIN-8") { $0.tokenLifetime = 3600 },
+        Fault("issues tokens that are valid for an hour", "LOGIN-8") { $0.tokenLifetime = 3600 },
         Fault(
-            "takes any grant_type", "LOGIN-9",
+            "accepts any grant_type", "LOGIN-9",
             asking: { $0.text = $0.text.replacing("client_credentials", with: "password") }),
         Fault(
-            "takes a grant_type in capitals", "LOGIN-9",
+            "accepts a grant_type in capitals", "LOGIN-9",
             asking: { $0.text = $0.text.replacing("grant_type=PASSWORD", with: "grant_type=password") }),
-        // The hash must take far longer than a busy machine may hold an answer up that needs none.
-        Fault("answers fast where a user is unknown", "LOGIN-10") { parts in
+        // The hash must take far longer than the delays of a busy machine.
+        Fault("responds immediately for an unknown user", "LOGIN-10") { parts in
             parts.bcryptCost = 11
             parts.wrap = { server, _ in
                 { request in
@@ -68,7 +68,7 @@ extension Fault {
                 }
             }
         },
-        Fault("answers in a fraction of the time where a user is unknown", "LOGIN-10") { parts in
+        Fault("responds much faster for an unknown user", "LOGIN-10") { parts in
             parts.bcryptCost = 11
             parts.wrap = { server, _ in
                 { request in
@@ -81,7 +81,7 @@ extension Fault {
             }
         },
         Fault(
-            "undoes + after %2B", "LOGIN-11",
+            "decodes %2B as a space", "LOGIN-11",
             asking: { if $0.path == "/login" { $0.text = $0.text.replacing("%2B", with: "+") } }),
         Fault(
             "trims passwords", "LOGIN-11",
@@ -89,22 +89,22 @@ extension Fault {
                 if $0.path == "/login", $0.text.hasSuffix("%20") { $0.text = String($0.text.dropLast(3)) }
             }),
         Fault(
-            "trims user names", "LOGIN-11", at: "/login",
+            "trims usernames", "LOGIN-11", at: "/login",
             asking: { $0.text = $0.text.replacing("%20&", with: "&") }),
         Fault(
-            "says in words which field is missing", "LOGIN-12",
+            "reports a missing field only in words", "LOGIN-12",
             answering: {
                 if $0.path == "/login", $1.status == .unprocessableEntity {
                     $1 = Response(status: .unprocessableEntity, detail: "The password is missing")
                 }
             }),
         Fault(
-            "answers 200 to a registration", "REGISTER-1",
+            "returns 200 for a registration", "REGISTER-1",
             answering: { if $0.path == "/register", $1.status == .created { $1.status = .ok } }),
         Fault(
-            "answers 400 where a name is taken", "REGISTER-2",
+            "rejects a taken username with 400", "REGISTER-2",
             answering: { if $1.status == .conflict { $1.status = .badRequest } }),
-        Fault("sets the password of a name that is taken", "REGISTER-2") { parts in
+        Fault("changes the password of a taken username", "REGISTER-2") { parts in
             parts.wrap = { server, _ in
                 let passwords = Mutex<[String]>([])
                 return { request in
@@ -125,13 +125,13 @@ extension Fault {
             }
         },
         Fault(
-            "takes any user name", "REGISTER-3",
+            "accepts any username", "REGISTER-3",
             answering: { if $1.text.contains(#"["body","username"]"#) { $1.status = .created } }),
         Fault(
-            "takes any password", "REGISTER-4",
+            "accepts any password", "REGISTER-4",
             answering: { if $1.text.contains(#"["body","password"]"#) { $1.status = .created } }),
         Fault(
-            "takes no name of 64 characters", "REGISTER-5",
+            "rejects a username of 64 characters", "REGISTER-5",
             instead: { request in
                 guard request.path == "/register", case .object(let body)? = request.json,
                     case .string(let name)? = body["username"], name.count == 64
@@ -139,25 +139,25 @@ extension Fault {
                 return HTTPError.invalid([.missing("username", in: .null)]).response
             }),
         Fault(
-            "compares 72 bytes of a password", "REGISTER-5", at: "/login",
+            "compares only 72 bytes of a password", "REGISTER-5", at: "/login",
             asking: { request in
                 guard let start = request.text.firstRange(of: "password=")?.upperBound else { return }
                 request.text = String(request.text[..<start] + request.text[start...].prefix(72))
             }),
         Fault(
-            "takes a registration under any type", "REGISTER-7", at: "/register",
+            "accepts a registration with any Content-Type", "REGISTER-7", at: "/register",
             asking: { $0.fields.contentType = "application/json" }),
         Fault(
-            "gives a password back", "REGISTER-7",
+            "returns the password", "REGISTER-7",
             answering: { if $0.path == "/register", $1.status == .created { $1.text = $0.text } }),
-        Fault("looks whether a name is taken, and then takes it", "REGISTER-6") { parts in
+        Fault("checks and adds a username without a lock", "REGISTER-6") { parts in
             parts.bcryptCost = 7
             parts.users = { UpsertingUsers(users: $0) }
         },
     ]
 }
 
-/// Users whose addition never says that the name is taken.
+/// A user store that never reports a username as taken.
 private struct UpsertingUsers: UserStore {
     let users: any UserStore
 

@@ -2,9 +2,9 @@ import NIOHTTP1
 
 @testable import TodoServer
 
-// What HTTP, the documentation and the probes are about.
+// Faults of HTTP, the documentation and the health routes.
 extension Fault {
-    /// A server that looks at the body before anything else, or before the limit.
+    /// A server that checks the body before the token, or before the limit.
     private static func bodyFirst(
         _ name: String, _ caught: String, of method: HTTPMethod = .POST, unlessNoToken: Bool
     ) -> Fault {
@@ -31,54 +31,54 @@ extension Fault {
 
     static let protocols: [Fault] = [
         Fault(
-            "answers an unknown path in HTML", "HTTP-1",
+            "returns HTML for an unknown path", "HTTP-1",
             answering: { request, response in
                 guard response.text.contains("Not Found") else { return }
                 response.text = "<h1>Not Found</h1>"
                 response["Content-Type"] = "text/html"
             }),
         Fault(
-            "answers 404 to an unknown method", "HTTP-2",
+            "returns 404 for an unknown method", "HTTP-2",
             answering: { if $1.status == .methodNotAllowed { $1 = HTTPError.notFound.response } }),
         Fault(
-            "answers an unknown method of a login in HTML", "HTTP-2",
+            "returns HTML for an unknown method of /login", "HTTP-2",
             answering: { request, response in
                 guard request.path == "/login", response.status == .methodNotAllowed else { return }
                 response.text = "<h1>Method Not Allowed</h1>"
                 response["Content-Type"] = "text/html"
             }),
-        Fault("does not say what is allowed", "HTTP-2", answering: { $1.remove("Allow") }),
+        Fault("does not send Allow", "HTTP-2", answering: { $1.remove("Allow") }),
         Fault(
-            "allows GET alone", "HTTP-3", answering: { if $1["Allow"]?.contains("GET") == true { $1["Allow"] = "GET" } }
-        ),
+            "lists only GET in Allow", "HTTP-3",
+            answering: { if $1["Allow"]?.contains("GET") == true { $1["Allow"] = "GET" } }),
         Fault(
-            "allows every method there is", "HTTP-3",
+            "lists every method in Allow", "HTTP-3",
             answering: { if $1["Allow"] != nil { $1["Allow"] = "GET, HEAD, POST, PUT, PATCH, DELETE" } }),
         Fault(
-            "lets another cache keep a change", "HTTP-11",
+            "allows caching of the response to a change", "HTTP-11",
             answering: { if $0.method == .PATCH { $1.remove("Cache-Control") } }),
         Fault(
-            "has no HEAD", "HTTP-4",
+            "does not support HEAD", "HTTP-4",
             instead: { $0.method == .HEAD ? HTTPError.methodNotAllowed(allowed: [.GET]).response : nil }),
         Fault(
-            "has no HEAD of a todo", "HTTP-5",
+            "does not support HEAD of a todo", "HTTP-5",
             instead: {
                 $0.method == .HEAD && $0.path.hasPrefix("/todos/")
                     ? HTTPError.methodNotAllowed(allowed: [.GET]).response : nil
             }),
         Fault(
-            "lets other caches keep lists", "HTTP-6",
+            "allows caching of lists", "HTTP-6",
             answering: { if $1.status == .ok, $0.path == "/todos" { $1.remove("Cache-Control") } }),
         Fault(
-            "lets other caches keep errors", "HTTP-6",
+            "allows caching of errors", "HTTP-6",
             answering: { if $1.status.code >= 400 { $1.remove("Cache-Control") } }),
         Fault(
-            "looks at the token before the method", "HTTP-7",
+            "checks the token before the method", "HTTP-7",
             instead: {
                 $0.path.hasPrefix("/todos") && $0.fields.authorization == nil
                     ? HTTPError.notAuthenticated.response : nil
             }),
-        Fault("looks at the limit before the token", "HTTP-8") { parts in
+        Fault("checks the limit before the token", "HTTP-8") { parts in
             parts.limiter = { FaultyLimiter($0, .refunds) }
             parts.wrap = { server, limiter in
                 { request in
@@ -92,44 +92,44 @@ extension Fault {
                 }
             }
         },
-        bodyFirst("looks at the body before the token", "HTTP-9", unlessNoToken: false),
-        bodyFirst("looks at the body before the limit", "HTTP-10", unlessNoToken: true),
-        bodyFirst("looks at a change before the token", "HTTP-9", of: .PATCH, unlessNoToken: false),
-        bodyFirst("looks at a change before the limit", "HTTP-10", of: .PATCH, unlessNoToken: true),
+        bodyFirst("checks the body before the token", "HTTP-9", unlessNoToken: false),
+        bodyFirst("checks the body before the limit", "HTTP-10", unlessNoToken: true),
+        bodyFirst("checks the body of a change before the token", "HTTP-9", of: .PATCH, unlessNoToken: false),
+        bodyFirst("checks the body of a change before the limit", "HTTP-10", of: .PATCH, unlessNoToken: true),
         Fault(
-            "lets other caches keep what is no route", "HTTP-11",
+            "allows caching of 404 and 405", "HTTP-11",
             answering: {
                 if $1.status == .methodNotAllowed || $1.text.contains("Not Found") { $1.remove("Cache-Control") }
             }),
         Fault(
-            "lets other caches keep what is refused unread", "HTTP-11",
+            "allows caching of 413 and 415", "HTTP-11",
             answering: {
                 if [.payloadTooLarge, .unsupportedMediaType].contains($1.status) { $1.remove("Cache-Control") }
             }),
         Fault("has no documentation", "DOCS-1", instead: { $0.path == "/docs" ? HTTPError.notFound.response : nil }),
         Fault(
-            "documents nothing", "DOCS-2", instead: { $0.path == "/openapi.json" ? Response(json: "{}") : nil }),
-        document("does not describe how to log in", "DOCS-2", "oauth2", "http"),
-        document("describes itself in OpenAPI 3.0", "DOCS-4", "\"3.1.0\"", "\"3.0.3\""),
+            "has an empty description", "DOCS-2", instead: { $0.path == "/openapi.json" ? Response(json: "{}") : nil }),
+        document("does not describe the login", "DOCS-2", "oauth2", "http"),
+        document("has an OpenAPI 3.0 description", "DOCS-4", "\"3.1.0\"", "\"3.0.3\""),
         document("does not describe deletions", "DOCS-4", "\"delete\"", "\"x-delete\""),
         document("does not describe the limit", "DOCS-5", "\"429\"", "\"x-429\""),
         Fault(
             "has no /health", "HEALTH-1", instead: { $0.path == "/health" ? HTTPError.notFound.response : nil }),
         Fault(
-            "is ready without saying why", "HEALTH-2",
+            "does not name dependencies in /ready", "HEALTH-2",
             answering: { if $0.path == "/ready" { $1 = Response(json: #"{"status":"ok"}"#) } }),
         Fault(
-            "counts no statuses", "HEALTH-3",
+            "does not count by status", "HEALTH-3",
             answering: {
                 if $0.path == "/metrics" { $1.text = $1.text.replacing("status=\"200\"", with: "code=\"ok\"") }
             }),
         Fault(
-            "does not count what it refuses", "HEALTH-3",
+            "counts rejected requests as 200", "HEALTH-3",
             answering: {
                 if $0.path == "/metrics" { $1.text = $1.text.replacing("status=\"422\"", with: "status=\"200\"") }
             }),
         Fault(
-            "has metrics that stand still", "HEALTH-4",
+            "has metrics that do not change", "HEALTH-4",
             instead: {
                 $0.path == "/metrics" ? Response(json: "\"cache hit miss limit\"") : nil
             }),
@@ -137,7 +137,7 @@ extension Fault {
         Fault("never counts a hit", "HEALTH-4", answering: zero(#"result="hit""#)),
     ]
 
-    /// Metrics of which those with a label are zero.
+    /// Sets the metrics with a label to zero.
     private static func zero(_ label: String) -> @Sendable (Request, inout Response) -> Void {
         { request, response in
             guard request.path == "/metrics" else { return }

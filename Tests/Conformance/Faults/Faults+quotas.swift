@@ -3,13 +3,13 @@ import Synchronization
 
 @testable import TodoServer
 
-// Users with more todos than they may have, or fewer.
+// Wrong limits on the number of todos.
 extension Fault {
     static let quotas: [Fault] = [
-        quota("lets a user have any number of todos", of: nil),
-        quota("lets a user have one todo too many", of: 1001),
-        quota("lets a user have one todo too few", of: 999),
-        Fault("counts a user's todos, and adds one when others may have") { store in
+        quota("has no limit of todos", of: nil),
+        quota("allows one todo too many", of: 1001),
+        quota("allows one todo too few", of: 999),
+        Fault("counts and adds a todo without a lock") { store in
             let counts = Mutex<[User.ID: Int]>([:])
             store.add = { store, input, user in
                 let count = counts.withLock { $0[user, default: 0] }
@@ -35,7 +35,7 @@ extension Fault {
                 return wasThere
             }
         },
-        Fault("counts todos that were deleted") { store in
+        Fault("counts deleted todos") { store in
             let added = Mutex<[User.ID: Int]>([:])
             store.add = { store, input, user in
                 guard added.withLock({ $0[user, default: 0] < 1000 }) else { throw HTTPError.tooManyTodos }
@@ -51,17 +51,17 @@ extension Fault {
                 return try await store.addTodo(input, for: user)
             }
         },
-        Fault("changes nothing for a user with all the todos allowed") { store in
+        Fault("rejects changes for a user at the limit of todos") { store in
             store.change = { store, id, user, change in
                 guard try await store.todos(of: user).count < 1000 else { throw HTTPError.tooManyTodos }
                 return try await store.changeTodo(id, of: user, by: change)
             }
         },
         Fault(
-            "answers 422 to one todo too many", "TODO-14",
+            "rejects one todo too many with 422", "TODO-14",
             answering: { if $0.path == "/todos", $1.status == .conflict { $1.status = .unprocessableEntity } }),
         Fault(
-            "does not say that there are too many todos", "TODO-14",
+            "rejects one todo too many with another message", "TODO-14",
             answering: { if $0.path == "/todos", $1.status == .conflict { $1.text = #"{"detail":"Conflict"}"# } }),
     ]
 

@@ -2,13 +2,13 @@ import NIOHTTP1
 
 @testable import TodoServer
 
-// Authorization under a scheme that is not Bearer, and Bearer that is not recognised.
+// Tokens accepted under schemes other than Bearer, and Bearer that is not recognised.
 extension Fault {
-    /// A server that finds a token in an Authorization field that the contract rejects.
+    /// A server that accepts a token in an Authorization field that the contract rejects.
     ///
     /// - Parameters:
-    ///   - methods: the methods that it does so for; all of them if nil.
-    ///   - token: what it takes for the token; nil if it finds none.
+    ///   - methods: the affected methods; all if nil.
+    ///   - token: returns the token that it reads from the field, or nil.
     private static func scheme(
         _ name: String, _ caught: String = "TOKEN-2", for methods: [HTTPMethod]? = nil,
         token: @escaping @Sendable (_ field: String) -> Substring?
@@ -23,7 +23,7 @@ extension Fault {
             })
     }
 
-    /// A server that accepts more names of the scheme than one.
+    /// A server that accepts additional scheme names.
     private static func scheme(
         _ name: String, _ caught: String = "TOKEN-2", for methods: [HTTPMethod]? = nil,
         where isAccepted: @escaping @Sendable (_ scheme: String) -> Bool
@@ -36,7 +36,7 @@ extension Fault {
             })
     }
 
-    /// A server that accepts a todo's token under any scheme for one method.
+    /// A server that accepts a token under any scheme for one method of a todo.
     private static func anyScheme(_ name: String, to method: HTTPMethod) -> Fault {
         Fault(
             name, "TOKEN-21",
@@ -62,14 +62,14 @@ extension Fault {
             })
     }
 
-    /// A server that leaves the challenge out of some of its responses.
+    /// A server that omits the challenge from some responses.
     private static func unchallenged(
         _ name: String, _ caught: String, where isLeftOut: @escaping @Sendable (Request) -> Bool
     ) -> Fault {
         Fault(name, caught, answering: { if isLeftOut($0) { $1.remove("WWW-Authenticate") } })
     }
 
-    /// A server that answers another scheme as it does a token that does not verify.
+    /// A server that responds to another scheme as it does to an invalid token.
     private static func misnamed(_ name: String, where isMisnamed: @escaping @Sendable (String) -> Bool) -> Fault {
         Fault(
             name, "TOKEN-28",
@@ -79,7 +79,7 @@ extension Fault {
             })
     }
 
-    /// A server that finds a token elsewhere in a request's head, if there is no Authorization.
+    /// A server that reads a token from elsewhere in the head if there is no Authorization.
     private static func elsewhere(_ name: String, after marker: String) -> Fault {
         Fault(name, "TOKEN-22") { parts in
             parts.front = { request in
@@ -111,10 +111,10 @@ extension Fault {
         scheme("accepts a scheme in quotation marks", where: { $0 == "\"bearer\"" }),
         scheme("accepts a token without a scheme", token: { $0.contains(" ") ? nil : Substring($0) }),
         scheme(
-            "cuts seven characters off, whatever they are",
+            "removes seven characters without checking them",
             token: { $0.lowercased().hasPrefix("bearer") ? $0.dropFirst(7) : nil }),
         scheme(
-            "cuts six characters off, and then white space",
+            "removes six characters and white space",
             token: { $0.lowercased().hasPrefix("bearer") ? $0.dropFirst(6).trimmingSpaces() : nil }),
         scheme(
             "looks for Bearer anywhere in Authorization",
@@ -122,33 +122,33 @@ extension Fault {
         scheme("accepts any scheme to read the list", for: [.GET], token: { $0.split(separator: " ").last }),
         scheme("accepts any scheme to create a todo", for: [.POST], token: { $0.split(separator: " ").last }),
         anyScheme("accepts any scheme to read a todo", to: .GET),
-        anyScheme("accepts any scheme to read a todo's head", to: .HEAD),
+        anyScheme("accepts any scheme for HEAD of a todo", to: .HEAD),
         anyScheme("accepts any scheme to change a todo", to: .PATCH),
         anyScheme("accepts any scheme to delete a todo", to: .DELETE),
         Fault(
-            "serves the list's head without a token", "TOKEN-21",
+            "serves HEAD of the list without a token", "TOKEN-21",
             asking: { request in
                 guard request.method == .HEAD, request.path == "/todos" else { return }
                 request.fields.authorization = token(of: "admin")
             }),
 
-        spelling("accepts the scheme as Bearer alone") { $0 != "Bearer" },
-        spelling("accepts the scheme as Bearer and bearer alone") { $0 != "Bearer" && $0 != "bearer" },
-        spelling("accepts the scheme in one case alone") { $0 != "Bearer" && $0 != "bearer" && $0 != "BEARER" },
-        spelling("accepts the scheme as Bearer alone to write", for: [.POST, .PATCH, .DELETE]) { $0 != "Bearer" },
-        spelling("accepts the scheme as Bearer alone to read a head", for: [.HEAD]) { $0 != "Bearer" },
+        spelling("accepts only Bearer") { $0 != "Bearer" },
+        spelling("accepts only Bearer and bearer") { $0 != "Bearer" && $0 != "bearer" },
+        spelling("accepts only Bearer, bearer and BEARER") { $0 != "Bearer" && $0 != "bearer" && $0 != "BEARER" },
+        spelling("accepts only Bearer for writes", for: [.POST, .PATCH, .DELETE]) { $0 != "Bearer" },
+        spelling("accepts only Bearer for HEAD", for: [.HEAD]) { $0 != "Bearer" },
         Fault(
-            "puts all of Authorization in lower case", "TOKEN-6",
+            "lowercases all of Authorization", "TOKEN-6",
             asking: { request in
                 guard let field = request.fields.authorization, !field.hasPrefix("Bearer ") else { return }
                 request.fields.authorization = field.lowercased()
             }),
 
         Fault(
-            "answers 403 without a token", "TOKEN-1",
+            "returns 403 without a token", "TOKEN-1",
             answering: { if $0.fields.authorization == nil, $1.status == .unauthorized { $1.status = .forbidden } }),
         Fault(
-            "answers 403 to a write without a token", "TOKEN-1",
+            "returns 403 for a write without a token", "TOKEN-1",
             answering: { request, response in
                 guard request.method == .POST, request.fields.authorization == nil else { return }
                 if response.status == .unauthorized { response.status = .forbidden }
@@ -160,7 +160,7 @@ extension Fault {
         Fault(
             "challenges with Basic", "TOKEN-26",
             answering: { if $1["WWW-Authenticate"] != nil { $1["WWW-Authenticate"] = #"Basic realm="todos""# } }),
-        unchallenged("does not challenge a token that does not verify", "TOKEN-27", where: hasBearer),
+        unchallenged("does not challenge an invalid token", "TOKEN-27", where: hasBearer),
         unchallenged("does not challenge another scheme", "TOKEN-27") {
             $0.fields.authorization != nil && !hasBearer($0)
         },
@@ -168,21 +168,21 @@ extension Fault {
         unchallenged("does not challenge HEAD", "TOKEN-27") { $0.method == .HEAD },
         unchallenged("does not challenge a failed login", "LOGIN-14") { $0.path == "/login" },
 
-        misnamed("calls whatever follows another scheme an invalid token") { $0.contains(" ") },
+        misnamed("calls text after another scheme an invalid token") { $0.contains(" ") },
         misnamed("calls a token without a scheme invalid") { !$0.contains(" ") },
-        misnamed("calls what begins like Bearer an invalid token") { $0.hasPrefix("Bear") },
+        misnamed("calls a scheme that begins like Bearer an invalid token") { $0.hasPrefix("Bear") },
         misnamed("calls a JWT under another scheme invalid") { $0.contains(".") },
         Fault(
-            "does not call a token invalid that is to write", "TOKEN-5",
+            "does not call the token of a write invalid", "TOKEN-5",
             answering: { request, response in
                 guard request.method == .POST else { return }
                 response.text = response.text.replacing("Invalid token", with: "Not authenticated")
             }),
         scheme(
-            "takes the second of two Authorization fields", "TOKEN-22",
+            "uses the second of two Authorization fields", "TOKEN-22",
             token: { field in field.firstRange(of: ", Bearer ").map { field[$0.upperBound...] } }),
         scheme(
-            "takes the first of two Authorization fields", "TOKEN-22",
+            "uses the first of two Authorization fields", "TOKEN-22",
             token: { field in
                 field.firstRange(of: ", Basic ").map { field[..<$0.lowerBound].dropFirst(7) }
             }),
@@ -199,7 +199,7 @@ extension Fault {
         elsewhere("reads a token from the query under another name", after: "&token="),
         elsewhere("reads Authorization from the query", after: "?Authorization=Bearer%20"),
         elsewhere("reads a token from a cookie", after: "Cookie: access_token="),
-        elsewhere("reads a token from the session's cookie", after: " session="),
+        elsewhere("reads a token from the session cookie", after: " session="),
         elsewhere("reads a token from X-Auth-Token", after: "X-Auth-Token: "),
         elsewhere("reads a token from X-Authorization", after: "X-Authorization: Bearer "),
         elsewhere("reads a token from Proxy-Authorization", after: "Proxy-Authorization: Bearer "),

@@ -4,9 +4,9 @@ import Synchronization
 
 @testable import TodoServer
 
-// Todos that are lost, changed, shown to others, or answered otherwise than promised.
+// Todos that are lost, changed or shown to other users, and responses that break the contract.
 extension Fault {
-    /// A server that does not keep a title as it came.
+    /// A server that changes a title before storing it.
     private static func keeping(_ name: String, as change: @escaping @Sendable (String) -> String) -> Fault {
         Fault(
             name, "TODO-13",
@@ -20,7 +20,7 @@ extension Fault {
 
     static let todos: [Fault] = [
         Fault(
-            "loses what is not ASCII", "TODO-15", "TODO-3", "CACHE-4",
+            "drops non-ASCII characters", "TODO-15", "TODO-3", "CACHE-4",
             storing: {
                 $0.add = { store, input, user in
                     let title = String(
@@ -29,7 +29,7 @@ extension Fault {
                 }
             }),
         Fault(
-            "loses what is not ASCII in lists", "TODO-3", "CACHE-4",
+            "drops non-ASCII characters in lists", "TODO-3", "CACHE-4",
             storing: {
                 $0.list = { store, user in
                     try await store.todos(of: user).map { todo in
@@ -48,12 +48,12 @@ extension Fault {
                 }
             }),
         Fault(
-            "forgets completed", "TODO-15", "TODO-3",
+            "ignores completed", "TODO-15", "TODO-3",
             storing: {
                 $0.add = { store, input, user in try await store.addTodo(.init(title: input.title), for: user) }
             }),
         Fault(
-            "says in words that it created a todo", "TODO-15",
+            "returns a message instead of the created todo", "TODO-15",
             answering: {
                 if $0.path == "/todos", $1.status == .created { $1 = Response(json: #"{"msg":"Todo added"}"#) }
             }),
@@ -68,7 +68,7 @@ extension Fault {
             "redirects to the list after a create", "TODO-1",
             answering: { if $0.path == "/todos", $1.status == .created { $1.status = .seeOther } }),
         Fault(
-            "refuses completed", "TODO-1",
+            "rejects completed", "TODO-1",
             instead: { request in
                 guard request.path == "/todos", case .object(let body)? = request.json, body["completed"] != nil else {
                     return nil
@@ -88,36 +88,36 @@ extension Fault {
                 response.text = response.text.replacing("\"completed\":true", with: "\"completed\":1")
             }),
         Fault(
-            "answers 200 to a create", "TODO-4",
+            "returns 200 for a create", "TODO-4",
             answering: { if $0.path == "/todos", $1.status == .created { $1.status = .ok } }),
-        Fault("does not say where a todo is", "TODO-4", answering: { $1.remove("Location") }),
+        Fault("does not send Location", "TODO-4", answering: { $1.remove("Location") }),
         Fault(
-            "says where a todo is by a path of another's", "TODO-4",
+            "sends a Location with another path", "TODO-4",
             answering: { if let location = $1["Location"] { $1["Location"] = "/api/v1" + location } }),
         Fault(
             "lists the newest first", "TODO-5",
             storing: { $0.list = { store, user in try await store.todos(of: user).reversed() } }),
         Fault(
-            "lists a hundred todos at most", "TODO-5",
+            "lists at most a hundred todos", "TODO-5",
             storing: { $0.list = { store, user in Array(try await store.todos(of: user).prefix(100)) } }),
         Fault(
-            "answers 200 null for what is not there", "TODO-6",
+            "returns 200 and null for a missing todo", "TODO-6",
             answering: { if $1.text.contains("Todo not found") { $1 = Response(json: "null") } }),
         Fault(
-            "answers 500 to an id that is none", "TODO-7",
+            "returns 500 for an invalid id", "TODO-7",
             instead: { request in
                 guard request.path.hasPrefix("/todos/"), Int64(request.path.dropFirst(7)) == nil else { return nil }
                 return HTTPError.internalError.response
             }),
         Fault(
-            "forgets completed in a change", "TODO-8",
+            "ignores completed in a change", "TODO-8",
             storing: {
                 $0.change = { store, id, user, change in
                     try await store.changeTodo(id, of: user, by: TodoChange(title: change.title))
                 }
             }),
         Fault(
-            "takes a change for the whole todo", "TODO-8",
+            "treats a change as the whole todo", "TODO-8",
             storing: {
                 $0.change = { store, id, user, change in
                     let whole = TodoChange(title: change.title, completed: change.completed ?? false)
@@ -135,10 +135,10 @@ extension Fault {
                 }
             }),
         Fault(
-            "answers 200 to a deletion", "TODO-9",
+            "returns 200 for a deletion", "TODO-9",
             answering: { if $1.status == .noContent { $1 = Response(json: #"{"ok":true}"#) } }),
         Fault(
-            "shows what it has shown before", "TODO-9",
+            "keeps returning a deleted todo", "TODO-9",
             storing: {
                 let shown = Mutex<[Todo.ID: Todo]>([:])
                 $0.one = { store, id, user in
@@ -163,21 +163,21 @@ extension Fault {
                 }
             }),
         Fault(
-            "reads an id as far as it is a number", ["TODO-12"],
+            "accepts an id with trailing characters", ["TODO-12"],
             asking: { request in
                 guard request.path.hasPrefix("/todos/") else { return }
                 let digits = request.path.dropFirst(7).prefix { ("0"..."9").contains($0) }
                 if !digits.isEmpty { request.path = "/todos/" + digits }
             }),
         keeping("trims titles") { $0.trimmingCharacters(in: .whitespacesAndNewlines) },
-        keeping("puts accents together with their letters") { $0.precomposedStringWithCanonicalMapping },
-        keeping("puts letters for ligatures") { $0.precomposedStringWithCompatibilityMapping },
-        keeping("drops controls") { title in
+        keeping("composes combining accents") { $0.precomposedStringWithCanonicalMapping },
+        keeping("replaces ligatures by letters") { $0.precomposedStringWithCompatibilityMapping },
+        keeping("drops control characters") { title in
             String(String.UnicodeScalarView(title.unicodeScalars.filter { $0.value >= 32 }))
         },
-        Fault("only says that it deletes", "TODO-9", storing: { $0.delete = { _, _, _ in true } }),
+        Fault("does not delete", "TODO-9", storing: { $0.delete = { _, _, _ in true } }),
         Fault(
-            "reads a todo, changes it and writes it back", "TODO-10",
+            "changes a todo by reading and writing all of it", "TODO-10",
             storing: {
                 $0.change = { store, id, user, change in
                     guard let todo = try await store.todo(id, of: user) else { return nil }
@@ -188,7 +188,7 @@ extension Fault {
                 }
             }),
         Fault(
-            "shows anybody's todo", "USER-2",
+            "shows other users' todos", "USER-2",
             storing: {
                 $0.one = { store, id, _ in
                     guard let owner = try await FaultyStore.owner(of: id, in: store) else { return nil }
@@ -196,12 +196,12 @@ extension Fault {
                 }
             }),
         Fault(
-            "answers HEAD of any todo as if it were there", "USER-2",
+            "returns 200 for HEAD of a missing todo", "USER-2",
             answering: {
                 if $0.method == .HEAD, $0.path.hasPrefix("/todos/"), $1.status == .notFound { $1.status = .ok }
             }),
         Fault(
-            "lets anybody change a todo", "USER-2",
+            "lets other users change a todo", "USER-2",
             storing: {
                 $0.change = { store, id, user, change in
                     let owner = try await FaultyStore.owner(of: id, in: store) ?? user
@@ -209,7 +209,7 @@ extension Fault {
                 }
             }),
         Fault(
-            "lets anybody delete a todo", "USER-2",
+            "lets other users delete a todo", "USER-2",
             storing: {
                 $0.delete = { store, id, user in
                     let owner = try await FaultyStore.owner(of: id, in: store) ?? user
@@ -217,7 +217,7 @@ extension Fault {
                 }
             }),
         Fault(
-            "answers 403 for another user's todo", "USER-2",
+            "returns 403 for another user's todo", "USER-2",
             storing: {
                 $0.one = { store, id, user in
                     if let todo = try await store.todo(id, of: user) { return todo }
@@ -226,7 +226,7 @@ extension Fault {
                 }
             }),
         Fault(
-            "lists everybody's todos", "USER-1",
+            "lists the todos of all users", "USER-1",
             storing: {
                 $0.list = { store, _ in
                     var all: [Todo] = []

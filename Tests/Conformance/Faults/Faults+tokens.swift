@@ -3,9 +3,9 @@ import Synchronization
 
 @testable import TodoServer
 
-// Tokens that are taken for good, and good ones that are not.
+// Invalid tokens that are accepted, and valid ones that are rejected.
 extension Fault {
-    /// A server that lets whatever this verifier lets pass.
+    /// A server that accepts every token that this verifier accepts.
     private static func lax(_ name: String, _ cases: String..., verifier: LaxVerifier) -> Fault {
         Fault(
             name, cases,
@@ -57,7 +57,7 @@ extension Fault {
             })
     }
 
-    /// A server that lets some through to a todo who show no token, or one that does not verify.
+    /// A server that serves some requests for a todo without a token, or with an invalid one.
     private static func open(
         _ name: String, to method: HTTPMethod, _ accepts: @escaping @Sendable (String?) -> Bool
     ) -> Fault {
@@ -73,21 +73,21 @@ extension Fault {
     static let tokens: [Fault] = [
         lax("does not look at the signature", "TOKEN-3", without: .signature),
         Fault(
-            "does not look at the signature of a token that is to write", "TOKEN-3",
+            "does not verify the signature of a token for a write", "TOKEN-3",
             asking: { request in
                 guard request.method == .POST, let field = request.fields.authorization,
                     let user = LaxVerifier(skipped: [.signature]).user(of: String(field.dropFirst(7)))
                 else { return }
                 request.fields.authorization = token(of: user)
             }),
-        unsigned("takes \"none\" for an algorithm") { $0 == "none" },
-        unsigned("refuses \"none\" in lower case alone") { $0 != "none" && $0.lowercased() == "none" },
+        unsigned("accepts \"none\" as an algorithm") { $0 == "none" },
+        unsigned("rejects \"none\" only in lower case") { $0 != "none" && $0.lowercased() == "none" },
         Fault(
-            "says why a token is refused", "TOKEN-5",
+            "says why a token is invalid", "TOKEN-5",
             answering: {
                 $1.text = $1.text.replacing("Invalid token", with: "Signature verification failed")
             }),
-        lax("verifies with the key that a token brings along", "TOKEN-7") { header in
+        lax("verifies with the key in the token", "TOKEN-7") { header in
             guard case .object(let jwk)? = header["jwk"], case .string(let text)? = jwk["k"] else { return nil }
             return Base64URL.decode(text.utf8).flatMap { TokenKey(weak: $0) }
         },
@@ -95,32 +95,32 @@ extension Fault {
             guard case .string(let kid)? = header["kid"], kid.hasSuffix("/dev/null") else { return nil }
             return TokenKey(weak: [])
         },
-        lax("takes kid for the key", "TOKEN-7") { header in
+        lax("uses kid as the key", "TOKEN-7") { header in
             guard case .string(let kid)? = header["kid"] else { return nil }
             return TokenKey(weak: kid.utf8)
         },
-        lax("has a key that anybody would guess", "TOKEN-8") { _ in TokenKey(weak: "secret".utf8) },
-        lax("has no key at all", "TOKEN-8") { _ in TokenKey(weak: []) },
-        lax("does not look at the algorithm", "TOKEN-9", without: .algorithm),
-        lax("takes \"none\" where the MAC is right", "TOKEN-10", without: .algorithm),
-        lax("does not look at typ", "TOKEN-11", without: .type),
+        lax("has an easily guessed key", "TOKEN-8") { _ in TokenKey(weak: "secret".utf8) },
+        lax("has an empty key", "TOKEN-8") { _ in TokenKey(weak: []) },
+        lax("ignores the algorithm", "TOKEN-9", without: .algorithm),
+        lax("accepts \"none\" if the MAC is valid", "TOKEN-10", without: .algorithm),
+        lax("ignores typ", "TOKEN-11", without: .type),
         Fault(
-            "wants a typ", "TOKEN-11",
+            "requires a typ", "TOKEN-11",
             asking: { request in
                 let parts = request.fields.authorization?.split(separator: ".") ?? []
                 // {"alg":"HS256"}
                 if parts.first?.hasSuffix(" eyJhbGciOiJIUzI1NiJ9") == true { request.fields.authorization = "Bearer x" }
             }),
-        lax("does not look at crit", "TOKEN-12", without: .critical),
-        lax("lets a token live for ever that says nothing else", "TOKEN-13", without: .expiry),
-        lax("lets a token live for a minute and a half longer", "TOKEN-13", verifier: LaxVerifier(leeway: 90)),
-        lax("lets a token live for half a minute longer", "TOKEN-13", verifier: LaxVerifier(leeway: 30)),
-        lax("takes a text for a time", "TOKEN-13", without: .expiryType),
-        lax("takes a crit of nothing for none", "TOKEN-12", without: .emptyCritical),
-        lax("does not look at nbf", "TOKEN-14", without: .notBefore),
-        lax("lets a token begin five minutes before nbf", "TOKEN-14", verifier: LaxVerifier(earliness: 300)),
+        lax("ignores crit", "TOKEN-12", without: .critical),
+        lax("accepts a token without exp", "TOKEN-13", without: .expiry),
+        lax("accepts a token 90 s after exp", "TOKEN-13", verifier: LaxVerifier(leeway: 90)),
+        lax("accepts a token 30 s after exp", "TOKEN-13", verifier: LaxVerifier(leeway: 30)),
+        lax("accepts a string as a time", "TOKEN-13", without: .expiryType),
+        lax("accepts an empty crit", "TOKEN-12", without: .emptyCritical),
+        lax("ignores nbf", "TOKEN-14", without: .notBefore),
+        lax("accepts a token five minutes before nbf", "TOKEN-14", verifier: LaxVerifier(earliness: 300)),
         Fault(
-            "refuses a token with nbf", "TOKEN-14",
+            "rejects a token with nbf", "TOKEN-14",
             instead: { request in
                 let segments = request.fields.authorization?.split(separator: ".") ?? []
                 guard segments.count == 3, let bytes = Base64URL.decode(segments[1].utf8),
@@ -128,16 +128,16 @@ extension Fault {
                 else { return nil }
                 return HTTPError.invalidToken.response
             }),
-        lax("takes a token of nobody for the administrator's", "TOKEN-15", user: { _ in "admin" }),
-        lax("compares names without case", "TOKEN-15") { subject in
+        lax("treats a token of an unknown user as the administrator's", "TOKEN-15", user: { _ in "admin" }),
+        lax("compares usernames case-insensitively", "TOKEN-15") { subject in
             if case .string(let name)? = subject { name.lowercased() } else { nil }
         },
-        lax("ends a name at a NUL", "TOKEN-15") { subject in
+        lax("truncates a username at a NUL", "TOKEN-15") { subject in
             if case .string(let name)? = subject { String(name.prefix { $0 != "\0" }) } else { nil }
         },
-        lax("takes the last of two claims", "TOKEN-16", without: .duplicates),
+        lax("uses the last of two equal claims", "TOKEN-16", without: .duplicates),
         Fault(
-            "does not know a claim again that is written with an escape", ["TOKEN-16"],
+            "does not recognise a duplicate claim written with an escape", ["TOKEN-16"],
             asking: { request in
                 guard let field = request.fields.authorization, case let segments = field.split(separator: "."),
                     segments.count == 3, let bytes = Base64URL.decode(segments[1].utf8),
@@ -147,21 +147,21 @@ extension Fault {
                 request.fields.authorization = token(of: user)
             }),
         lax("ignores a fourth segment", "TOKEN-17", without: .segments),
-        lax("takes padded segments", "TOKEN-18", without: .padding),
-        lax("ignores the bits that mean nothing", "TOKEN-18", without: .canonical),
+        lax("accepts padded segments", "TOKEN-18", without: .padding),
+        lax("ignores the unused bits", "TOKEN-18", without: .canonical),
         Fault(
-            "takes base64's own alphabet", "TOKEN-18",
+            "accepts the base64 alphabet", "TOKEN-18",
             asking: { request in
                 guard let field = request.fields.authorization, field.hasPrefix("Bearer ") else { return }
                 request.fields.authorization = field.replacing("+", with: "-").replacing("/", with: "_")
             }),
         Fault(
-            "takes white space within a token", "TOKEN-18",
+            "accepts white space within a token", "TOKEN-18",
             asking: { request in
                 guard let field = request.fields.authorization, field.hasPrefix("Bearer ") else { return }
                 request.fields.authorization = "Bearer " + field.dropFirst(7).replacing(" ", with: "")
             }),
-        Fault("remembers who a token is, and not for how long", "TOKEN-20") { parts in
+        Fault("remembers a token's user but not its expiry", "TOKEN-20") { parts in
             parts.wrap = { server, _ in
                 let known = Mutex<[String: String]>([:])
                 return { request in
@@ -176,22 +176,22 @@ extension Fault {
                 }
             }
         },
-        lax("takes tokens of any length", "TOKEN-19", verifier: LaxVerifier(longest: .max)),
-        lax("takes tokens of 9000 bytes", "TOKEN-19", verifier: LaxVerifier(longest: 9000)),
-        open("asks nobody who reads a todo for a token", to: .GET) { $0 == nil },
-        open("asks nobody who reads a todo's head for a token", to: .HEAD) { $0 == nil },
-        open("asks nobody who changes a todo for a token", to: .PATCH) { $0 == nil },
-        open("asks nobody who deletes a todo for a token", to: .DELETE) { $0 == nil },
-        open("lets any token read a todo", to: .GET) { $0 != nil },
-        open("lets any token delete a todo", to: .DELETE) { $0 != nil },
+        lax("accepts tokens of any length", "TOKEN-19", verifier: LaxVerifier(longest: .max)),
+        lax("accepts tokens of 9000 bytes", "TOKEN-19", verifier: LaxVerifier(longest: 9000)),
+        open("requires no token to read a todo", to: .GET) { $0 == nil },
+        open("requires no token for HEAD of a todo", to: .HEAD) { $0 == nil },
+        open("requires no token to change a todo", to: .PATCH) { $0 == nil },
+        open("requires no token to delete a todo", to: .DELETE) { $0 == nil },
+        open("accepts any token to read a todo", to: .GET) { $0 != nil },
+        open("accepts any token to delete a todo", to: .DELETE) { $0 != nil },
         Fault(
-            "ignores what follows a token", ["TOKEN-22"],
+            "ignores text after a token", ["TOKEN-22"],
             asking: { request in
                 guard let words = request.fields.authorization?.split(separator: " "), words.count > 2 else { return }
                 request.fields.authorization = words.prefix(2).joined(separator: " ")
             }),
         Fault(
-            "takes the first of two tokens", ["TOKEN-22"],
+            "uses the first of two tokens", ["TOKEN-22"],
             asking: { request in
                 guard let field = request.fields.authorization else { return }
                 request.fields.authorization = String(field.prefix { $0 != "," })

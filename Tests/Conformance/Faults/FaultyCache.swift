@@ -2,16 +2,16 @@ import NIOCore
 
 @testable import TodoServer
 
-/// A cache with what people get wrong about it.
+/// A cache with a typical mistake.
 struct FaultyCache: TodoCache {
     enum Mistake: Sendable {
-        /// Fills whatever came between.
+        /// Fills even if a write came in between.
         case ignoresLeases
         case neverFills
         case neverInvalidates
-        /// Answers a write first, and invalidates a moment later.
+        /// Responds to a write first, and invalidates a moment later.
         case invalidatesLater
-        /// Leaves it to somebody who has done so before the write.
+        /// Does not invalidate; the store has done so before the write.
         case leavesInvalidation
         case sharedByUsers
     }
@@ -54,6 +54,6 @@ struct FaultyCache: TodoCache {
 }
 
 extension TodoCache {
-    /// As a write does, without writing.
+    /// Invalidates like a write, without writing.
     func invalidate(_ user: User.ID) async { _ = await endWrite(beginWrite(user)) }
 }

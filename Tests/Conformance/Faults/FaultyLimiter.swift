@@ -3,18 +3,18 @@ import Synchronization
 
 @testable import TodoServer
 
-/// A counter for each client, with what people get wrong about it.
+/// A counter per client, with a typical mistake.
 final class FaultyLimiter: RateLimiter {
     enum Mistake: Sendable {
-        /// Reads the count, and writes it back a moment later.
+        /// Reads the count and writes it back a moment later, without a lock.
         case race
         case deniedProlong
         case admittedProlong
-        /// A log of all requests, the denied ones among them.
+        /// Counts denied requests as well.
         case deniedCount
-        /// The key is there without an expiry.
+        /// The counter never expires.
         case noExpiry
-        /// Gives places back, as `refund` is asked to.
+        /// Correct by itself; faults use `refund` to leave requests uncounted.
         case refunds
     }
 
@@ -70,7 +70,7 @@ final class FaultyLimiter: RateLimiter {
     func refund(_ key: String) { windows.withLock { $0[key]?.count -= 1 } }
 }
 
-/// Another limiter under another policy than it says.
+/// A limiter that enforces another policy than it reports.
 struct LyingLimiter: RateLimiter {
     let bucket: RateLimitBucket
     let inner: EmbeddedRateLimiter

@@ -7,7 +7,7 @@ import TestSupport
 
 @testable import TodoServer
 
-/// A server in this process, made of the parts that it is given: two instances over one database.
+/// Runs a server built from the given parts in this process, as two instances on one database.
 enum FaultyServer {
     struct Instances: Sendable {
         var one: BaseURL
@@ -62,7 +62,7 @@ enum FaultyServer {
                     return nil
                 }
             }
-            // They listen in any order; the first is the one whose metrics count what both admit.
+            // They may start to listen in any order. The metrics of the first instance count the admissions of both.
             var bases: [Int: BaseURL] = [:]
             for await (number, url) in urls {
                 bases[number] = BaseURL(url)
@@ -79,7 +79,7 @@ enum FaultyServer {
         }
     }
 
-    /// What an instance may share with the other.
+    /// The parts that an instance may share with the other.
     private struct Backing {
         var cache: any TodoCache
         var limiter: any RateLimiter

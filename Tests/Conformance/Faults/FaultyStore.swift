@@ -2,7 +2,7 @@ import NIOCore
 
 @testable import TodoServer
 
-/// A store in which some of what it does is done otherwise.
+/// A store with some operations replaced.
 struct FaultyStore: TodoStore {
     let store: any TodoStore
     var list: (@Sendable (any TodoStore, User.ID) async throws -> [Todo])?
@@ -40,7 +40,7 @@ struct FaultyStore: TodoStore {
         return try await delete(store, id, user)
     }
 
-    /// The user whose todo it is, whoever asks; nil where there is none. Tests have few users.
+    /// The owner of a todo, or nil if it does not exist. Tries the first 100 ids; tests have few users.
     static func owner(of id: Todo.ID, in store: any TodoStore) async throws -> User.ID? {
         for user in Int64(1)...100 where try await store.todo(id, of: user) != nil { return user }
         return nil
@@ -48,7 +48,7 @@ struct FaultyStore: TodoStore {
 }
 
 extension Fault {
-    /// A server whose store does something otherwise.
+    /// A server whose store has some operations replaced.
     init(
         _ name: String, _ cases: String..., storing change: @escaping @Sendable (inout FaultyStore) -> Void
     ) {

@@ -2,27 +2,27 @@ import NIOCore
 
 @testable import TodoServer
 
-/// A verification of tokens with parts left out.
+/// A token verifier that skips some checks.
 struct LaxVerifier: Sendable {
     enum Check: Sendable {
         case signature, algorithm, type, critical, expiry, expiryType, notBefore, duplicates, segments, canonical
         case padding, emptyCritical
     }
 
-    /// The checks that it does not make.
+    /// The checks to skip.
     var skipped: Set<Check> = []
-    /// Seconds by which a token may have expired.
+    /// Seconds after `exp` for which a token is still accepted.
     var leeway = 0.0
-    /// Seconds by which it may have yet to begin.
+    /// Seconds before `nbf` from which a token is accepted.
     var earliness = 0.0
-    /// The longest token that it looks at, in bytes.
+    /// Maximum length of a token, in bytes.
     var longest = 8192
-    /// The key that a header asks for; the server's own by default.
+    /// The key to verify with, given the header; by default the server's key.
     var key: @Sendable (JSONObject) -> TokenKey? = { _ in Parts.key }
-    /// The user whom a subject stands for.
+    /// The username for a subject.
     var user: @Sendable (JSONValue?) -> String? = { if case .string(let name)? = $0 { name } else { nil } }
 
-    /// The name of the user whose token it is; nil where even this is not content.
+    /// The username of a token, or nil if the verifier rejects it.
     func user(of token: String) -> String? {
         guard token.utf8.count <= longest else { return nil }
         var segments = token.split(separator: ".", omittingEmptySubsequences: false)
@@ -43,7 +43,7 @@ struct LaxVerifier: Sendable {
         if skipped.contains(.padding) { segment = segment.prefix { $0 != "=" } }
         if let bytes = Base64URL.decode(segment.utf8) { return bytes }
         guard skipped.contains(.canonical), let last = segment.last else { return nil }
-        // Whatever the unused bits of the last letter are, one of its three neighbours before it has them clear.
+        // Clear the unused bits: of each group of four letters, the first has them clear.
         let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
         guard let place = letters.firstIndex(of: last) else { return nil }
         return Base64URL.decode((segment.dropLast() + String(letters[place / 4 * 4])).utf8)
@@ -85,7 +85,7 @@ struct LaxVerifier: Sendable {
 }
 
 extension TokenKey {
-    /// A key of any length: HMAC fills a short one up with zeros (RFC 2104 section 2).
+    /// A key of any length. HMAC pads a short key with zeros (RFC 2104 section 2).
     init?(weak secret: some Sequence<UInt8>) {
         let bytes = Array(secret)
         self.init(secret: bytes + [UInt8](repeating: 0, count: max(0, TokenKey.minimumBytes - bytes.count)))
