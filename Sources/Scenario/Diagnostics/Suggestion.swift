@@ -12,7 +12,7 @@ package enum Suggestion {
     package static func help(for name: String, among known: [String]) -> String? {
         if let nearest = nearest(to: name, among: known) { return "did you mean \"\(nearest)\"?" }
         guard !known.isEmpty, known.count <= 40 else { return nil }
-        return "known here: " + known.sorted().joined(separator: ", ")
+        return "available: " + known.sorted().joined(separator: ", ")
     }
 
     /// Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours

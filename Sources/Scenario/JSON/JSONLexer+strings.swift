@@ -9,7 +9,7 @@ extension JSONLexer {
             guard end < bytes.count else {
                 throw JSONSyntaxError(
                     .unterminatedString, "this string is not closed", range: start..<start + 1,
-                    hint: "put a quote at its end")
+                    hint: "add a closing quote")
             }
             switch bytes[end] {
             case UInt8(ascii: "\""):

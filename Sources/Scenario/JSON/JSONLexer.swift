@@ -53,11 +53,11 @@ struct JSONLexer: ~Escapable {
         let (first, second, third) = (byte(at: 0), byte(at: 1), byte(at: 2))
         if first == 0xEF, second == 0xBB, third == 0xBF {
             throw JSONSyntaxError(
-                .byteOrderMark, "the text begins with a byte order mark", range: 0..<3,
-                hint: "write it as UTF-8 without a byte order mark")
+                .byteOrderMark, "the text starts with a byte order mark", range: 0..<3,
+                hint: "encode it as UTF-8 without a byte order mark")
         }
         if first == 0xFE && second == 0xFF || first == 0xFF && second == 0xFE {
-            throw JSONSyntaxError(.byteOrderMark, "the text is UTF-16", range: 0..<2, hint: "write it as UTF-8")
+            throw JSONSyntaxError(.byteOrderMark, "the text is UTF-16", range: 0..<2, hint: "encode it as UTF-8")
         }
     }
 }

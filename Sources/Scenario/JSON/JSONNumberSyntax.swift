@@ -8,7 +8,7 @@ enum JSONNumberSyntax {
         end = skipDigits(bytes, end)
         guard end > integer else { throw invalid(bytes, start, at: end, "expected a digit") }
         if byte(bytes, integer) == UInt8(ascii: "0"), end > integer + 1 {
-            throw invalid(bytes, start, at: end, "a number does not begin with '0'", hint: "leave leading zeros out")
+            throw invalid(bytes, start, at: end, "a number cannot have leading zeros", hint: "remove the leading zeros")
         }
         var isInteger = true
         if byte(bytes, end) == UInt8(ascii: ".") {

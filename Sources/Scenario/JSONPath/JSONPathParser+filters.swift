@@ -34,7 +34,7 @@ extension JSONPathParser {
         if current == UInt8(ascii: "(") {
             let condition = try parseParentheses()
             if peekComparison() != nil {
-                throw error("what stands in parentheses is true or false, and is not compared")
+                throw error("an expression in parentheses is true or false and cannot be compared")
             }
             return condition
         }
@@ -68,7 +68,7 @@ extension JSONPathParser {
         let condition = try test(term, place..<position)
         if peekComparison() != nil {
             throw JSONPathError(
-                "'!' does not reach over a comparison", range: start..<start + 1,
+                "'!' does not apply to a comparison", range: start..<start + 1,
                 hint: "put the comparison in parentheses: !(…)")
         }
         return condition
@@ -81,11 +81,11 @@ extension JSONPathParser {
         case .condition(let condition): return condition
         case .operand(.literal):
             throw JSONPathError(
-                "a literal is compared with something", range: range, hint: "as in @.name == 'value'")
+                "a literal must be compared with something", range: range, hint: "for example @.name == 'value'")
         case .operand:
             throw JSONPathError(
-                "this function's result is compared with something", range: range,
-                hint: "as in length(@) > 0")
+                "this function's result must be compared with something", range: range,
+                hint: "for example length(@) > 0")
         }
     }
 
@@ -96,10 +96,10 @@ extension JSONPathParser {
         case .query(let query, isSingular: true): return .query(query)
         case .query(let query, isSingular: false):
             throw JSONPathError(
-                "only a query that finds one node at most is compared", range: range,
-                hint: query.isSingular ? "leave out the spaces within the brackets" : "use names and indices only")
+                "only a query that selects at most one node can be compared", range: range,
+                hint: query.isSingular ? "remove the spaces inside the brackets" : "use only names and indices")
         case .condition:
-            throw JSONPathError("this function is true or false, and is not compared", range: range)
+            throw JSONPathError("this function returns true or false and cannot be compared", range: range)
         }
     }
 

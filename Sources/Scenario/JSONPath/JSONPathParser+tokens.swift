@@ -68,11 +68,11 @@ extension JSONPathParser {
         let range = start..<position
         if bytes[digits] == UInt8(ascii: "0"), isNegative || position > digits + 1 {
             throw JSONPathError(
-                "an index does not begin with '0'", range: range,
-                hint: isNegative ? "write 0" : "leave leading zeros out")
+                "an index cannot be -0 or have leading zeros", range: range,
+                hint: isNegative ? "write 0" : "remove the leading zeros")
         }
         guard value < 1 << 53 else {
-            throw JSONPathError("this index is beyond 9007199254740991", range: range)
+            throw JSONPathError("this index is outside ±9007199254740991", range: range)
         }
         return isNegative ? -value : value
     }
@@ -94,7 +94,7 @@ extension JSONPathParser {
         default:
             throw error(
                 "expected a query, a literal or a function",
-                hint: "queries begin with @ or $, and strings stand in quotes")
+                hint: "queries start with @ or $; strings are quoted")
         }
     }
 
@@ -112,14 +112,15 @@ extension JSONPathParser {
                 return text
             case UInt8(ascii: "\\"): try parseEscape(quote: quote, into: &text)
             case 0..<0x20:
-                throw error("a string has a control character", hint: "write it as an escape such as \\n or \\u0001")
+                throw error(
+                    "unescaped control character in a string", hint: "write it as an escape such as \\n or \\u0001")
             default:
                 text.append(byte)
                 position += 1
             }
         }
         throw JSONPathError(
-            "this string is not closed", range: start..<start + 1, hint: "close it with the quote it begins with")
+            "this string is not closed", range: start..<start + 1, hint: "close it with the quote that opened it")
     }
 
     /// `ESC (quote / escapable)`
@@ -137,8 +138,8 @@ extension JSONPathParser {
             text += JSONStringSyntax.unescaped(bytes.span.extracting(start..<position))
         default:
             throw JSONPathError(
-                "there is no such escape", range: start..<min(start + 2, bytes.count),
-                hint: "a backslash itself is written \\\\")
+                "unknown escape sequence", range: start..<min(start + 2, bytes.count),
+                hint: "write \\\\ for a backslash")
         }
     }
 
@@ -153,8 +154,8 @@ extension JSONPathParser {
             UTF16.isTrailSurrogate(trail)
         else {
             throw JSONPathError(
-                "this is half of a surrogate pair", range: start..<start + 6,
-                hint: "write both halves, or the character itself")
+                "this is an unpaired surrogate", range: start..<start + 6,
+                hint: "write both halves of the pair, or the character itself")
         }
         return 12
     }

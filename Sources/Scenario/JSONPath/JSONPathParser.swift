@@ -13,12 +13,12 @@ struct JSONPathParser {
     /// `jsonpath-query = root-identifier segments`
     mutating func parse() throws(JSONPathError) -> JSONPathQuery {
         guard take("$") else {
-            throw error("expected '$', which every query begins with", hint: isAtBlank ? "leave out the space" : nil)
+            throw error("expected '$' at the start of the query", hint: isAtBlank ? "remove the space" : nil)
         }
         let (segments, _) = try parseSegments()
         guard position == bytes.count else {
-            if isAtBlank { throw error("expected nothing more", hint: "leave out the space at the end") }
-            throw error("expected a segment", hint: "segments begin with '.' or '['")
+            if isAtBlank { throw error("unexpected space after the query", hint: "remove it") }
+            throw error("expected a segment", hint: "a segment starts with '.' or '['")
         }
         return JSONPathQuery(isAbsolute: true, segments: segments)
     }
@@ -67,7 +67,7 @@ struct JSONPathParser {
         guard position > start else {
             throw error(
                 "expected a name or '*' after \(dots)",
-                hint: isAtBlank ? "leave out the space" : "other names are written ['like this']")
+                hint: isAtBlank ? "remove the space" : "write any other name as ['name']")
         }
         return .name(Array(bytes[start..<position]))
     }
@@ -111,7 +111,7 @@ struct JSONPathParser {
             throw error(
                 "expected a selector",
                 hint: isName
-                    ? "names in brackets stand in quotes" : "a selector is a name in quotes, an index, a slice, * or ?")
+                    ? "quote names in brackets" : "a selector is a quoted name, an index, a slice, * or ?")
         }
     }
 
@@ -144,7 +144,7 @@ struct JSONPathParser {
     mutating func enter() throws(JSONPathError) {
         depth += 1
         guard depth <= Self.maximumDepth else {
-            throw error("this query is nested more than \(Self.maximumDepth) deep")
+            throw error("this query is nested more than \(Self.maximumDepth) levels deep")
         }
     }
 

@@ -156,12 +156,12 @@ package struct GroupAccumulator {
         case .restToFirst(let matcher):
             result = try matcher.mismatches(
                 of: ratio(of: Array(numbers.dropFirst()), to: Array(numbers.prefix(1))),
-                subject: "\(subject): median of the rest to the first", in: scope)
+                subject: "\(subject): median of the rest divided by the first", in: scope)
         case .evenToOdd(let matcher):
             let (odd, even) = (numbers.indices.filter { $0 % 2 == 0 }, numbers.indices.filter { $0 % 2 == 1 })
             result = try matcher.mismatches(
                 of: ratio(of: even.map { numbers[$0] }, to: odd.map { numbers[$0] }),
-                subject: "\(subject): median of every second to that of the others", in: scope)
+                subject: "\(subject): median of the even responses divided by that of the odd", in: scope)
         default: break
         }
         return result

@@ -111,7 +111,7 @@ package struct ExaminedResponse {
     }
 
     private func notJSON(_ error: JSONSyntaxError) -> String {
-        guard !response.body.isEmpty else { return "the body is empty, so there is no JSON in it" }
+        guard !response.body.isEmpty else { return "the body is empty, so it is not JSON" }
         return "the body is not JSON: \(error.message), at byte \(error.range.lowerBound)"
     }
 }

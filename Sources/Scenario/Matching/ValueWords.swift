@@ -21,9 +21,9 @@ package struct ValueWords: Sendable {
     /// What was found, or why nothing was.
     package func text(of observed: Observed) -> String {
         switch observed {
-        case .missing: "nothing there"
+        case .missing: "no value"
         case .unreadable(let reason): reason
-        case .values(let values) where values.isEmpty: "\(text(of: .array([]))): the path matches nothing"
+        case .values(let values) where values.isEmpty: "\(text(of: .array([]))): the path matched nothing"
         case .value, .node, .values: text(of: observed.value ?? .null)
         }
     }

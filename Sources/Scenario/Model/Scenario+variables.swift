@@ -35,8 +35,9 @@ extension Scenario {
                 guard let value = (declared ?? .null).retyped(text) else {
                     // What was given is not shown: it may be a secret.
                     throw Diagnostic(
-                        .wrongType, "what was given for the variable \"\(name)\" is no \(declared?.typeName ?? "text")",
-                        in: file, at: variable.range, help: "give a value of the type that it has in the file")
+                        .wrongType,
+                        "the value given for the variable \"\(name)\" is not of type \(declared?.typeName ?? "text")",
+                        in: file, at: variable.range, help: "give a value of the type declared in the file")
                 }
                 scope.variables[name] = value
             } else {

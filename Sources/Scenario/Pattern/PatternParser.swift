@@ -11,7 +11,7 @@ extension PatternParser {
     mutating func parse() throws(PatternError) -> PatternSyntax {
         let syntax = try parseAlternatives()
         guard position == scalars.count else {
-            throw error("this parenthesis closes nothing", hint: "write \\) for the character itself")
+            throw error("unmatched closing parenthesis", hint: "write \\) for the character itself")
         }
         return syntax
     }

@@ -53,7 +53,7 @@ struct PatternProgram: Sendable {
         guard instructions.count < Self.maximumSize else {
             throw PatternError(
                 "this pattern is too large", range: 0..<0,
-                hint: "its counts, multiplied where one is within the other, may come to \(Self.maximumSize) at most",
+                hint: "its counts, multiplied where nested, may total at most \(Self.maximumSize)",
                 code: .tooLarge)
         }
         switch syntax {

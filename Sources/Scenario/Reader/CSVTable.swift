@@ -27,9 +27,9 @@ struct CSVTable {
             guard row.count == header.count else {
                 throw Fault(
                     message: "row \(rows.count + 1) has \(row.count) field\(row.count == 1 ? "" : "s"), "
-                        + "the header \(header.count)",
+                        + "but the header has \(header.count)",
                     range: row[0].range.lowerBound..<row[row.count - 1].range.upperBound,
-                    help: "a field with a comma in it is written in quotes")
+                    help: "quote any field that contains a comma")
             }
             rows.append(row)
         }
@@ -41,10 +41,10 @@ struct CSVTable {
             guard !field.text.isEmpty else {
                 throw Fault(
                     message: "column \(index + 1) has no name", range: field.range,
-                    help: "the first line names the columns, which are variables")
+                    help: "the first line must name every column; each column is a variable")
             }
             guard !header[..<index].contains(where: { $0.text == field.text }) else {
-                throw Fault(message: "there are two columns \"\(field.text)\"", range: field.range)
+                throw Fault(message: "duplicate column \"\(field.text)\"", range: field.range)
             }
         }
     }
@@ -93,8 +93,8 @@ private struct CSVParser {
         while !isAtFieldEnd {
             guard bytes[place] != Self.quote else {
                 throw CSVTable.Fault(
-                    message: "a quote stands in a field that does not begin with one", range: place..<place + 1,
-                    help: "write the whole field in quotes, and each quote in it twice")
+                    message: "unexpected quote in an unquoted field", range: place..<place + 1,
+                    help: "quote the whole field and double each quote inside it")
             }
             place += 1
         }
@@ -108,7 +108,7 @@ private struct CSVParser {
         place += 1
         while true {
             guard place < bytes.count else {
-                throw CSVTable.Fault(message: "this quote is never closed", range: start..<start + 1)
+                throw CSVTable.Fault(message: "this quoted field is not closed", range: start..<start + 1)
             }
             let byte = bytes[place]
             place += 1
@@ -120,15 +120,15 @@ private struct CSVParser {
         }
         guard isAtFieldEnd else {
             throw CSVTable.Fault(
-                message: "a field goes on after its closing quote", range: place..<place + 1,
-                help: "a quote within quotes is written twice")
+                message: "unexpected text after the closing quote", range: place..<place + 1,
+                help: "double each quote inside a quoted field")
         }
         return CSVTable.Field(text: try text(content[...], at: start), range: start..<place)
     }
 
     private func text(_ content: ArraySlice<UInt8>, at start: Int) throws(CSVTable.Fault) -> String {
         guard let text = String(validating: content, as: UTF8.self) else {
-            throw CSVTable.Fault(message: "this field is not in UTF-8", range: start..<max(place, start + 1))
+            throw CSVTable.Fault(message: "this field is not valid UTF-8", range: start..<max(place, start + 1))
         }
         return text
     }

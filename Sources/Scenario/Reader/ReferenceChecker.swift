@@ -51,7 +51,10 @@ struct ReferenceChecker {
                 let expressions = column.value.expressions
                 check(
                     expressions, at: data.range,
-                    help: { variables.contains($0) ? "rows are filled in first: let a variable use the row" : nil })
+                    help: {
+                        variables.contains($0)
+                            ? "rows are evaluated before variables; use the column in the variable instead" : nil
+                    })
                 reported.formUnion(Set(expressions.flatMap(\.variables)).subtracting(known))
                 known.insert(column.name)
             }
@@ -119,7 +122,7 @@ struct ReferenceChecker {
         guard !steps.contains(step) else { return }
         diagnostics.append(
             Diagnostic(
-                .invalidValue, "neither this step nor one before it is called \"\(step)\"", in: file, at: range,
+                .invalidValue, "there is no step \"\(step)\" at or before this one", in: file, at: range,
                 help: Suggestion.help(for: step, among: steps.sorted())))
     }
 
@@ -131,10 +134,10 @@ struct ReferenceChecker {
         for name in names.subtracting(known).sorted() {
             diagnostics.append(
                 Diagnostic(
-                    .undefinedVariable, "nothing defines the variable \"\(name)\" before it is used here", in: file,
+                    .undefinedVariable, "the variable \"\(name)\" is not defined at this point", in: file,
                     at: place(of: name, within: range),
                     help: help(name) ?? Suggestion.nearest(to: name, among: known).map { "did you mean \"\($0)\"?" }
-                        ?? "declare it under \"variables\", capture it in an earlier step, or give --variable \(name)=…"
+                        ?? "declare it under \"variables\", capture it in an earlier step, or pass --variable \(name)=…"
                 ))
         }
     }

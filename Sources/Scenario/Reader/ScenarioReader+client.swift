@@ -57,10 +57,10 @@ extension ClientOptions {
         let schemes = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"]
         let parts = text.split(separator: "://", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count < 2 || schemes.contains(parts[0].lowercased()) else {
-            return "a proxy's URL begins with one of \(schemes.joined(separator: ", ")), not \(parts[0])"
+            return "unsupported proxy scheme \(parts[0]): expected one of \(schemes.joined(separator: ", "))"
         }
         do throws(WebURL.Fault) { try WebURL.check("http://\(parts[parts.count - 1])") } catch {
-            return "no proxy's URL: \(error.message)"
+            return "invalid proxy URL: \(error.message)"
         }
         return nil
     }

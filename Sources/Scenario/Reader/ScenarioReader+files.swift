@@ -7,14 +7,14 @@ extension ScenarioReader {
         guard !chain.contains(source.path) else {
             chain.append(source.path)
             report(
-                .invalidValue, "the call goes round in a circle", at: range,
+                .invalidValue, "this call creates a cycle", at: range,
                 help: chain.drop { $0 != source.path }.joined(separator: " calls "))
             return nil
         }
         var sources = sources
         sources.callers = chain
         do throws(InvalidFile) { return try ScenarioReader.read(source, sources: sources) } catch {
-            report(.unreadable, "the file that is called has errors", at: range)
+            report(.unreadable, "the called file has errors", at: range)
             diagnostics += error.diagnostics
             return nil
         }
@@ -44,7 +44,7 @@ extension ScenarioReader {
         }
         let isText = path.lowercased().hasSuffix(".csv")
         guard let rows = isText ? csv(source, types) : json(source, at: place.range) else { return nil }
-        if rows.isEmpty { report(.invalidValue, "there are no rows in \(source.path)", at: place.range) }
+        if rows.isEmpty { report(.invalidValue, "\(source.path) has no rows", at: place.range) }
         return DataRows(rows: rows, order: order, isText: isText, range: place.range)
     }
 
@@ -57,7 +57,7 @@ extension ScenarioReader {
         do throws(JSONSyntaxError) {
             let root = try JSONDocument(parsing: source.bytes, options: .scenario).root
             guard root.kind == .array, root.elements.allSatisfy({ $0.kind == .object }) else {
-                report(.wrongType, "\(source.path) is no JSON array of objects", at: range)
+                report(.wrongType, "\(source.path) is not a JSON array of objects", at: range)
                 return nil
             }
             return root.elements.map { element in
@@ -77,7 +77,7 @@ extension ScenarioReader {
                 guard let type = types[column.text],
                     let wrong = table.rows.lazy.map({ $0[index] }).first(where: { type.retyped($0.text) == nil })
                 else { continue }
-                let message = "this is no \(type.typeName), as the variable \"\(column.text)\" is"
+                let message = "expected a value of type \(type.typeName), the type of the variable \"\(column.text)\""
                 diagnostics.append(Diagnostic(.wrongType, message, in: shown(source), at: wrong.range))
             }
             return table.rows.map { row in

@@ -70,7 +70,7 @@ extension ScenarioReader {
             let name = member.key.string ?? ""
             guard let `operator` = MatcherOperator(rawValue: name) else {
                 report(
-                    .unknownKey, "there is no matcher \"\(name)\"", at: member.key.range,
+                    .unknownKey, "unknown matcher \"\(name)\"", at: member.key.range,
                     help: Suggestion.nearest(to: name, among: MatcherOperator.allCases.map(\.rawValue))
                         .map { "did you mean \"\($0)\"?" } ?? "to compare with an object, write {\"equals\": {…}}")
                 continue
@@ -81,7 +81,7 @@ extension ScenarioReader {
         }
         if node.count == 0 {
             report(
-                .invalidValue, "a matcher without operators matches anything", at: node.range,
+                .invalidValue, "an empty matcher would match any value", at: node.range,
                 help: "to compare with an empty object, write {\"equals\": {}}")
         }
         return Matcher(conditions: conditions)
@@ -117,7 +117,7 @@ extension ScenarioReader {
             guard let name = node.string else { return wrong("the name of a JSON type") }
             if !MatcherOperator.typeNames.contains(name) {
                 report(
-                    .invalidValue, "there is no JSON type \"\(name)\"", at: node.range,
+                    .invalidValue, "unknown JSON type \"\(name)\"", at: node.range,
                     help: Suggestion.help(for: name, among: MatcherOperator.typeNames))
             }
             return .typeName(name)
@@ -141,7 +141,8 @@ extension ScenarioReader {
             let name = member.key.string ?? ""
             guard ["header", "claims"].contains(name) else {
                 report(
-                    .unknownKey, "a token has \"header\" and \"claims\", no \"\(name)\"", at: member.key.range)
+                    .unknownKey, "unknown key \"\(name)\": a token has only \"header\" and \"claims\"",
+                    at: member.key.range)
                 continue
             }
             for path in member.value.members {
@@ -169,15 +170,16 @@ extension ScenarioReader {
             let help: String? =
                 switch query {
                 case .header, .cookie, .body: "to compare text as a number, write {\"number\": {…}}"
-                case .httpVersion: "write it as text: \"1.1\""
-                case .status: "write a number, or alone, in a list or after eq and ne a class such as \"2xx\""
+                case .httpVersion: "write it as a string: \"1.1\""
+                case .status: "use a number, or a class such as \"2xx\" (bare, in a list, or with eq or ne)"
                 default: nil
                 }
             report(
-                .wrongType, "\(query.name) is \(kind.withArticle) and never \(node.kind.withArticle)",
+                .wrongType,
+                "\(query.name) is \(kind.withArticle), so it cannot be compared with \(node.kind.withArticle)",
                 at: node.range, help: help)
         } else if query == .status, node.number?.int.map({ !(100...999).contains($0) }) ?? true {
-            report(.invalidValue, "a status has three digits", at: node.range)
+            report(.invalidValue, "a status code has three digits", at: node.range)
         }
     }
 
@@ -191,8 +193,8 @@ extension ScenarioReader {
         let name = key.string ?? ""
         guard Self.statusClass(name) == nil, Int(name).map({ !(100...999).contains($0) }) ?? true else { return }
         report(
-            .invalidValue, "\"\(name)\" is neither a status nor a class of them", at: key.range,
-            help: "a status has three digits, a class is such as 2xx, and what is not named is \"other\"")
+            .invalidValue, "\"\(name)\" is not a status code or a class such as 2xx", at: key.range,
+            help: "use a three-digit code, a class such as 2xx, or \"other\" for all values not listed")
     }
 
     /// What may be a class among statuses; nil where none is, so that they are compared as any other values.
@@ -250,7 +252,7 @@ extension ScenarioReader {
                     let name = member.key.string ?? ""
                     guard let percentage = Double(name), (0...100).contains(percentage) else {
                         report(
-                            .invalidValue, "\"\(name)\" is no percentage from 0 to 100", at: member.key.range)
+                            .invalidValue, "\"\(name)\" is not a percentage from 0 to 100", at: member.key.range)
                         return nil
                     }
                     return (percentage, matcher(member.value, for: query))

@@ -29,8 +29,8 @@ extension ScenarioReader {
         guard let node, let text = node.string else { return nil }
         guard let duration = Duration(parsing: text) else {
             report(
-                .invalidValue, "\"\(text)\" is no duration", at: node.range,
-                help: "a number with a unit: 500us, 250ms, 10s, 1m30s, 1h")
+                .invalidValue, "\"\(text)\" is not a valid duration", at: node.range,
+                help: "use a number with a unit: 500us, 250ms, 10s, 1m30s, 1h")
             return nil
         }
         return duration
@@ -48,7 +48,7 @@ extension ScenarioReader {
         guard let pattern = node.string else { return nil }
         do throws(PatternError) { return try RegularExpression(pattern) } catch {
             report(
-                .regularExpression, "\"\(pattern)\" is no regular expression: \(error.message)",
+                .regularExpression, "\"\(pattern)\" is not a valid regular expression: \(error.message)",
                 at: place(error.range, in: node, pattern), help: error.hint)
             return nil
         }

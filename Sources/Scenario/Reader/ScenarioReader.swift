@@ -21,7 +21,7 @@ package struct ScenarioReader {
         package init(
             externalVariables: Set<String> = [],
             read: @escaping @Sendable (_ path: String, _ from: SourceFile) throws -> SourceFile = { path, _ in
-                throw TemplateError.function("call", reason: "no files can be read here")
+                throw TemplateError.function("call", reason: "files cannot be read here")
             },
             check: @escaping @Sendable (_ path: String, _ from: SourceFile) throws -> Void = { _, _ in }
         ) {
@@ -112,8 +112,8 @@ extension ScenarioReader {
         let name = key.string ?? ""
         if !Self.isName(name) {
             report(
-                .invalidValue, "\"\(name)\" cannot be a variable's name", at: key.range,
-                help: "letters, digits and _, and no digit first")
+                .invalidValue, "\"\(name)\" is not a valid variable name", at: key.range,
+                help: "use letters, digits and _; do not start with a digit")
         }
         guard node.kind == .object else {
             return Variable(name: name, source: .value(value(node)), isSecret: false, range: key.range)

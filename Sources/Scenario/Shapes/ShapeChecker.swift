@@ -60,7 +60,7 @@ struct ShapeChecker {
             let names = group.keys.map { "\"\($0)\"" }.joined(separator: ", ")
             if chosen.count > 1, let second = present[chosen[1]] {
                 report(
-                    .conflictingKeys, "\"\(chosen[0])\" and \"\(chosen[1])\" cannot stand in one \(object.name)",
+                    .conflictingKeys, "\"\(chosen[0])\" and \"\(chosen[1])\" cannot both appear in one \(object.name)",
                     second,
                     help: "choose one of \(names)")
             } else if chosen.isEmpty, group.isRequired {

@@ -165,7 +165,7 @@ package enum TemplateError: Error, Hashable, Sendable, CustomStringConvertible {
         case .noSuchMember(let key, let parent): "there is no \"\(key)\" in \(parent)"
         case .function(let name, let reason): "\(name)(): \(reason)"
         case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)"
-        case .pattern(let pattern, let reason): "\"\(pattern)\" is no regular expression: \(reason)"
+        case .pattern(let pattern, let reason): "\"\(pattern)\" is not a valid regular expression: \(reason)"
         }
     }
 }

@@ -103,7 +103,7 @@ package enum TemplateFunction: String, CaseIterable, Hashable, Sendable {
             return .string(String(decoding: try context.read(arguments[0].templateText), as: UTF8.self))
         case .pick:
             guard case .array(let elements) = arguments[0], !elements.isEmpty else {
-                throw fault("the first argument must be a list with something in it")
+                throw fault("the first argument must be a non-empty list")
             }
             // Counted from 1; below that, and past the end, round again.
             let number = try int(arguments, 1) % elements.count

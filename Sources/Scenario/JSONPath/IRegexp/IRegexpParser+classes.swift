@@ -77,7 +77,7 @@ extension IRegexpParser {
     private func noEscape(instead: String?) -> PatternError {
         let range = offset(of: position)..<offset(of: position + 2)
         return PatternError(
-            "I-Regexp (RFC 9485) has no such escape", range: range, hint: instead.map { "write \($0)" })
+            "I-Regexp (RFC 9485) does not support this escape", range: range, hint: instead.map { "write \($0)" })
     }
 
     /// `\p{…}`, or `\P{…}` for all other categories.
@@ -93,7 +93,7 @@ extension IRegexpParser {
         }
         guard take("}"), let categories = GeneralCategories(named: name) else {
             throw error(
-                "there is no such category", from: start, hint: "categories are named as in \\p{L}, \\p{Lu} or \\p{Nd}")
+                "unknown category", from: start, hint: "write a category as \\p{L}, \\p{Lu} or \\p{Nd}")
         }
         return isNegated ? .all.subtracting(categories) : categories
     }

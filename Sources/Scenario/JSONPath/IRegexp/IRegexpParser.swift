@@ -36,7 +36,7 @@ struct IRegexpParser: PatternParser {
         if take(",") { maximum = next == "}" ? nil : try parseNumber() }
         guard take("}") else { throw error("expected '}' after a count") }
         if let maximum, maximum < minimum {
-            throw error("the smaller count comes first", from: start)
+            throw error("the smaller count must come first", from: start)
         }
         return repeated(atom, minimum: minimum, maximum: maximum)
     }
@@ -79,7 +79,7 @@ struct IRegexpParser: PatternParser {
         case let scalar?:
             position += 1
             return .characters(ScalarClass(scalar))
-        case nil: throw error("the pattern ends here")
+        case nil: throw error("unexpected end of the pattern")
         }
     }
 
@@ -87,12 +87,12 @@ struct IRegexpParser: PatternParser {
         let start = position
         position += 1
         if next == "?" {
-            throw error("groups have no options here", hint: "I-Regexp (RFC 9485) has plain groups only")
+            throw error("group options are not supported", hint: "I-Regexp (RFC 9485) has only plain groups")
         }
         depth += 1
         defer { depth -= 1 }
         guard depth <= Self.maximumDepth else {
-            throw error("groups are nested more than \(Self.maximumDepth) deep", code: .tooLarge)
+            throw error("groups are nested more than \(Self.maximumDepth) levels deep", code: .tooLarge)
         }
         let group = try parseAlternatives()
         guard take(")") else { throw error("this group is not closed", at: start) }

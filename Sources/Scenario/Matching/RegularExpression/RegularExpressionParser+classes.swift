@@ -24,7 +24,7 @@ extension RegularExpressionParser {
                 }
                 position += 1
                 guard case .character(let last) = try parseMember() else {
-                    throw error("a range ends in a character", from: place, hint: "write \\- for a hyphen")
+                    throw error("a range must end in a character", from: place, hint: "write \\- for a hyphen")
                 }
                 guard first <= last else { throw error("this range runs backwards", from: place) }
                 ranges.append(first.value...last.value)
@@ -61,7 +61,7 @@ extension RegularExpressionParser {
         if isNegated { name.removeFirst() }
         guard let set = Self.named[name] else {
             let names = Self.named.keys.sorted().joined(separator: ", ")
-            throw error("there is no such class", from: start, hint: "there are \(names)")
+            throw error("unknown class", from: start, hint: "the classes are \(names)")
         }
         return isNegated ? set.negated : set
     }

@@ -17,7 +17,7 @@ extension RegularExpressionParser {
             position += 2
             throw error(
                 "back-references are not supported", from: start,
-                hint: "with them no text could be matched in linear time")
+                hint: "they would make matching take more than linear time")
         default: break
         }
         if let set = try parseKnownClass() { return .characters(set) }
@@ -68,7 +68,7 @@ extension RegularExpressionParser {
         }
         guard let categories = GeneralCategories(named: name) else {
             throw error(
-                "there is no such category", from: start, hint: "categories are named as in \\p{L}, \\p{Lu} or \\p{Nd}")
+                "unknown category", from: start, hint: "write a category as \\p{L}, \\p{Lu} or \\p{Nd}")
         }
         return ScalarClass(categories: categories, isNegated: isNegated)
     }
@@ -90,7 +90,7 @@ extension RegularExpressionParser {
         case "0": return "\0"
         case "x": return try parseCode(digits: 2, from: start)
         case "u": return try parseCode(digits: 4, from: start)
-        case "a"..."z", "A"..."Z", "1"..."9": throw error("there is no such escape", from: start)
+        case "a"..."z", "A"..."Z", "1"..."9": throw error("unknown escape sequence", from: start)
         default: return scalar
         }
     }
@@ -106,7 +106,7 @@ extension RegularExpressionParser {
         }
         let isComplete = isBraced ? take("}") && !text.isEmpty : text.utf8.count == digits
         guard isComplete, let scalar = UInt32(text, radix: 16).flatMap(Unicode.Scalar.init) else {
-            throw error("this is no character's code", from: start, hint: "write \\x41, \\u0041 or \\x{1F600}")
+            throw error("this is not a valid character code", from: start, hint: "write \\x41, \\u0041 or \\x{1F600}")
         }
         return scalar
     }

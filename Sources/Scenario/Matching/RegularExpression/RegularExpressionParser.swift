@@ -38,7 +38,7 @@ struct RegularExpressionParser: PatternParser {
         let quantifier = position
         guard let (minimum, maximum) = try parseQuantifier() else { return atom }
         switch atom {
-        case .assertion, .look: throw error("this takes nothing, and cannot be repeated", from: start)
+        case .assertion, .look: throw error("this matches no characters and cannot be repeated", from: start)
         default: break
         }
         let isLazy = take("?")
@@ -46,10 +46,10 @@ struct RegularExpressionParser: PatternParser {
             position += 1
             throw error(
                 "possessive quantifiers are not supported", from: quantifier,
-                hint: "matching takes linear time without them: leave out the last +")
+                hint: "remove the last +; matching takes linear time anyway")
         }
         if let last = next, "*+?".unicodeScalars.contains(last) {
-            throw error("there is a quantifier already", hint: escapeHint)
+            throw error("there is already a quantifier here", hint: escapeHint)
         }
         if atom.isNothing || maximum == 0 { return .nothing }
         return .repeated(atom, minimum: minimum, maximum: maximum, isLazy: isLazy)
@@ -73,7 +73,7 @@ struct RegularExpressionParser: PatternParser {
             position = start
             return nil
         }
-        if let minimum, let maximum, maximum < minimum { throw error("the smaller count comes first", from: start) }
+        if let minimum, let maximum, maximum < minimum { throw error("the smaller count must come first", from: start) }
         return (minimum ?? 0, maximum)
     }
 
@@ -89,7 +89,7 @@ struct RegularExpressionParser: PatternParser {
 
     /// Nil for what is not there: a comment, a switch.
     private mutating func parseAtom() throws(PatternError) -> PatternSyntax? {
-        guard let scalar = next else { throw error("the pattern ends here") }
+        guard let scalar = next else { throw error("unexpected end of the pattern") }
         switch scalar {
         case "(": return try parseGroup()
         case "[": return .characters(try parseClass())
