@@ -60,15 +60,16 @@ package enum ScenarioReference {
     private static func operators() -> String {
         var lines = [
             "### Matchers", "",
-            "A bare value is strict equality. An object is a conjunction of operators. Where nothing is there, every operator",
-            "fails but `exists: false` and `not`.", "", "| Operator | Holds where the value |", "|---|---|",
+            "A bare value means strict equality. An object lists operators, all of which must hold. If there is no value,",
+            "every operator fails except `exists: false` and `not`.", "", "| Operator | Holds if the value |",
+            "|---|---|",
         ]
         lines += MatcherOperator.allCases.map { "| `\($0.rawValue)` | \(cell($0.summary)) |" }
         return lines.joined(separator: "\n")
     }
 
     private static func functions() -> String {
-        var lines = ["### Functions", "", "| Function | Gives |", "|---|---|"]
+        var lines = ["### Functions", "", "| Function | Returns |", "|---|---|"]
         lines += TemplateFunction.allCases.map { function in
             let usage = function.usage.split(separator: "), ").map { $0.hasSuffix(")") ? "`\($0)`" : "`\($0))`" }
             return "| \(usage.joined(separator: ", ")) | \(cell(function.summary)) |"

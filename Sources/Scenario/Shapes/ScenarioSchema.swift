@@ -6,7 +6,7 @@ package enum ScenarioSchema {
         var schema: JSONObject = [
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "title": "Gauntlet scenario",
-            "description": "Comments and trailing commas are accepted beside what this schema says.",
+            "description": "The reader also accepts comments and trailing commas.",
         ]
         schema["$ref"] = root
         schema["$defs"] = .object(builder.definitions)
@@ -91,7 +91,8 @@ package enum ScenarioSchema {
                     "minProperties": 1,
                 ]
                 definitions[name] = [
-                    "description": "A bare value is strict equality; an object is a conjunction of operators.",
+                    "description":
+                        "A bare value means strict equality; an object lists operators, all of which must hold.",
                     "anyOf": [operators, ["not": ["type": "object"]]],
                 ]
             }

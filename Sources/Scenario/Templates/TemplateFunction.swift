@@ -30,23 +30,23 @@ package enum TemplateFunction: String, CaseIterable, Hashable, Sendable {
     package var summary: String {
         switch self {
         case .uuid: "a random UUID (RFC 9562, version 4)"
-        case .now: "the time in whole seconds since 1970, moved by an offset; as RFC 3339 text with 'iso'"
-        case .randomInt: "a random whole number, both ends included"
+        case .now: "the time in whole seconds since 1970, plus an offset; with 'iso', as RFC 3339 text"
+        case .randomInt: "a random whole number from lowest to highest, inclusive"
         case .randomString: "random letters and digits"
         case .base64: "base64 (RFC 4648 section 4)"
         case .base64url: "base64url without padding (RFC 4648 section 5)"
-        case .urlEncode: "percent-encoding of all but RFC 3986's unreserved characters"
+        case .urlEncode: "percent-encoding of all but the unreserved characters (RFC 3986 section 2.3)"
         case .hmacSha256: "HMAC-SHA-256 in lower-case hexadecimal"
         case .sha256: "SHA-256 in lower-case hexadecimal"
         case .jwt:
-            "a compact JWS (RFC 7515) over header and claims, objects or raw text; the MAC is the header's alg "
-                + "(HS256, HS384, HS512; empty for none; HS256 for any other), or the fourth argument"
-        case .counter: "1, then 2, and so on; each name counts apart"
-        case .env: "an environment variable"
+            "a compact JWS (RFC 7515) over header and claims, given as objects or raw text; the header's alg or the "
+                + "fourth argument selects the MAC (HS256, HS384, HS512, none; anything else gives HS256)"
+        case .counter: "1, then 2, and so on, counted separately for each name"
+        case .env: "the value of an environment variable"
         case .file: "a file's text; the path is relative to the scenario"
-        case .pick: "the element of a list at that place, counted from 1 and round again: `pick(names, counter())`"
-        case .iteration: "which run of the steps this is, from 0"
-        case .virtualUser: "which virtual user runs them, from 0"
+        case .pick: "the list element at this position, counted from 1 and wrapping around: `pick(names, counter())`"
+        case .iteration: "the number of this iteration, from 0"
+        case .virtualUser: "the number of this virtual user, from 0"
         }
     }
 
