@@ -1,12 +1,12 @@
-/// A table in a CSV file (RFC 4180): its first line names the columns.
+/// A table from a CSV file (RFC 4180). The first line names the columns.
 struct CSVTable {
     struct Field {
         var text: String
-        /// Where it stands in the file, as byte offsets.
+        /// Byte offsets in the file, quotes included.
         var range: Range<Int>
     }
 
-    /// What makes a file no table.
+    /// Why a file is not a valid table.
     struct Fault: Error {
         var message: String
         var range: Range<Int>
@@ -22,7 +22,7 @@ struct CSVTable {
         try Self.check(header)
         var rows: [[Field]] = []
         while let row = try parser.line() {
-            // An empty line is a row only where there is but one column, whose value is empty then.
+            // An empty line is a row only if there is a single column; its value is then empty.
             if row.count == 1, row[0].range.isEmpty, header.count != 1 { continue }
             guard row.count == header.count else {
                 throw Fault(
@@ -50,7 +50,7 @@ struct CSVTable {
     }
 }
 
-/// Takes a CSV file apart, a line at a time.
+/// Reads a CSV file line by line.
 private struct CSVParser {
     private let bytes: [UInt8]
     private var place = 0
@@ -59,11 +59,11 @@ private struct CSVParser {
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
-        // Spreadsheets begin a file with a byte order mark.
+        // Spreadsheet programs write a byte order mark.
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { place = 3 }
     }
 
-    /// The fields of the next line; nil at the end.
+    /// The fields of the next line, or nil at the end of the file.
     mutating func line() throws(CSVTable.Fault) -> [CSVTable.Field]? {
         guard place < bytes.count else { return nil }
         var fields = [try field()]
@@ -75,7 +75,7 @@ private struct CSVParser {
         return fields
     }
 
-    /// How long the end of a line here is: nothing at the end of the file, and where there is none.
+    /// Length of the line ending here; 0 if there is none, as at the end of the file.
     private var lineEnd: Int {
         guard place < bytes.count else { return 0 }
         switch bytes[place] {
@@ -101,7 +101,7 @@ private struct CSVParser {
         return CSVTable.Field(text: try text(bytes[start..<place], at: start), range: start..<place)
     }
 
-    /// Within quotes stands everything as it is, line ends too; but a quote is written twice.
+    /// Everything inside the quotes is literal, line endings included, except that a quote is doubled.
     private mutating func quotedField() throws(CSVTable.Fault) -> CSVTable.Field {
         let start = place
         var content: [UInt8] = []

@@ -1,4 +1,4 @@
-/// From where and how requests are sent.
+/// Reads the `client` block.
 extension ScenarioReader {
     mutating func client(_ node: JSONNode?) -> ClientOptions {
         var options = ClientOptions()
@@ -52,7 +52,7 @@ extension ScenarioReader {
 }
 
 extension ClientOptions {
-    /// Why a text is no proxy's URL; nil where it is one. Without a scheme it is that of an HTTP proxy.
+    /// Why a text is not a valid proxy URL, or nil if it is. A URL without a scheme means an HTTP proxy.
     package static func fault(inProxy text: String) -> String? {
         let schemes = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"]
         let parts = text.split(separator: "://", maxSplits: 1, omittingEmptySubsequences: false)

@@ -1,6 +1,6 @@
-// What a scenario takes from other files.
+// What a scenario reads from other files.
 extension ScenarioReader {
-    /// A scenario that this one calls; nil, and reported, where it cannot be read.
+    /// A scenario that this one calls. If it cannot be read, reports why and returns nil.
     mutating func called(_ path: String, at range: Range<Int>) -> Scenario? {
         guard !path.isEmpty, let source = source(path, at: range) else { return nil }
         var chain = sources.callers + [file.path]
@@ -20,7 +20,7 @@ extension ScenarioReader {
         }
     }
 
-    /// Values of the types that variables are sure to have when a row is filled in, by name.
+    /// A value of the expected type for each variable, by name, if that type is certain when a row is evaluated.
     func types(of variables: [Variable], besides environments: [Environment]) -> [String: JSON] {
         let open = sources.externalVariables.union(environments.flatMap { $0.variables.map(\.name) })
         var types: [String: JSON] = [:]
@@ -52,7 +52,7 @@ extension ScenarioReader {
         node.members.map { ($0.key.string ?? "", value($0.value)) }
     }
 
-    /// Nil, and reported, where the file is none of rows.
+    /// Rows from a JSON array of objects. If the file is not one, reports why and returns nil.
     private mutating func json(_ source: SourceFile, at range: Range<Int>) -> [DataRows.Row]? {
         do throws(JSONSyntaxError) {
             let root = try JSONDocument(parsing: source.bytes, options: .scenario).root
@@ -69,7 +69,7 @@ extension ScenarioReader {
         }
     }
 
-    /// Nil, and reported, where the file is no table.
+    /// Rows from a CSV file. If the file is not valid, reports why and returns nil.
     private mutating func csv(_ source: SourceFile, _ types: [String: JSON]) -> [DataRows.Row]? {
         do throws(CSVTable.Fault) {
             let table = try CSVTable(parsing: source.bytes)
@@ -90,8 +90,8 @@ extension ScenarioReader {
         }
     }
 
-    /// A CSV file as a message may quote it. Where a column is secret nothing of the rows is shown: in a file with
-    /// faults it is not sure what belongs to which.
+    /// A CSV file as messages may quote it. If any column is secret, all rows are masked, because in a malformed file
+    /// it is uncertain which field belongs to which column.
     private func shown(_ source: SourceFile) -> SourceFile {
         let header = source.lineRange(1)
         let columns = try? CSVTable(parsing: Array(source.bytes[header])).header.map(\.text)
@@ -103,7 +103,7 @@ extension ScenarioReader {
         return SourceFile(path: source.path, bytes: covered)
     }
 
-    /// The path of a file whose bytes are sent. Where it stands there in full it is looked for before anything is sent.
+    /// The path of a file to send. If the path is constant, the file is checked before anything is sent.
     mutating func sentFile(_ node: JSONNode) -> Template {
         let path = template(node)
         if path.expressions.isEmpty, let text = node.string, !text.isEmpty {
@@ -123,14 +123,14 @@ extension ScenarioReader {
 }
 
 extension Scenario {
-    /// Names that have a value once it has run.
+    /// Names of the variables that have a value after the scenario has run.
     var definedVariables: Set<String> {
         var names = Set(variables.map(\.name))
         for step in setup + steps { names.formUnion(step.definedVariables) }
         return names
     }
 
-    /// Stands for a scenario that could not be read, so that the rest of the file is still examined.
+    /// Stands in for a scenario that could not be read, so that the rest of the file is still checked.
     static func empty(_ file: SourceFile) -> Scenario {
         Scenario(
             file: file, name: "", description: nil, tags: [], variables: [], environments: [], data: nil,
@@ -141,7 +141,7 @@ extension Scenario {
 }
 
 extension Step {
-    /// Names that it gives values to.
+    /// Names of the variables that the step sets.
     package var definedVariables: Set<String> {
         switch action {
         case .request(let request): Set(request.captures.map(\.name))

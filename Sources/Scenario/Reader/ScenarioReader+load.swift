@@ -90,7 +90,7 @@ extension ScenarioReader {
 }
 
 extension Step {
-    /// The ids of requests in it.
+    /// Ids of the request steps in this step.
     fileprivate var requestIDs: [String] {
         switch action {
         case .request: [id]

@@ -23,7 +23,7 @@ extension ScenarioReader {
         return GroupExpectation(assertions: assertions)
     }
 
-    /// What an expectation asks about, in the order of the file.
+    /// The queries of an expectation with their matchers, in file order.
     private mutating func queries(_ node: JSONNode) -> [(Query, JSONNode)] {
         var result: [(Query, JSONNode)] = []
         for member in node.members {
@@ -152,7 +152,7 @@ extension ScenarioReader {
         return .token(header: parts["header"] ?? [], claims: parts["claims"] ?? [])
     }
 
-    /// A value to compare with; where a time is asked for, a duration stands for its milliseconds.
+    /// A value to compare with. For a time, a duration is converted to milliseconds.
     private mutating func operandValue(_ node: JSONNode, for query: Query?) -> TemplateValue {
         if query?.isTime == true, let text = node.string, !text.contains("{{") {
             guard let duration = duration(node) else { return .constant(.null) }
@@ -163,7 +163,7 @@ extension ScenarioReader {
         return value
     }
 
-    /// Reports a value that what is asked for can never have.
+    /// Reports a value that the query can never give.
     private mutating func check(_ node: JSONNode, isComparableWith query: Query) {
         guard let kind = query.valueKind else { return }
         if node.kind != kind {
@@ -188,7 +188,7 @@ extension ScenarioReader {
             operator: `operator`, operand: .value(.constant(.number(JSONNumber(number)))), range: range)
     }
 
-    /// Reports what no status is counted as.
+    /// Reports a key that can never match a status.
     private mutating func check(statusIn key: JSONNode) {
         let name = key.string ?? ""
         guard Self.statusClass(name) == nil, Int(name).map({ !(100...999).contains($0) }) ?? true else { return }
@@ -197,7 +197,7 @@ extension ScenarioReader {
             help: "use a three-digit code, a class such as 2xx, or \"other\" for all values not listed")
     }
 
-    /// What may be a class among statuses; nil where none is, so that they are compared as any other values.
+    /// Statuses of which at least one is a class. Nil if none is: they are then compared like any other values.
     private static func statuses(_ node: JSONNode, for operator: MatcherOperator) -> [Range<Int>]? {
         let nodes: [JSONNode]
         switch `operator` {
@@ -213,7 +213,7 @@ extension ScenarioReader {
         return ranges.count == nodes.count ? ranges : nil
     }
 
-    /// `2xx` as 200 to 300.
+    /// The half-open range that a class covers: `2xx` is 200 up to, but not including, 300.
     static func statusClass(_ text: String) -> Range<Int>? {
         guard text.count == 3, text.hasSuffix("xx"), let digit = text.first?.wholeNumberValue, (1...9).contains(digit)
         else { return nil }

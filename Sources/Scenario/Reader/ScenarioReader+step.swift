@@ -70,7 +70,7 @@ extension ScenarioReader {
                     at: key.range,
                     help: Suggestion.help(for: key.string ?? "", among: known))
             }
-            // It sees nothing from outside but what it is given here.
+            // A called file sees no outside variables except its parameters.
             let given = Set(parameters.map { $0.key.string ?? "" } + called.variables.map(\.name))
             for name in called.requires where !given.contains(name) {
                 report(
@@ -132,7 +132,7 @@ extension ScenarioReader {
             range: node?.range ?? step.range)
     }
 
-    /// As far as it stands there, what is wrong with it is known before anything is sent.
+    /// The constant parts of a URL are checked before anything is sent.
     private mutating func url(_ node: JSONNode?) -> Template {
         let url = template(node)
         guard let node, case .text(let text)? = url.parts.first else { return url }

@@ -7,7 +7,7 @@ extension ScenarioReader {
         }
     }
 
-    /// Any JSON, whose strings are templates.
+    /// Reads any JSON value, treating its strings as templates.
     mutating func value(_ node: JSONNode) -> TemplateValue {
         switch node.kind {
         case .string:
@@ -54,7 +54,8 @@ extension ScenarioReader {
         }
     }
 
-    /// The place of a fault within a string. Escapes would shift it; then the whole string is the place.
+    /// Maps a range within a string to the file. If the string has escapes, offsets differ, so the range is the whole
+    /// string.
     func place(_ range: Range<Int>, in node: JSONNode, _ text: String) -> Range<Int> {
         guard node.range.count == text.utf8.count + 2 else { return node.range }
         let start = node.range.lowerBound + 1
