@@ -1,4 +1,4 @@
-/// The reference of the format in Markdown, made from the tables that the reader uses.
+/// The format's reference in Markdown, generated from the tables that the reader uses.
 package enum ScenarioReference {
     package static func markdown() -> String {
         var writer = Writer()
@@ -12,7 +12,7 @@ package enum ScenarioReference {
 
     private struct Writer {
         var sections: [String] = []
-        /// Objects that were named and are still to be described.
+        /// Objects that were mentioned and still have to be described.
         var pending: [ObjectShape] = []
         private var seen: Set<String> = []
 
