@@ -1,5 +1,5 @@
 extension Matcher {
-    /// What the conditions ask for, as a person reads it.
+    /// What the conditions expect, as text.
     func expectationText(in scope: Scope, _ words: ValueWords) throws(TemplateError) -> String {
         var texts: [String] = []
         for condition in conditions { texts.append(try condition.expectationText(in: scope, words)) }
@@ -8,7 +8,7 @@ extension Matcher {
 }
 
 extension Matcher.Condition {
-    /// `"cache" (string)`, `at least 200`, `text matching ^a`.
+    /// What the condition expects, as text: `"cache" (string)`, `at least 200`, `text that matches ^a`.
     func expectationText(in scope: Scope, _ words: ValueWords) throws(TemplateError) -> String {
         switch operand {
         case .value(let template):

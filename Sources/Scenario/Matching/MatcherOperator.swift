@@ -1,4 +1,4 @@
-/// The operators of a matcher. An object of them is a conjunction.
+/// The operators of a matcher. In an object of operators, all must hold.
 package enum MatcherOperator: String, CaseIterable, Hashable, Sendable {
     case eq, ne, gt, gte, lt, lte
     case `in`, notIn
@@ -9,10 +9,10 @@ package enum MatcherOperator: String, CaseIterable, Hashable, Sendable {
     case each, any, none, not
     case equals, includes
 
-    /// What it is written with.
+    /// The kind of operand.
     package enum Operand: Sendable {
         case value
-        /// A number or text, ordered.
+        /// A number or text, for ordering.
         case ordered
         case text
         case regularExpression

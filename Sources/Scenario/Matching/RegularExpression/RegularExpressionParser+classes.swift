@@ -4,7 +4,7 @@ extension RegularExpressionParser {
         case set(ScalarClass)
     }
 
-    /// `[…]`, `[^…]`. A `]` that comes first stands for itself, and so does a hyphen that makes no range.
+    /// Parses `[…]` or `[^…]`. A leading `]` is literal, and so is a hyphen that forms no range.
     mutating func parseClass() throws(PatternError) -> ScalarClass {
         let start = position
         position += 1
@@ -49,7 +49,7 @@ extension RegularExpressionParser {
         return .character(try parseCharacterEscape())
     }
 
-    /// `[:alpha:]` and its like, `[:^alpha:]` for all others. Nil where no `:]` follows.
+    /// Parses `[:alpha:]` and similar, or `[:^alpha:]` for the complement. Nil if there is no closing `:]`.
     private mutating func parseNamedClass() throws(PatternError) -> ScalarClass? {
         let start = position
         var end = position + 2

@@ -28,7 +28,7 @@ extension RegularExpressionParser {
         "A": .textStart, "z": .textEnd, "Z": .lastLineEnd, "b": .wordBoundary, "B": .noWordBoundary,
     ]
 
-    /// `\d` and its like, `\p{…}`. Nil for another escape.
+    /// Parses `\d` and similar, or `\p{…}`. Nil for any other escape.
     mutating func parseKnownClass() throws(PatternError) -> ScalarClass? {
         let set: ScalarClass
         switch peek(1) {
@@ -49,7 +49,7 @@ extension RegularExpressionParser {
         return set
     }
 
-    /// `\p{Lu}`, `\pL`; `\P{…}` and `\p{^…}` for all others.
+    /// Parses `\p{Lu}` or `\pL`, or `\P{…}` and `\p{^…}` for the complement.
     private mutating func parseCategory() throws(PatternError) -> ScalarClass {
         let start = position
         var isNegated = peek(1) == "P"
@@ -73,7 +73,7 @@ extension RegularExpressionParser {
         return ScalarClass(categories: categories, isNegated: isNegated)
     }
 
-    /// An escape that stands for one character.
+    /// Parses an escape for a single character.
     mutating func parseCharacterEscape() throws(PatternError) -> Unicode.Scalar {
         let start = position
         guard let scalar = peek(1) else {
@@ -95,7 +95,7 @@ extension RegularExpressionParser {
         }
     }
 
-    /// Hexadecimal digits: so many, or in braces.
+    /// Parses a fixed number of hexadecimal digits, or any number in braces.
     private mutating func parseCode(digits: Int, from start: Int) throws(PatternError) -> Unicode.Scalar {
         let isBraced = take("{")
         var text = ""

@@ -5,7 +5,7 @@ extension RegularExpressionParser {
         case look(isBehind: Bool, isNegated: Bool)
     }
 
-    /// `(…)` and all that `(?` begins. Nil for a comment and for a switch, which take nothing.
+    /// Parses `(…)` and everything that starts with `(?`. Nil for a comment or a switch, which match no text.
     mutating func parseGroup() throws(PatternError) -> PatternSyntax? {
         let start = position
         position += 1
@@ -75,7 +75,7 @@ extension RegularExpressionParser {
         }
     }
 
-    /// `(?i)` to the end of the group around it, `(?i:…)` for a group; `-` switches off.
+    /// Parses `(?i)`, which applies to the end of the enclosing group, or `(?i:…)`. A `-` switches options off.
     private mutating func parseSwitches(from start: Int) throws(PatternError) -> Kind? {
         var isOn = true
         while let letter = next, letter != ")", letter != ":" {

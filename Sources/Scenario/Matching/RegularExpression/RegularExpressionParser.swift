@@ -1,13 +1,13 @@
-/// Reads a pattern in PCRE's syntax.
+/// Parses a pattern in PCRE syntax.
 struct RegularExpressionParser: PatternParser {
-    /// What `(?imsx)` switches, up to the end of the group around it.
+    /// The options that `(?imsx)` sets, up to the end of the enclosing group.
     struct Options {
         var ignoresCase = false
-        /// `^` and `$` are the ends of lines too.
+        /// `^` and `$` also match at the start and end of a line.
         var isMultiline = false
-        /// `.` is anything.
+        /// `.` matches anything, line endings included.
         var dotTakesLineBreaks = false
-        /// Blanks and comments say nothing.
+        /// Whitespace and comments are ignored.
         var isSpaced = false
     }
 
@@ -15,7 +15,7 @@ struct RegularExpressionParser: PatternParser {
     var position = 0
     var options = Options()
     var depth = 0
-    /// Within looks ahead and behind: groups there take nothing.
+    /// Nesting depth of lookarounds, within which groups do not capture.
     var lookDepth = 0
     var hasGroup = false
 
@@ -62,7 +62,7 @@ struct RegularExpressionParser: PatternParser {
         return try parseCount()
     }
 
-    /// `{n}`, `{n,}`, `{,m}` or `{n,m}`. Any other brace is a character.
+    /// Parses `{n}`, `{n,}`, `{,m}` or `{n,m}`. Any other brace is a literal character.
     private mutating func parseCount() throws(PatternError) -> (minimum: Int, maximum: Int?)? {
         let start = position
         guard take("{") else { return nil }
@@ -80,14 +80,14 @@ struct RegularExpressionParser: PatternParser {
     private mutating func takeNumber() -> Int? {
         var number: Int?
         while let digit = next.flatMap({ "0"..."9" ~= $0 ? Int($0.value - 0x30) : nil }) {
-            // A larger one is past every limit anyhow.
+            // A larger number exceeds every limit anyway.
             number = min((number ?? 0) * 10 + digit, 1 << 32)
             position += 1
         }
         return number
     }
 
-    /// Nil for what is not there: a comment, a switch.
+    /// Nil for a comment or a switch, which match no text.
     private mutating func parseAtom() throws(PatternError) -> PatternSyntax? {
         guard let scalar = next else { throw error("unexpected end of the pattern") }
         switch scalar {
