@@ -1,9 +1,9 @@
-/// An absolute http or https URL, as far as it says where it leads (RFC 3986 sections 3.1 and 3.2).
+/// Checks absolute http and https URLs up to the port (RFC 3986 sections 3.1 and 3.2).
 package enum WebURL {
-    /// Why a text is none.
+    /// Why a text is not a valid URL.
     package struct Fault: Error {
         package var message: String
-        /// What is wrong, as offsets in the text's UTF-8.
+        /// Offsets of the error in the text's UTF-8.
         package var range: Range<Int>
         package var help: String?
     }
@@ -22,7 +22,7 @@ package enum WebURL {
         try port(bytes, hostEnd..<end)
     }
 
-    /// Of a URL's beginning, if it has a scheme.
+    /// Checks the scheme, if there is one.
     package static func checkScheme(of text: String) throws(Fault) {
         guard let length = text.schemeLength, !["http", "https"].contains(text.prefix(length).lowercased()) else {
             return
@@ -30,7 +30,7 @@ package enum WebURL {
         throw Fault(message: "\"\(text)\" is not an http or https URL", range: 0..<length)
     }
 
-    /// What no URL has in it, be it whole or a path.
+    /// Checks for bytes that neither a full URL nor a path can contain.
     package static func checkBytes(of text: String) throws(Fault) {
         guard let (place, byte) = text.utf8.enumerated().first(where: { $1 <= 0x20 || $1 == 0x7F }) else { return }
         throw byte == 0x20
@@ -38,7 +38,7 @@ package enum WebURL {
             : Fault(message: "a URL cannot contain control characters", range: place..<place + 1)
     }
 
-    /// - Returns: where the host ends.
+    /// - Returns: the end of the host.
     private static func host(_ bytes: [UInt8], _ range: Range<Int>) throws(Fault) -> Int {
         if range.lowerBound < range.upperBound, bytes[range.lowerBound] == UInt8(ascii: "[") {
             let close = bytes[range].firstIndex(of: UInt8(ascii: "]"))
