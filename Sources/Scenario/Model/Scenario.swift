@@ -64,7 +64,7 @@ package struct DataRows: Sendable {
 
 /// How requests are sent, regardless of their content.
 package struct ClientOptions: Hashable, Sendable {
-    /// The source address. By default, a scenario in `gauntlet run` has its own, and load uses a single one.
+    /// The source address. By default, a scenario under `gauntlet run` has its own, and load lets the system choose.
     package var address: ClientAddress?
     /// URL of an HTTP or SOCKS proxy.
     package var proxy: String?

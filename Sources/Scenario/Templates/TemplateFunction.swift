@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// The functions that an expression may call. The set is closed: a scenario is data, not a program.
+/// The functions that an expression can call. The set is fixed: a scenario is data, not a program.
 package enum TemplateFunction: String, CaseIterable, Hashable, Sendable {
     case uuid, now, randomInt, randomString, base64, base64url, urlEncode, hmacSha256, sha256, jwt, counter, env, file,
         pick
@@ -62,7 +62,7 @@ package enum TemplateFunction: String, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// Whether equal arguments give an equal value throughout a run.
+    /// Whether equal arguments give equal results throughout a run.
     package var isPure: Bool {
         switch self {
         case .base64, .base64url, .urlEncode, .hmacSha256, .sha256, .jwt, .env, .file, .pick: true
@@ -105,7 +105,7 @@ package enum TemplateFunction: String, CaseIterable, Hashable, Sendable {
             guard case .array(let elements) = arguments[0], !elements.isEmpty else {
                 throw fault("the first argument must be a non-empty list")
             }
-            // Counted from 1; below that, and past the end, round again.
+            // Positions count from 1 and wrap around in both directions.
             let number = try int(arguments, 1) % elements.count
             return elements[(number - 1 + elements.count) % elements.count]
         case .iteration: return .number(JSONNumber(context.iteration))
@@ -125,7 +125,7 @@ package enum TemplateFunction: String, CaseIterable, Hashable, Sendable {
         return .string(text)
     }
 
-    /// RFC 7515 section 7.1, deliberately able to make tokens that must be refused.
+    /// Builds a compact JWS (RFC 7515 section 7.1). It can deliberately build tokens that a server must reject.
     private func jwt(_ arguments: [JSON]) throws(TemplateError) -> String {
         let segments = arguments[0...1].map { Encoding.base64url(Array($0.templateText.utf8)) }
         var algorithm = "HS256"

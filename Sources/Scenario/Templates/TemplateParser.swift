@@ -1,9 +1,9 @@
-/// Reads `{{…}}` in text.
+/// Parses the `{{…}}` in a text.
 package struct TemplateParser {
     private let bytes: [UInt8]
     private var offset = 0
 
-    /// A fault in a template; the range counts UTF-8 bytes of its text.
+    /// A syntax error in a template. The range is in UTF-8 bytes of its text.
     package struct Fault: Error {
         package let message: String
         package let range: Range<Int>
