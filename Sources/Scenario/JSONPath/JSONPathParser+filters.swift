@@ -61,7 +61,7 @@ extension JSONPathParser {
         return condition
     }
 
-    /// After a `!` without parentheses nothing is compared.
+    /// Parses a test after `!`. Without parentheses, no comparison may follow.
     private mutating func parseTest(negatedFrom start: Int) throws(JSONPathError) -> JSONPathCondition {
         let place = position
         let term = try parseTerm()
@@ -103,7 +103,7 @@ extension JSONPathParser {
         }
     }
 
-    /// What a basic expression begins with: a literal, a query or a function.
+    /// Parses the start of a basic expression: a literal, a query or a function.
     mutating func parseTerm() throws(JSONPathError) -> JSONPathTerm {
         switch current {
         case UInt8(ascii: "@"), UInt8(ascii: "$"):
@@ -141,7 +141,7 @@ extension JSONPathParser {
     }
 }
 
-/// What a condition is made of, before it is known how it is used.
+/// Part of a condition whose use is not yet known.
 enum JSONPathTerm {
     case query(JSONPathQuery, isSingular: Bool)
     /// A literal, or a function of ValueType.

@@ -69,7 +69,7 @@ extension JSONPathParser {
         let operand = try parseValueArgument(of: function)
         guard case .literal(.string(let pattern)) = operand else { return .operand(operand) }
         do throws(PatternError) { return .literal(try IRegexp(pattern)) } catch {
-            // One that is no I-Regexp fits nothing, by the RFC; of one that is left to us we would rather speak.
+            // By the RFC, an invalid I-Regexp matches nothing. A limit that is our own is reported instead.
             guard error.code == .tooLarge else { return .literal(nil) }
             throw JSONPathError(error.message, range: start..<position, hint: error.hint)
         }

@@ -1,12 +1,12 @@
 extension JSONPathParser {
-    /// The byte at hand, or zero, which begins nothing, at the end.
+    /// The current byte, or zero at the end. Zero starts no token.
     var current: UInt8 { position < bytes.count ? bytes[position] : 0 }
 
     func isDigit(at position: Int) -> Bool {
         position < bytes.count && UInt8(ascii: "0")...UInt8(ascii: "9") ~= bytes[position]
     }
 
-    /// `name-char`: letters, digits, the underscore and all that is not ASCII.
+    /// `name-char`: letters, digits, the underscore and everything outside ASCII.
     func isNameByte(at position: Int) -> Bool {
         guard position < bytes.count else { return false }
         return switch bytes[position] {
@@ -30,7 +30,7 @@ extension JSONPathParser {
         return true
     }
 
-    /// `S = *B`, the four blanks of JSON. True where there were any.
+    /// `S = *B`, the four whitespace characters of JSON. True if there were any.
     @discardableResult
     mutating func skipBlanks() -> Bool {
         let start = position
@@ -38,7 +38,7 @@ extension JSONPathParser {
         return position > start
     }
 
-    /// Whether a blank is at hand.
+    /// Whether the current byte is whitespace.
     var isAtBlank: Bool {
         switch current {
         case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"): true
@@ -77,13 +77,13 @@ extension JSONPathParser {
         return isNegative ? -value : value
     }
 
-    /// `literal = number / string-literal / true / false / null`, but for the words.
+    /// `literal = number / string-literal / true / false / null`, except the words.
     mutating func parseLiteral() throws(JSONPathError) -> JSON {
         switch current {
         case UInt8(ascii: "'"), UInt8(ascii: "\""):
             return .string(String(decoding: try parseString(), as: UTF8.self))
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
-            // `number = (int / "-0") [ frac ] [ exp ]` is that of JSON.
+            // `number = (int / "-0") [ frac ] [ exp ]` is JSON's number grammar.
             do throws(JSONSyntaxError) {
                 let (end, isInteger) = try JSONNumberSyntax.scan(bytes.span, from: position)
                 defer { position = end }
@@ -98,7 +98,7 @@ extension JSONPathParser {
         }
     }
 
-    /// `string-literal`, in either kind of quotes; what it says in UTF-8.
+    /// `string-literal`, in either kind of quotes. Returns the unescaped text in UTF-8.
     mutating func parseString() throws(JSONPathError) -> [UInt8] {
         let start = position
         let quote = bytes[start]
@@ -143,7 +143,7 @@ extension JSONPathParser {
         }
     }
 
-    /// `\uXXXX`, or two of them for a surrogate pair. Half a pair is no character.
+    /// `\uXXXX`, or two of them for a surrogate pair. An unpaired surrogate is an error.
     private func escapeLength(at start: Int) throws(JSONPathError) -> Int {
         guard let unit = JSONStringSyntax.codeUnit(bytes.span, at: start) else {
             throw JSONPathError(

@@ -1,11 +1,11 @@
-/// Reads a query by the grammar of RFC 9535 (appendix A), and holds it to the rules that the grammar does not tell:
-/// the range of integers, and which types go where.
+/// Parses a query by the grammar of RFC 9535 (appendix A) and checks the rules that the grammar does not express: the
+/// range of integers, and the types of arguments.
 struct JSONPathParser {
     let bytes: [UInt8]
     var position = 0
     private var depth = 0
 
-    /// Filters, parentheses and functions within each other, so that no query exhausts the stack.
+    /// Maximum nesting of filters, parentheses and functions, so that no query exhausts the stack.
     private static let maximumDepth = 100
 
     init(_ text: String) { bytes = Array(text.utf8) }
@@ -23,8 +23,8 @@ struct JSONPathParser {
         return JSONPathQuery(isAbsolute: true, segments: segments)
     }
 
-    /// `segments = *(S segment)`, and whether it is spelt as `singular-query-segments` too, which leave no space for
-    /// blanks within the brackets.
+    /// `segments = *(S segment)`, and whether the text also matches `singular-query-segments`, which allows no
+    /// whitespace within brackets.
     mutating func parseSegments() throws(JSONPathError) -> (segments: [JSONPathSegment], isSingular: Bool) {
         var segments: [JSONPathSegment] = []
         var isSingular = true
@@ -122,7 +122,7 @@ struct JSONPathParser {
         skipBlanks()
         guard take(":") else {
             position = end
-            // Without a colon it began as a number.
+            // Without a colon, it started with a number.
             return .index(start ?? 0)
         }
         var slice = JSONPathSlice(start: start)
@@ -140,7 +140,7 @@ struct JSONPathParser {
         isDigit(at: position) || current == UInt8(ascii: "-") ? try parseInteger() : nil
     }
 
-    /// Begins a part that may hold itself.
+    /// Enters a construct that can contain itself.
     mutating func enter() throws(JSONPathError) {
         depth += 1
         guard depth <= Self.maximumDepth else {

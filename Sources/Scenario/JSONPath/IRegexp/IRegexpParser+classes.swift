@@ -1,5 +1,5 @@
 extension IRegexpParser {
-    /// `[…]`, `[^…]`: a hyphen stands for itself at either end, and for a range between two characters.
+    /// Parses `[…]` or `[^…]`. A hyphen at either end is literal; between two characters it forms a range.
     mutating func parseClass() throws(PatternError) -> PatternSyntax {
         let start = position
         position += 1
@@ -80,7 +80,7 @@ extension IRegexpParser {
             "I-Regexp (RFC 9485) does not support this escape", range: range, hint: instead.map { "write \($0)" })
     }
 
-    /// `\p{…}`, or `\P{…}` for all other categories.
+    /// Parses `\p{…}`, or `\P{…}` for the complement.
     private mutating func parseCategory() throws(PatternError) -> GeneralCategories {
         let start = position
         let isNegated = peek(1) == "P"
