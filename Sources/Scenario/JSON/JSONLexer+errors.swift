@@ -1,4 +1,4 @@
-/// What is wrong with a token, told as helpfully as the place allows. Nothing here is on the way of a valid text.
+/// Errors within tokens, as specific as possible. Valid texts never reach this code.
 extension JSONLexer {
     @inline(never)
     func noValue(at position: Int, related: Range<Int>? = nil) -> JSONSyntaxError {
@@ -68,7 +68,7 @@ extension JSONLexer {
         JSONSyntaxError(.invalidNumber, "this is not a valid number", range: offending(at: start))
     }
 
-    /// Where no character stands here: the text ends, or is not UTF-8.
+    /// The error if there is no character here, because the text ends or is not valid UTF-8; otherwise nil.
     func noCharacter(_ message: String, at position: Int, related: Range<Int>?) -> JSONSyntaxError? {
         if position == bytes.count {
             return JSONSyntaxError(
@@ -84,7 +84,7 @@ extension JSONLexer {
             .invalidUTF8, "this is not valid UTF-8", range: start..<start + 1, hint: "encode the text as UTF-8")
     }
 
-    /// The word that begins here, or else the one character.
+    /// The range of the word that starts here, or of a single character.
     func offending(at position: Int) -> Range<Int> {
         var end = position
         while isWordByte(at: end) { end += 1 }

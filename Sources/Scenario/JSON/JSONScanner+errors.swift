@@ -1,4 +1,4 @@
-/// What is wrong between tokens. Nothing here is on the way of a valid text.
+/// Errors between tokens. Valid texts never reach this code.
 extension JSONScanner {
     @inline(never)
     func expectedValue(at position: Int) -> JSONSyntaxError { text.noValue(at: position, related: bracket) }
