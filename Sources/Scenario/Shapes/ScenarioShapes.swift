@@ -305,7 +305,7 @@ package enum ScenarioShapes {
                 "virtualUsers", .integer(1...1_000_000),
                 "Number of virtual users; 32 by default. In the open model, the maximum; by default it starts with 100 "
                     + "and creates more as needed, up to 10,000. With `perUser` setup or rows of data, the number "
-                    + "is fixed, 100 by default."
+                    + "is fixed, 100 by default. An arrival waits if no virtual user is free."
             ),
             KeyShape(
                 "addresses", .integer(1...16_000_000),
