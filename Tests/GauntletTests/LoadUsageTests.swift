@@ -23,7 +23,7 @@ struct LoadUsageTests {
     @Test(
         "what makes no load is invalid",
         arguments: [
-            (#"{ "duration": "0s" }"#, "\"duration\" is longer than zero"),
+            (#"{ "duration": "0s" }"#, "\"duration\" must be greater than zero"),
             (#"{ "rate": "0/s" }"#, "no iteration ever begins"),
             (#"{ "rate": "0/min", "stages": [{ "to": "0/s", "over": "10s" }] }"#, "no iteration ever begins"),
             (#"{ "stages": [{ "to": "0/s", "over": "10s" }, { "to": "0/s", "over": "0s" }] }"#, "no iteration ever"),

@@ -172,7 +172,7 @@ struct SuiteTests {
         let error = try #require(throws: InvalidFile.self) {
             try RunnerFixture.read(#"{ "name": "n", "steps": [ \#(step)"c": 1 } } } ] }"#)
         }
-        #expect(error.diagnostics.map(\.message) == ["neither this step nor one before it is called \"c\""])
+        #expect(error.diagnostics.map(\.message) == ["there is no step \"c\" at or before this one"])
     }
 
     @Test("what fails too late to say anything is skipped, with all that would follow")
@@ -193,7 +193,7 @@ struct SuiteTests {
         #expect(try await run(#""a": "1m""#, status: 500).only.outcome == .failed)
         #expect(try await run(#""a": "10ms""#, status: 200).only.outcome == .passed)
         let error = try await #require(throws: InvalidFile.self) { try await run(#""z": "1s""#, status: 200) }
-        #expect(error.diagnostics.map(\.message) == ["neither this step nor one before it is called \"z\""])
+        #expect(error.diagnostics.map(\.message) == ["there is no step \"z\" at or before this one"])
     }
 
     @Test("a failure of the teardown counts, however late the steps were")

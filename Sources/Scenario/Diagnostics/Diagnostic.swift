@@ -1,25 +1,25 @@
-/// Something to tell a person about a place in their file: what is wrong, where, and what to do.
+/// A message about a place in a file: what is wrong, where, and what to do about it.
 package struct Diagnostic: Error, Hashable, Sendable {
     package enum Severity: String, Sendable {
         case error, warning
     }
 
     package var severity: Severity
-    /// A stable name that can be searched for.
+    /// A stable name to search for.
     package var code: Code
-    /// One sentence without a full stop, in lower case: `unknown key "expct" in a step`.
+    /// One sentence in lower case, without a full stop: `unknown key "expct" in a step`.
     package var message: String
     package var file: SourceFile
     /// Byte offsets of the offending text in `file`.
     package var range: Range<Int>
-    /// A few words beside the carets.
+    /// A few words after the carets.
     package var label: String?
-    /// Facts below the source line, each `name: text` on lines of its own.
+    /// Facts shown below the source line as `name: text`.
     package var notes: [Note]
-    /// What to do about it.
+    /// How to fix it.
     package var help: String?
 
-    /// A named fact, such as what was expected and what came.
+    /// A named fact, such as the expected or the actual value.
     package struct Note: Hashable, Sendable {
         package let name: String
         package let text: String
@@ -48,7 +48,7 @@ package struct Diagnostic: Error, Hashable, Sendable {
 }
 
 extension Diagnostic {
-    /// What kind of thing is told. The raw value is printed, and does not change between versions.
+    /// The kind of problem. The raw value is printed and stays the same between versions.
     package enum Code: String, CaseIterable, Sendable {
         // The file cannot be read as a scenario.
         case syntax = "syntax"
@@ -70,7 +70,7 @@ extension Diagnostic {
         case rendering = "rendering"
         case interrupted = "interrupted"
 
-        // The run was carried out and showed something else.
+        // The run completed, but a result was not as expected.
         case assertion = "assertion"
         case capture = "capture"
     }

@@ -8,7 +8,7 @@
 ///        = help: did you mean "expect"?
 package struct DiagnosticRenderer: Sendable {
     package let style: TextStyle
-    /// Source lines longer than this are cut around the carets.
+    /// Longer source lines are shortened around the carets.
     private let width = 110
 
     package init(style: TextStyle) { self.style = style }
@@ -42,7 +42,7 @@ package struct DiagnosticRenderer: Sendable {
         return lines.joined(separator: "\n")
     }
 
-    /// A fact, whose further lines are indented below its first.
+    /// A fact. Its continuation lines are indented to its first.
     private func facts(_ name: String, padded column: Int, _ text: String, margin: String) -> [String] {
         let padding = String(repeating: " ", count: max(0, column - name.count))
         let indent = margin + String(repeating: " ", count: 5 + max(column, name.count))
@@ -53,7 +53,7 @@ package struct DiagnosticRenderer: Sendable {
         }
     }
 
-    /// Control characters would move the cursor or change colours of the reader's terminal: they are shown escaped.
+    /// Escapes control characters, which could move the cursor or change the terminal's colours.
     package static func printable(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control && $0 != "\t" }) else {
             return text
@@ -67,7 +67,7 @@ package struct DiagnosticRenderer: Sendable {
     }
 }
 
-/// The part of a source line that holds the offending text, and the carets below it.
+/// The part of a source line with the offending text, and the carets below it.
 private struct Excerpt {
     var source: String
     var indent: String
@@ -82,7 +82,7 @@ private struct Excerpt {
         let endOffset = min(max(diagnostic.range.upperBound, diagnostic.range.lowerBound), lineRange.upperBound)
         let end = max(file.position(of: endOffset).column - 1, start + 1)
 
-        // Keep the start of the carets in view, with some context before it.
+        // Keep the first caret visible, with some context before it.
         var first = 0
         if count > width, start > width * 2 / 3 { first = start - width / 3 }
         let last = min(count, first + width)
@@ -91,7 +91,7 @@ private struct Excerpt {
         }
         let (head, tail) = (first > 0 ? "…" : "", last < count ? "…" : "")
         source = head + text(first..<last) + tail
-        // Tabs stay tabs, so that the carets stand below their text whatever the tab's width.
+        // Tabs stay tabs, so that the carets line up at any tab width.
         indent = (first > 0 ? " " : "") + String(text(first..<start).map { $0 == "\t" ? "\t" : " " })
         carets = String(repeating: "^", count: max(1, min(end, max(last, start + 1)) - start))
     }

@@ -1,11 +1,11 @@
-/// The text that a person wrote, with its lines, so that any byte can be named by line and column.
+/// A source text with its line starts, so that any byte offset can be shown as line and column.
 package struct SourceFile: Hashable, Sendable {
-    /// The path as the person gave it; what diagnostics print.
+    /// The path as the user gave it, for diagnostics.
     package let path: String
     package let bytes: [UInt8]
-    /// The offset at which each line begins; the first is always 0.
+    /// The offset of the start of each line; the first is always 0.
     private let lineStarts: [Int]
-    /// How many Unicode scalars begin before each `stride`th byte, so that places in long lines are found at once.
+    /// Number of Unicode scalars that start before each `stride`th byte, to find columns in long lines quickly.
     private let scalarCounts: [Int]
 
     private static var stride: Int { 1024 }
@@ -26,7 +26,7 @@ package struct SourceFile: Hashable, Sendable {
         scalarCounts = counts
     }
 
-    /// Line and column count from 1; the column counts Unicode scalars, as editors do.
+    /// Line and column, counted from 1. The column counts Unicode scalars, as editors do.
     package struct Position: Hashable, Sendable {
         package let line: Int
         package let column: Int
@@ -40,13 +40,13 @@ package struct SourceFile: Hashable, Sendable {
         return Position(line: line + 1, column: scalars(before: end) - scalars(before: lineStarts[line]) + 1)
     }
 
-    /// How many scalars begin before a byte.
+    /// Number of scalars that start before a byte offset.
     func scalars(before offset: Int) -> Int {
         let mark = offset / Self.stride
         return scalarCounts[mark] + bytes[mark * Self.stride..<offset].count(where: Self.beginsScalar)
     }
 
-    /// The text from one scalar of the file to another, counted from 0.
+    /// The text of a range of scalars, counted from 0.
     func text(scalars: Range<Int>) -> String {
         Self.text(bytes[offset(ofScalar: scalars.lowerBound)..<offset(ofScalar: scalars.upperBound)])
     }
@@ -90,7 +90,7 @@ package struct SourceFile: Hashable, Sendable {
 }
 
 extension [Int] {
-    /// The first index whose element, and every one after it, is beyond; the elements are in that order.
+    /// The index of the first element that is beyond. The array is partitioned: all later elements are beyond too.
     fileprivate func partitioningIndex(where isBeyond: (Int) -> Bool) -> Int {
         var (low, high) = (0, count)
         while low < high {

@@ -1,6 +1,6 @@
-/// "Did you mean": the nearest of the known names.
+/// Finds the known name that a misspelled one is meant to be.
 package enum Suggestion {
-    /// The known name nearest to a misspelt one, where it is near enough to be meant.
+    /// The known name closest to a misspelled one, if it is close enough.
     package static func nearest(to name: String, among known: some Sequence<String>) -> String? {
         let limit = max(1, name.count / 3)
         let scored = known.map { ($0, distance(name.lowercased(), $0.lowercased())) }
@@ -8,17 +8,17 @@ package enum Suggestion {
         return best.0
     }
 
-    /// `did you mean "expect"?`, or else all the names there are.
+    /// `did you mean "expect"?`, or otherwise a list of the known names.
     package static func help(for name: String, among known: [String]) -> String? {
         if let nearest = nearest(to: name, among: known) { return "did you mean \"\(nearest)\"?" }
         guard !known.isEmpty, known.count <= 40 else { return nil }
-        return "known here: " + known.sorted().joined(separator: ", ")
+        return "available: " + known.sorted().joined(separator: ", ")
     }
 
-    /// Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours
-    /// (Damerau 1964, in the restricted form).
+    /// Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours (Damerau, 1964,
+    /// in the restricted form).
     static func distance(_ one: String, _ other: String) -> Int {
-        // A name this long is no misspelling, and the table below is quadratic.
+        // A name this long is not a misspelling, and the table below is quadratic.
         guard one.count <= 64, other.count <= 64 else { return .max }
         let a = Array(one)
         let b = Array(other)

@@ -18,7 +18,7 @@ package enum TextStyle: Sendable {
         self == .coloured ? "\u{1B}[\(tone.rawValue)m\(text)\u{1B}[0m" : text
     }
 
-    /// A colour only where someone looks: on a terminal, unless `NO_COLOR` is set (no-color.org).
+    /// Colours only on a terminal, and only if `NO_COLOR` is not set (no-color.org).
     package static func forOutput(isTerminal: Bool, environment: [String: String]) -> TextStyle {
         let refused = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
         return isTerminal && !refused && environment["TERM"] != "dumb" ? .coloured : .plain

@@ -1,4 +1,4 @@
-/// An array or object on one line, up to a limit of columns.
+/// An array or object on one line, within a limit of columns.
 struct FlatLine {
     private let document: JSONDocument
     private let limit: Int
@@ -7,7 +7,7 @@ struct FlatLine {
 
     private struct DoesNotFit: Error {}
 
-    /// Nil where a line ends within the value, or the limit is too small for it. Little more is looked at than fits.
+    /// Nil if the value spans lines or exceeds the limit. Stops soon after the limit is exceeded.
     init?(_ value: Int, of document: JSONDocument, limit: Int) {
         self.document = document
         self.limit = limit
@@ -17,7 +17,7 @@ struct FlatLine {
     private mutating func append(_ value: Int) throws(DoesNotFit) {
         let entry = document.tape[value]
         guard entry.kind == .array || entry.kind == .object else { return try append(entry.range) }
-        // Each child has a column at least.
+        // Each child needs at least one column.
         guard entry.count <= limit - columns else { throw DoesNotFit() }
         let children = document.formattedChildren(of: value)
         let padding = entry.kind == .object ? " " : ""
@@ -40,7 +40,7 @@ struct FlatLine {
             if next != nil { try append(", ") }
             pending = next == nil ? [] : after.filter(\.isAfterComma)
         }
-        // In an empty container there may be comments alone.
+        // An empty container may hold only comments.
         for (position, comment) in pending.enumerated() {
             if position > 0 { try append(" ") }
             try append(comment.range)
@@ -68,7 +68,7 @@ struct FlatLine {
     }
 
     private mutating func append(_ range: Range<Int>) throws(DoesNotFit) {
-        // A scalar has no more columns than bytes, and no less than a quarter of them.
+        // A scalar takes between one and four bytes, and one column.
         guard range.count <= 4 * limit else { throw DoesNotFit() }
         try append(document.bytes[range])
     }
@@ -83,6 +83,6 @@ struct FlatLine {
 }
 
 extension ArraySlice<UInt8> {
-    /// How many Unicode scalars there are in UTF-8 text.
+    /// Number of Unicode scalars in UTF-8 text.
     var columnCount: Int { reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) } }
 }

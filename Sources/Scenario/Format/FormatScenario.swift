@@ -1,22 +1,22 @@
-/// A scenario file in its canonical layout. Values are not touched, and neither are comments.
+/// Formats a scenario file in the canonical layout, without changing values or comments.
 ///
-/// - Two spaces a level; a member or element a line; within an object on one line a space at either end.
-/// - An array or object that was on one line stays there while that line has 100 columns at most.
-/// - A comment beside something stays beside it; one on its own line stays above what comes next.
-/// - One empty line stays where there were any; none after an opening bracket and before a closing one.
-/// - No comma after the last element or member; one line feed at the end.
+/// - Two spaces per level, one member or element per line, and a space inside the braces of a one-line object.
+/// - An array or object that was on one line stays there if the line fits in 100 columns.
+/// - A comment at the end of a line stays there; a comment on its own line stays above what follows it.
+/// - Runs of empty lines become one. None remain after an opening or before a closing bracket.
+/// - No trailing comma; one line feed at the end.
 ///
-/// Formatting the result changes nothing.
+/// Formatting is idempotent.
 package func formatScenario(_ bytes: [UInt8]) throws(JSONSyntaxError) -> [UInt8] {
     var formatter = ScenarioFormatter(try JSONDocument(parsing: bytes, options: .scenario))
     return formatter.format()
 }
 
-/// An element or a member.
+/// An element of an array or a member of an object.
 struct FormattedChild {
-    /// The name of a member, with its quotes.
+    /// A member's name, quotes included.
     let name: Range<Int>?
-    /// The value's place on the tape.
+    /// The value's index on the tape.
     let value: Int
     let range: Range<Int>
 }

@@ -1,4 +1,4 @@
-/// Writes a document in the layout that ``formatScenario(_:)`` describes.
+/// Writes a document in the layout described at ``formatScenario(_:)``.
 struct ScenarioFormatter {
     private let document: JSONDocument
     private var text: [UInt8] = []
@@ -23,7 +23,7 @@ struct ScenarioFormatter {
         let before = gap.comments.dropFirst(above.count)
         for (position, comment) in above.enumerated() { write(comment, isFirst: isFirst && position == 0) }
 
-        // What cannot stand between a name and its value on one line moves above them.
+        // Comments that do not fit on one line between a name and its value move above them.
         let inner =
             child.name.map { self.gap($0.upperBound..<document.tape[child.value].range.lowerBound).comments } ?? []
         var isAfterEmptyLine = before.first?.isAfterEmptyLine ?? gap.endsInEmptyLine
@@ -45,7 +45,7 @@ struct ScenarioFormatter {
         if !isLast { text.append(UInt8(ascii: ",")) }
     }
 
-    /// - Parameter reserved: columns that must be left for what follows on the line.
+    /// - Parameter reserved: columns to leave for what follows on the line.
     private mutating func writeValue(_ value: Int, reserved: Int) {
         let entry = document.tape[value]
         if entry.kind != .array && entry.kind != .object {
@@ -84,7 +84,7 @@ struct ScenarioFormatter {
 }
 
 extension ScenarioFormatter {
-    /// On a line of its own.
+    /// Writes a comment on its own line.
     private mutating func write(_ comment: SourceComment, isFirst: Bool) {
         beginLine(afterEmptyLine: !isFirst && comment.isAfterEmptyLine)
         write(comment)
@@ -100,7 +100,7 @@ extension ScenarioFormatter {
     private mutating func write(_ comment: SourceComment, then separator: String = "") {
         let lines = document.bytes[comment.range].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         text += lines[0].trimmed(leading: false)
-        // Lines that all begin with an asterisk are put under the first one's.
+        // If every further line starts with an asterisk, the asterisks are aligned below the first.
         let isAligned = lines.dropFirst().allSatisfy { $0.trimmed(leading: true).first == UInt8(ascii: "*") }
         for line in lines.dropFirst() {
             text.append(UInt8(ascii: "\n"))
@@ -115,7 +115,7 @@ extension ScenarioFormatter {
         text.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * depth))
     }
 
-    /// How many columns of the last line are taken.
+    /// Columns used on the current line.
     private var column: Int {
         let start = text.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
         return text[start...].columnCount

@@ -1,24 +1,24 @@
-/// A comment, and how it stands to what is around it.
+/// A comment and its relation to the text around it.
 struct SourceComment {
     let range: Range<Int>
-    /// `//`, which reaches to the line's end.
+    /// Whether it is a `//` comment.
     let isLine: Bool
-    /// A block comment of several lines.
+    /// Whether it is a block comment over several lines.
     let spansLines: Bool
-    /// Whether a line ends between this and what stands before it, be that a comment or a value.
+    /// Whether a line ends between the preceding token or comment and this one.
     let beginsLine: Bool
-    /// Whether a line ends between this and what comes next.
+    /// Whether a line ends between this and what follows.
     var endsLine = false
     let isAfterEmptyLine: Bool
     let isAfterComma: Bool
 }
 
-/// What stands between two tokens that are kept: whitespace, comments, and a comma or colon.
+/// The text between two kept tokens: whitespace, comments, and a comma or colon.
 struct SourceGap {
     private(set) var comments: [SourceComment] = []
-    /// Whether the next token comes after an empty line.
+    /// Whether an empty line precedes the next token.
     private(set) var endsInEmptyLine = false
-    /// Whether a line ends anywhere in it, a comment included.
+    /// Whether a line ends anywhere in the gap, comments included.
     private(set) var spansLines = false
 
     init(_ range: Range<Int>, in bytes: [UInt8]) {
@@ -46,7 +46,7 @@ struct SourceGap {
                 sawLineEnd = true
                 spansLines = true
                 if !comments.isEmpty { comments[comments.count - 1].endsLine = true }
-                // A carriage return and a line feed are one line's end.
+                // CR LF is one line ending.
                 let isPair = byte == UInt8(ascii: "\n") && position > 0 && bytes[position - 1] == UInt8(ascii: "\r")
                 if !isPair { lineFeeds += 1 }
             default: break
@@ -62,16 +62,16 @@ struct SourceGap {
             while end < bytes.count, !bytes[end].isLineEnd { end += 1 }
             return end
         }
-        // The document was parsed: the comment is closed.
+        // The document has been parsed, so the comment is closed.
         while bytes[end] != UInt8(ascii: "*") || bytes[end + 1] != UInt8(ascii: "/") { end += 1 }
         return end + 2
     }
 }
 
 extension SourceGap {
-    /// Takes the comments that stand beside what is before the gap, on its line.
+    /// Removes and returns the comments on the same line as the token before the gap.
     ///
-    /// Those after a comma belong to the next element where that one stands on the same line.
+    /// Comments after a comma belong to the next element if that is on the same line.
     mutating func takeBeside(hasNext: Bool) -> [SourceComment] {
         var count = comments.prefix { !$0.beginsLine }.count
         if count > 0, !comments[count - 1].endsLine, hasNext {
@@ -81,7 +81,8 @@ extension SourceGap {
         return Array(comments.prefix(count))
     }
 
-    /// Takes the comments beside an opening bracket; none where the first element stands on its line too.
+    /// Removes and returns the comments on the line of an opening bracket; none if the first element is on that line
+    /// too.
     mutating func takeBesideOpening() -> [SourceComment] {
         let count = comments.prefix { !$0.beginsLine }.count
         guard count > 0, comments[count - 1].endsLine else { return [] }
@@ -89,7 +90,7 @@ extension SourceGap {
         return Array(comments.prefix(count))
     }
 
-    /// How many comments stand above what comes next. The rest stands before it, on its line.
+    /// Number of comments above the next token. The rest precede it on its line.
     var aboveCount: Int {
         (comments.lastIndex { $0.endsLine || $0.spansLines }).map { $0 + 1 } ?? 0
     }

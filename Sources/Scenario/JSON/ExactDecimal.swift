@@ -1,14 +1,16 @@
-/// What a number's literal is worth: ±0.d₁d₂d₃… × 10^exponent, without zeros at either end of the digits, so that
-/// equal numbers have equal parts. Zero has no digits, no sign and exponent 0.
+/// The exact value of a number's literal: ±0.d₁d₂d₃… × 10^exponent.
+///
+/// The digits have no leading or trailing zeros, so equal numbers have equal parts. Zero has no digits, no sign and
+/// exponent 0.
 struct ExactDecimal: Hashable {
     private(set) var isNegative = false
     private(set) var digits: [UInt8] = []
     private(set) var exponent = 0
 
-    /// Past this the exponent stays where it is: the literal's length can still be added to it without overflow.
+    /// Limit for the exponent, low enough that adding the literal's length cannot overflow.
     private static let exponentLimit = 1 << 59
 
-    /// From a literal that is known to be a JSON number.
+    /// Creates the value of a literal that is known to be a JSON number.
     init(literal: String) {
         var inFraction = false
         var bytes = literal.utf8.makeIterator()
@@ -42,16 +44,16 @@ struct ExactDecimal: Hashable {
         return isNegative ? -value : value
     }
 
-    /// Whether no digit stands behind the point.
+    /// Whether there are no digits after the decimal point.
     var isInteger: Bool { exponent >= digits.count }
 
-    /// The value where it is an integer that fits.
+    /// The value as an `Int`, or nil if it does not fit or is not an integer.
     var int: Int? {
         guard isInteger, exponent <= 19 else { return nil }
         var value = 0
         for position in 0..<exponent {
             let digit = position < digits.count ? Int(digits[position] - UInt8(ascii: "0")) : 0
-            // Towards the sign's own end: Int.min has no positive counterpart.
+            // Accumulates with the sign, because `Int.min` has no positive counterpart.
             let (shifted, overflow) = value.multipliedReportingOverflow(by: 10)
             let (next, carry) = shifted.addingReportingOverflow(isNegative ? -digit : digit)
             guard !overflow, !carry else { return nil }

@@ -1,8 +1,8 @@
 extension JSON: CustomStringConvertible {
-    /// The value as JSON text on one line, without whitespace. Members keep their order, numbers their literals.
+    /// The value as JSON text on one line, without whitespace. Members keep their order and numbers their literals.
     package func serialized() -> String { serialized(layout: nil) }
 
-    /// The value as JSON text, a line for every element and member, each level set in by so many spaces.
+    /// The value as JSON text, with one line per element or member and this many spaces of indentation per level.
     package func serialized(indent: Int) -> String { serialized(layout: indent) }
 
     package var description: String { serialized() }
@@ -15,7 +15,7 @@ extension JSON: CustomStringConvertible {
 }
 
 private struct JSONWriter {
-    /// Spaces a level, or nil for everything on one line.
+    /// Spaces per level, or nil to write everything on one line.
     let indent: Int?
     private(set) var text: [UInt8] = []
     private var depth = 0

@@ -1,7 +1,7 @@
-/// A JSON value that stands alone: a variable, a capture, a literal of a scenario.
+/// A JSON value that is independent of any document: a variable, a capture, a literal in a scenario.
 ///
-/// Two values are equal where they are the same JSON value: numbers by what they are worth, strings by
-/// their Unicode scalars, objects whatever the order of their members.
+/// Numbers are compared by exact value, strings by their Unicode scalars, and objects without regard to the order of
+/// members.
 package enum JSON: Sendable {
     case null
     case boolean(Bool)

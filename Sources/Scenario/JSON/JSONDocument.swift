@@ -1,13 +1,13 @@
-/// A JSON text and a flat tape of the values in it, in the order of the text: no tree of objects on the heap.
+/// A JSON text and a flat tape of its values in document order, instead of a tree of heap objects.
 package struct JSONDocument: Sendable {
-    /// The text, as it was given.
+    /// The original text.
     package let bytes: [UInt8]
     let tape: [JSONTapeEntry]
 
-    /// Parses a text in UTF-8, and stops at the first error.
+    /// Parses a UTF-8 text. Stops at the first error.
     package init(parsing bytes: [UInt8], options: JSONParsingOptions = .strict) throws(JSONSyntaxError) {
         var scanner = JSONScanner(bytes.span, options: options)
-        // Values take eight bytes or more each in most texts; few grow the tape beyond.
+        // In most texts a value takes eight bytes or more, so the tape rarely has to grow.
         scanner.tape.reserveCapacity(bytes.count / 8 + 1)
         try scanner.scan()
         self.init(bytes: bytes, tape: scanner.tape)
@@ -21,9 +21,10 @@ package struct JSONDocument: Sendable {
     package var root: JSONNode { JSONNode(document: self, index: 0) }
 }
 
-/// Parses one text after the other into the same storage.
+/// Parses one text after another, reusing the same storage.
 ///
-/// Once a document and all its nodes are gone, the next one takes over its memory; one that is still held keeps it.
+/// The memory of a document is reused after the document and all its nodes are gone. A document that is still held
+/// keeps its memory.
 package struct JSONParser: Sendable {
     package let options: JSONParsingOptions
     private var bytes: [UInt8] = []

@@ -1,4 +1,4 @@
-/// What is wrong with a token, told as helpfully as the place allows. Nothing here is on the way of a valid text.
+/// Errors within tokens, as specific as possible. Valid texts never reach this code.
 extension JSONLexer {
     @inline(never)
     func noValue(at position: Int, related: Range<Int>? = nil) -> JSONSyntaxError {
@@ -7,13 +7,13 @@ extension JSONLexer {
         switch byte(at: position) {
         case UInt8(ascii: "'"):
             return JSONSyntaxError(
-                .unexpectedCharacter, "expected a value", range: word, hint: "strings stand in double quotes")
+                .unexpectedCharacter, "expected a value", range: word, hint: "use double quotes for strings")
         case UInt8(ascii: "+"):
             return JSONSyntaxError(
-                .invalidNumber, "a number does not begin with '+'", range: word, hint: "leave the '+' out")
+                .invalidNumber, "a number cannot start with '+'", range: word, hint: "remove the '+'")
         case UInt8(ascii: "."):
             return JSONSyntaxError(
-                .invalidNumber, "a number does not begin with '.'", range: word, hint: "write a 0 before it")
+                .invalidNumber, "a number cannot start with '.'", range: word, hint: "write 0 before the point")
         default:
             guard isWordByte(at: position) else {
                 return JSONSyntaxError(.unexpectedCharacter, "expected a value", range: word)
@@ -24,7 +24,7 @@ extension JSONLexer {
 
     @inline(never)
     func commentNotAllowed(at position: Int) -> JSONSyntaxError {
-        JSONSyntaxError(.comment, "comments have no place in JSON", range: position..<position + 2)
+        JSONSyntaxError(.comment, "JSON does not allow comments", range: position..<position + 2)
     }
 
     @inline(never)
@@ -32,13 +32,13 @@ extension JSONLexer {
         let byte = bytes[position]
         if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") {
             return JSONSyntaxError(
-                .unterminatedString, "this string is not closed before the line ends", range: start..<position,
-                hint: "close it with a quote; a line break within a string is written \\n")
+                .unterminatedString, "this string is not closed before the end of the line", range: start..<position,
+                hint: "add a closing quote; write a line break as \\n")
         }
         let digits = String(byte, radix: 16)
         let escape = byte == UInt8(ascii: "\t") ? "\\t" : (byte < 0x10 ? "\\u000" : "\\u00") + digits
         return JSONSyntaxError(
-            .controlCharacter, "a string has a control character", range: position..<position + 1,
+            .controlCharacter, "unescaped control character in a string", range: position..<position + 1,
             hint: "write it as \(escape)")
     }
 
@@ -52,23 +52,23 @@ extension JSONLexer {
         let second = start + 1
         let length = byte(at: second) < 0x80 ? 1 : max(UTF8Sequence.length(bytes, at: second), 1)
         return JSONSyntaxError(
-            .invalidEscape, "there is no such escape", range: start..<min(second + length, bytes.count),
-            hint: "a backslash itself is written \\\\")
+            .invalidEscape, "unknown escape sequence", range: start..<min(second + length, bytes.count),
+            hint: "write \\\\ for a backslash")
     }
 
     @inline(never)
     func loneSurrogate(at start: Int) -> JSONSyntaxError {
         JSONSyntaxError(
-            .loneSurrogate, "this is half of a surrogate pair", range: start..<start + 6,
-            hint: "write both halves, or the character itself")
+            .loneSurrogate, "this is an unpaired surrogate", range: start..<start + 6,
+            hint: "write both halves of the pair, or the character itself")
     }
 
     @inline(never)
     func invalidNumber(at start: Int) -> JSONSyntaxError {
-        JSONSyntaxError(.invalidNumber, "this is not a number", range: offending(at: start))
+        JSONSyntaxError(.invalidNumber, "this is not a valid number", range: offending(at: start))
     }
 
-    /// Where no character stands here: the text ends, or is not UTF-8.
+    /// The error if there is no character here, because the text ends or is not valid UTF-8; otherwise nil.
     func noCharacter(_ message: String, at position: Int, related: Range<Int>?) -> JSONSyntaxError? {
         if position == bytes.count {
             return JSONSyntaxError(
@@ -80,10 +80,11 @@ extension JSONLexer {
 
     @inline(never)
     func invalidUTF8(at start: Int) -> JSONSyntaxError {
-        JSONSyntaxError(.invalidUTF8, "this is not UTF-8", range: start..<start + 1, hint: "write the text as UTF-8")
+        JSONSyntaxError(
+            .invalidUTF8, "this is not valid UTF-8", range: start..<start + 1, hint: "encode the text as UTF-8")
     }
 
-    /// The word that begins here, or else the one character.
+    /// The range of the word that starts here, or of a single character.
     func offending(at position: Int) -> Range<Int> {
         var end = position
         while isWordByte(at: end) { end += 1 }
@@ -96,8 +97,8 @@ extension JSONLexer {
         case "True", "TRUE", "yes", "on": "write true"
         case "False", "FALSE", "no", "off": "write false"
         case "None", "nil", "Null", "NULL", "undefined": "write null"
-        case "NaN", "Infinity", "nan", "inf": "JSON has neither infinity nor NaN"
-        default: "strings stand in double quotes"
+        case "NaN", "Infinity", "nan", "inf": "JSON has no infinity or NaN"
+        default: "use double quotes for strings"
         }
     }
 }

@@ -1,5 +1,5 @@
 extension JSONLexer {
-    /// From the opening quote to behind the closing one (RFC 8259, section 7), and whether there are escapes.
+    /// The end of a string, after its closing quote (RFC 8259, section 7), and whether it has escapes.
     @inline(__always)
     func stringEnd(from start: Int) throws(JSONSyntaxError) -> (end: Int, isEscaped: Bool) {
         var isEscaped = false
@@ -9,7 +9,7 @@ extension JSONLexer {
             guard end < bytes.count else {
                 throw JSONSyntaxError(
                     .unterminatedString, "this string is not closed", range: start..<start + 1,
-                    hint: "put a quote at its end")
+                    hint: "add a closing quote")
             }
             switch bytes[end] {
             case UInt8(ascii: "\""):
@@ -23,12 +23,12 @@ extension JSONLexer {
         }
     }
 
-    /// Where the next byte stands that is not plain ASCII: a quote, a backslash, a control character or above 0x7F.
+    /// The position of the next byte that is not plain ASCII: a quote, a backslash, a control character, or above 0x7F.
     @inline(__always)
     private func plainEnd(from start: Int) -> Int {
         var end = start
-        // Eight bytes at a time: a byte below a limit sets its top bit when the limit is taken away from it. The borrow
-        // spoils only bytes after the first that is found.
+        // Eight bytes at a time. Subtracting a limit sets the top bit of every byte below it. A borrow affects only
+        // bytes after the first one found.
         while bytes.count - end >= 8 {
             let word = bytes.bytes.unsafeLoadUnaligned(fromByteOffset: end, as: UInt64.self).littleEndian
             let ones: UInt64 = 0x0101_0101_0101_0101
@@ -47,7 +47,7 @@ extension JSONLexer {
         return end
     }
 
-    /// Where the UTF-8 sequence ends that begins here.
+    /// The end of the UTF-8 sequence that starts here.
     func scalarEnd(at start: Int) throws(JSONSyntaxError) -> Int {
         guard bytes[start] >= 0x80 else { return start + 1 }
         let length = UTF8Sequence.length(bytes, at: start)

@@ -1,5 +1,5 @@
 extension JSONLexer {
-    /// Skips whitespace (RFC 8259, section 2) and, where they are allowed, comments.
+    /// Skips whitespace (RFC 8259, section 2) and, if allowed, comments.
     @inline(__always)
     func skipTrivia(at position: Int) throws(JSONSyntaxError) -> Int {
         let byte = byte(at: position)

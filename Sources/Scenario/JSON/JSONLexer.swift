@@ -1,5 +1,5 @@
-/// Where the tokens of a text end. Each step takes the position where it begins and gives the one where it ends, so
-/// that the way through the text stays in a register.
+/// Finds the ends of the tokens of a text. Each function takes a start position and returns the end, so that the
+/// position can stay in a register.
 struct JSONLexer: ~Escapable {
     let bytes: Span<UInt8>
     let options: JSONParsingOptions
@@ -10,7 +10,7 @@ struct JSONLexer: ~Escapable {
         self.options = options
     }
 
-    /// The byte there, or zero past the end: a byte that has no place outside strings, nor unescaped in them.
+    /// The byte at a position, or zero past the end. Zero is not valid outside strings, nor unescaped within them.
     @inline(__always)
     func byte(at position: Int) -> UInt8 { position < bytes.count ? bytes[position] : 0 }
 
@@ -32,7 +32,7 @@ struct JSONLexer: ~Escapable {
         }
     }
 
-    /// `true`, `false` or `null`, as told.
+    /// The end of the given literal: `true`, `false` or `null`.
     @inline(__always)
     func literalEnd(_ literal: StaticString, from start: Int) throws(JSONSyntaxError) -> Int {
         let end = start + literal.utf8CodeUnitCount
@@ -40,7 +40,7 @@ struct JSONLexer: ~Escapable {
         return end
     }
 
-    /// Where a number ends, and whether it is an integer.
+    /// The end of a number, and whether it is an integer.
     @inline(__always)
     func numberEnd(from start: Int) throws(JSONSyntaxError) -> (end: Int, isInteger: Bool) {
         let number = try JSONNumberSyntax.scan(bytes, from: start)
@@ -48,16 +48,16 @@ struct JSONLexer: ~Escapable {
         return number
     }
 
-    /// RFC 8259, section 8.1: a text that is sent has no byte order mark.
+    /// Rejects a byte order mark, which a transmitted JSON text must not have (RFC 8259, section 8.1).
     func refuseByteOrderMark() throws(JSONSyntaxError) {
         let (first, second, third) = (byte(at: 0), byte(at: 1), byte(at: 2))
         if first == 0xEF, second == 0xBB, third == 0xBF {
             throw JSONSyntaxError(
-                .byteOrderMark, "the text begins with a byte order mark", range: 0..<3,
-                hint: "write it as UTF-8 without a byte order mark")
+                .byteOrderMark, "the text starts with a byte order mark", range: 0..<3,
+                hint: "encode it as UTF-8 without a byte order mark")
         }
         if first == 0xFE && second == 0xFF || first == 0xFF && second == 0xFE {
-            throw JSONSyntaxError(.byteOrderMark, "the text is UTF-16", range: 0..<2, hint: "write it as UTF-8")
+            throw JSONSyntaxError(.byteOrderMark, "the text is UTF-16", range: 0..<2, hint: "encode it as UTF-8")
         }
     }
 }

@@ -1,4 +1,4 @@
-/// The elements of an array, in order; none of anything else.
+/// The elements of an array, in order; empty for any other value.
 package struct JSONElements: Sequence, IteratorProtocol, Sendable {
     private let document: JSONDocument
     private var index: Int
@@ -17,7 +17,7 @@ package struct JSONElements: Sequence, IteratorProtocol, Sendable {
     }
 }
 
-/// The members of an object, in order; none of anything else.
+/// The members of an object, in order; empty for any other value.
 package struct JSONMembers: Sequence, IteratorProtocol, Sendable {
     private let document: JSONDocument
     private var index: Int
@@ -43,7 +43,7 @@ extension JSONNode {
 
     package var members: JSONMembers { JSONMembers(self) }
 
-    /// The value of the last member of this name.
+    /// The value of the last member with this name.
     package subscript(key: String) -> JSONNode? {
         var key = key
         key.makeContiguousUTF8()
@@ -56,7 +56,7 @@ extension JSONNode {
 }
 
 extension JSONDocument {
-    /// The place on the tape of the last member's value of this name.
+    /// The tape index of the value of the last member with this name.
     func member(of object: Int, named name: Span<UInt8>) -> Int? {
         guard tape[object].kind == .object else { return nil }
         let end = Int(tape[object].next)
@@ -69,7 +69,7 @@ extension JSONDocument {
         return found
     }
 
-    /// The place on the tape of an element, counted from 0.
+    /// The tape index of an element, counted from 0.
     func element(of array: Int, at position: Int) -> Int? {
         guard tape[array].kind == .array, position >= 0, position < tape[array].count else { return nil }
         var element = array + 1

@@ -1,5 +1,5 @@
 extension JSONNode: Equatable {
-    /// Whether both are the same JSON value, wherever and however it is written.
+    /// Whether both are the same JSON value, regardless of spelling or document.
     package static func == (left: JSONNode, right: JSONNode) -> Bool {
         guard left.kind == right.kind else { return false }
         switch left.kind {
@@ -8,7 +8,8 @@ extension JSONNode: Equatable {
         case .number: return left.number == right.number
         case .string: return left.hasSameText(as: right)
         case .array: return left.count == right.count && left.elements.elementsEqual(right.elements)
-        // Duplicates make members hard to pair; standing alone they are resolved, and found by name at once.
+        // With duplicate names, members are hard to pair. A `JSON` object has none and finds members by name in
+        // constant time.
         case .object: return left.value == right.value
         }
     }

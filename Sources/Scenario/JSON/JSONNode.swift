@@ -1,7 +1,7 @@
-/// A value within a document: a cursor, cheap to copy, which reads the text only when asked.
+/// A value within a document: a cursor that is cheap to copy and reads the text only on demand.
 package struct JSONNode: Sendable {
     package let document: JSONDocument
-    /// Its place on the tape.
+    /// Its tape index.
     let index: Int
 
     init(document: JSONDocument, index: Int) {
@@ -25,7 +25,7 @@ package struct JSONNode: Sendable {
     /// The kind by name: `null`, `boolean`, `number`, `string`, `array` or `object`.
     package var typeName: String { kind.rawValue }
 
-    /// Where the value stands, as byte offsets in the document; a string's include its quotes.
+    /// Byte offsets of the value in the document; for a string, including its quotes.
     package var range: Range<Int> { entry.range }
 
     package var isNull: Bool { entry.kind == .null }
@@ -45,7 +45,7 @@ package struct JSONNode: Sendable {
         }
     }
 
-    /// What a string says, escapes resolved.
+    /// The content of a string, unescaped.
     package var string: String? {
         switch entry.kind {
         case .string, .escapedString: name
@@ -53,10 +53,10 @@ package struct JSONNode: Sendable {
         }
     }
 
-    /// How many elements or members; 0 for what is no container.
+    /// Number of elements or members; 0 for a scalar.
     package var count: Int { Int(entry.count) }
 
-    /// The value with all it holds, on its own. Of members with one name it has the last.
+    /// The value with all its contents, as a `JSON`. Of several members with one name, it has the last.
     package var value: JSON {
         switch entry.kind {
         case .null: .null
@@ -69,7 +69,7 @@ package struct JSONNode: Sendable {
         }
     }
 
-    /// What a string says of which it is known that it is one: a member's name is.
+    /// The content of a node that is known to be a string, such as a member's name.
     var name: String { document.text(at: index) }
 
     private var writtenNumber: JSONNumber {
@@ -78,7 +78,7 @@ package struct JSONNode: Sendable {
 }
 
 extension JSONDocument {
-    /// What the string at this place of the tape says.
+    /// The content of the string at a tape index.
     func text(at index: Int) -> String {
         let entry = tape[index]
         let literal = bytes.span.extracting(entry.range.dropFirst().dropLast())
@@ -86,7 +86,7 @@ extension JSONDocument {
         return literal.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// Whether the string at this place of the tape says exactly this text.
+    /// Whether the string at a tape index has exactly this content.
     func isString(at index: Int, _ text: Span<UInt8>) -> Bool {
         let entry = tape[index]
         let literal = bytes.span.extracting(entry.range.dropFirst().dropLast())

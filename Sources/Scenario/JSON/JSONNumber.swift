@@ -1,11 +1,11 @@
-/// A JSON number, exact: it keeps the literal it was written as, and compares by what it is worth.
+/// An exact JSON number. It keeps its literal and is compared by value.
 ///
-/// 1, 1.0 and 1e0 are equal; 9007199254740993 and 9007199254740992 are not; 0.1 is one tenth. The work is linear in
-/// the literal's length whatever its exponent. Exponents past ±2^59 are held for ±2^59 (RFC 8259, section 6, leaves
+/// 1, 1.0 and 1e0 are equal; 9007199254740993 and 9007199254740992 are not; 0.1 is exactly one tenth. Operations are
+/// linear in the literal's length, whatever its exponent. Exponents are clamped to ±2^59 (RFC 8259, section 6, leaves
 /// range and precision to the implementation).
 package struct JSONNumber: Sendable {
     private enum Storage {
-        /// An integer has one spelling only, so its literal needs no room.
+        /// An integer that fits has only one spelling, so its literal is not stored.
         case integer(Int)
         case literal(String)
     }
@@ -14,18 +14,18 @@ package struct JSONNumber: Sendable {
 
     package init(_ value: Int) { storage = .integer(value) }
 
-    /// The shortest literal that reads back as this value; nil for infinity and NaN, which JSON has no numbers for.
+    /// Creates the shortest literal that reads back as this value. Nil for infinity and NaN, which JSON does not have.
     package init?(_ value: Double) {
         guard value.isFinite else { return nil }
         storage = .literal(value.description)
     }
 
-    /// A time in milliseconds.
+    /// Creates a number of milliseconds from a duration.
     package init(milliseconds duration: Duration) {
         storage = .literal((Double(duration.nanoseconds) / 1e6).description)
     }
 
-    /// Nil where the text is no number by RFC 8259, section 6.
+    /// Nil if the text is not a JSON number (RFC 8259, section 6).
     package init?(literal: String) {
         let bytes = Array(literal.utf8)
         guard let number = try? JSONNumberSyntax.scan(bytes.span, from: 0) else { return nil }
@@ -33,7 +33,7 @@ package struct JSONNumber: Sendable {
         self.init(scanned: bytes.span, isInteger: number.isInteger)
     }
 
-    /// From a literal that is known to be a number; `isInteger` where it has neither fraction nor exponent.
+    /// Creates a number from a valid literal. `isInteger` means that it has neither fraction nor exponent.
     init(scanned bytes: Span<UInt8>, isInteger: Bool) {
         if isInteger, let integer = JSONNumberSyntax.integer(bytes) {
             storage = .integer(integer)
@@ -42,7 +42,7 @@ package struct JSONNumber: Sendable {
         }
     }
 
-    /// The number as it was written.
+    /// The original literal.
     package var literal: String {
         switch storage {
         case .integer(let value): String(value)
@@ -50,7 +50,8 @@ package struct JSONNumber: Sendable {
         }
     }
 
-    /// The number where it is an integer, however written (`100`, `1e2`, `100.0`), and fits.
+    /// The value as an `Int`, however it is written (`100`, `1e2`, `100.0`); nil if it does not fit or is not an
+    /// integer.
     package var int: Int? {
         switch storage {
         case .integer(let value): value
@@ -58,7 +59,7 @@ package struct JSONNumber: Sendable {
         }
     }
 
-    /// Whether it is an integer, however written and however large.
+    /// Whether the value is an integer, however it is written and however large.
     var isInteger: Bool {
         switch storage {
         case .integer: true
@@ -66,11 +67,11 @@ package struct JSONNumber: Sendable {
         }
     }
 
-    /// The nearest double, infinite past its range.
+    /// The nearest double; infinite outside its range.
     package var double: Double {
         switch storage {
         case .integer(let value): Double(value)
-        // Every JSON number is a number to Double too, so the fallback is never taken.
+        // `Double` accepts every JSON number, so the fallback is never taken.
         case .literal(let literal): Double(literal) ?? .nan
         }
     }
@@ -90,7 +91,7 @@ extension JSONNumber: Hashable, Comparable {
     }
 
     package func hash(into hasher: inout Hasher) {
-        // Equal numbers are both integers or neither is.
+        // Of two equal numbers, either both are integers or neither is.
         if let int { hasher.combine(int) } else { hasher.combine(decimal) }
     }
 }

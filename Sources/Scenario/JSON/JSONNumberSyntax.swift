@@ -1,6 +1,6 @@
 /// The grammar of a number: `[ minus ] int [ frac ] [ exp ]` (RFC 8259, section 6).
 enum JSONNumberSyntax {
-    /// Where the number that begins at `start` ends, and whether it is an integer: no fraction, no exponent.
+    /// The end of the number that starts at `start`, and whether it is an integer: no fraction, no exponent.
     static func scan(_ bytes: Span<UInt8>, from start: Int) throws(JSONSyntaxError) -> (end: Int, isInteger: Bool) {
         var end = start
         if byte(bytes, end) == UInt8(ascii: "-") { end += 1 }
@@ -8,7 +8,7 @@ enum JSONNumberSyntax {
         end = skipDigits(bytes, end)
         guard end > integer else { throw invalid(bytes, start, at: end, "expected a digit") }
         if byte(bytes, integer) == UInt8(ascii: "0"), end > integer + 1 {
-            throw invalid(bytes, start, at: end, "a number does not begin with '0'", hint: "leave leading zeros out")
+            throw invalid(bytes, start, at: end, "a number cannot have leading zeros", hint: "remove the leading zeros")
         }
         var isInteger = true
         if byte(bytes, end) == UInt8(ascii: ".") {
@@ -28,7 +28,7 @@ enum JSONNumberSyntax {
         return (end, isInteger)
     }
 
-    /// The value of an integer's literal where it fits; nil for `-0` too, whose sign an `Int` would lose.
+    /// The value of an integer literal if it fits. Nil for `-0`, because an `Int` would lose the sign.
     static func integer(_ bytes: Span<UInt8>) -> Int? {
         // Eighteen digits always fit.
         guard bytes.count <= 18 else {
@@ -50,7 +50,7 @@ enum JSONNumberSyntax {
         return end
     }
 
-    /// The byte there, or zero, which occurs in no number, past the end.
+    /// The byte at a position, or zero past the end. Zero occurs in no number.
     @inline(__always)
     private static func byte(_ bytes: Span<UInt8>, _ position: Int) -> UInt8 {
         position < bytes.count ? bytes[position] : 0

@@ -1,8 +1,8 @@
 import OrderedCollections
 
-/// The members of an object in the order they were given, found by name in constant time.
+/// The members of an object in insertion order, with constant-time lookup by name.
 ///
-/// Equality does not see the order. A name occurs once: a later value replaces an earlier one in its place.
+/// Equality ignores the order. Names are unique: a later value replaces an earlier one in place.
 package struct JSONObject: Sendable {
     private var members: OrderedDictionary<ScalarString, JSON>
 
@@ -17,7 +17,7 @@ package struct JSONObject: Sendable {
     package var isEmpty: Bool { members.isEmpty }
     package var keys: [String] { members.keys.map(\.text) }
 
-    /// The value of a member; setting nil removes the member.
+    /// The value of a member. Setting it to nil removes the member.
     package subscript(key: String) -> JSON? {
         get { members[ScalarString(key)] }
         set { members[ScalarString(key)] = newValue }
@@ -30,7 +30,7 @@ extension JSONObject: Hashable {
     }
 
     package func hash(into hasher: inout Hasher) {
-        // A sum is the same in whatever order the members come.
+        // A sum does not depend on the order of the members.
         var sum = 0
         for (key, value) in members {
             var member = hasher

@@ -1,25 +1,26 @@
-/// A JSON value to be looked at, wherever it is kept: standing alone, or in the text that it came in.
+/// A JSON value that can be read, whether independent or within a document.
 protocol JSONReadable {
     associatedtype Elements: Sequence<Self>
 
     var kind: JSONKind { get }
-    /// Nil for what is no number.
+    /// Nil for any value that is not a number.
     var number: JSONNumber? { get }
-    /// What a string says, escapes resolved; nil for what is none.
+    /// The content of a string, unescaped; nil for any other value.
     var string: String? { get }
-    /// Characters, elements or members; nil for what has no length.
+    /// Number of characters, elements or members; nil for a value without a length.
     var length: Int? { get }
-    /// The elements of an array, in order; none of anything else.
+    /// The elements of an array, in order; empty for any other value.
     var elements: Elements { get }
 
-    /// The value of an object's member; of several with one name, the last.
+    /// The value of an object's member; of several members with one name, the last.
     subscript(key: String) -> Self? { get }
 
     static func == (left: Self, right: JSON) -> Bool
 }
 
 extension JSONReadable {
-    /// Below, equal or above as -1, 0, 1; nil where the two have no order. Strings are ordered by their scalars.
+    /// -1, 0 or 1 if it is less than, equal to or greater than the other; nil if the two are not ordered. Strings are
+    /// ordered by their scalars.
     func order(to other: JSON) -> Int? {
         if let one = number, let two = other.number { return one < two ? -1 : one == two ? 0 : 1 }
         guard let one = string.map(ScalarString.init), let two = other.string.map(ScalarString.init) else { return nil }
@@ -60,7 +61,7 @@ extension JSONNode: JSONReadable {
         switch kind {
         case .string: string?.unicodeScalars.count
         case .array: count
-        // Members of one name count once.
+        // Members with the same name count once.
         case .object: value.length
         case .null, .boolean, .number: nil
         }

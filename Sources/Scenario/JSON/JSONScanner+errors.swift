@@ -1,4 +1,4 @@
-/// What is wrong between tokens. Nothing here is on the way of a valid text.
+/// Errors between tokens. Valid texts never reach this code.
 extension JSONScanner {
     @inline(never)
     func expectedValue(at position: Int) -> JSONSyntaxError { text.noValue(at: position, related: bracket) }
@@ -21,22 +21,22 @@ extension JSONScanner {
     }
 
     private func missingComma(_ message: String, at position: Int) -> JSONSyntaxError {
-        JSONSyntaxError(.missingComma, message, range: text.offending(at: position), hint: "put a comma before this")
+        JSONSyntaxError(.missingComma, message, range: text.offending(at: position), hint: "add a comma before this")
     }
 
     @inline(never)
     func expectedName(at position: Int) -> JSONSyntaxError {
-        let message = "expected a member's name"
+        let message = "expected a member name"
         if let error = text.noCharacter(message, at: position, related: bracket) { return error }
         let isBare = text.isWordByte(at: position) || text.byte(at: position) == UInt8(ascii: "'")
         return JSONSyntaxError(
             .unexpectedCharacter, message, range: text.offending(at: position),
-            hint: isBare ? "names stand in double quotes" : nil)
+            hint: isBare ? "use double quotes for names" : nil)
     }
 
     @inline(never)
     func expectedColon(at position: Int) -> JSONSyntaxError {
-        let message = "expected ':' after a member's name"
+        let message = "expected ':' after a member name"
         if let error = text.noCharacter(message, at: position, related: bracket) { return error }
         return JSONSyntaxError(.missingColon, message, range: text.offending(at: position))
     }
@@ -44,12 +44,12 @@ extension JSONScanner {
     @inline(never)
     func trailingComma(at comma: Int) -> JSONSyntaxError {
         JSONSyntaxError(
-            .trailingComma, "a comma stands before the closing bracket", range: comma..<comma + 1, hint: "leave it out")
+            .trailingComma, "unexpected comma before the closing bracket", range: comma..<comma + 1, hint: "remove it")
     }
 
     @inline(never)
     func trailingContent(at position: Int) -> JSONSyntaxError {
-        let message = "expected nothing after the value"
+        let message = "unexpected text after the value"
         return text.noCharacter(message, at: position, related: nil)
             ?? JSONSyntaxError(.trailingContent, message, range: text.offending(at: position))
     }
@@ -57,14 +57,14 @@ extension JSONScanner {
     @inline(never)
     func duplicateKey(_ range: Range<Int>, first: Range<Int>) -> JSONSyntaxError {
         JSONSyntaxError(
-            .duplicateKey, "this object has a member of this name already", range: range, related: first,
-            hint: "rename or remove one of the two")
+            .duplicateKey, "this object already has a member with this name", range: range, related: first,
+            hint: "rename or remove one of them")
     }
 
     @inline(never)
     func tooDeep(at position: Int) -> JSONSyntaxError {
         JSONSyntaxError(
-            .tooDeep, "arrays and objects are nested more than \(text.options.maximumDepth) deep",
+            .tooDeep, "arrays and objects are nested more than \(text.options.maximumDepth) levels deep",
             range: text.offending(at: position))
     }
 

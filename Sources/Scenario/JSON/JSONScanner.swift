@@ -1,15 +1,18 @@
-/// Reads a text once, from front to back, onto a tape. It neither recurses nor looks behind: its state is the innermost
-/// open container, whose tape entry knows the container around it.
+/// Scans a text once, from start to end, onto a tape.
+///
+/// It neither recurses nor looks back. Its state is the innermost open container, and that container's tape entry holds
+/// the index of the enclosing one.
 struct JSONScanner: ~Escapable {
-    /// The lexer holds no storage: were its steps this scanner's own, calling them would count references to the tape.
+    /// A separate value without storage: if its functions were the scanner's own, calls would count references to the
+    /// tape.
     let text: JSONLexer
-    /// Cleared before use: one lent by somebody else saves an allocation.
+    /// Cleared before use. A caller can pass in an existing tape to save an allocation.
     var tape: [JSONTapeEntry] = []
     private var depth = 0
     /// The tape index of the innermost open container, and whether that is an object.
     private(set) var container = Self.none
     private(set) var isInObject = false
-    /// The names met so far in each open object, where no two may be equal.
+    /// The names so far in each open object, if duplicates are errors.
     private var names: [[[UInt8]: Range<Int>]] = []
 
     static let none = Int(UInt32.max)
@@ -31,7 +34,7 @@ struct JSONScanner: ~Escapable {
         guard position == text.bytes.count else { throw trailingContent(at: position) }
     }
 
-    /// Reads a value up to its end or, for a container with something in it, up to the end of its first scalar.
+    /// Scans a value to its end. For a non-empty container, scans to the end of the first scalar in it.
     @inline(__always)
     private mutating func scanValue(at start: Int) throws(JSONSyntaxError) -> Int {
         var position = start
@@ -59,8 +62,8 @@ struct JSONScanner: ~Escapable {
         }
     }
 
-    /// After a value: closes what ends here, up to where the next value begins or, after the outermost one, the text's
-    /// end.
+    /// After a value, closes the containers that end here. Stops where the next value starts or, after the outermost
+    /// value, at the end of the text.
     @inline(__always)
     private mutating func scanSeparators(at start: Int) throws(JSONSyntaxError) -> Int {
         var position = start
@@ -81,7 +84,7 @@ struct JSONScanner: ~Escapable {
         return position
     }
 
-    /// Opens a container, up to its first value or closing bracket.
+    /// Opens a container and moves to its first value or closing bracket.
     private mutating func open(_ kind: JSONTapeEntry.Kind, at position: Int) throws(JSONSyntaxError) -> Int {
         depth += 1
         guard depth <= text.options.maximumDepth else { throw tooDeep(at: position) }
@@ -103,7 +106,7 @@ struct JSONScanner: ~Escapable {
         return position + 1
     }
 
-    /// A member's name and the colon, up to its value.
+    /// Scans a member's name and the colon, up to its value.
     @inline(__always)
     private mutating func scanName(at start: Int) throws(JSONSyntaxError) -> Int {
         guard text.byte(at: start) == UInt8(ascii: "\"") else { throw expectedName(at: start) }

@@ -1,6 +1,6 @@
-/// What stands between the quotes of a string (RFC 8259, section 7).
+/// The content of string literals (RFC 8259, section 7).
 enum JSONStringSyntax {
-    /// The UTF-16 code unit of the escape `\uXXXX` that begins there, if there is one.
+    /// The UTF-16 code unit of the escape `\uXXXX` that starts here, if there is one.
     static func codeUnit(_ bytes: Span<UInt8>, at start: Int) -> UInt16? {
         guard bytes.count - start >= 6, bytes[start] == UInt8(ascii: "\\"), bytes[start + 1] == UInt8(ascii: "u") else {
             return nil
@@ -22,8 +22,8 @@ enum JSONStringSyntax {
         }
     }
 
-    /// The UTF-8 of what a string says, from what its valid literal has between the quotes. Half of a surrogate pair
-    /// becomes U+FFFD.
+    /// Unescapes the content of a valid string literal, without its quotes, to UTF-8. An unpaired surrogate becomes
+    /// U+FFFD.
     static func unescaped(_ literal: Span<UInt8>) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity(literal.count)
@@ -61,7 +61,7 @@ enum JSONStringSyntax {
         }
     }
 
-    /// The literal of a string, with its quotes: only what must be escaped is, in the shortest way.
+    /// Appends a string as a literal with quotes. Escapes only what must be escaped, in the shortest form.
     static func appendLiteral(of string: String, to text: inout [UInt8]) {
         text.append(UInt8(ascii: "\""))
         for byte in string.utf8 {

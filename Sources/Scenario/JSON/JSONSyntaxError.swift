@@ -1,4 +1,4 @@
-/// The first place where a text is not JSON.
+/// The first error in a JSON text.
 package struct JSONSyntaxError: Error, Hashable, Sendable {
     package enum Code: String, Hashable, Sendable, CaseIterable {
         case unexpectedEnd, unexpectedCharacter, trailingContent
@@ -12,13 +12,13 @@ package struct JSONSyntaxError: Error, Hashable, Sendable {
     }
 
     package let code: Code
-    /// A sentence without capital and full stop: "expected ',' or '}' after a member".
+    /// A sentence in lower case, without a full stop: "expected ',' or '}' after a member".
     package let message: String
-    /// The bytes at fault; empty, at the end of the text, where something is missing there.
+    /// The offending bytes. Empty, at the end of the text, if something is missing there.
     package let range: Range<Int>
-    /// What else has a part in it: the bracket that is not closed, the first of two equal keys.
+    /// Another place involved: the unclosed bracket, or the first of two equal names.
     package let related: Range<Int>?
-    /// What to do about it.
+    /// How to fix it.
     package let hint: String?
 
     package init(_ code: Code, _ message: String, range: Range<Int>, related: Range<Int>? = nil, hint: String? = nil) {

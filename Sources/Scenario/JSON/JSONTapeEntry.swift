@@ -1,15 +1,15 @@
-/// A value on a document's tape. A container is followed by what it holds; a member is its key, then its value.
+/// A value on a document's tape. A container is followed by its contents; a member is its name, then its value.
 struct JSONTapeEntry: Sendable {
     enum Kind: UInt8 {
         case null, `true`, `false`, integer, decimal, string, escapedString, array, object
     }
 
-    /// Byte offsets in the text; a string's include its quotes, a container's its brackets.
+    /// Byte offsets in the text, including a string's quotes or a container's brackets.
     var start: UInt32
     var end: UInt32
-    /// The index of what follows the value and all it holds. While a container is open: that of the one around it.
+    /// The index after the value and its contents. While a container is open, the index of the enclosing one.
     var next: UInt32
-    /// Elements or members; 0 for what is no container.
+    /// Number of elements or members; 0 for a scalar.
     var count: UInt32 = 0
     var kind: Kind
 
@@ -20,7 +20,7 @@ struct JSONTapeEntry: Sendable {
         self.next = UInt32(truncatingIfNeeded: next)
     }
 
-    /// A longer text could not be told by these offsets.
+    /// Longer texts would not fit these offsets.
     static let maximumTextLength = Int(Int32.max)
 
     var range: Range<Int> { Int(start)..<Int(end) }

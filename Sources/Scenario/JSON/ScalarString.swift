@@ -1,8 +1,8 @@
-/// A string that is compared by its Unicode scalars, as JSON compares names and strings
-/// (RFC 8259, section 8.3; RFC 9535, section 2.3.5.2.2).
+/// A string compared by its Unicode scalars, as JSON compares names and strings (RFC 8259, section 8.3; RFC 9535,
+/// section 2.3.5.2.2).
 ///
-/// `String` holds "é" and "e\u{301}" for equal; two JSON texts with these are different.
-/// UTF-8 sorts as its scalars do, so its bytes are all that need to be looked at.
+/// `String` treats "é" and "e\u{301}" as equal, but in JSON they differ. UTF-8 sorts in scalar order, so comparing
+/// bytes is enough.
 struct ScalarString: Sendable {
     let text: String
 
@@ -21,7 +21,7 @@ extension ScalarString: Hashable, Comparable {
     func hash(into hasher: inout Hasher) {
         var text = text
         text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-        // No byte of UTF-8 is 0xFF: it tells where one string ends and the next begins.
+        // UTF-8 has no byte 0xFF, so it separates one string from the next.
         hasher.combine(0xFF as UInt8)
     }
 }

@@ -1,10 +1,10 @@
-/// The well-formed sequences of UTF-8 (RFC 3629, section 4): nothing overlong, no surrogates, nothing past U+10FFFF.
+/// Well-formed UTF-8 sequences (RFC 3629, section 4): nothing overlong, no surrogates, nothing above U+10FFFF.
 enum UTF8Sequence {
-    /// How many bytes the sequence has that begins there with a byte above 0x7F; 0 where it is not well-formed.
+    /// Length of the sequence that starts here with a byte above 0x7F; 0 if it is not well-formed.
     static func length(_ bytes: Span<UInt8>, at start: Int) -> Int {
         let lead = bytes[start]
         let length: Int
-        // What the second byte may be depends on the first.
+        // The range of the second byte depends on the first.
         var second: ClosedRange<UInt8> = 0x80...0xBF
         switch lead {
         case 0xC2...0xDF: length = 2

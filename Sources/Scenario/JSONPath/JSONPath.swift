@@ -1,6 +1,6 @@
-/// A query for nodes of a JSON document (RFC 9535), checked in full when it is parsed.
+/// A query for nodes of a JSON document (RFC 9535), fully checked when parsed.
 ///
-/// Queries are equal where they ask for the same in the same way, however they are spelt: `$.a` and `$['a']`.
+/// Queries are equal if they select the same nodes in the same way, however they are spelled: `$.a` and `$['a']`.
 package struct JSONPath: Sendable, CustomStringConvertible {
     private let text: String
     private let query: JSONPathQuery
@@ -14,13 +14,13 @@ package struct JSONPath: Sendable, CustomStringConvertible {
     /// The query as it was written.
     package var description: String { text }
 
-    /// Whether it finds one node at most, whatever the document: names and indices only.
+    /// Whether it can select at most one node, in any document: only names and indices.
     package var isSingular: Bool { query.isSingular }
 
-    /// The nodes it finds below this one, which `$` stands for, in order; one found twice is there twice.
+    /// The nodes that it selects, with `root` as `$`, in order. A node selected twice occurs twice.
     ///
-    /// Of members with one name a name finds the last, and everything else finds each: RFC 9535 speaks of objects
-    /// without such only.
+    /// If an object has several members with the same name, a name selector finds the last; all other selectors find
+    /// each. RFC 9535 does not define this case.
     package func nodes(in root: JSONNode) -> [JSONNode] {
         JSONPathEvaluator(root).select(query, from: JSONPathPlace<NoTrail>(root.index)).map {
             root.sibling(at: $0.index)
@@ -34,7 +34,7 @@ package struct JSONPath: Sendable, CustomStringConvertible {
         }
     }
 
-    /// The first node that it finds. A singular query allocates nothing to find it.
+    /// The first node that it selects. For a singular query, this allocates nothing.
     package func first(in root: JSONNode) -> JSONNode? {
         let index =
             query.isSingular
@@ -54,13 +54,13 @@ extension JSONNode {
     fileprivate func sibling(at index: Int) -> JSONNode { JSONNode(document: document, index: index) }
 }
 
-/// Why a text is no query.
+/// Why a text is not a valid query.
 package struct JSONPathError: Error, Hashable, Sendable {
-    /// A sentence without capital and full stop: "expected ']' after a selector".
+    /// A sentence in lower case, without a full stop: "expected ',' or ']' after a selector".
     package let message: String
-    /// Where in the query, as offsets in its UTF-8; empty, at its end, where something is missing there.
+    /// Offsets in the query's UTF-8. Empty, at the end, if something is missing there.
     package let range: Range<Int>
-    /// What to do about it.
+    /// How to fix it.
     package let hint: String?
 
     init(_ message: String, range: Range<Int>, hint: String? = nil) {

@@ -1,4 +1,4 @@
-/// One value, or none: `Nothing` (RFC 9535, section 2.4.1).
+/// A value or `Nothing` (RFC 9535, section 2.4.1).
 private enum Value {
     case nothing
     case node(JSONNode)
@@ -6,7 +6,7 @@ private enum Value {
 }
 
 extension JSONPathEvaluator {
-    /// Whether a condition holds with `@` for this node.
+    /// Whether a condition holds with this node as `@`.
     func holds(_ condition: JSONPathCondition, at current: Int) -> Bool {
         switch condition {
         case .any(let conditions): conditions.contains { holds($0, at: current) }
@@ -22,7 +22,7 @@ extension JSONPathEvaluator {
 
     private func start(of query: JSONPathQuery, at current: Int) -> Int { query.isAbsolute ? root : current }
 
-    /// The tape's indices of what a query finds.
+    /// The tape indices of the nodes that a query selects.
     private func nodes(_ query: JSONPathQuery, at current: Int) -> [Int] {
         let start = start(of: query, at: current)
         func find() -> [Int] { select(query, from: JSONPathPlace<NoTrail>(start)).map(\.index) }
@@ -45,7 +45,7 @@ extension JSONPathEvaluator {
         }
     }
 
-    /// RFC 9535, section 2.3.5.2.2.
+    /// Compares as RFC 9535, section 2.3.5.2.2, specifies.
     private func compare(_ left: Value, _ comparison: JSONPathComparison, _ right: Value) -> Bool {
         switch comparison {
         case .equal: left == right
@@ -57,7 +57,7 @@ extension JSONPathEvaluator {
         }
     }
 
-    /// What is no string fits nothing, and neither does anything fit what is no pattern (RFC 9535, section 2.4.6).
+    /// False if the value is not a string or the pattern is invalid (RFC 9535, section 2.4.6).
     private func fits(_ text: JSONPathOperand, _ pattern: JSONPathPattern, whole: Bool, at current: Int) -> Bool {
         guard let text = value(of: text, at: current).string else { return false }
         let expression: IRegexp? =
@@ -82,7 +82,7 @@ extension Value {
         }
     }
 
-    /// Only numbers have an order, and strings.
+    /// Only numbers and strings are ordered.
     static func < (left: Value, right: Value) -> Bool {
         if let left = left.number, let right = right.number { return left < right }
         if let left = left.string, let right = right.string { return ScalarString(left) < ScalarString(right) }
@@ -105,7 +105,7 @@ extension Value {
         }
     }
 
-    /// `length()`: characters, elements or members (RFC 9535, section 2.4.4).
+    /// `length()`: number of characters, elements or members (RFC 9535, section 2.4.4).
     var length: Value {
         if let string { return .literal(.number(JSONNumber(string.unicodeScalars.count))) }
         guard case .node(let node) = self, node.kind == .array || node.kind == .object else { return .nothing }

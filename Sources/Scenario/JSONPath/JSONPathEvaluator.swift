@@ -1,7 +1,7 @@
-/// Finds the nodes of a query, on the document's tape.
+/// Evaluates queries on a document's tape.
 struct JSONPathEvaluator {
     let document: JSONDocument
-    /// What `$` stands for.
+    /// The tape index of `$`.
     let root: Int
     let memory = JSONPathMemory()
 
@@ -22,7 +22,7 @@ struct JSONPathEvaluator {
         return places
     }
 
-    /// The first node, without the rest where the query is singular.
+    /// The first node. For a singular query, nothing else is searched.
     func first(_ query: JSONPathQuery, from start: Int) -> Int? {
         query.isSingular
             ? document.find(query, from: start) : select(query, from: JSONPathPlace<NoTrail>(start)).first?.index
@@ -54,7 +54,7 @@ struct JSONPathEvaluator {
         }
     }
 
-    /// RFC 9535, section 2.3.4.2.2.
+    /// Applies a slice as RFC 9535, section 2.3.4.2.2, specifies.
     private func apply<Trail: JSONPathTrail>(
         _ slice: JSONPathSlice, to place: JSONPathPlace<Trail>, _ found: inout [JSONPathPlace<Trail>]
     ) {
@@ -79,7 +79,7 @@ struct JSONPathEvaluator {
 }
 
 extension JSONDocument {
-    /// The place on the tape that a singular query names.
+    /// The tape index of the node that a singular query selects.
     func find(_ query: JSONPathQuery, from start: Int) -> Int? {
         var index = start
         for segment in query.segments {
@@ -87,7 +87,7 @@ extension JSONDocument {
                 switch segment.selectors[0] {
                 case .name(let name): member(of: index, named: name.span)
                 case .index(let place): element(of: index, at: position(place, in: index))
-                // No others are singular.
+                // No other selectors are singular.
                 case .wildcard, .slice, .filter: nil
                 }
             guard let child else { return nil }

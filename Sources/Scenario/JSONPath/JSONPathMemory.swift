@@ -1,8 +1,8 @@
-/// What queries within filters have found, by where they began.
+/// Caches the results of queries within filters, by starting node.
 ///
-/// A query within a filter is asked again for every node that the filter looks at. Without a memory the time would grow
-/// with the power of the nesting, `$[?$[?$[?@.a]]]`, or with the square of the document, `$[?count($..*) > 9]` and
-/// `$[?@ == $[99999]]`. Used by one evaluation, and so by one thread.
+/// A query within a filter is evaluated for every node that the filter tests. Without a cache, time would grow
+/// exponentially with nesting, as in `$[?$[?$[?@.a]]]`, or with the square of the document, as in `$[?count($..*) > 9]`
+/// and `$[?@ == $[99999]]`. Used by one evaluation, and so by one thread.
 final class JSONPathMemory {
     private struct Key: Hashable {
         let query: JSONPathQuery
@@ -11,7 +11,7 @@ final class JSONPathMemory {
 
     private var found: [Key: [Int]] = [:]
 
-    /// What the query finds from there: remembered, or found now.
+    /// The result of a query from a starting node, cached or computed.
     func indices(of query: JSONPathQuery, from start: Int, find: () -> [Int]) -> [Int] {
         let key = Key(query: query, start: start)
         if let indices = found[key] { return indices }
@@ -22,7 +22,7 @@ final class JSONPathMemory {
 }
 
 extension JSONPathQuery {
-    /// Whether finding it again may cost more than remembering it.
+    /// Whether evaluating it again may cost more than caching it.
     var isWorthRemembering: Bool { isAbsolute || hasFilter }
 
     private var hasFilter: Bool {

@@ -34,7 +34,7 @@ extension JSONPathParser {
         if current == UInt8(ascii: "(") {
             let condition = try parseParentheses()
             if peekComparison() != nil {
-                throw error("what stands in parentheses is true or false, and is not compared")
+                throw error("an expression in parentheses is true or false and cannot be compared")
             }
             return condition
         }
@@ -61,14 +61,14 @@ extension JSONPathParser {
         return condition
     }
 
-    /// After a `!` without parentheses nothing is compared.
+    /// Parses a test after `!`. Without parentheses, no comparison may follow.
     private mutating func parseTest(negatedFrom start: Int) throws(JSONPathError) -> JSONPathCondition {
         let place = position
         let term = try parseTerm()
         let condition = try test(term, place..<position)
         if peekComparison() != nil {
             throw JSONPathError(
-                "'!' does not reach over a comparison", range: start..<start + 1,
+                "'!' does not apply to a comparison", range: start..<start + 1,
                 hint: "put the comparison in parentheses: !(…)")
         }
         return condition
@@ -81,11 +81,11 @@ extension JSONPathParser {
         case .condition(let condition): return condition
         case .operand(.literal):
             throw JSONPathError(
-                "a literal is compared with something", range: range, hint: "as in @.name == 'value'")
+                "a literal must be compared with something", range: range, hint: "for example @.name == 'value'")
         case .operand:
             throw JSONPathError(
-                "this function's result is compared with something", range: range,
-                hint: "as in length(@) > 0")
+                "this function's result must be compared with something", range: range,
+                hint: "for example length(@) > 0")
         }
     }
 
@@ -96,14 +96,14 @@ extension JSONPathParser {
         case .query(let query, isSingular: true): return .query(query)
         case .query(let query, isSingular: false):
             throw JSONPathError(
-                "only a query that finds one node at most is compared", range: range,
-                hint: query.isSingular ? "leave out the spaces within the brackets" : "use names and indices only")
+                "only a query that selects at most one node can be compared", range: range,
+                hint: query.isSingular ? "remove the spaces inside the brackets" : "use only names and indices")
         case .condition:
-            throw JSONPathError("this function is true or false, and is not compared", range: range)
+            throw JSONPathError("this function returns true or false and cannot be compared", range: range)
         }
     }
 
-    /// What a basic expression begins with: a literal, a query or a function.
+    /// Parses the start of a basic expression: a literal, a query or a function.
     mutating func parseTerm() throws(JSONPathError) -> JSONPathTerm {
         switch current {
         case UInt8(ascii: "@"), UInt8(ascii: "$"):
@@ -141,7 +141,7 @@ extension JSONPathParser {
     }
 }
 
-/// What a condition is made of, before it is known how it is used.
+/// Part of a condition whose use is not yet known.
 enum JSONPathTerm {
     case query(JSONPathQuery, isSingular: Bool)
     /// A literal, or a function of ValueType.

@@ -13,7 +13,7 @@ extension JSONPathParser {
             default:
                 throw JSONPathError(
                     "expected a query, a literal or a function", range: start..<position,
-                    hint: "queries begin with @ or $, and strings stand in quotes")
+                    hint: "queries start with @ or $; strings are quoted")
             }
         }
         let term: JSONPathTerm
@@ -28,8 +28,8 @@ extension JSONPathParser {
             term = .condition(.fits(text, try parsePattern(of: name), whole: name == "match"))
         default:
             throw JSONPathError(
-                "there is no function \(name)()", range: start..<position - 1,
-                hint: "there are length(), count(), value(), match() and search()")
+                "unknown function \(name)()", range: start..<position - 1,
+                hint: "the functions are length(), count(), value(), match() and search()")
         }
         skipBlanks()
         guard take(")") else { throw error("expected ')' after the arguments of \(name)()") }
@@ -47,8 +47,8 @@ extension JSONPathParser {
         case .query(let query, isSingular: true): return .query(query)
         case .query(let query, isSingular: false):
             throw JSONPathError(
-                "\(function)() takes a query only where it finds one node at most", range: start..<position,
-                hint: query.isSingular ? "leave out the spaces within the brackets" : "value() takes any query")
+                "\(function)() takes only a query that selects at most one node", range: start..<position,
+                hint: query.isSingular ? "remove the spaces inside the brackets" : "value() accepts any query")
         case .condition:
             throw JSONPathError("\(function)() takes a value, not true or false", range: start..<position)
         }
@@ -58,7 +58,7 @@ extension JSONPathParser {
     private mutating func parseNodesArgument(of function: String) throws(JSONPathError) -> JSONPathQuery {
         skipBlanks()
         guard current == UInt8(ascii: "@") || current == UInt8(ascii: "$") else {
-            throw error("\(function)() takes a query", hint: "queries begin with @ or $")
+            throw error("\(function)() takes a query", hint: "queries start with @ or $")
         }
         return try parseFilterQuery().query
     }
@@ -69,7 +69,7 @@ extension JSONPathParser {
         let operand = try parseValueArgument(of: function)
         guard case .literal(.string(let pattern)) = operand else { return .operand(operand) }
         do throws(PatternError) { return .literal(try IRegexp(pattern)) } catch {
-            // One that is no I-Regexp fits nothing, by the RFC; of one that is left to us we would rather speak.
+            // By the RFC, an invalid I-Regexp matches nothing. A limit that is our own is reported instead.
             guard error.code == .tooLarge else { return .literal(nil) }
             throw JSONPathError(error.message, range: start..<position, hint: error.hint)
         }

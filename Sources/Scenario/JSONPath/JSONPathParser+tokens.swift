@@ -1,12 +1,12 @@
 extension JSONPathParser {
-    /// The byte at hand, or zero, which begins nothing, at the end.
+    /// The current byte, or zero at the end. Zero starts no token.
     var current: UInt8 { position < bytes.count ? bytes[position] : 0 }
 
     func isDigit(at position: Int) -> Bool {
         position < bytes.count && UInt8(ascii: "0")...UInt8(ascii: "9") ~= bytes[position]
     }
 
-    /// `name-char`: letters, digits, the underscore and all that is not ASCII.
+    /// `name-char`: letters, digits, the underscore and everything outside ASCII.
     func isNameByte(at position: Int) -> Bool {
         guard position < bytes.count else { return false }
         return switch bytes[position] {
@@ -30,7 +30,7 @@ extension JSONPathParser {
         return true
     }
 
-    /// `S = *B`, the four blanks of JSON. True where there were any.
+    /// `S = *B`, the four whitespace characters of JSON. True if there were any.
     @discardableResult
     mutating func skipBlanks() -> Bool {
         let start = position
@@ -38,7 +38,7 @@ extension JSONPathParser {
         return position > start
     }
 
-    /// Whether a blank is at hand.
+    /// Whether the current byte is whitespace.
     var isAtBlank: Bool {
         switch current {
         case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"): true
@@ -68,22 +68,22 @@ extension JSONPathParser {
         let range = start..<position
         if bytes[digits] == UInt8(ascii: "0"), isNegative || position > digits + 1 {
             throw JSONPathError(
-                "an index does not begin with '0'", range: range,
-                hint: isNegative ? "write 0" : "leave leading zeros out")
+                "an index cannot be -0 or have leading zeros", range: range,
+                hint: isNegative ? "write 0" : "remove the leading zeros")
         }
         guard value < 1 << 53 else {
-            throw JSONPathError("this index is beyond 9007199254740991", range: range)
+            throw JSONPathError("this index is outside ±9007199254740991", range: range)
         }
         return isNegative ? -value : value
     }
 
-    /// `literal = number / string-literal / true / false / null`, but for the words.
+    /// `literal = number / string-literal / true / false / null`, except the words.
     mutating func parseLiteral() throws(JSONPathError) -> JSON {
         switch current {
         case UInt8(ascii: "'"), UInt8(ascii: "\""):
             return .string(String(decoding: try parseString(), as: UTF8.self))
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
-            // `number = (int / "-0") [ frac ] [ exp ]` is that of JSON.
+            // `number = (int / "-0") [ frac ] [ exp ]` is JSON's number grammar.
             do throws(JSONSyntaxError) {
                 let (end, isInteger) = try JSONNumberSyntax.scan(bytes.span, from: position)
                 defer { position = end }
@@ -94,11 +94,11 @@ extension JSONPathParser {
         default:
             throw error(
                 "expected a query, a literal or a function",
-                hint: "queries begin with @ or $, and strings stand in quotes")
+                hint: "queries start with @ or $; strings are quoted")
         }
     }
 
-    /// `string-literal`, in either kind of quotes; what it says in UTF-8.
+    /// `string-literal`, in either kind of quotes. Returns the unescaped text in UTF-8.
     mutating func parseString() throws(JSONPathError) -> [UInt8] {
         let start = position
         let quote = bytes[start]
@@ -112,14 +112,15 @@ extension JSONPathParser {
                 return text
             case UInt8(ascii: "\\"): try parseEscape(quote: quote, into: &text)
             case 0..<0x20:
-                throw error("a string has a control character", hint: "write it as an escape such as \\n or \\u0001")
+                throw error(
+                    "unescaped control character in a string", hint: "write it as an escape such as \\n or \\u0001")
             default:
                 text.append(byte)
                 position += 1
             }
         }
         throw JSONPathError(
-            "this string is not closed", range: start..<start + 1, hint: "close it with the quote it begins with")
+            "this string is not closed", range: start..<start + 1, hint: "close it with the quote that opened it")
     }
 
     /// `ESC (quote / escapable)`
@@ -137,12 +138,12 @@ extension JSONPathParser {
             text += JSONStringSyntax.unescaped(bytes.span.extracting(start..<position))
         default:
             throw JSONPathError(
-                "there is no such escape", range: start..<min(start + 2, bytes.count),
-                hint: "a backslash itself is written \\\\")
+                "unknown escape sequence", range: start..<min(start + 2, bytes.count),
+                hint: "write \\\\ for a backslash")
         }
     }
 
-    /// `\uXXXX`, or two of them for a surrogate pair. Half a pair is no character.
+    /// `\uXXXX`, or two of them for a surrogate pair. An unpaired surrogate is an error.
     private func escapeLength(at start: Int) throws(JSONPathError) -> Int {
         guard let unit = JSONStringSyntax.codeUnit(bytes.span, at: start) else {
             throw JSONPathError(
@@ -153,8 +154,8 @@ extension JSONPathParser {
             UTF16.isTrailSurrogate(trail)
         else {
             throw JSONPathError(
-                "this is half of a surrogate pair", range: start..<start + 6,
-                hint: "write both halves, or the character itself")
+                "this is an unpaired surrogate", range: start..<start + 6,
+                hint: "write both halves of the pair, or the character itself")
         }
         return 12
     }

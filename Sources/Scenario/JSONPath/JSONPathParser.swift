@@ -1,11 +1,11 @@
-/// Reads a query by the grammar of RFC 9535 (appendix A), and holds it to the rules that the grammar does not tell:
-/// the range of integers, and which types go where.
+/// Parses a query by the grammar of RFC 9535 (appendix A) and checks the rules that the grammar does not express: the
+/// range of integers, and the types of arguments.
 struct JSONPathParser {
     let bytes: [UInt8]
     var position = 0
     private var depth = 0
 
-    /// Filters, parentheses and functions within each other, so that no query exhausts the stack.
+    /// Maximum nesting of filters, parentheses and functions, so that no query exhausts the stack.
     private static let maximumDepth = 100
 
     init(_ text: String) { bytes = Array(text.utf8) }
@@ -13,18 +13,18 @@ struct JSONPathParser {
     /// `jsonpath-query = root-identifier segments`
     mutating func parse() throws(JSONPathError) -> JSONPathQuery {
         guard take("$") else {
-            throw error("expected '$', which every query begins with", hint: isAtBlank ? "leave out the space" : nil)
+            throw error("expected '$' at the start of the query", hint: isAtBlank ? "remove the space" : nil)
         }
         let (segments, _) = try parseSegments()
         guard position == bytes.count else {
-            if isAtBlank { throw error("expected nothing more", hint: "leave out the space at the end") }
-            throw error("expected a segment", hint: "segments begin with '.' or '['")
+            if isAtBlank { throw error("unexpected space after the query", hint: "remove it") }
+            throw error("expected a segment", hint: "a segment starts with '.' or '['")
         }
         return JSONPathQuery(isAbsolute: true, segments: segments)
     }
 
-    /// `segments = *(S segment)`, and whether it is spelt as `singular-query-segments` too, which leave no space for
-    /// blanks within the brackets.
+    /// `segments = *(S segment)`, and whether the text also matches `singular-query-segments`, which allows no
+    /// whitespace within brackets.
     mutating func parseSegments() throws(JSONPathError) -> (segments: [JSONPathSegment], isSingular: Bool) {
         var segments: [JSONPathSegment] = []
         var isSingular = true
@@ -67,7 +67,7 @@ struct JSONPathParser {
         guard position > start else {
             throw error(
                 "expected a name or '*' after \(dots)",
-                hint: isAtBlank ? "leave out the space" : "other names are written ['like this']")
+                hint: isAtBlank ? "remove the space" : "write any other name as ['name']")
         }
         return .name(Array(bytes[start..<position]))
     }
@@ -111,7 +111,7 @@ struct JSONPathParser {
             throw error(
                 "expected a selector",
                 hint: isName
-                    ? "names in brackets stand in quotes" : "a selector is a name in quotes, an index, a slice, * or ?")
+                    ? "quote names in brackets" : "a selector is a quoted name, an index, a slice, * or ?")
         }
     }
 
@@ -122,7 +122,7 @@ struct JSONPathParser {
         skipBlanks()
         guard take(":") else {
             position = end
-            // Without a colon it began as a number.
+            // Without a colon, it started with a number.
             return .index(start ?? 0)
         }
         var slice = JSONPathSlice(start: start)
@@ -140,11 +140,11 @@ struct JSONPathParser {
         isDigit(at: position) || current == UInt8(ascii: "-") ? try parseInteger() : nil
     }
 
-    /// Begins a part that may hold itself.
+    /// Enters a construct that can contain itself.
     mutating func enter() throws(JSONPathError) {
         depth += 1
         guard depth <= Self.maximumDepth else {
-            throw error("this query is nested more than \(Self.maximumDepth) deep")
+            throw error("this query is nested more than \(Self.maximumDepth) levels deep")
         }
     }
 

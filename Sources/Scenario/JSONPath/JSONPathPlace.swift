@@ -1,4 +1,4 @@
-/// A node on the way of a query, and how it was reached where that is asked for.
+/// A node that a query has reached, and the trail to it if needed.
 struct JSONPathPlace<Trail: JSONPathTrail> {
     let index: Int
     let trail: Trail
@@ -10,7 +10,7 @@ struct JSONPathPlace<Trail: JSONPathTrail> {
         self.trail = trail
     }
 
-    /// To a member's value, whose name stands before it on the tape.
+    /// Moves to a member's value. The name precedes the value on the tape.
     func member(_ value: Int) -> JSONPathPlace { JSONPathPlace(value, trail.member(named: value - 1)) }
 
     func element(_ element: Int, at position: Int) -> JSONPathPlace {
@@ -18,20 +18,20 @@ struct JSONPathPlace<Trail: JSONPathTrail> {
     }
 }
 
-/// What is remembered of the way to a node.
+/// The trail from the root to a node.
 protocol JSONPathTrail {
     init()
     func member(named name: Int) -> Self
     func element(at position: Int) -> Self
 }
 
-/// Nothing is.
+/// A trail that records nothing.
 struct NoTrail: JSONPathTrail {
     func member(named name: Int) -> NoTrail { self }
     func element(at position: Int) -> NoTrail { self }
 }
 
-/// Every step is; nodes share the steps that they have in common.
+/// A trail that records every step. Nodes share their common steps.
 indirect enum FullTrail: JSONPathTrail {
     case root
     case member(FullTrail, name: Int)
@@ -42,7 +42,7 @@ indirect enum FullTrail: JSONPathTrail {
     func element(at position: Int) -> FullTrail { .element(self, position: position) }
 }
 
-/// The children of a node, in the order of the text; none of what is no container.
+/// The children of a node, in document order; empty for a scalar.
 struct JSONPathChildren<Trail: JSONPathTrail>: Sequence, IteratorProtocol {
     private let parent: JSONPathPlace<Trail>
     private let tape: [JSONTapeEntry]

@@ -1,9 +1,9 @@
-/// What a query says, by the names that RFC 9535 gives to the parts.
+/// The syntax tree of a query, with RFC 9535's names for its parts.
 struct JSONPathQuery: Hashable, Sendable {
     /// True for `$…`, false for `@…`.
     let isAbsolute: Bool
     let segments: [JSONPathSegment]
-    /// Whether it finds one node at most: names and indices only.
+    /// Whether it can select at most one node: only names and indices.
     let isSingular: Bool
 
     init(isAbsolute: Bool, segments: [JSONPathSegment]) {
@@ -14,7 +14,7 @@ struct JSONPathQuery: Hashable, Sendable {
 }
 
 struct JSONPathSegment: Hashable, Sendable {
-    /// True for `..`: the node itself and all below it, not only its children.
+    /// True for `..`: applies to the node and all its descendants, not only to the node.
     var isDescendant: Bool
     var selectors: [JSONPathSelector]
 
@@ -28,7 +28,7 @@ struct JSONPathSegment: Hashable, Sendable {
 }
 
 enum JSONPathSelector: Hashable, Sendable {
-    /// In UTF-8, as the document has it.
+    /// A member name in UTF-8.
     case name([UInt8])
     case wildcard
     case index(Int)
@@ -42,14 +42,14 @@ struct JSONPathSlice: Hashable, Sendable {
     var step = 1
 }
 
-/// What a filter asks of each child: a logical expression (RFC 9535, section 2.3.5).
+/// The condition of a filter: a logical expression (RFC 9535, section 2.3.5).
 indirect enum JSONPathCondition: Hashable, Sendable {
     case any([JSONPathCondition])
     case all([JSONPathCondition])
     case not(JSONPathCondition)
     case exists(JSONPathQuery)
     case comparison(JSONPathOperand, JSONPathComparison, JSONPathOperand)
-    /// `match()` where the whole string has to fit the pattern, `search()` where any part may.
+    /// `match()`, which matches the whole string, or `search()`, which matches any part.
     case fits(JSONPathOperand, JSONPathPattern, whole: Bool)
 }
 
@@ -57,7 +57,7 @@ enum JSONPathComparison: Hashable, Sendable {
     case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual
 }
 
-/// What yields one value or nothing: a comparable, or an argument of ValueType (RFC 9535, section 2.4.1).
+/// An expression with one value or `Nothing`: a comparable, or an argument of ValueType (RFC 9535, section 2.4.1).
 indirect enum JSONPathOperand: Hashable, Sendable {
     case literal(JSON)
     case query(JSONPathQuery)
@@ -67,8 +67,8 @@ indirect enum JSONPathOperand: Hashable, Sendable {
 }
 
 enum JSONPathPattern: Hashable, Sendable {
-    /// From a literal; nil for one that is no I-Regexp, which fits nothing (RFC 9535, section 2.4.6).
+    /// A literal pattern; nil if it is not a valid I-Regexp, which matches nothing (RFC 9535, section 2.4.6).
     case literal(IRegexp?)
-    /// From the document.
+    /// A pattern from the document.
     case operand(JSONPathOperand)
 }

@@ -1,4 +1,4 @@
-/// The one way to write where a node is (RFC 9535, section 2.7): `$['todos'][0]['title']`.
+/// The canonical path of a node (RFC 9535, section 2.7): `$['todos'][0]['title']`.
 package struct NormalizedPath: Hashable, Sendable, CustomStringConvertible {
     package enum Step: Hashable, Sendable {
         case name(String)

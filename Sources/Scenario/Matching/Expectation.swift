@@ -9,10 +9,10 @@ package struct Expectation: Sendable {
 
     package init(assertions: [Assertion] = []) { self.assertions = assertions }
 
-    /// How many conditions a response is held against.
+    /// Number of conditions that a response is checked against.
     package var count: Int { assertions.reduce(0) { $0 + $1.matcher.conditions.count } }
 
-    /// Whether a response meets every condition. Nothing is put into words.
+    /// Whether a response meets every condition. Builds no text, so it is fast.
     package func holds(for response: inout ExaminedResponse, in scope: Scope) throws(TemplateError) -> Bool {
         for assertion in assertions {
             guard try assertion.matcher.holds(for: response.observe(assertion.query), in: scope) else { return false }
@@ -20,8 +20,9 @@ package struct Expectation: Sendable {
         return true
     }
 
-    /// Reports the number of each condition that a response does not meet, counted from 0 through all assertions. No
-    /// response meets a condition whose expected value cannot be rendered.
+    /// Reports the number of each condition that a response fails, counted from 0 over all assertions.
+    ///
+    /// A condition whose expected value cannot be rendered fails.
     package func forEachFailure(of response: inout ExaminedResponse, in scope: Scope, _ report: (Int) -> Void) {
         var number = 0
         for assertion in assertions {
@@ -33,7 +34,7 @@ package struct Expectation: Sendable {
         }
     }
 
-    /// Every condition that a response does not meet.
+    /// Every condition that a response fails, with a description.
     package func mismatches(
         of response: inout ExaminedResponse, in scope: Scope
     ) throws(TemplateError) -> [Mismatch] {

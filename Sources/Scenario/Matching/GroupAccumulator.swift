@@ -1,4 +1,4 @@
-/// Folds the responses of a step, one after another, so that a hundred thousand of them take no more memory than ten.
+/// Checks the responses of a step one after another, keeping only what each condition needs.
 package struct GroupAccumulator {
     private var folds: [(query: Query, condition: GroupExpectation.Condition, state: State)]
 
@@ -8,7 +8,7 @@ package struct GroupAccumulator {
         }
     }
 
-    /// What a condition remembers of the values that it has seen.
+    /// What a condition keeps of the values so far.
     private struct State {
         var seen = 0
         var counts: [String: Int] = [:]
@@ -17,14 +17,14 @@ package struct GroupAccumulator {
         var last: Observed?
         var values: Set<JSON> = []
         var numbers: [JSONNumber] = []
-        /// The first value that broke the condition, and which one it was, from 1.
+        /// The first value that violates the condition, and its position from 1.
         var breach: (place: Int, text: String)?
-        /// The first response that has no value, where one is compared with the others.
+        /// The first response without a value, for conditions that compare values.
         var absence: (place: Int, text: String)?
         var mismatches: [Mismatch] = []
     }
 
-    /// Takes the next response, in the order in which the requests were sent.
+    /// Adds the next response. Responses are added in the order in which their requests were sent.
     package mutating func add(_ response: inout ExaminedResponse, in scope: Scope) throws(TemplateError) {
         for index in folds.indices {
             let observed = response.observe(folds[index].query)
@@ -76,7 +76,7 @@ package struct GroupAccumulator {
         }
     }
 
-    /// The named value that this one counts as; itself where none is.
+    /// The listed value or class that this value counts as; the value itself if none is listed.
     private static func key(of observed: Observed, among counts: [GroupExpectation.Count]) -> String {
         guard let value = observed.value else { return "missing" }
         let text = value.templateText
@@ -88,7 +88,7 @@ package struct GroupAccumulator {
         return text
     }
 
-    /// What does not hold, once all responses are in.
+    /// The conditions that do not hold. Call it after the last response.
     package func mismatches(in scope: Scope) throws(TemplateError) -> [Mismatch] {
         var result: [Mismatch] = []
         for fold in folds {
@@ -105,7 +105,7 @@ package struct GroupAccumulator {
         func fails(_ expected: String, _ actual: String) -> [Mismatch] {
             [Mismatch(subject: subject, expected: expected, actual: actual, range: condition.range)]
         }
-        // Nothing is not equal to nothing: where a value is missing, no comparison of them holds.
+        // A missing value is not equal to another: if any is missing, no comparison between values holds.
         let absence = state.absence.map { fails("a value in every response", "response \($0.place) has \($0.text)") }
         func verdict(_ isExpected: Bool, _ property: String) -> [Mismatch] {
             if let absence { return absence }
@@ -156,18 +156,18 @@ package struct GroupAccumulator {
         case .restToFirst(let matcher):
             result = try matcher.mismatches(
                 of: ratio(of: Array(numbers.dropFirst()), to: Array(numbers.prefix(1))),
-                subject: "\(subject): median of the rest to the first", in: scope)
+                subject: "\(subject): median of the rest divided by the first", in: scope)
         case .evenToOdd(let matcher):
             let (odd, even) = (numbers.indices.filter { $0 % 2 == 0 }, numbers.indices.filter { $0 % 2 == 1 })
             result = try matcher.mismatches(
                 of: ratio(of: even.map { numbers[$0] }, to: odd.map { numbers[$0] }),
-                subject: "\(subject): median of every second to that of the others", in: scope)
+                subject: "\(subject): median of the even responses divided by that of the odd", in: scope)
         default: break
         }
         return result
     }
 
-    /// One median divided by another. Where that is no number, no assertion about it holds.
+    /// One median divided by another. If the result is not a number, every assertion about it fails.
     private static func ratio(of numbers: [JSONNumber], to others: [JSONNumber]) -> Observed {
         guard let median = numbers.percentile(50), let divisor = others.percentile(50) else { return .missing }
         guard divisor.double > 0 else { return .unreadable("no ratio: the divisor is not above zero") }
@@ -213,11 +213,12 @@ package struct GroupAccumulator {
 }
 
 extension [JSONNumber] {
-    /// The smallest number that at least this share of them, in percent, does not exceed; nil where there are none.
+    /// The percentile by nearest rank: the smallest number that at least this percentage of all numbers do not exceed.
+    /// Nil if there are no numbers.
     fileprivate func percentile(_ percentage: Double) -> JSONNumber? {
         guard !isEmpty else { return nil }
         let rank = Int((percentage / 100 * Double(count)).rounded(.up))
-        // Doubles are fast to compare; the number that is found is exact, and may be too large for one.
+        // Doubles are fast to compare. The result is the exact number, which may not fit in a double.
         let sorted = map { (value: $0.double, number: $0) }.sorted { $0.value < $1.value }
         return sorted[Swift.min(Swift.max(rank, 1), count) - 1].number
     }

@@ -1,4 +1,4 @@
-/// What all responses of a step must show together: how caching and limiting are proved.
+/// What all responses of a step must show together, to prove caching or rate limiting.
 package struct GroupExpectation: Sendable {
     package var assertions: [Assertion]
 
@@ -9,12 +9,12 @@ package struct GroupExpectation: Sendable {
 
     package struct Condition: Sendable {
         package var requirement: Requirement
-        /// The condition in the file.
+        /// Byte offsets of the condition in the file.
         package var range: Range<Int>
     }
 
     package enum Requirement: Sendable {
-        /// How often each value came. Keys are compared with the value's text; `2xx` is a class of statuses.
+        /// How often each value occurred. Keys are compared with the value's text; `2xx` is a class of statuses.
         case counts([Count], other: Matcher?)
         case sequence([TemplateValue])
         case first(Matcher)
@@ -23,11 +23,11 @@ package struct GroupExpectation: Sendable {
         case allEqual(Bool)
         case distinct(Bool)
         case increasing(Bool)
-        /// By nearest rank, from 0 to 100.
+        /// Percentiles by nearest rank, from 0 to 100.
         case percentile([(percentage: Double, matcher: Matcher)])
         /// The median of all but the first, divided by the first.
         case restToFirst(Matcher)
-        /// The median of the second, fourth, … divided by that of the first, third, …
+        /// The median of the second, fourth, … value, divided by the median of the first, third, …
         case evenToOdd(Matcher)
     }
 

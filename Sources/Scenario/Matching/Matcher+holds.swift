@@ -1,5 +1,5 @@
-// Whether a value is what is expected: the one place that decides. Nothing is put into words here, and a value within a
-// body is looked at where it stands.
+// Decides whether a value is as expected; nothing else does. No text is built here, and values within a body are
+// compared in place.
 
 extension Matcher {
     /// Whether a value meets every condition.
@@ -68,7 +68,7 @@ extension Matcher.Condition {
         }
     }
 
-    /// `not`, `length`, `number`, and what is asked of the elements of an array.
+    /// `not`, `length`, `number`, and the conditions on the elements of an array.
     private func holds(
         for value: some JSONReadable, _ matcher: Matcher, in scope: Scope
     ) throws(TemplateError) -> Bool {
@@ -82,7 +82,7 @@ extension Matcher.Condition {
             return try matcher.holds(for: JSON.number(number), in: scope)
         default:
             guard value.kind == .array else { return false }
-            // The first element that matches decides `any` and `none`, the first that does not decides `each`.
+            // The first match decides `any` and `none`; the first mismatch decides `each`.
             let decisive = `operator` != .each
             for element in value.elements where try matcher.holds(for: element, in: scope) == decisive {
                 return `operator` == .any
@@ -114,7 +114,7 @@ extension Matcher.Condition {
 }
 
 extension RegularExpression {
-    /// The pattern that a template comes to.
+    /// The regular expression that a template renders to.
     fileprivate init(_ template: TemplateValue, in scope: Scope) throws(TemplateError) {
         let pattern = try template.render(scope).templateText
         do throws(PatternError) { try self.init(pattern) } catch {

@@ -1,7 +1,7 @@
-// What does not hold, in words. Whether it holds is decided elsewhere; here only what failed is told.
+// Describes what does not hold. `Matcher+holds.swift` decides whether it holds; this file only describes failures.
 
 extension Matcher {
-    /// The conditions that a value does not meet, each at the path where it fails.
+    /// The conditions that a value fails, each with the path where it fails.
     ///
     /// - Parameter isTime: whether the value is a time, in milliseconds.
     package func mismatches(
@@ -17,7 +17,7 @@ extension Matcher {
 }
 
 extension Matcher.Condition {
-    /// Why the condition does not hold, as is known.
+    /// Describes a condition that is known not to hold.
     fileprivate func mismatches(
         of actual: Observed, subject: String, in scope: Scope, _ words: ValueWords
     ) throws(TemplateError) -> [Mismatch] {
@@ -32,7 +32,7 @@ extension Matcher.Condition {
         ]
     }
 
-    /// What is wrong below the value itself, where a condition looks there; nothing where it is the value.
+    /// The parts of the value that fail, for conditions that look inside it; empty for all others.
     private func partsAtFault(
         in value: JSON, subject: String, in scope: Scope, _ words: ValueWords
     ) throws(TemplateError) -> [Mismatch] {
@@ -57,7 +57,7 @@ extension Matcher.Condition {
         return result
     }
 
-    /// Everything that is expected and not there, each by its path.
+    /// Everything that is expected but missing or different, by path.
     private func notIncluded(
         _ expected: JSON, in actual: JSON, subject: String, _ words: ValueWords
     ) -> [Mismatch] {

@@ -1,5 +1,5 @@
 extension Matcher {
-    /// What the conditions ask for, as a person reads it.
+    /// What the conditions expect, as text.
     func expectationText(in scope: Scope, _ words: ValueWords) throws(TemplateError) -> String {
         var texts: [String] = []
         for condition in conditions { texts.append(try condition.expectationText(in: scope, words)) }
@@ -8,7 +8,7 @@ extension Matcher {
 }
 
 extension Matcher.Condition {
-    /// `"cache" (string)`, `at least 200`, `text matching ^a`.
+    /// What the condition expects, as text: `"cache" (string)`, `at least 200`, `text that matches ^a`.
     func expectationText(in scope: Scope, _ words: ValueWords) throws(TemplateError) -> String {
         switch operand {
         case .value(let template):
@@ -16,15 +16,15 @@ extension Matcher.Condition {
             let text = words.literal(of: value)
             switch `operator` {
             case .eq, .equals: return words.text(of: value)
-            case .ne: return "anything but \(text)"
+            case .ne: return "any value except \(text)"
             case .gt: return "above \(text)"
             case .gte: return "at least \(text)"
             case .lt: return "below \(text)"
             case .lte: return "at most \(text)"
-            case .contains: return "something that contains \(text)"
+            case .contains: return "a value that contains \(text)"
             case .startsWith: return "text that starts with \(text)"
             case .endsWith: return "text that ends with \(text)"
-            default: return "something that includes \(text)"
+            default: return "a value that includes \(text)"
             }
         case .pattern(let template, _):
             return "text that matches \(words.hide(try template.render(scope).templateText))"
@@ -36,9 +36,9 @@ extension Matcher.Condition {
             let texts = ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound / 100)xx" }
             let isIncluded = [.eq, .in].contains(`operator`)
             return "\(isIncluded ? "one of" : "none of") [\(texts.joined(separator: ", "))]"
-        case .flag(let isExpected) where `operator` == .exists: return isExpected ? "a value" : "nothing there"
+        case .flag(let isExpected) where `operator` == .exists: return isExpected ? "a value" : "no value"
         case .flag(let isExpected): return isExpected ? `operator`.noun : "no \(`operator`.noun)"
-        case .typeName(let name): return "the type \(name)"
+        case .typeName(let name): return "a value of type \(name)"
         case .length(let length):
             switch `operator` {
             case .minLength: return "a length of at least \(length)"
@@ -50,10 +50,10 @@ extension Matcher.Condition {
                 in: scope, `operator` == .length ? words.ofPlainNumbers : words)
             switch `operator` {
             case .each: return "an array of \(inner)"
-            case .any: return "an array with some element that is \(inner)"
+            case .any: return "an array with an element that is \(inner)"
             case .none: return "an array with no element that is \(inner)"
             case .length: return "a length of \(inner)"
-            case .number: return "text of a number that is \(inner)"
+            case .number: return "numeric text that is \(inner)"
             default: return "not \(inner)"
             }
         case .token: return "a JSON Web Token"

@@ -1,20 +1,20 @@
-/// A conjunction of conditions on one value.
+/// Conditions on one value, all of which must hold.
 package struct Matcher: Sendable {
     package var conditions: [Condition]
 
     package struct Condition: Sendable {
         package var `operator`: MatcherOperator
         package var operand: Operand
-        /// The operator and its operand in the file.
+        /// Byte offsets of the operator and its operand in the file.
         package var range: Range<Int>
     }
 
     package indirect enum Operand: Sendable {
         case value(TemplateValue)
-        /// Made already where the pattern is constant.
+        /// A pattern; compiled in advance if it is constant.
         case pattern(TemplateValue, RegularExpression?)
         case values([TemplateValue])
-        /// Statuses, each a range of one or of a class.
+        /// Statuses, each a range of one code or of a class.
         case statuses([Range<Int>])
         case flag(Bool)
         case length(Int)
@@ -24,7 +24,7 @@ package struct Matcher: Sendable {
         case token(header: [(JSONPath, Matcher)], claims: [(JSONPath, Matcher)])
     }
 
-    /// Every expression in its operands.
+    /// Every expression in the operands.
     package var expressions: [Expression] {
         conditions.flatMap(\.operand.expressions)
     }
@@ -44,12 +44,12 @@ extension Matcher.Operand {
 
 /// A condition that does not hold.
 package struct Mismatch: Hashable, Sendable {
-    /// What was looked at: `status`, `$.todos[3].title`.
+    /// What was checked: `status`, `$.todos[3].title`.
     package var subject: String
-    /// As a person reads it, with its type.
+    /// The expected value as text, with its type.
     package var expected: String
     package var actual: String
-    /// The condition in the file.
+    /// Byte offsets of the condition in the file.
     package var range: Range<Int>
 
     package init(subject: String, expected: String, actual: String, range: Range<Int>) {

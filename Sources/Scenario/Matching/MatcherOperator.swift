@@ -1,4 +1,4 @@
-/// The operators of a matcher. An object of them is a conjunction.
+/// The operators of a matcher. In an object of operators, all must hold.
 package enum MatcherOperator: String, CaseIterable, Hashable, Sendable {
     case eq, ne, gt, gte, lt, lte
     case `in`, notIn
@@ -9,10 +9,10 @@ package enum MatcherOperator: String, CaseIterable, Hashable, Sendable {
     case each, any, none, not
     case equals, includes
 
-    /// What it is written with.
+    /// The kind of operand.
     package enum Operand: Sendable {
         case value
-        /// A number or text, ordered.
+        /// A number or text, for ordering.
         case ordered
         case text
         case regularExpression
@@ -44,36 +44,36 @@ package enum MatcherOperator: String, CaseIterable, Hashable, Sendable {
 
     package var summary: String {
         switch self {
-        case .eq, .equals: "is this value, of the same type; the members of objects in any order"
-        case .ne: "is there, and is not this value"
-        case .gt: "is above"
-        case .gte: "is at least"
-        case .lt: "is below"
-        case .lte: "is at most"
+        case .eq, .equals: "equals this value, with the same type; the order of object members does not matter"
+        case .ne: "exists and does not equal this value"
+        case .gt: "is greater than this value"
+        case .gte: "is at least this value"
+        case .lt: "is less than this value"
+        case .lte: "is at most this value"
         case .in: "is one of these values"
-        case .notIn: "is there, and is none of these values"
-        case .contains: "is text that contains this text, or an array that has this element"
-        case .startsWith: "is text that begins so"
-        case .endsWith: "is text that ends so"
-        case .matches: "is text in which this regular expression is found; anchor it with ^ and $"
+        case .notIn: "exists and is none of these values"
+        case .contains: "is text that contains this text, or an array with this element"
+        case .startsWith: "is text that starts with this text"
+        case .endsWith: "is text that ends with this text"
+        case .matches: "is text that this regular expression matches anywhere; anchor it with ^ and $"
         case .exists:
-            "is there, or with false: is not there; of a path that can match several values: whether it matches any"
-        case .type: "has this JSON type; integer is a number without a fraction"
-        case .minLength: "has at least so many characters, elements or members"
-        case .maxLength: "has at most so many characters, elements or members"
-        case .length: "has so many characters, elements or members; or their number matches"
-        case .number: "is text that is a number, and the number matches: a header field, say"
+            "exists, or with `false` does not exist; a path that can match several values exists if it matches any"
+        case .type: "has this JSON type; `integer` is a number without a fraction"
+        case .minLength: "has at least this many characters, elements or members"
+        case .maxLength: "has at most this many characters, elements or members"
+        case .length: "has exactly this many characters, elements or members, or a matching number of them"
+        case .number: "is text that is a number, such as a header field, and the number matches"
         case .isoDate: "is an RFC 3339 date, or date and time"
         case .uuid: "is a UUID (RFC 9562)"
         case .ipv4: "is an IPv4 address in dotted decimal"
         case .ipv6: "is an IPv6 address (RFC 4291)"
         case .url: "is an absolute http or https URL"
-        case .jwt: "is a compact JWS (RFC 7515), whose header and claims match"
-        case .each: "is an array, every element of which matches"
-        case .any: "is an array, some element of which matches"
-        case .none: "is an array, no element of which matches"
-        case .not: "does not match; so it is also where nothing is there"
-        case .includes: "has at least these members, at every depth; an array has at least these elements"
+        case .jwt: "is a compact JWS (RFC 7515) with matching header and claims"
+        case .each: "is an array in which every element matches"
+        case .any: "is an array in which at least one element matches"
+        case .none: "is an array in which no element matches"
+        case .not: "does not match; also holds if there is no value"
+        case .includes: "has at least these members, at every depth; for an array, at least these elements"
         }
     }
 

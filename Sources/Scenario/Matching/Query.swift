@@ -1,4 +1,4 @@
-/// What can be asked of a response.
+/// The part of a response that an assertion checks or a capture takes.
 package enum Query: Hashable, Sendable {
     case status
     case header(String)
@@ -7,7 +7,7 @@ package enum Query: Hashable, Sendable {
     case bytes
     case time
     case phase(Phase)
-    /// The time since a step began.
+    /// The time since a step started.
     case since(String)
     /// A cookie that the response sets (RFC 6265 section 4.1).
     case cookie(String)
@@ -26,7 +26,7 @@ package enum Query: Hashable, Sendable {
         }
     }
 
-    /// Whether it gives a time, in milliseconds.
+    /// Whether the result is a time, in milliseconds.
     var isTime: Bool {
         switch self {
         case .time, .phase, .since: true
@@ -34,7 +34,7 @@ package enum Query: Hashable, Sendable {
         }
     }
 
-    /// The type of what it gives; nil where that depends on the response.
+    /// The type of the result, or nil if it depends on the response.
     var valueKind: JSONKind? {
         switch self {
         case .status, .bytes, .time, .phase, .since: .number
@@ -43,7 +43,7 @@ package enum Query: Hashable, Sendable {
         }
     }
 
-    /// As messages name it: `status`, `header Location`, `$.source`.
+    /// The name in messages: `status`, `header Location`, `$.source`.
     package var name: String {
         switch self {
         case .status: "status"
@@ -60,10 +60,10 @@ package enum Query: Hashable, Sendable {
     }
 }
 
-/// A response under examination: its body is parsed once, and only if somebody asks.
+/// A response being checked. Its body is parsed at most once, and only if needed.
 package struct ExaminedResponse {
     package let response: Response
-    /// By step, the time from its start to the end of the exchange.
+    /// The time from the start of each step to the end of the exchange.
     private let elapsed: [String: Duration]
     private var document: Result<JSONDocument, JSONSyntaxError>?
 
@@ -111,31 +111,31 @@ package struct ExaminedResponse {
     }
 
     private func notJSON(_ error: JSONSyntaxError) -> String {
-        guard !response.body.isEmpty else { return "the body is empty, so there is no JSON in it" }
+        guard !response.body.isEmpty else { return "the body is empty, so it is not JSON" }
         return "the body is not JSON: \(error.message), at byte \(error.range.lowerBound)"
     }
 }
 
 extension JSONDocument {
-    /// A path that can name one value at most gives that value; any other gives the array of all that it matched.
+    /// The result of a path: the value for a path that can match at most one, otherwise the array of all matches.
     func observe(_ path: JSONPath) -> Observed {
         path.isSingular ? first(path) : .values(path.nodes(in: root).map(\.value))
     }
 
-    /// The first value that a path names.
+    /// The first value that a path matches.
     func first(_ path: JSONPath) -> Observed { path.first(in: root).map(Observed.node) ?? .missing }
 }
 
 /// What a query found.
 package enum Observed: Sendable {
-    /// Nothing: no such header, no such member.
+    /// No value: no such header, no such member.
     case missing
     case value(JSON)
-    /// A value within a body, not copied out of it.
+    /// A value within a body, not copied.
     case node(JSONNode)
-    /// The values that a path matched which can match several; perhaps none. All of them are one array.
+    /// All matches of a path that can match several values, possibly none. Compared as one array.
     case values([JSON])
-    /// It could not be looked for, and why.
+    /// The query could not be evaluated, with the reason.
     case unreadable(String)
 
     package var value: JSON? {
@@ -147,7 +147,7 @@ package enum Observed: Sendable {
         }
     }
 
-    /// Whether anything was found: what `exists` asks, and what a capture needs.
+    /// Whether anything was found, for `exists` and captures.
     var isPresent: Bool {
         switch self {
         case .missing, .unreadable: false

@@ -2,7 +2,7 @@ import FoundationEssentials
 import RegexBuilder
 
 extension MatcherOperator {
-    /// Whether a text is of the kind that the operator asks for.
+    /// Whether a text has the format that the operator requires.
     func recognises(_ text: String) -> Bool {
         switch self {
         case .isoDate: return RecognisedText.isDate(text)
@@ -14,7 +14,7 @@ extension MatcherOperator {
         }
     }
 
-    /// What a person calls it.
+    /// The name of the format in messages.
     var noun: String {
         switch self {
         case .isoDate: "date (RFC 3339)"
@@ -27,7 +27,7 @@ extension MatcherOperator {
     }
 }
 
-/// Kinds of text that a matcher knows.
+/// Text formats that matchers recognise.
 enum RecognisedText {
     /// RFC 3339 section 5.6: `full-date` or `date-time`.
     static func isDate(_ text: String) -> Bool {
@@ -50,7 +50,7 @@ enum RecognisedText {
             offset = (hours * 60 + minutes) * (zone.hasPrefix("-") ? -1 : 1)
         }
         let (hour, minute, second) = (number(match.4), number(match.5), number(match.6))
-        // A leap second is the last of a day, in UTC.
+        // A leap second is the last second of a day in UTC.
         let isLastMinute = (hour * 60 + minute - offset + 1) % (24 * 60) == 0
         return hour < 24 && minute < 60 && second < (isLastMinute ? 61 : 60)
     }

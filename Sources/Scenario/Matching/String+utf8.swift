@@ -1,13 +1,13 @@
 extension String {
-    /// Whether another text stands in it, code point by code point: a line feed is found in "\r\n", which Swift takes
-    /// for one character.
+    /// Whether the string contains another, compared by code points. A line feed is found in "\r\n", which is one Swift
+    /// character.
     ///
-    /// The bytes are searched, by Knuth, Morris and Pratt, so in time linear in them. In UTF-8 no character's bytes are
-    /// found across those of others.
+    /// Searches the bytes with the Knuth-Morris-Pratt algorithm, in linear time. In UTF-8, a match never starts or ends
+    /// within another character.
     func hasUTF8(of part: String) -> Bool {
         let part = Array(part.utf8)
         guard !part.isEmpty else { return true }
-        // How long the longest beginning of the part is that ends at each of its bytes, short of all that stands there.
+        // For each byte, the length of the longest proper prefix of the part that ends there.
         var overlaps = [Int](repeating: 0, count: part.count)
         var length = 0
         for index in 1..<part.count {

@@ -1,5 +1,5 @@
-/// How values are put into words for a person. What is secret in them is masked before anything is cut or quoted, so
-/// that no part of it is left over; the words around them are never touched.
+/// Formats values for messages. Secrets are masked before text is cut or quoted, so that no part of one remains. Only
+/// values are masked, never the words around them.
 package struct ValueWords: Sendable {
     private let secrets: Secrets
     /// Whether numbers are times, in milliseconds.
@@ -18,17 +18,17 @@ package struct ValueWords: Sendable {
         return value == .null ? text : "\(text) (\(value.typeName))"
     }
 
-    /// What was found, or why nothing was.
+    /// What was found, or why there is no value.
     package func text(of observed: Observed) -> String {
         switch observed {
-        case .missing: "nothing there"
+        case .missing: "no value"
         case .unreadable(let reason): reason
-        case .values(let values) where values.isEmpty: "\(text(of: .array([]))): the path matches nothing"
+        case .values(let values) where values.isEmpty: "\(text(of: .array([]))): the path matched nothing"
         case .value, .node, .values: text(of: observed.value ?? .null)
         }
     }
 
-    /// A value as JSON writes it; a time with its unit.
+    /// A value as JSON text; a time with its unit.
     func literal(of value: JSON) -> String {
         if case .number(let number) = value, isTime, let text = Duration.text(milliseconds: number.double) {
             return text
@@ -39,9 +39,9 @@ package struct ValueWords: Sendable {
         return hide(value.serialized())
     }
 
-    /// A text of a response, or one that a response is compared with.
+    /// Masks secrets in a text from a response, or one to compare with a response.
     func hide(_ text: String) -> String { secrets.redact(text) }
 
-    /// The same for what is no time, such as a length.
+    /// The same, for numbers that are not times, such as a length.
     var ofPlainNumbers: ValueWords { ValueWords(hiding: secrets) }
 }

@@ -3,7 +3,7 @@ extension Duration {
         ("ns", 1), ("us", 1e3), ("µs", 1e3), ("ms", 1e6), ("s", 1e9), ("m", 60e9), ("h", 3600e9),
     ]
 
-    /// Reads `"250ms"`, `"1.5s"`, `"1m30s"`; nil where the text is anything else.
+    /// Parses `"250ms"`, `"1.5s"` or `"1m30s"`; nil for anything else.
     package init?(parsing text: String) {
         var rest = Substring(text)
         var total = 0.0
@@ -22,19 +22,19 @@ extension Duration {
         self = .nanoseconds(Int64(total.rounded()))
     }
 
-    /// Seconds, as a fraction.
+    /// The duration in seconds, with a fraction.
     package var seconds: Double {
         Double(components.seconds) + Double(components.attoseconds) / 1e18
     }
 
-    /// Whole nanoseconds; the nearest that there is where they are too many, after 292 years.
+    /// Whole nanoseconds, clamped to the range of `Int64` (292 years).
     package var nanoseconds: Int64 {
         let (seconds, isTooLarge) = components.seconds.multipliedReportingOverflow(by: 1_000_000_000)
         let (sum, overflows) = seconds.addingReportingOverflow(components.attoseconds / 1_000_000_000)
         return isTooLarge || overflows ? (components.seconds < 0 ? .min : .max) : sum
     }
 
-    /// As a person reads it, three digits: `350µs`, `2.14ms`, `1.05s`, `2m10s`.
+    /// A short text with three significant digits: `350µs`, `2.14ms`, `1.05s`, `2m10s`.
     package var shortText: String {
         let nanoseconds = Double(self.nanoseconds)
         func rounded(_ value: Double, _ unit: String) -> String {
@@ -60,8 +60,8 @@ extension Duration {
         }
     }
 
-    /// A number of milliseconds with the unit that suits it, to the microsecond: `100ms`, `301.112ms`, `1.5s`. Nil for
-    /// what is no time.
+    /// A number of milliseconds as text in a suitable unit, to the microsecond: `100ms`, `301.112ms`, `1.5s`. Nil if
+    /// the number is too large for a duration, or NaN.
     package static func text(milliseconds: Double) -> String? {
         guard milliseconds.magnitude < 9e12 else { return nil }
         let nanoseconds = Int64((milliseconds.magnitude * 1e6).rounded())

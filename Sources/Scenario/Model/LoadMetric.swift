@@ -1,31 +1,31 @@
-/// A figure of a load's result, as thresholds name it: `p99`, `read.p99`, `classes.hit.share`,
+/// A metric of a load's result, as thresholds name it: `p99`, `read.p99`, `classes.hit.share`,
 /// `read.classes.hit.service.p50`.
 package struct LoadMetric: Hashable, Sendable {
-    /// Of which responses.
+    /// The responses that the metric covers.
     package struct Scope: Hashable, Sendable {
         /// The step's `id`; nil for all steps.
         package var step: String?
-        /// The class's name; nil for responses of any kind.
+        /// The class's name; nil for all responses.
         package var className: String?
     }
 
     package enum Measure: Hashable, Sendable {
         case count
-        /// A second.
+        /// Responses per second.
         case rate
-        /// A class's share of its step's responses, or a step's share of all.
+        /// A class's share of its step's responses, or a step's share of all responses.
         case share
         case responseTime(Statistic)
         case serviceTime(Statistic)
-        /// Exchanges that came to nothing, and their share of all exchanges.
+        /// Failed exchanges, and their share of all exchanges.
         case errors, errorShare
         /// Responses with a failed assertion, and their share of all responses.
         case failures, failureShare
         /// Arrivals of the open model.
         case offered
-        /// How late the generator was.
+        /// How late the load generator sent requests.
         case generatorLag(Statistic)
-        /// How long requests waited for a virtual user.
+        /// How long requests waited for a free virtual user.
         case serverLag(Statistic)
     }
 
@@ -37,10 +37,11 @@ package struct LoadMetric: Hashable, Sendable {
     package var scope: Scope
     package var measure: Measure
 
-    /// Reads a metric's name.
+    /// Parses a metric's name. Nil if there is no such metric.
+    ///
     /// - Parameters:
-    ///   - steps: ids of the steps that there are.
-    ///   - classes: names of the classes that there are.
+    ///   - steps: ids of the existing steps.
+    ///   - classes: names of the existing classes.
     package init?(_ name: String, steps: [String], classes: [String]) {
         let inClasses = classes.map { ("classes.\($0).", Scope(className: $0)) }
         var scopes = [("", Scope())] + inClasses
@@ -48,7 +49,7 @@ package struct LoadMetric: Hashable, Sendable {
             scopes.append(("\(step).", Scope(step: step)))
             scopes += inClasses.map { ("\(step).\($0.0)", Scope(step: step, className: $0.1.className)) }
         }
-        // Names may hold dots: the longest that fits is meant.
+        // Names may contain dots; the longest match wins.
         let fitting = scopes.filter { name.hasPrefix($0.0) }.sorted { $0.0.count > $1.0.count }
         for (prefix, scope) in fitting {
             guard let measure = Measure(String(name.dropFirst(prefix.count))), measure.isOf(scope) else { continue }
@@ -63,7 +64,7 @@ package struct LoadMetric: Hashable, Sendable {
         self.measure = measure
     }
 
-    /// Names that could be meant, for suggestions.
+    /// Common metric names, for suggestions.
     package static func names(steps: [String], classes: [String]) -> [String] {
         let measures = ["count", "rate", "p50", "p90", "p95", "p99", "p99.9", "mean", "max", "service.p99"]
         let scopes = [""] + (steps + classes.map { "classes.\($0)" }).map { "\($0)." }
@@ -72,7 +73,7 @@ package struct LoadMetric: Hashable, Sendable {
             + scopes.dropFirst().map { "\($0)share" }
     }
 
-    /// Whether it is a time, which thresholds give in milliseconds or with a unit.
+    /// Whether the metric is a time, which thresholds give in milliseconds or with a unit.
     package var isTime: Bool {
         switch measure {
         case .responseTime, .serviceTime, .generatorLag, .serverLag: true
@@ -104,7 +105,7 @@ extension LoadMetric.Measure {
         }
     }
 
-    /// Errors belong to no class, and how the run went belongs to no step.
+    /// Whether the measure exists in the scope. Errors have no class, and measures of the run as a whole have no step.
     fileprivate func isOf(_ scope: LoadMetric.Scope) -> Bool {
         switch self {
         case .count, .rate, .responseTime, .serviceTime: true
@@ -116,7 +117,7 @@ extension LoadMetric.Measure {
 }
 
 extension LoadMetric.Statistic {
-    /// `min`, `mean`, `max`, `p99.9`.
+    /// Parses `min`, `mean`, `max` or `p99.9`.
     fileprivate init?(_ name: String) {
         switch name {
         case "min": self = .min

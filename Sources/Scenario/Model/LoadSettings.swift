@@ -1,17 +1,17 @@
-/// How `gauntlet load` runs the steps. What the file does not say is nil.
+/// How `gauntlet load` runs the steps. Settings that the file does not give are nil.
 package struct LoadSettings: Sendable {
     package var virtualUsers: Int?
-    /// How many addresses the users share, on a loopback server.
+    /// Number of addresses that the virtual users share, on a loopback server.
     package var addresses: Int?
-    /// What there is in the open model alone; nil in the closed model.
+    /// Settings of the open model; nil in the closed model.
     package var arrivals: Arrivals?
     package var seed: UInt64?
     package var duration: Duration?
     package var warmUp: Duration?
     package var maximumRequests: Int?
-    /// Whether each virtual user has variables, setup and teardown of its own.
+    /// Whether each virtual user has its own variables, setup and teardown.
     package var isSetUpPerUser = false
-    /// Kinds of answers, counted and timed apart, in the order of the file.
+    /// Classes of responses, counted and timed separately, in file order.
     package var classes: [ResponseClass] = []
     package var thresholds: [Threshold] = []
 
@@ -20,11 +20,11 @@ package struct LoadSettings: Sendable {
         package var expectation: Expectation
     }
 
-    /// Iterations that begin at a rate.
+    /// Iterations that start at a given rate.
     package struct Arrivals: Sendable {
         package var rate: Rate?
         package var stages: [Stage]
-        /// Whether arrivals are independent of each other, rather than evenly spaced.
+        /// Whether arrivals are independent of each other instead of evenly spaced.
         package var arePoisson: Bool
 
         package init(rate: Rate?, stages: [Stage], arePoisson: Bool = false) {
@@ -34,7 +34,7 @@ package struct LoadSettings: Sendable {
         }
     }
 
-    /// The rate goes to another in a straight line.
+    /// A linear change of the rate.
     package struct Stage: Sendable {
         package var target: Rate
         package var duration: Duration
@@ -45,7 +45,7 @@ package struct LoadSettings: Sendable {
         }
     }
 
-    /// What must hold of one figure of the result.
+    /// A condition on one metric of the result.
     package struct Threshold: Sendable {
         package var metric: LoadMetric
         /// The metric as the file writes it.

@@ -1,27 +1,28 @@
-/// What a whole run or load proves. `gauntlet run` and `gauntlet load` rank alike, and this is the ranking.
+/// The verdict on a whole run or load, ranked the same way by `gauntlet run` and `gauntlet load`.
 ///
-/// A failed assertion or threshold is evidence against the server and decides, whatever else went wrong. Without one,
-/// an exchange that came to nothing leaves its assertions untested, and where nothing was checked nothing was proved.
+/// A failed assertion or threshold is evidence against the server and decides the verdict, whatever else went wrong.
+/// Otherwise an exchange that ended in an error leaves its assertions untested, and a run that checked nothing proves
+/// nothing.
 package enum OverallVerdict: Hashable, Sendable {
-    /// All that was asked for was checked, and held.
+    /// Everything was checked and held.
     case passed
     /// An assertion or a threshold did not hold.
     case failed
-    /// Nothing failed, but nothing is proved either.
+    /// Nothing failed, but nothing was proved either.
     case undecided(Cause)
 
     package enum Cause: Hashable, Sendable {
-        /// An exchange or a step came to nothing, the run was stopped, or what was measured is not valid.
+        /// An exchange or step ended in an error, the run was stopped, or the measurement is not valid.
         case incomplete
-        /// Everything was carried out, but no assertion and no threshold was evaluated.
+        /// Everything ran, but no assertion or threshold was evaluated.
         case nothingChecked
     }
 
     /// - Parameters:
-    ///   - hasFailures: whether an assertion or a threshold did not hold. A threshold on figures that are not valid is
-    ///     no evidence: it makes the run incomplete instead.
+    ///   - hasFailures: whether an assertion or a threshold did not hold. A threshold on invalid measurements is not
+    ///     evidence; it makes the run incomplete instead.
     ///   - isComplete: whether everything was carried out.
-    ///   - checks: how many assertions and thresholds were evaluated, in what was not skipped.
+    ///   - checks: number of assertions and thresholds evaluated, not counting what was skipped.
     package init(hasFailures: Bool, isComplete: Bool, checks: Int) {
         if hasFailures {
             self = .failed

@@ -7,7 +7,7 @@ package struct Rate: Hashable, Sendable {
 
     private static let units: [(name: String, seconds: Double)] = [("s", 1), ("min", 60), ("m", 60), ("h", 3600)]
 
-    /// Reads `"2000/s"`, `"0.5/s"`, `"90/min"`; nil where the text is anything else.
+    /// Parses `"2000/s"`, `"0.5/s"` or `"90/min"`; nil for anything else.
     package init?(parsing text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0].utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }),

@@ -23,7 +23,7 @@ extension RequestTemplate {
     }
 
     private func target(_ scope: Scope) throws(TemplateError) -> String {
-        // A fragment is never sent (RFC 9110 section 7.1); what is put behind it would be lost.
+        // A fragment is never sent (RFC 9110 section 7.1), so a query appended after it would be lost.
         let bytes = try url.text(scope).utf8.prefix { $0 != UInt8(ascii: "#") }
         let target = String(decoding: bytes, as: UTF8.self).urlInASCII
         guard !query.isEmpty else { return target }
@@ -32,7 +32,7 @@ extension RequestTemplate {
         return target + separator + (try Self.urlEncoded(query, scope))
     }
 
-    /// `application/x-www-form-urlencoded` (WHATWG URL section 5). An array gives a field for each element.
+    /// `application/x-www-form-urlencoded` (WHATWG URL section 5). An array gives one field per element.
     fileprivate static func urlEncoded(
         _ fields: [(name: String, value: TemplateValue)], _ scope: Scope
     ) throws(TemplateError) -> String {
@@ -73,7 +73,7 @@ extension RequestTemplate.Body {
         }
     }
 
-    /// RFC 7578, with a boundary that no content can be expected to hold.
+    /// Multipart form data (RFC 7578), with a random boundary that no content is expected to contain.
     private static func multipart(
         _ parts: [RequestTemplate.Part], _ scope: Scope
     ) throws(TemplateError) -> (bytes: [UInt8], contentType: String) {
@@ -103,7 +103,7 @@ extension RequestTemplate.Body {
         return (bytes, "multipart/form-data; boundary=\(boundary)")
     }
 
-    /// As browsers write names (WHATWG HTML, multipart/form-data encoding algorithm).
+    /// Escapes a name as browsers do (WHATWG HTML, multipart/form-data encoding algorithm).
     private static func quoted(_ name: String) -> String {
         name.replacing("\"", with: "%22").replacing("\r", with: "%0D").replacing("\n", with: "%0A")
     }

@@ -1,4 +1,4 @@
-/// A request with `{{…}}` still in it.
+/// A request with `{{…}}` not yet replaced.
 package struct RequestTemplate: Sendable {
     package var method: Template
     package var url: Template
@@ -22,7 +22,7 @@ package struct RequestTemplate: Sendable {
         case form([(name: String, value: TemplateValue)])
         case json(TemplateValue)
         case text(Template)
-        /// A file's bytes, by its path.
+        /// The bytes of the file at this path.
         case file(Template)
         /// `multipart/form-data` (RFC 7578).
         case multipart([Part])
@@ -43,32 +43,32 @@ package struct RequestTemplate: Sendable {
 
 /// How an exchange is carried out.
 package struct RequestOptions: Hashable, Sendable {
-    /// For the whole exchange.
+    /// Time limit for the whole exchange.
     package var timeout = Duration.seconds(30)
-    /// How many redirects are followed.
+    /// Maximum number of redirects to follow.
     package var redirects = 0
-    /// Whether a compressed body is accepted; it is then decompressed.
+    /// Whether to accept a compressed body, which is then decompressed.
     package var isCompressed = false
-    /// The longest body that is taken, in bytes.
+    /// Maximum body size, in bytes.
     package var maxBody = 16 << 20
 
     package init() {}
 }
 
-/// A request as it is sent.
+/// A request, ready to send.
 package struct Request: Hashable, Sendable {
     package var method: String
-    /// As written in the scenario: a path, or a whole URL.
+    /// As written in the scenario: a path or a full URL.
     package var target: String
     package var headers: [Header]
     package var body: [UInt8]?
-    /// The file that the body is, by its path as the scenario has it.
+    /// The path of the file that the body was read from, as the scenario gives it.
     package var bodyFile: String?
     package var options: RequestOptions
-    /// How long the body was before secrets were taken out of it.
+    /// Length of the body before secrets were masked.
     package var unmaskedLength: Int?
 
-    /// Of the body as it was sent, in bytes.
+    /// Length of the body as sent, in bytes.
     package var bodyLength: Int { unmaskedLength ?? body?.count ?? 0 }
 
     package init(
@@ -84,10 +84,10 @@ package struct Request: Hashable, Sendable {
 }
 
 extension Request {
-    /// What every request says of its sender, in a run and under load alike.
+    /// Header fields that every request has by default, in a run and under load alike.
     private static let defaultHeaders = [Header("User-Agent", "gauntlet"), Header("Accept", "*/*")]
 
-    /// The fields that are sent although the scenario does not name them; one that it names overrides its default.
+    /// The default fields that the scenario does not override.
     package var impliedHeaders: [Header] {
         Self.defaultHeaders.filter { headers.values(of: $0.name).isEmpty }
     }
@@ -105,7 +105,7 @@ package struct Header: Hashable, Sendable {
 }
 
 extension Header {
-    /// Names are ASCII (RFC 9110 section 5.1), so their letters differ by one bit.
+    /// Names are ASCII (RFC 9110 section 5.1), so upper and lower case differ by one bit.
     fileprivate func isNamed(_ other: String) -> Bool {
         let (one, two) = (name.utf8.span, other.utf8.span)
         guard one.count == two.count else { return false }
@@ -118,12 +118,12 @@ extension Header {
 }
 
 extension [Header] {
-    /// The values of all fields of a name; names are compared without case (RFC 9110 §5.1).
+    /// The values of all fields with a name. Case is ignored (RFC 9110 section 5.1).
     package func values(of name: String) -> [String] {
         lazy.filter { $0.isNamed(name) }.map(\.value)
     }
 
-    /// The values of all fields of a name as one list (RFC 9110 section 5.3).
+    /// The values of all fields with a name, joined as one list (RFC 9110 section 5.3).
     func combined(_ name: String) -> String? {
         var list: String?
         for field in self where field.isNamed(name) { list = list.map { "\($0), \(field.value)" } ?? field.value }

@@ -1,4 +1,4 @@
-/// What came back.
+/// The response to a request.
 package struct Response: Sendable {
     package var status: Int
     /// `1.0`, `1.1`, `2`.
@@ -6,19 +6,19 @@ package struct Response: Sendable {
     package var headers: [Header]
     package var body: [UInt8]
     package var times: Times
-    /// How long the body was before secrets were taken out of it.
+    /// Length of the body before secrets were masked.
     package var unmaskedLength: Int?
 
-    /// Of the body as it came, in bytes.
+    /// Length of the body as received, in bytes.
     package var bodyLength: Int { unmaskedLength ?? body.count }
 
-    /// From the start of the exchange to the end of each of its phases; zero for a phase that there was not, such as
-    /// connecting on a connection that was open.
+    /// Times from the start of the exchange to the end of each phase. Zero for a phase that did not happen, such as
+    /// connecting on an open connection.
     package struct Times: Hashable, Sendable {
         package var nameLookup: Duration = .zero
         package var connect: Duration = .zero
         package var tls: Duration = .zero
-        /// The first byte of the response.
+        /// Until the first byte of the response.
         package var firstByte: Duration = .zero
         package var total: Duration
 

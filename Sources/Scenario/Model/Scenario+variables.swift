@@ -1,14 +1,15 @@
 extension Scenario {
-    /// The values of the variables at the start of a run. What comes from further outside goes before: `given`, then
-    /// the row, then `parameters`, then the environment's block, then the file's own.
+    /// The values of the variables at the start of a run.
+    ///
+    /// Precedence, highest first: `given`, the row, `parameters`, the environment's block, the file's own variables.
     ///
     /// - Parameters:
-    ///   - given: texts from the command line and the like. A text takes the type of the value in the file:
-    ///     `--variable count=3` gives a number where the file has one.
+    ///   - given: texts from the command line or similar. A text takes the type of the value in the file: `--variable
+    ///     count=3` gives a number if the file has a number.
     ///   - parameters: values from a scenario that calls this one.
     ///   - row: a row of the file's data.
-    ///   - environment: the name of the block to take, where the file has it.
-    /// - Throws: a diagnostic at the variable whose value cannot be made, or is not of its type.
+    ///   - environment: the name of the block to use, if the file has it.
+    /// - Throws: a diagnostic at the variable whose value cannot be evaluated or has the wrong type.
     package func initialScope(
         given: [String: String] = [:], parameters: [String: JSON] = [:], row: DataRows.Row = [],
         environment: String? = nil, context: TemplateContext
@@ -33,14 +34,15 @@ extension Scenario {
             }
             if let text = given[name] ?? inRow?.templateText ?? variable.environmentText(in: scope) {
                 guard let value = (declared ?? .null).retyped(text) else {
-                    // What was given is not shown: it may be a secret.
+                    // The value is not shown, because it may be secret.
                     throw Diagnostic(
-                        .wrongType, "what was given for the variable \"\(name)\" is no \(declared?.typeName ?? "text")",
-                        in: file, at: variable.range, help: "give a value of the type that it has in the file")
+                        .wrongType,
+                        "the value given for the variable \"\(name)\" is not of type \(declared?.typeName ?? "text")",
+                        in: file, at: variable.range, help: "give a value of the type declared in the file")
                 }
                 scope.variables[name] = value
             } else {
-                // Without a value, it is an error only where it is used.
+                // A variable without a value is an error only where it is used.
                 scope.variables[name] = declared
             }
         }
@@ -49,8 +51,10 @@ extension Scenario {
 }
 
 extension Scenario {
-    /// The variables in the order in which they take their values. One that the block has too takes its value where the
-    /// file declares it, for those after it to use; but after any that it uses itself.
+    /// The variables in evaluation order.
+    ///
+    /// A variable that the block overrides keeps its place in the file, so that later variables can use it, but comes
+    /// after any variable that it uses.
     private func variables(with block: [Variable]) -> [Variable] {
         let own = variables.map { own in block.first { $0.name == own.name } ?? own }
         let all = own + block.filter { other in !variables.contains { $0.name == other.name } }
@@ -66,7 +70,7 @@ extension Scenario {
         return ordered
     }
 
-    /// The variables that it requires and nobody has given a value. An empty text is none.
+    /// The required variables that have no value. An empty text counts as none.
     package func missingVariables(given: [String: String], environment: [String: String]) -> [String] {
         requires.filter { name in
             if let text = given[name] { return text.isEmpty }
@@ -87,13 +91,13 @@ extension Variable {
         }
     }
 
-    /// What the file says, by itself: the value, or the default where the environment has none.
+    /// The value from the file alone: the value itself, or the default if the environment variable is not set.
     fileprivate func declared(in scope: Scope) throws(TemplateError) -> JSON? {
         switch source {
         case .value(let value): return try value.render(scope)
         case .environment(_, let fallback):
             guard environmentText(in: scope) != nil else { return try fallback?.render(scope) }
-            // It is not used but for its type; one that is made anew each time, or cannot be made, is not worth it.
+            // Only its type is used. A default that changes with each evaluation, or cannot be evaluated, is ignored.
             guard let fallback, fallback.expressions.allSatisfy(\.isPure) else { return nil }
             return try? fallback.render(scope)
         }
@@ -105,7 +109,8 @@ extension Variable {
 }
 
 extension JSON {
-    /// A text as a value of this one's type, nil where it is none; a string where the type is left open by null.
+    /// Converts a text to this value's type, or nil if it does not fit. If this value is null, the type is open and the
+    /// result is a string.
     func retyped(_ text: String) -> JSON? {
         if self == .null || typeName == "string" { return .string(text) }
         let value = (try? JSONDocument(parsing: Array(text.utf8)))?.root.value

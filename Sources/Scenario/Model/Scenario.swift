@@ -1,29 +1,29 @@
-/// A scenario file, read and checked: what a client does and what must come back.
+/// A scenario file, read and checked: what a client sends and what it must get back.
 package struct Scenario: Sendable {
     package var file: SourceFile
     package var name: String
     package var description: String?
     package var tags: [String]
     package var variables: [Variable]
-    /// Blocks of values by name, one of which goes before `variables`.
+    /// Named blocks of values, one of which can override `variables`.
     package var environments: [Environment]
     package var data: DataRows?
     package var client: ClientOptions
-    /// Variables that must be given from outside; without them it is not to be run.
+    /// Variables that must be set from outside; without them the scenario is skipped.
     package var requires: [String]
-    /// Why it is not to be run.
+    /// Why the scenario is not run.
     package var skipReason: String?
-    /// Whether no other scenario may run meanwhile.
+    /// Whether no other scenario may run at the same time.
     package var isExclusive: Bool
     package var setup: [Step]
     package var steps: [Step]
     package var teardown: [Step]
     package var load: LoadSettings
-    /// All variables that it declares or uses: a name beside them, given from outside, is for naught.
+    /// All variables that the scenario declares or uses. Any other name given from outside has no effect.
     package var variableNames: Set<String> = []
 }
 
-/// A value by name, used as `{{name}}`; evaluated once, when the scenario starts.
+/// A named value, used as `{{name}}` and evaluated once, when the scenario starts.
 package struct Variable: Sendable {
     package var name: String
     package var source: Source
@@ -37,13 +37,13 @@ package struct Variable: Sendable {
     }
 }
 
-/// A block of values that `--env` picks.
+/// A block of values that `--env` selects.
 package struct Environment: Sendable {
     package var name: String
     package var variables: [Variable]
 }
 
-/// Rows of values, whose columns are variables.
+/// Rows of values. Each column of a row is a variable.
 package struct DataRows: Sendable {
     package enum Order: String, Sendable {
         /// The scenario runs once for each row.
@@ -54,21 +54,21 @@ package struct DataRows: Sendable {
 
     package var rows: [Row]
     package var order: Order
-    /// Whether the values are texts, as in a CSV file, which take the types of their variables.
+    /// Whether the values are texts, as in a CSV file. They then take the types of their variables.
     package var isText = false
-    /// Where the rows, or the name of their file, stand.
+    /// Byte offsets of the rows, or of the name of their file.
     package var range: Range<Int>
 
     package typealias Row = [(name: String, value: TemplateValue)]
 }
 
-/// How requests are sent, apart from what is in them.
+/// How requests are sent, regardless of their content.
 package struct ClientOptions: Hashable, Sendable {
-    /// Where the file does not say, a scenario that runs once has an address of its own, and load shares one.
+    /// The source address. By default, a scenario under `gauntlet run` has its own, and load lets the system choose.
     package var address: ClientAddress?
-    /// An HTTP or SOCKS proxy's URL.
+    /// URL of an HTTP or SOCKS proxy.
     package var proxy: String?
-    /// A unix socket's path, relative to the scenario.
+    /// Path of a unix socket, relative to the scenario.
     package var unixSocket: String?
     /// IP addresses by `host:port`.
     package var resolve: [String: String] = [:]
@@ -80,7 +80,7 @@ package struct ClientOptions: Hashable, Sendable {
 
     package init() {}
 
-    /// What the command line says goes before what the file says.
+    /// Applies the command line's options, which override the file's.
     package func overridden(by other: ClientOptions) -> ClientOptions {
         var result = self
         result.proxy = other.proxy ?? proxy
@@ -90,15 +90,16 @@ package struct ClientOptions: Hashable, Sendable {
     }
 }
 
-/// The address that requests are sent from. A limit per address is tested for real, and in parallel, by giving
-/// every scenario one of its own.
+/// The address that requests are sent from.
+///
+/// With its own address, each scenario meets per-address limits alone, so such limits can be tested in parallel.
 package enum ClientAddress: Hashable, Sendable {
-    /// An address in 127.0.0.0/8 that no other scenario has, where the server is on loopback.
+    /// An address in 127.0.0.0/8 that no other scenario uses, if the server is on loopback.
     case own
-    /// Such an address for every request, and for every connection of a burst.
+    /// A new address like `own` for every request and for every connection of a burst.
     case each
     /// The system's choice.
     case shared
-    /// This one.
+    /// This address.
     case fixed(String)
 }

@@ -1,51 +1,51 @@
-/// One thing to do, and what must come of it.
+/// One action, and what must hold afterwards.
 package struct Step: Sendable {
     package var id: String
     package var action: Action
-    /// The step's own text in the file.
+    /// Byte offsets of the step in the file.
     package var range: Range<Int>
-    /// The text of its `id`, for diagnostics about the step as a whole.
+    /// Byte offsets of its `id`, for diagnostics about the step as a whole.
     package var idRange: Range<Int>
 
     package enum Action: Sendable {
         case request(RequestStep)
         case sleep(Duration)
-        /// Steps at once.
+        /// Steps that run at the same time.
         case parallel([Step])
         case call(CallStep)
     }
 }
 
-/// The steps of another file, run where the call stands.
+/// The steps of another file, run at this point.
 package struct CallStep: Sendable {
     package var scenario: Scenario
     package var parameters: [(name: String, value: TemplateValue)]
-    /// Variables of the file that are taken over when it is done.
+    /// Variables to copy from the file when it is done.
     package var outputs: [String]
-    /// Whether its steps run once in a whole run, for all that call the file with the same parameters.
+    /// Whether the steps run only once in a whole run, shared by all calls of the file with the same parameters.
     package var isOnce: Bool
     package var range: Range<Int>
 }
 
-/// A request, how often it is sent, and what its responses must show.
+/// A request, how often to send it, and what its responses must show.
 package struct RequestStep: Sendable {
     package var request: RequestTemplate
     package var repetition: Repetition
-    /// Of every response.
+    /// Conditions on every response.
     package var expectation: Expectation
-    /// Of all responses together.
+    /// Conditions on all responses together.
     package var groupExpectation: GroupExpectation
     package var captures: [Capture]
-    /// How often a request is sent again after a transport error.
+    /// Maximum number of retries after a transport error.
     package var retries: Int
-    /// Steps, and how long ago each may have begun for a failure to count.
+    /// Time limits since the start of steps, after which a failure no longer counts.
     package var within: [Limit]
 
-    /// A time after which nothing can be told any more.
+    /// A time limit after which a failure proves nothing.
     package struct Limit: Sendable {
         package var step: String
         package var duration: Duration
-        /// The step's name in the file, as byte offsets.
+        /// Byte offsets of the step's name in the file.
         package var range: Range<Int>
     }
 
@@ -55,10 +55,10 @@ package struct RequestStep: Sendable {
         case `repeat`(count: Int)
         /// Released together from a barrier.
         case burst(count: Int, concurrency: Int)
-        /// Until a response shows what is waited for.
+        /// Repeats until a response meets a condition.
         case poll(Poll)
 
-        /// How many requests, where that is known.
+        /// Number of requests, if known in advance.
         package var count: Int {
             switch self {
             case .once, .poll: 1
@@ -68,7 +68,7 @@ package struct RequestStep: Sendable {
     }
 }
 
-/// Waiting for a condition by asking again.
+/// Sends a request again until a condition holds.
 package struct Poll: Sendable {
     package var until: Expectation
     package var interval: Duration
@@ -79,12 +79,12 @@ package struct Poll: Sendable {
 package struct Capture: Sendable {
     package var name: String
     package var query: Query
-    /// Its first group, or all that it matches, is what is taken.
+    /// Takes the first group, or the whole match if there is no group.
     package var match: RegularExpression?
     package var isSecret: Bool
     package var range: Range<Int>
 
-    /// What it takes of what was found; nil where there is nothing to take, as where a path matches nothing.
+    /// The captured value, or nil if there is none, for example if the path matches nothing.
     package func value(of observed: Observed) -> JSON? {
         guard observed.isPresent else { return nil }
         guard let match else { return observed.value }

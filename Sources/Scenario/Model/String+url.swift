@@ -1,8 +1,8 @@
 extension String {
-    /// Whether it begins with a scheme and an authority (RFC 3986 section 3), be it one that can be spoken to or not.
+    /// Whether it starts with a scheme and `://` (RFC 3986 section 3), supported or not.
     package var isWholeURL: Bool { schemeLength != nil }
 
-    /// How long the scheme is before `://`.
+    /// Length of the scheme before `://`, or nil if there is none.
     var schemeLength: Int? {
         guard let colon = utf8.firstIndex(of: UInt8(ascii: ":")), utf8[colon...].starts(with: "://".utf8) else {
             return nil
@@ -21,16 +21,17 @@ extension String {
         return isScheme ? scheme.count : nil
     }
 
-    /// The scheme that a whole URL begins with, in lower case: letters in it are alike (RFC 3986 section 3.1).
+    /// The scheme of a full URL, in lower case, because schemes ignore case (RFC 3986 section 3.1).
     package var scheme: String? { isWholeURL ? String(prefix { $0 != ":" }).lowercased() : nil }
 
-    /// Where the path of a whole URL begins; the beginning of any other.
+    /// Start of the path of a full URL; start of the string for anything else.
     private var startOfPath: Index {
         guard isWholeURL, let start = firstRange(of: "://")?.upperBound else { return startIndex }
         return self[start...].firstIndex { $0 == "/" || $0 == "?" || $0 == "#" } ?? endIndex
     }
 
-    /// A URL in ASCII, as it is sent: what is more is percent-encoded (RFC 3987 section 3.1), but in the host.
+    /// The URL in ASCII, as it is sent. Other characters are percent-encoded (RFC 3987 section 3.1), except in the
+    /// host.
     package var urlInASCII: String {
         guard !utf8.allSatisfy({ $0 < 0x80 }) else { return self }
         let start = startOfPath

@@ -1,4 +1,4 @@
-/// A set of Unicode's general categories.
+/// A set of Unicode general categories.
 struct GeneralCategories: OptionSet, Sendable {
     let rawValue: UInt32
 
@@ -8,8 +8,8 @@ struct GeneralCategories: OptionSet, Sendable {
 
     static let all = GeneralCategories(rawValue: (1 << 30) - 1)
 
-    /// By the name that `\p{…}` takes: a letter for a whole group, two for one category (RFC 9485, section 4).
-    /// Surrogates (`Cs`) occur in no string, and have no name there.
+    /// Categories by their name in `\p{…}`: one letter for a group, two for a single category (RFC 9485, section 4).
+    /// Surrogates (`Cs`) occur in no string and have no name here.
     init?(named name: String) {
         let categories: [GeneralCategories] = Self.names.enumerated()
             .filter { $0.element == name || name.utf8.count == 1 && $0.element.hasPrefix(name) }
@@ -18,7 +18,7 @@ struct GeneralCategories: OptionSet, Sendable {
         self = GeneralCategories(categories)
     }
 
-    /// The categories of these names together.
+    /// The union of the named categories.
     static func named(_ names: String...) -> GeneralCategories {
         GeneralCategories(names.compactMap(GeneralCategories.init(named:)))
     }
@@ -28,7 +28,7 @@ struct GeneralCategories: OptionSet, Sendable {
         "Sm", "Sc", "Sk", "So", "Zs", "Zl", "Zp", "Cc", "Cf", "Co", "Cn",
     ]
 
-    /// Where the category stands among the names; surrogates come after them all.
+    /// The index of the category in `names`; surrogates come after all of them.
     private static func position(of category: Unicode.GeneralCategory) -> Int {
         switch category {
         case .uppercaseLetter: 0

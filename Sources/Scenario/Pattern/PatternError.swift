@@ -1,16 +1,16 @@
-/// Why a text is no pattern, or one that is not taken on.
+/// Why a pattern is invalid or not supported.
 package struct PatternError: Error, Hashable, Sendable {
     package enum Code: String, Hashable, Sendable {
-        /// Not of the grammar.
+        /// The pattern does not follow the grammar.
         case syntax
-        /// Of the grammar, but past a limit of this implementation (RFC 9485, section 8, leaves them to it).
+        /// The pattern is valid but exceeds a limit of this implementation, as RFC 9485, section 8, allows.
         case tooLarge
     }
 
     package let code: Code
-    /// A sentence without capital and full stop.
+    /// A sentence in lower case, without a full stop.
     package let message: String
-    /// Where in the pattern, as offsets in its UTF-8.
+    /// Offsets in the pattern's UTF-8.
     package let range: Range<Int>
     package let hint: String?
 

@@ -1,9 +1,10 @@
-/// Follows all ways through a program at once, a scalar at a time, so that no text takes more than its length times the
-/// program's size (Pike's machine: Cox, "Regular Expression Matching: the Virtual Machine Approach", 2009).
+/// Runs a pattern on a text, following all paths at the same time, one scalar after another. The time is at most the
+/// text's length times the program's size (Pike's machine: Cox, "Regular Expression Matching: the Virtual Machine
+/// Approach", 2009).
 ///
-/// The ways are kept in the order in which a backtracking matcher would try them; the first that arrives is the match.
+/// Paths are kept in the order in which a backtracking matcher would try them. The first to reach the end is the match.
 struct PatternMachine {
-    /// Offsets in scalars; of a group only where it took something.
+    /// A match, as offsets in scalars. Group offsets are nil if the group captured nothing.
     struct Match {
         fileprivate(set) var start: Int
         fileprivate(set) var end = 0
@@ -13,13 +14,13 @@ struct PatternMachine {
 
     private let program: PatternProgram
     private let scalars: String.UnicodeScalarView
-    /// For each look, the places where what it asks for is so.
+    /// For each lookaround, the positions where its body matches.
     private let looks: [[Bool]]
     private var alive: ThreadList
     private var next: ThreadList
     private var pending: [Thread] = []
     private var found: Match?
-    /// Whether all that arrive are of interest, not the first alone.
+    /// Whether to find every match instead of only the first.
     private var findsAll = false
 
     init(_ program: PatternProgram, on text: String) {
@@ -33,7 +34,7 @@ struct PatternMachine {
         next = ThreadList(capacity: program.instructions.count)
     }
 
-    /// The match that begins first, and of these the one that a backtracking matcher would find.
+    /// The leftmost match; among several, the one that a backtracking matcher would find.
     mutating func firstMatch() -> Match? {
         run(stopsEarly: false)
         return found
@@ -59,14 +60,14 @@ struct PatternMachine {
         }
     }
 
-    /// Past all that no match begins with.
+    /// Skips characters that no match can start with.
     private mutating func skip(_ place: inout PatternPlace) {
         guard let first = program.first else { return }
         while let scalar = place.after, scalar.value < 128, !first.contains(scalar.value) { place.advance() }
         alive.removeAll()
     }
 
-    /// All the places where a match ends, or begins where the program reads backwards.
+    /// All positions where a match ends, or starts if the program reads backwards.
     private mutating func places(count: Int) -> [Bool] {
         findsAll = true
         var places = [Bool](repeating: false, count: count + 1)
@@ -81,7 +82,7 @@ struct PatternMachine {
         }
     }
 
-    /// Takes every living thread past a scalar; those behind one that arrives die.
+    /// Advances every thread past a scalar. When one reaches the end, all threads after it are dropped.
     private mutating func step(_ scalar: Unicode.Scalar, _ place: PatternPlace) {
         swap(&alive, &next)
         alive.removeAll()
@@ -93,7 +94,7 @@ struct PatternMachine {
         }
     }
 
-    /// Brings to life all that a thread reaches without a scalar. True where it arrives.
+    /// Adds all states that a thread reaches without consuming a scalar. True if it reaches the end.
     @discardableResult
     private mutating func reach(_ thread: Thread, _ place: PatternPlace) -> Bool {
         pending.append(thread)
@@ -138,8 +139,9 @@ private struct Thread {
     var match: PatternMachine.Match
 }
 
-/// The threads that wait for a scalar, in order, and all states that were reached: of those that came by one state, the
-/// first goes on. The set is emptied at once (Briggs and Torczon, "An Efficient Representation for Sparse Sets", 1993).
+/// The threads waiting for a scalar, in order, and the set of states reached. Of several threads in one state, only the
+/// first continues. The set is cleared in constant time (Briggs and Torczon, "An Efficient Representation for Sparse
+/// Sets", 1993).
 private struct ThreadList {
     private var threads: [Thread] = []
     private var reached: [Int] = []
@@ -158,7 +160,7 @@ private struct ThreadList {
         reached.removeAll(keepingCapacity: true)
     }
 
-    /// False where the state was reached before.
+    /// False if the state was already reached.
     mutating func insert(_ state: Int) -> Bool {
         let place = places[state]
         if place < reached.count, reached[place] == state { return false }

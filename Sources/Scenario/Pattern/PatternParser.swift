@@ -1,9 +1,9 @@
-/// Reads a pattern scalar by scalar, by the grammar of its kind.
+/// Parses a pattern scalar by scalar. Each syntax has its own conforming type.
 protocol PatternParser {
     var scalars: [Unicode.Scalar] { get }
     var position: Int { get set }
 
-    /// What stands between two bars, up to the end of the group around it.
+    /// Parses one alternative, up to the next bar or the end of the enclosing group.
     mutating func parseBranch() throws(PatternError) -> PatternSyntax
 }
 
@@ -11,7 +11,7 @@ extension PatternParser {
     mutating func parse() throws(PatternError) -> PatternSyntax {
         let syntax = try parseAlternatives()
         guard position == scalars.count else {
-            throw error("this parenthesis closes nothing", hint: "write \\) for the character itself")
+            throw error("unmatched closing parenthesis", hint: "write \\) for the character itself")
         }
         return syntax
     }
@@ -23,9 +23,9 @@ extension PatternParser {
     }
 }
 
-// The scalars.
+// Access to the scalars.
 extension PatternParser {
-    /// Groups within groups, so that no pattern exhausts the stack.
+    /// Maximum nesting of groups, so that no pattern exhausts the stack.
     static var maximumDepth: Int { 200 }
 
     var next: Unicode.Scalar? { peek(0) }

@@ -1,8 +1,8 @@
-/// A place between two scalars of a text.
+/// A position between two scalars of a text.
 struct PatternPlace {
     private let scalars: String.UnicodeScalarView
     private var index: String.Index
-    /// How many scalars are before it.
+    /// Number of scalars before the position.
     private(set) var offset: Int
     private(set) var before: Unicode.Scalar?
     private(set) var after: Unicode.Scalar?
@@ -21,7 +21,7 @@ struct PatternPlace {
         before = scalars.last
     }
 
-    /// Goes past a scalar, if there is one.
+    /// Moves past the next scalar, if there is one.
     mutating func advance() {
         guard let passed = after else { return }
         scalars.formIndex(after: &index)

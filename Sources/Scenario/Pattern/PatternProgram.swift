@@ -1,23 +1,24 @@
-/// A pattern as the states of a nondeterministic automaton (Thompson, "Regular Expression Search Algorithm", 1968).
+/// A pattern compiled to the states of a nondeterministic automaton (Thompson, "Regular Expression Search Algorithm",
+/// 1968).
 struct PatternProgram: Sendable {
     enum Instruction: Sendable {
-        /// Goes on to the next one with a scalar of this class.
+        /// Consumes a scalar of this class and goes to the next instruction.
         case consume(Int)
-        /// Goes on without a scalar, rather here than there.
+        /// Goes to either instruction without consuming; the first is preferred.
         case split(Int, Int)
         case jump(Int)
         case assert(PatternAssertion)
-        /// Goes on where what this look asks for is so.
+        /// Continues if this lookaround holds.
         case look(Int)
-        /// What is taken begins or ends here.
+        /// The captured text starts or ends here.
         case takeStart
         case takeEnd
         case accept
     }
 
-    /// A pattern that is asked for beside the text's own way through the program.
+    /// A lookaround, matched separately from the text's main path through the program.
     struct Look: Sendable {
-        /// For a look ahead it reads backwards, from wherever what is asked for may end.
+        /// The body. For a lookahead, it reads backwards, from every position where a match may end.
         let program: PatternProgram
         let isBehind: Bool
         let isNegated: Bool
@@ -26,14 +27,14 @@ struct PatternProgram: Sendable {
     private(set) var instructions: [Instruction] = []
     private(set) var classes: [ScalarClass] = []
     private(set) var looks: [Look] = []
-    /// Whether it has a group to take.
+    /// Whether the pattern has a capturing group.
     private(set) var takes = false
-    /// What a match can begin with, by its ASCII; nil where it may begin with nothing.
+    /// The ASCII characters that a match can start with; nil if it can match the empty text.
     private(set) var first: ScalarClass.ASCII?
     let isBackward: Bool
 
-    /// A count is written out, and each scalar of a text costs a step for every state that is alive. RFC 9485,
-    /// section 8, leaves such limits to implementations.
+    /// Maximum number of instructions. Counts are unrolled, and each scalar of a text costs a step for every active
+    /// state. RFC 9485, section 8, leaves such limits to implementations.
     static let maximumSize = 10_000
 
     init(_ syntax: PatternSyntax, isBackward: Bool = false) throws(PatternError) {
@@ -43,17 +44,17 @@ struct PatternProgram: Sendable {
         first = findFirst()
     }
 
-    /// Whether it can match at the start of a text only.
+    /// Whether it can match only at the start of a text.
     var isAnchored: Bool {
         if case .assert(.textStart) = instructions[0] { true } else { false }
     }
 
-    /// Each piece adds an instruction at least, so that the limit ends the work as well as the size.
+    /// Every piece adds at least one instruction, so the limit also bounds the work.
     private mutating func append(_ syntax: PatternSyntax) throws(PatternError) {
         guard instructions.count < Self.maximumSize else {
             throw PatternError(
                 "this pattern is too large", range: 0..<0,
-                hint: "its counts, multiplied where one is within the other, may come to \(Self.maximumSize) at most",
+                hint: "its counts, multiplied where nested, may total at most \(Self.maximumSize)",
                 code: .tooLarge)
         }
         switch syntax {
@@ -96,7 +97,7 @@ struct PatternProgram: Sendable {
         guard let maximum else {
             let entry = appendPlaceholder()
             try append(body)
-            // Back behind the entry, so that a body which takes nothing is gone through once.
+            // Jump behind the entry, so that a body that consumes nothing runs only once.
             let end = instructions.count + 1
             instructions.append(isLazy ? .split(end, entry + 1) : .split(entry + 1, end))
             return setSplit(entry, isLazy)
@@ -109,7 +110,7 @@ struct PatternProgram: Sendable {
         for split in splits { setSplit(split, isLazy) }
     }
 
-    /// Into the body that follows, or past all that there is.
+    /// Splits into the body that follows and the end of the program so far.
     private mutating func setSplit(_ split: Int, _ isLazy: Bool) {
         let (body, end) = (split + 1, instructions.count)
         instructions[split] = isLazy ? .split(end, body) : .split(body, end)

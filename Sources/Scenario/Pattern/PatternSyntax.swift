@@ -1,14 +1,15 @@
-/// What a pattern says, in whatever grammar it was written.
+/// The syntax tree of a pattern, common to all grammars.
 indirect enum PatternSyntax: Sendable {
     case characters(ScalarClass)
     case assertion(PatternAssertion)
     case sequence([PatternSyntax])
     case alternatives([PatternSyntax])
-    /// At least `minimum` times and at most `maximum`, or any number of times: as often as can be, or as seldom.
+    /// Between `minimum` and `maximum` repetitions; unbounded if `maximum` is nil. Lazy repetition takes as few as
+    /// possible, otherwise as many.
     case repeated(PatternSyntax, minimum: Int, maximum: Int?, isLazy: Bool = false)
-    /// What the first group takes.
+    /// The first capturing group.
     case taken(PatternSyntax)
-    /// Whether the text goes on so, or did so before.
+    /// A lookahead or lookbehind.
     case look(PatternSyntax, isBehind: Bool, isNegated: Bool)
 
     static let nothing = PatternSyntax.sequence([])
@@ -18,11 +19,11 @@ indirect enum PatternSyntax: Sendable {
     }
 }
 
-/// What holds of a place in a text, without taking any of it.
+/// A condition on a position in a text, which consumes nothing.
 enum PatternAssertion: Sendable {
     case textStart
     case textEnd
-    /// The end, or where only a line's end is left.
+    /// The end of the text, or before a line ending at its end.
     case lastLineEnd
     case lineStart
     case lineEnd

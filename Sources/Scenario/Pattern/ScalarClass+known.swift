@@ -1,6 +1,6 @@
-// UTS #18, annex C.
+// The classes of UTS #18, annex C.
 extension ScalarClass {
-    /// A letter, mark, digit or joining punctuation.
+    /// Letters, marks, digits and connecting punctuation.
     static let word = ScalarClass(ranges: [0x200C...0x200D], categories: .named("L", "M", "Nd", "Nl", "Pc"))
     static let digit = ScalarClass(categories: .named("Nd"))
     static let lineBreak = ScalarClass(ranges: [0x0A...0x0D, 0x85...0x85, 0x2028...0x2029])

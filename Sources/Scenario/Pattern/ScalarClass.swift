@@ -1,6 +1,6 @@
-/// A set of Unicode scalars: ranges, general categories and other sets, or all but these.
+/// A set of Unicode scalars: ranges, general categories and other sets, or the complement of these.
 struct ScalarClass: Sendable {
-    /// The ASCII characters in the set, a bit each: nearly all that is ever asked.
+    /// The ASCII characters in the set, one bit each. They are nearly all that is ever looked up.
     struct ASCII: Sendable {
         private var low: UInt64 = 0
         private var high: UInt64 = 0
@@ -38,7 +38,7 @@ struct ScalarClass: Sendable {
         for value in UInt8(0)..<128 where search(Unicode.Scalar(value)) { ascii.insert(UInt32(value)) }
     }
 
-    /// Of one character. Nearly all of a pattern is of such, so that its ASCII is not searched for.
+    /// Creates a class of one character. Most of a pattern consists of these, so the ASCII set is filled directly.
     init(_ scalar: Unicode.Scalar, ignoresCase: Bool = false) {
         ranges = [scalar.value...scalar.value]
         self.ignoresCase = ignoresCase
@@ -64,7 +64,7 @@ struct ScalarClass: Sendable {
 }
 
 extension Unicode.Scalar {
-    /// The same letter in lower and upper case, where that is one scalar each.
+    /// The lower-case and upper-case forms of the letter that are a single scalar.
     fileprivate var otherCases: [Unicode.Scalar] {
         [properties.lowercaseMapping, properties.uppercaseMapping].compactMap { mapping in
             let scalars = mapping.unicodeScalars

@@ -1,12 +1,12 @@
-/// A table in a CSV file (RFC 4180): its first line names the columns.
+/// A table from a CSV file (RFC 4180). The first line names the columns.
 struct CSVTable {
     struct Field {
         var text: String
-        /// Where it stands in the file, as byte offsets.
+        /// Byte offsets in the file, quotes included.
         var range: Range<Int>
     }
 
-    /// What makes a file no table.
+    /// Why a file is not a valid table.
     struct Fault: Error {
         var message: String
         var range: Range<Int>
@@ -22,14 +22,14 @@ struct CSVTable {
         try Self.check(header)
         var rows: [[Field]] = []
         while let row = try parser.line() {
-            // An empty line is a row only where there is but one column, whose value is empty then.
+            // An empty line is a row only if there is a single column; its value is then empty.
             if row.count == 1, row[0].range.isEmpty, header.count != 1 { continue }
             guard row.count == header.count else {
                 throw Fault(
                     message: "row \(rows.count + 1) has \(row.count) field\(row.count == 1 ? "" : "s"), "
-                        + "the header \(header.count)",
+                        + "but the header has \(header.count)",
                     range: row[0].range.lowerBound..<row[row.count - 1].range.upperBound,
-                    help: "a field with a comma in it is written in quotes")
+                    help: "quote any field that contains a comma")
             }
             rows.append(row)
         }
@@ -41,16 +41,16 @@ struct CSVTable {
             guard !field.text.isEmpty else {
                 throw Fault(
                     message: "column \(index + 1) has no name", range: field.range,
-                    help: "the first line names the columns, which are variables")
+                    help: "the first line must name every column; each column is a variable")
             }
             guard !header[..<index].contains(where: { $0.text == field.text }) else {
-                throw Fault(message: "there are two columns \"\(field.text)\"", range: field.range)
+                throw Fault(message: "duplicate column \"\(field.text)\"", range: field.range)
             }
         }
     }
 }
 
-/// Takes a CSV file apart, a line at a time.
+/// Reads a CSV file line by line.
 private struct CSVParser {
     private let bytes: [UInt8]
     private var place = 0
@@ -59,11 +59,11 @@ private struct CSVParser {
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
-        // Spreadsheets begin a file with a byte order mark.
+        // Spreadsheet programs write a byte order mark.
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { place = 3 }
     }
 
-    /// The fields of the next line; nil at the end.
+    /// The fields of the next line, or nil at the end of the file.
     mutating func line() throws(CSVTable.Fault) -> [CSVTable.Field]? {
         guard place < bytes.count else { return nil }
         var fields = [try field()]
@@ -75,7 +75,7 @@ private struct CSVParser {
         return fields
     }
 
-    /// How long the end of a line here is: nothing at the end of the file, and where there is none.
+    /// Length of the line ending here; 0 if there is none, as at the end of the file.
     private var lineEnd: Int {
         guard place < bytes.count else { return 0 }
         switch bytes[place] {
@@ -93,22 +93,22 @@ private struct CSVParser {
         while !isAtFieldEnd {
             guard bytes[place] != Self.quote else {
                 throw CSVTable.Fault(
-                    message: "a quote stands in a field that does not begin with one", range: place..<place + 1,
-                    help: "write the whole field in quotes, and each quote in it twice")
+                    message: "unexpected quote in an unquoted field", range: place..<place + 1,
+                    help: "quote the whole field and double each quote inside it")
             }
             place += 1
         }
         return CSVTable.Field(text: try text(bytes[start..<place], at: start), range: start..<place)
     }
 
-    /// Within quotes stands everything as it is, line ends too; but a quote is written twice.
+    /// Everything inside the quotes is literal, line endings included, except that a quote is doubled.
     private mutating func quotedField() throws(CSVTable.Fault) -> CSVTable.Field {
         let start = place
         var content: [UInt8] = []
         place += 1
         while true {
             guard place < bytes.count else {
-                throw CSVTable.Fault(message: "this quote is never closed", range: start..<start + 1)
+                throw CSVTable.Fault(message: "this quoted field is not closed", range: start..<start + 1)
             }
             let byte = bytes[place]
             place += 1
@@ -120,15 +120,15 @@ private struct CSVParser {
         }
         guard isAtFieldEnd else {
             throw CSVTable.Fault(
-                message: "a field goes on after its closing quote", range: place..<place + 1,
-                help: "a quote within quotes is written twice")
+                message: "unexpected text after the closing quote", range: place..<place + 1,
+                help: "double each quote inside a quoted field")
         }
         return CSVTable.Field(text: try text(content[...], at: start), range: start..<place)
     }
 
     private func text(_ content: ArraySlice<UInt8>, at start: Int) throws(CSVTable.Fault) -> String {
         guard let text = String(validating: content, as: UTF8.self) else {
-            throw CSVTable.Fault(message: "this field is not in UTF-8", range: start..<max(place, start + 1))
+            throw CSVTable.Fault(message: "this field is not valid UTF-8", range: start..<max(place, start + 1))
         }
         return text
     }

@@ -1,13 +1,14 @@
-/// Finds variables that nothing defines: before the run, since a run that stops half way has already changed the server.
+/// Finds uses of undefined variables. This happens before the run, because a run that fails midway has already changed
+/// the server.
 struct ReferenceChecker {
     private let file: SourceFile
     private var known: Set<String>
-    /// The steps that have begun.
+    /// Ids of the steps started so far.
     private var steps: Set<String> = []
     private var used: Set<String> = []
     private var diagnostics: [Diagnostic] = []
 
-    /// - Returns: what is wrong, and every variable that the scenario declares or uses.
+    /// - Returns: the errors, and every variable that the scenario declares or uses.
     static func check(
         _ scenario: Scenario, externalVariables: Set<String>
     ) -> (diagnostics: [Diagnostic], variables: Set<String>) {
@@ -30,7 +31,7 @@ struct ReferenceChecker {
         self.known = known
     }
 
-    /// A variable may use those that stand before it.
+    /// A variable may use those declared before it.
     private mutating func check(_ variables: [Variable]) {
         for variable in variables {
             switch variable.source {
@@ -41,7 +42,7 @@ struct ReferenceChecker {
         }
     }
 
-    /// A row is filled in before the variables, which may use it; a column may use those before it.
+    /// A row is evaluated before the variables, which may use it. A column may use the columns before it.
     private mutating func check(_ data: DataRows, _ variables: [String]) {
         let outside = known
         var reported: Set<String> = []
@@ -51,7 +52,10 @@ struct ReferenceChecker {
                 let expressions = column.value.expressions
                 check(
                     expressions, at: data.range,
-                    help: { variables.contains($0) ? "rows are filled in first: let a variable use the row" : nil })
+                    help: {
+                        variables.contains($0)
+                            ? "rows are evaluated before variables; use the column in the variable instead" : nil
+                    })
                 reported.formUnion(Set(expressions.flatMap(\.variables)).subtracting(known))
                 known.insert(column.name)
             }
@@ -65,7 +69,7 @@ struct ReferenceChecker {
             switch step.action {
             case .sleep: continue
             case .parallel(let steps):
-                // What one captures, another that runs at the same time cannot use.
+                // Parallel steps cannot use each other's captures.
                 let before = known
                 for inner in steps {
                     var branch = self
@@ -86,7 +90,8 @@ struct ReferenceChecker {
         check(request.request.expressions, at: request.request.range)
         for limit in request.within { checkBegun(limit.step, at: limit.range) }
         if case .poll(let poll) = request.repetition { check(poll.until) }
-        // An expectation may use what its own step captures, but only the last response is captured from.
+        // An expectation may use its own step's captures, unless the step has several responses: only the last one is
+        // captured from.
         let captured = request.captures.map(\.name)
         if case .once = request.repetition { known.formUnion(captured) }
         check(request.expectation)
@@ -114,12 +119,12 @@ struct ReferenceChecker {
         checkBegun(step, at: range)
     }
 
-    /// A time can be measured since a step that has begun.
+    /// A time can only be measured from a step that has started.
     private mutating func checkBegun(_ step: String, at range: Range<Int>) {
         guard !steps.contains(step) else { return }
         diagnostics.append(
             Diagnostic(
-                .invalidValue, "neither this step nor one before it is called \"\(step)\"", in: file, at: range,
+                .invalidValue, "there is no step \"\(step)\" at or before this one", in: file, at: range,
                 help: Suggestion.help(for: step, among: steps.sorted())))
     }
 
@@ -131,17 +136,17 @@ struct ReferenceChecker {
         for name in names.subtracting(known).sorted() {
             diagnostics.append(
                 Diagnostic(
-                    .undefinedVariable, "nothing defines the variable \"\(name)\" before it is used here", in: file,
+                    .undefinedVariable, "the variable \"\(name)\" is not defined at this point", in: file,
                     at: place(of: name, within: range),
                     help: help(name) ?? Suggestion.nearest(to: name, among: known).map { "did you mean \"\($0)\"?" }
-                        ?? "declare it under \"variables\", capture it in an earlier step, or give --variable \(name)=…"
+                        ?? "declare it under \"variables\", capture it in an earlier step, or pass --variable \(name)=…"
                 ))
         }
     }
 
-    /// The first place within a range where the name stands after `{{` or within it.
+    /// The first occurrence of the name inside `{{…}}` within a range.
     private func place(of name: String, within range: Range<Int>) -> Range<Int> {
-        // A variable's own range is its key; its value follows on the rest of the line and beyond.
+        // A variable's range is only its key; the value follows it.
         let wide = range.lowerBound..<max(range.upperBound, min(file.bytes.count, range.upperBound + 2_000))
         let needle = Array(name.utf8)
         var isInside = false
@@ -172,7 +177,7 @@ struct ReferenceChecker {
 }
 
 extension RequestTemplate {
-    /// Every expression in it.
+    /// Every expression in the request.
     package var expressions: [Expression] {
         var result = method.expressions + url.expressions
         result += query.flatMap(\.value.expressions) + headers.flatMap(\.value.expressions)

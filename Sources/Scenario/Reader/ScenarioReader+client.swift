@@ -1,4 +1,4 @@
-/// From where and how requests are sent.
+/// Reads the `client` block.
 extension ScenarioReader {
     mutating func client(_ node: JSONNode?) -> ClientOptions {
         var options = ClientOptions()
@@ -52,15 +52,15 @@ extension ScenarioReader {
 }
 
 extension ClientOptions {
-    /// Why a text is no proxy's URL; nil where it is one. Without a scheme it is that of an HTTP proxy.
+    /// Why a text is not a valid proxy URL, or nil if it is. A URL without a scheme means an HTTP proxy.
     package static func fault(inProxy text: String) -> String? {
         let schemes = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"]
         let parts = text.split(separator: "://", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count < 2 || schemes.contains(parts[0].lowercased()) else {
-            return "a proxy's URL begins with one of \(schemes.joined(separator: ", ")), not \(parts[0])"
+            return "unsupported proxy scheme \(parts[0]): expected one of \(schemes.joined(separator: ", "))"
         }
         do throws(WebURL.Fault) { try WebURL.check("http://\(parts[parts.count - 1])") } catch {
-            return "no proxy's URL: \(error.message)"
+            return "invalid proxy URL: \(error.message)"
         }
         return nil
     }

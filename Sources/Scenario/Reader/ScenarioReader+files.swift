@@ -1,26 +1,26 @@
-// What a scenario takes from other files.
+// What a scenario reads from other files.
 extension ScenarioReader {
-    /// A scenario that this one calls; nil, and reported, where it cannot be read.
+    /// A scenario that this one calls. If it cannot be read, reports why and returns nil.
     mutating func called(_ path: String, at range: Range<Int>) -> Scenario? {
         guard !path.isEmpty, let source = source(path, at: range) else { return nil }
         var chain = sources.callers + [file.path]
         guard !chain.contains(source.path) else {
             chain.append(source.path)
             report(
-                .invalidValue, "the call goes round in a circle", at: range,
+                .invalidValue, "this call creates a cycle", at: range,
                 help: chain.drop { $0 != source.path }.joined(separator: " calls "))
             return nil
         }
         var sources = sources
         sources.callers = chain
         do throws(InvalidFile) { return try ScenarioReader.read(source, sources: sources) } catch {
-            report(.unreadable, "the file that is called has errors", at: range)
+            report(.unreadable, "the called file has errors", at: range)
             diagnostics += error.diagnostics
             return nil
         }
     }
 
-    /// Values of the types that variables are sure to have when a row is filled in, by name.
+    /// A value of the expected type for each variable, by name, if that type is certain when a row is evaluated.
     func types(of variables: [Variable], besides environments: [Environment]) -> [String: JSON] {
         let open = sources.externalVariables.union(environments.flatMap { $0.variables.map(\.name) })
         var types: [String: JSON] = [:]
@@ -44,7 +44,7 @@ extension ScenarioReader {
         }
         let isText = path.lowercased().hasSuffix(".csv")
         guard let rows = isText ? csv(source, types) : json(source, at: place.range) else { return nil }
-        if rows.isEmpty { report(.invalidValue, "there are no rows in \(source.path)", at: place.range) }
+        if rows.isEmpty { report(.invalidValue, "\(source.path) has no rows", at: place.range) }
         return DataRows(rows: rows, order: order, isText: isText, range: place.range)
     }
 
@@ -52,12 +52,12 @@ extension ScenarioReader {
         node.members.map { ($0.key.string ?? "", value($0.value)) }
     }
 
-    /// Nil, and reported, where the file is none of rows.
+    /// Rows from a JSON array of objects. If the file is not one, reports why and returns nil.
     private mutating func json(_ source: SourceFile, at range: Range<Int>) -> [DataRows.Row]? {
         do throws(JSONSyntaxError) {
             let root = try JSONDocument(parsing: source.bytes, options: .scenario).root
             guard root.kind == .array, root.elements.allSatisfy({ $0.kind == .object }) else {
-                report(.wrongType, "\(source.path) is no JSON array of objects", at: range)
+                report(.wrongType, "\(source.path) is not a JSON array of objects", at: range)
                 return nil
             }
             return root.elements.map { element in
@@ -69,7 +69,7 @@ extension ScenarioReader {
         }
     }
 
-    /// Nil, and reported, where the file is no table.
+    /// Rows from a CSV file. If the file is not valid, reports why and returns nil.
     private mutating func csv(_ source: SourceFile, _ types: [String: JSON]) -> [DataRows.Row]? {
         do throws(CSVTable.Fault) {
             let table = try CSVTable(parsing: source.bytes)
@@ -77,7 +77,7 @@ extension ScenarioReader {
                 guard let type = types[column.text],
                     let wrong = table.rows.lazy.map({ $0[index] }).first(where: { type.retyped($0.text) == nil })
                 else { continue }
-                let message = "this is no \(type.typeName), as the variable \"\(column.text)\" is"
+                let message = "expected a value of type \(type.typeName), the type of the variable \"\(column.text)\""
                 diagnostics.append(Diagnostic(.wrongType, message, in: shown(source), at: wrong.range))
             }
             return table.rows.map { row in
@@ -90,8 +90,8 @@ extension ScenarioReader {
         }
     }
 
-    /// A CSV file as a message may quote it. Where a column is secret nothing of the rows is shown: in a file with
-    /// faults it is not sure what belongs to which.
+    /// A CSV file as messages may quote it. If any column is secret, all rows are masked, because in a malformed file
+    /// it is uncertain which field belongs to which column.
     private func shown(_ source: SourceFile) -> SourceFile {
         let header = source.lineRange(1)
         let columns = try? CSVTable(parsing: Array(source.bytes[header])).header.map(\.text)
@@ -103,7 +103,7 @@ extension ScenarioReader {
         return SourceFile(path: source.path, bytes: covered)
     }
 
-    /// The path of a file whose bytes are sent. Where it stands there in full it is looked for before anything is sent.
+    /// The path of a file to send. If the path is constant, the file is checked before anything is sent.
     mutating func sentFile(_ node: JSONNode) -> Template {
         let path = template(node)
         if path.expressions.isEmpty, let text = node.string, !text.isEmpty {
@@ -123,14 +123,14 @@ extension ScenarioReader {
 }
 
 extension Scenario {
-    /// Names that have a value once it has run.
+    /// Names of the variables that have a value after the scenario has run.
     var definedVariables: Set<String> {
         var names = Set(variables.map(\.name))
         for step in setup + steps { names.formUnion(step.definedVariables) }
         return names
     }
 
-    /// Stands for a scenario that could not be read, so that the rest of the file is still examined.
+    /// Stands in for a scenario that could not be read, so that the rest of the file is still checked.
     static func empty(_ file: SourceFile) -> Scenario {
         Scenario(
             file: file, name: "", description: nil, tags: [], variables: [], environments: [], data: nil,
@@ -141,7 +141,7 @@ extension Scenario {
 }
 
 extension Step {
-    /// Names that it gives values to.
+    /// Names of the variables that the step sets.
     package var definedVariables: Set<String> {
         switch action {
         case .request(let request): Set(request.captures.map(\.name))

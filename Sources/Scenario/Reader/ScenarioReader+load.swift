@@ -22,7 +22,7 @@ extension ScenarioReader {
     private mutating func measuredTime(_ node: JSONNode?) -> Duration? {
         let duration = duration(node)
         if let node, duration == .zero {
-            report(.invalidValue, "\"duration\" is longer than zero", at: node.range, help: "such as \"10s\"")
+            report(.invalidValue, "\"duration\" must be greater than zero", at: node.range, help: "for example \"10s\"")
         }
         return duration
     }
@@ -34,14 +34,14 @@ extension ScenarioReader {
         if let model, model.string == "open", !hasRate {
             report(
                 .missingKey, "the open model needs \"rate\" or \"stages\"", at: model.range,
-                help: "such as \"rate\": \"100/s\"")
+                help: "for example \"rate\": \"100/s\"")
         }
         if model?.string == "closed" || !hasRate {
             for key in ["rate", "stages", "arrivals"] {
                 guard let member = node.members.first(where: { $0.key.string == key }) else { continue }
                 report(
-                    .conflictingKeys, "\"\(key)\" belongs to the open model", at: member.key.range,
-                    help: "write \"model\": \"open\" and a \"rate\", or leave it out")
+                    .conflictingKeys, "\"\(key)\" applies only to the open model", at: member.key.range,
+                    help: "set \"model\": \"open\" and a \"rate\", or remove it")
             }
         }
         guard hasRate else { return nil }
@@ -55,8 +55,8 @@ extension ScenarioReader {
         let rates = [arrivals.rate].compactMap(\.self) + arrivals.stages.map(\.target)
         if rates.allSatisfy({ $0.perSecond == 0 }), let place = node["rate"] ?? node["stages"] {
             report(
-                .invalidValue, "no iteration ever begins: every rate is zero", at: place.range,
-                help: "such as \"rate\": \"100/s\"")
+                .invalidValue, "every rate is zero, so no iteration would ever start", at: place.range,
+                help: "for example \"rate\": \"100/s\"")
         }
         return arrivals
     }
@@ -64,7 +64,9 @@ extension ScenarioReader {
     private mutating func rate(_ node: JSONNode?) -> Rate? {
         guard let node, let text = node.string else { return nil }
         guard let rate = Rate(parsing: text) else {
-            report(.invalidValue, "\"\(text)\" is no rate", at: node.range, help: "such as 2000/s, 0.5/s, 90/min")
+            report(
+                .invalidValue, "\"\(text)\" is not a valid rate", at: node.range,
+                help: "for example 2000/s, 0.5/s or 90/min")
             return nil
         }
         return rate
@@ -77,9 +79,9 @@ extension ScenarioReader {
         guard let metric = LoadMetric(name, steps: steps, classes: classes) else {
             let known = LoadMetric.names(steps: steps, classes: classes)
             report(
-                .invalidValue, "there is no metric \"\(name)\"", at: key.range,
+                .invalidValue, "unknown metric \"\(name)\"", at: key.range,
                 help: Suggestion.nearest(to: name, among: known).map { "did you mean \"\($0)\"?" }
-                    ?? "metrics are such as p99, errors, \(steps.first ?? "read").p99, classes.hit.share")
+                    ?? "metrics include p99, errors, \(steps.first ?? "read").p99, classes.hit.share")
             return nil
         }
         return LoadSettings.Threshold(
@@ -88,7 +90,7 @@ extension ScenarioReader {
 }
 
 extension Step {
-    /// The ids of requests in it.
+    /// Ids of the request steps in this step.
     fileprivate var requestIDs: [String] {
         switch action {
         case .request: [id]

@@ -23,7 +23,7 @@ extension ScenarioReader {
         return GroupExpectation(assertions: assertions)
     }
 
-    /// What an expectation asks about, in the order of the file.
+    /// The queries of an expectation with their matchers, in file order.
     private mutating func queries(_ node: JSONNode) -> [(Query, JSONNode)] {
         var result: [(Query, JSONNode)] = []
         for member in node.members {
@@ -70,7 +70,7 @@ extension ScenarioReader {
             let name = member.key.string ?? ""
             guard let `operator` = MatcherOperator(rawValue: name) else {
                 report(
-                    .unknownKey, "there is no matcher \"\(name)\"", at: member.key.range,
+                    .unknownKey, "unknown matcher \"\(name)\"", at: member.key.range,
                     help: Suggestion.nearest(to: name, among: MatcherOperator.allCases.map(\.rawValue))
                         .map { "did you mean \"\($0)\"?" } ?? "to compare with an object, write {\"equals\": {…}}")
                 continue
@@ -81,7 +81,7 @@ extension ScenarioReader {
         }
         if node.count == 0 {
             report(
-                .invalidValue, "a matcher without operators matches anything", at: node.range,
+                .invalidValue, "an empty matcher would match any value", at: node.range,
                 help: "to compare with an empty object, write {\"equals\": {}}")
         }
         return Matcher(conditions: conditions)
@@ -117,7 +117,7 @@ extension ScenarioReader {
             guard let name = node.string else { return wrong("the name of a JSON type") }
             if !MatcherOperator.typeNames.contains(name) {
                 report(
-                    .invalidValue, "there is no JSON type \"\(name)\"", at: node.range,
+                    .invalidValue, "unknown JSON type \"\(name)\"", at: node.range,
                     help: Suggestion.help(for: name, among: MatcherOperator.typeNames))
             }
             return .typeName(name)
@@ -141,7 +141,8 @@ extension ScenarioReader {
             let name = member.key.string ?? ""
             guard ["header", "claims"].contains(name) else {
                 report(
-                    .unknownKey, "a token has \"header\" and \"claims\", no \"\(name)\"", at: member.key.range)
+                    .unknownKey, "unknown key \"\(name)\": a token has only \"header\" and \"claims\"",
+                    at: member.key.range)
                 continue
             }
             for path in member.value.members {
@@ -151,7 +152,7 @@ extension ScenarioReader {
         return .token(header: parts["header"] ?? [], claims: parts["claims"] ?? [])
     }
 
-    /// A value to compare with; where a time is asked for, a duration stands for its milliseconds.
+    /// A value to compare with. For a time, a duration is converted to milliseconds.
     private mutating func operandValue(_ node: JSONNode, for query: Query?) -> TemplateValue {
         if query?.isTime == true, let text = node.string, !text.contains("{{") {
             guard let duration = duration(node) else { return .constant(.null) }
@@ -162,22 +163,23 @@ extension ScenarioReader {
         return value
     }
 
-    /// Reports a value that what is asked for can never have.
+    /// Reports a value that the query can never give.
     private mutating func check(_ node: JSONNode, isComparableWith query: Query) {
         guard let kind = query.valueKind else { return }
         if node.kind != kind {
             let help: String? =
                 switch query {
                 case .header, .cookie, .body: "to compare text as a number, write {\"number\": {…}}"
-                case .httpVersion: "write it as text: \"1.1\""
-                case .status: "write a number, or alone, in a list or after eq and ne a class such as \"2xx\""
+                case .httpVersion: "write it as a string: \"1.1\""
+                case .status: "use a number, or a class such as \"2xx\" (bare, in a list, or with eq or ne)"
                 default: nil
                 }
             report(
-                .wrongType, "\(query.name) is \(kind.withArticle) and never \(node.kind.withArticle)",
+                .wrongType,
+                "\(query.name) is \(kind.withArticle), so it cannot be compared with \(node.kind.withArticle)",
                 at: node.range, help: help)
         } else if query == .status, node.number?.int.map({ !(100...999).contains($0) }) ?? true {
-            report(.invalidValue, "a status has three digits", at: node.range)
+            report(.invalidValue, "a status code has three digits", at: node.range)
         }
     }
 
@@ -186,16 +188,16 @@ extension ScenarioReader {
             operator: `operator`, operand: .value(.constant(.number(JSONNumber(number)))), range: range)
     }
 
-    /// Reports what no status is counted as.
+    /// Reports a key that can never match a status.
     private mutating func check(statusIn key: JSONNode) {
         let name = key.string ?? ""
         guard Self.statusClass(name) == nil, Int(name).map({ !(100...999).contains($0) }) ?? true else { return }
         report(
-            .invalidValue, "\"\(name)\" is neither a status nor a class of them", at: key.range,
-            help: "a status has three digits, a class is such as 2xx, and what is not named is \"other\"")
+            .invalidValue, "\"\(name)\" is not a status code or a class such as 2xx", at: key.range,
+            help: "use a three-digit code, a class such as 2xx, or \"other\" for all values not listed")
     }
 
-    /// What may be a class among statuses; nil where none is, so that they are compared as any other values.
+    /// Statuses of which at least one is a class. Nil if none is: they are then compared like any other values.
     private static func statuses(_ node: JSONNode, for operator: MatcherOperator) -> [Range<Int>]? {
         let nodes: [JSONNode]
         switch `operator` {
@@ -211,7 +213,7 @@ extension ScenarioReader {
         return ranges.count == nodes.count ? ranges : nil
     }
 
-    /// `2xx` as 200 to 300.
+    /// The half-open range that a class covers: `2xx` is 200 up to, but not including, 300.
     static func statusClass(_ text: String) -> Range<Int>? {
         guard text.count == 3, text.hasSuffix("xx"), let digit = text.first?.wholeNumberValue, (1...9).contains(digit)
         else { return nil }
@@ -250,7 +252,7 @@ extension ScenarioReader {
                     let name = member.key.string ?? ""
                     guard let percentage = Double(name), (0...100).contains(percentage) else {
                         report(
-                            .invalidValue, "\"\(name)\" is no percentage from 0 to 100", at: member.key.range)
+                            .invalidValue, "\"\(name)\" is not a percentage from 0 to 100", at: member.key.range)
                         return nil
                     }
                     return (percentage, matcher(member.value, for: query))

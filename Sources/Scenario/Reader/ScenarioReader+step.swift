@@ -5,8 +5,8 @@ extension ScenarioReader {
         if let first = identifiers[id], !id.isEmpty {
             let line = file.position(of: first.lowerBound).line
             report(
-                .duplicateIdentifier, "the id \"\(id)\" is taken by a step on line \(line)", at: idRange,
-                help: "every step of a file needs an id of its own")
+                .duplicateIdentifier, "the id \"\(id)\" is already used by the step on line \(line)", at: idRange,
+                help: "every step in a file needs a unique id")
         }
         identifiers[id] = idRange
         return Step(id: id, action: action(node, &identifiers), range: node.range, idRange: idRange)
@@ -17,7 +17,8 @@ extension ScenarioReader {
             guard node[shape] != nil else { continue }
             for key in ["repeat", "burst", "poll", "retry", "within", "expect", "expectAll", "capture"] {
                 guard let extra = node[key] else { continue }
-                report(.conflictingKeys, "\(name) cannot have \"\(key)\", which belongs to a request", at: extra.range)
+                report(
+                    .conflictingKeys, "\(name) cannot have \"\(key)\", which applies only to requests", at: extra.range)
             }
         }
         if let sleep = node["sleep"] { return .sleep(duration(sleep) ?? .zero) }
@@ -27,12 +28,12 @@ extension ScenarioReader {
         if let count = node["repeat"]?.number?.int { repetition = .repeat(count: count) }
         if node["burst"] != nil, let retry = node["retry"] {
             report(
-                .conflictingKeys, "a burst is sent once, and cannot have \"retry\"", at: retry.range)
+                .conflictingKeys, "a burst is never retried, so it cannot have \"retry\"", at: retry.range)
         }
         if let burst = node["burst"], let count = burst["count"]?.number?.int {
             let concurrency = burst["concurrency"]?.number?.int ?? count
             if concurrency > count, let place = burst["concurrency"] {
-                report(.invalidValue, "the concurrency, \(concurrency), is above the count, \(count)", at: place.range)
+                report(.invalidValue, "the concurrency, \(concurrency), exceeds the count, \(count)", at: place.range)
             }
             repetition = .burst(count: count, concurrency: concurrency)
         }
@@ -65,15 +66,16 @@ extension ScenarioReader {
             let known = called.variables.map(\.name) + called.requires
             for (key, _) in parameters where !known.contains(key.string ?? "") {
                 report(
-                    .unknownKey, "\(called.file.path) declares no variable \"\(key.string ?? "")\"", at: key.range,
+                    .unknownKey, "\(called.file.path) does not declare the variable \"\(key.string ?? "")\"",
+                    at: key.range,
                     help: Suggestion.help(for: key.string ?? "", among: known))
             }
-            // It sees nothing from outside but what it is given here.
+            // A called file sees no outside variables except its parameters.
             let given = Set(parameters.map { $0.key.string ?? "" } + called.variables.map(\.name))
             for name in called.requires where !given.contains(name) {
                 report(
                     .missingKey, "\(called.file.path) requires the variable \"\(name)\"", at: range,
-                    help: "give it among the \"parameters\"")
+                    help: "add it to \"parameters\"")
             }
             for output in node["outputs"]?.elements.map({ $0 }) ?? [] {
                 let name = output.string ?? ""
@@ -113,7 +115,7 @@ extension ScenarioReader {
         var options = RequestOptions()
         if let place = node?["timeout"], let timeout = duration(place) {
             options.timeout = timeout
-            if timeout <= .zero { report(.invalidValue, "no request is done in no time", at: place.range) }
+            if timeout <= .zero { report(.invalidValue, "\"timeout\" must be greater than zero", at: place.range) }
         }
         if let redirects = node?["followRedirects"]?.number?.int { options.redirects = redirects }
         if let maxBody = node?["maxBody"]?.number?.int { options.maxBody = maxBody }
@@ -130,7 +132,7 @@ extension ScenarioReader {
             range: node?.range ?? step.range)
     }
 
-    /// As far as it stands there, what is wrong with it is known before anything is sent.
+    /// The constant parts of a URL are checked before anything is sent.
     private mutating func url(_ node: JSONNode?) -> Template {
         let url = template(node)
         guard let node, case .text(let text)? = url.parts.first else { return url }
@@ -166,7 +168,7 @@ extension ScenarioReader {
         let name = key.string ?? ""
         // A field name is a token (RFC 9110 section 5.1); anything else could split the request.
         if name.isEmpty || !name.utf8.allSatisfy(Self.isTokenByte) {
-            report(.invalidValue, "\"\(name)\" cannot be a header's name", at: key.range)
+            report(.invalidValue, "\"\(name)\" is not a valid header name", at: key.range)
         }
         return (name, template(node))
     }
@@ -184,8 +186,8 @@ extension ScenarioReader {
         let name = key.string ?? ""
         if !Self.isName(name) {
             report(
-                .invalidValue, "\"\(name)\" cannot be a variable's name", at: key.range,
-                help: "letters, digits and _, and no digit first")
+                .invalidValue, "\"\(name)\" is not a valid variable name", at: key.range,
+                help: "use letters, digits and _; do not start with a digit")
         }
         var query = Query.status
         if let path = node["json"] {
@@ -199,7 +201,7 @@ extension ScenarioReader {
         }
         for flag in ["status", "body"] {
             guard let value = node[flag], value.boolean == false else { continue }
-            report(.invalidValue, "\"\(flag)\" can only be true", at: value.range, help: "leave it out instead")
+            report(.invalidValue, "\"\(flag)\" can only be true", at: value.range, help: "remove the key instead")
         }
         let match = node["match"].flatMap { regularExpression($0) }
         return Capture(

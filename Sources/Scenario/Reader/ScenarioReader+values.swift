@@ -7,7 +7,7 @@ extension ScenarioReader {
         }
     }
 
-    /// Any JSON, whose strings are templates.
+    /// Reads any JSON value, treating its strings as templates.
     mutating func value(_ node: JSONNode) -> TemplateValue {
         switch node.kind {
         case .string:
@@ -29,8 +29,8 @@ extension ScenarioReader {
         guard let node, let text = node.string else { return nil }
         guard let duration = Duration(parsing: text) else {
             report(
-                .invalidValue, "\"\(text)\" is no duration", at: node.range,
-                help: "a number with a unit: 500us, 250ms, 10s, 1m30s, 1h")
+                .invalidValue, "\"\(text)\" is not a valid duration", at: node.range,
+                help: "use a number with a unit: 500us, 250ms, 10s, 1m30s, 1h")
             return nil
         }
         return duration
@@ -48,13 +48,14 @@ extension ScenarioReader {
         guard let pattern = node.string else { return nil }
         do throws(PatternError) { return try RegularExpression(pattern) } catch {
             report(
-                .regularExpression, "\"\(pattern)\" is no regular expression: \(error.message)",
+                .regularExpression, "\"\(pattern)\" is not a valid regular expression: \(error.message)",
                 at: place(error.range, in: node, pattern), help: error.hint)
             return nil
         }
     }
 
-    /// The place of a fault within a string. Escapes would shift it; then the whole string is the place.
+    /// Maps a range within a string to the file. If the string has escapes, offsets differ, so the range is the whole
+    /// string.
     func place(_ range: Range<Int>, in node: JSONNode, _ text: String) -> Range<Int> {
         guard node.range.count == text.utf8.count + 2 else { return node.range }
         let start = node.range.lowerBound + 1

@@ -1,27 +1,26 @@
-/// Reads a scenario file strictly: all of its errors at once, each with its place, before anything is sent.
+/// Reads a scenario file strictly and reports all errors, with their positions, before anything is sent.
 package struct ScenarioReader {
     let file: SourceFile
     let sources: Sources
     var diagnostics: [Diagnostic] = []
-    /// Variables whose values a message about another file must not show.
+    /// Names of secret variables. Messages that quote other files must not show their values.
     var secretNames: Set<String> = []
 
-    /// What a file may draw on: other files, and names that are given from outside.
+    /// What a file depends on: other files, and the names of variables set from outside.
     package struct Sources: Sendable {
-        /// Names that `--variable` and the like give values to.
+        /// Names of the variables set by `--variable` and similar options.
         package var externalVariables: Set<String>
-        /// Reads a file that this one names, by its path relative to this one, and gives it the path by which a person
-        /// knows it.
+        /// Reads a file by its path relative to this one. The result carries the path to show in messages.
         package var read: @Sendable (_ path: String, _ from: SourceFile) throws -> SourceFile
-        /// Throws where a file that this one sends, by its path relative to this one, cannot be read.
+        /// Throws if a file to send, by its path relative to this one, cannot be read.
         package var check: @Sendable (_ path: String, _ from: SourceFile) throws -> Void
-        /// The files that called this one, the outermost first.
+        /// Paths of the files that called this one, outermost first.
         var callers: [String] = []
 
         package init(
             externalVariables: Set<String> = [],
             read: @escaping @Sendable (_ path: String, _ from: SourceFile) throws -> SourceFile = { path, _ in
-                throw TemplateError.function("call", reason: "no files can be read here")
+                throw TemplateError.function("call", reason: "files cannot be read here")
             },
             check: @escaping @Sendable (_ path: String, _ from: SourceFile) throws -> Void = { _, _ in }
         ) {
@@ -36,7 +35,7 @@ package struct ScenarioReader {
         self.sources = sources
     }
 
-    /// - Throws: every error in the file and in those that it calls, in the order of their places.
+    /// - Throws: every error in the file and in the files that it calls, in order of position.
     package static func read(_ file: SourceFile, sources: Sources = Sources()) throws(InvalidFile) -> Scenario {
         let document: JSONDocument
         do throws(JSONSyntaxError) {
@@ -76,8 +75,8 @@ extension Diagnostic {
     }
 }
 
-// The functions below are total: where a value has the wrong shape, which the shape checker reports, they go on with
-// what is there, so that the errors further down are found too.
+// The functions below accept any value. If a value has the wrong shape, which `ShapeChecker` reports, they use what
+// they can, so that later errors are found too.
 extension ScenarioReader {
     fileprivate mutating func scenario(_ node: JSONNode) -> Scenario {
         var identifiers: [String: Range<Int>] = [:]
@@ -112,8 +111,8 @@ extension ScenarioReader {
         let name = key.string ?? ""
         if !Self.isName(name) {
             report(
-                .invalidValue, "\"\(name)\" cannot be a variable's name", at: key.range,
-                help: "letters, digits and _, and no digit first")
+                .invalidValue, "\"\(name)\" is not a valid variable name", at: key.range,
+                help: "use letters, digits and _; do not start with a digit")
         }
         guard node.kind == .object else {
             return Variable(name: name, source: .value(value(node)), isSecret: false, range: key.range)

@@ -1,12 +1,12 @@
-/// What the base64 of a longer text shows of a secret within it.
+/// Finds a secret within the base64 of a longer text.
 ///
-/// Base64 writes three bytes as four characters, so there are three ways in which a text may be cut into them, by the
-/// number of bytes before it. The characters whose bits are the secret's alone are the same whatever stands around it.
+/// Base64 encodes three bytes as four characters, so the encoding of the secret depends on how many bytes precede it,
+/// modulo three. The characters whose bits come only from the secret are the same whatever surrounds it.
 enum Base64Parts {
-    /// A shorter part stands in other texts by chance.
+    /// A shorter part would occur in other texts by chance.
     private static let leastCharacters = 3
 
-    /// One pattern for each number of bytes that may be before the secret, in base64 and base64url.
+    /// One pattern for each alignment of the secret, in base64 and base64url.
     static func patterns(of secret: [UInt8]) -> [SecretPattern] {
         (0..<3).flatMap { bytesBefore -> [SecretPattern] in
             let padded = [UInt8](repeating: 0, count: bytesBefore) + secret
@@ -21,7 +21,7 @@ enum Base64Parts {
         }
     }
 
-    /// Whether a byte is one of the characters of base64 or base64url, padding apart.
+    /// Whether a byte is a base64 or base64url digit. Padding is not.
     static func isDigit(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),

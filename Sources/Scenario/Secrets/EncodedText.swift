@@ -1,9 +1,9 @@
-/// Compares bytes with a character that may be written there in another way than as itself.
+/// Compares bytes with a character that may be encoded in several ways.
 enum EncodedText {
-    /// More are no escape of anything: this is JSON in JSON, six times over.
+    /// Longer runs are not escapes: this many occur when JSON is nested in JSON six times.
     private static let mostBackslashes = 64
 
-    /// The end of a character and the backslashes before it; nil where something else stands there.
+    /// The end of a unit (backslashes and a character) that starts here, or nil if something else does.
     static func end(of unit: SecretPattern.Unit, in bytes: Span<UInt8>, at start: Int) -> Int? {
         let run = backslashes(in: bytes, at: start)
         guard run.count >= unit.backslashes else { return nil }
@@ -14,7 +14,7 @@ enum EncodedText {
         return mayBeEscaped ? plainEnd(of: scalar, in: bytes, at: run.end) : nil
     }
 
-    /// The same for a per cent sign or an ampersand, whose own encodings begin with them: all ends that there may be.
+    /// The same for `%` or `&`, which also start encodings. Returns all possible ends.
     static func ends(
         of unit: SecretPattern.Unit, _ scalar: Unicode.Scalar, in bytes: Span<UInt8>, at start: Int
     ) -> [Int] {
@@ -38,7 +38,7 @@ enum EncodedText {
         return ends
     }
 
-    /// Backslashes in a row, themselves in per cent or by their number in JSON.
+    /// Counts a run of backslashes, which may themselves be percent-encoded or written as `\u005c` in JSON.
     private static func backslashes(in bytes: Span<UInt8>, at start: Int) -> (count: Int, end: Int) {
         var (count, end) = (0, start)
         while count < mostBackslashes, end < bytes.count {
@@ -55,7 +55,7 @@ enum EncodedText {
         return (count, end)
     }
 
-    /// What stands after the backslashes of JSON's escape of a character: `n`, `u00e4`, `ud83d\ude00`.
+    /// The end of a JSON escape after its backslashes: `n`, `u00e4`, `ud83d\ude00`.
     private static func escapeEnd(of scalar: Unicode.Scalar, in bytes: Span<UInt8>, at start: Int) -> Int? {
         guard start < bytes.count else { return nil }
         let letter: Unicode.Scalar? =
@@ -77,7 +77,7 @@ enum EncodedText {
         return second.end + 5
     }
 
-    /// A character as itself, in per cent, or as an entity.
+    /// The end of a character written literally, percent-encoded, or as an entity.
     private static func plainEnd(of scalar: Unicode.Scalar, in bytes: Span<UInt8>, at start: Int) -> Int? {
         guard start < bytes.count else { return nil }
         if scalar.isASCII, bytes[start] == UInt8(ascii: scalar) { return start + 1 }
@@ -85,7 +85,7 @@ enum EncodedText {
         if bytes[start] == UInt8(ascii: "&") {
             return entityEnd(of: scalar, in: bytes, at: start, isLongest: true)
         }
-        // The bytes of a character may be written differently from each other.
+        // Each byte of a character may be encoded differently.
         var end = start
         for byte in String(scalar).utf8 {
             if end < bytes.count, bytes[end] == byte {
@@ -99,7 +99,7 @@ enum EncodedText {
         return end
     }
 
-    /// `%2F`, and `%252F` where it was encoded twice.
+    /// The end of `%2F`, or of `%252F` if it is encoded twice.
     private static func percentEnd(of byte: UInt8, in bytes: Span<UInt8>, at start: Int) -> Int? {
         guard start < bytes.count, bytes[start] == UInt8(ascii: "%") else { return nil }
         var digits = start + 1
@@ -115,7 +115,7 @@ enum EncodedText {
         ("\"", "quot;"), ("&", "amp;"), ("<", "lt;"), (">", "gt;"), ("'", "apos;"),
     ]
 
-    /// `&quot;`, `&#34;`, `&#x22;`, and `&amp;quot;` where it was encoded twice.
+    /// The end of `&quot;`, `&#34;` or `&#x22;`, or of `&amp;quot;` if it is encoded twice.
     private static func entityEnd(
         of scalar: Unicode.Scalar, in bytes: Span<UInt8>, at start: Int, isLongest: Bool
     ) -> Int? {
@@ -139,13 +139,13 @@ enum EncodedText {
         return start + name.utf8CodeUnitCount
     }
 
-    /// A character's number, `#34;` or `#x22;`, with zeros before it or not.
+    /// The end of a numeric entity after its `&`: `#34;` or `#x22;`, possibly with leading zeros.
     private static func numberEnd(of scalar: Unicode.Scalar, in bytes: Span<UInt8>, at start: Int) -> Int? {
         guard start + 1 < bytes.count, bytes[start] == UInt8(ascii: "#") else { return nil }
         let isHexadecimal = bytes[start + 1] | 0x20 == UInt8(ascii: "x")
         var place = start + (isHexadecimal ? 2 : 1)
         var value: UInt32 = 0
-        // No number of a character has more digits, but for zeros.
+        // A character's number has no more digits, apart from leading zeros.
         let last = min(bytes.count, place + 9)
         while place < last, let digit = JSONStringSyntax.hexDigit(bytes[place]), isHexadecimal || digit < 10 {
             value = value &* (isHexadecimal ? 16 : 10) &+ UInt32(digit)
@@ -155,7 +155,7 @@ enum EncodedText {
         return place + 1
     }
 
-    /// The code unit of `uXXXX`.
+    /// The UTF-16 code unit of `uXXXX`.
     private static func codeUnit(in bytes: Span<UInt8>, at start: Int) -> UInt16? {
         guard bytes.count - start >= 5, bytes[start] == UInt8(ascii: "u"),
             let high = hexByte(in: bytes, at: start + 1), let low = hexByte(in: bytes, at: start + 3)

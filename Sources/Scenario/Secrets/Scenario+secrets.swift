@@ -1,8 +1,7 @@
 extension Scenario {
-    /// What is secret at the start of a run: the values in use, and what the files say themselves, whichever value is
-    /// in use.
+    /// The secrets at the start of a run: the values in use, and all values in the files, whether in use or not.
     ///
-    /// - Parameter variables: their values.
+    /// - Parameter variables: the values in use.
     package func secrets(in variables: [String: JSON] = [:]) -> Secrets {
         var secrets = Secrets()
         let names = secretNames
@@ -18,7 +17,7 @@ extension Scenario {
         return secrets
     }
 
-    /// What is declared secret anywhere, in any block or by a capture, is so everywhere.
+    /// Names declared secret anywhere, in any block or by a capture. They are secret everywhere.
     package var secretNames: Set<String> {
         let captured = (setup + steps + teardown).flatMap(\.secretCaptures)
         return Set(declarations.filter(\.isSecret).map(\.name) + captured)
@@ -36,7 +35,7 @@ extension Step {
         }
     }
 
-    /// Passwords that stand in the file without being declared, and what it gives to a secret of another file.
+    /// Adds passwords in the file that are not declared, and values that it passes to secret variables of called files.
     fileprivate func addSecrets(to secrets: inout Secrets) {
         switch action {
         case .sleep: break
@@ -56,21 +55,21 @@ extension Step {
 }
 
 extension Secrets {
-    /// Adds the credentials that a request is sent with without anybody having declared them.
+    /// Adds the credentials of a request, which are secret even if not declared.
     package mutating func insert(
         credentialsOf request: Request, from template: RequestTemplate, in scope: Scope
     ) throws(TemplateError) {
         insert(passwordIn: request.target)
         guard case .basic(_, let password) = template.authorization else { return }
         insert(try password.text(scope))
-        // Name and password are encoded together, so that neither's own base64 is found in them.
+        // User name and password are encoded together, so the base64 of either alone does not occur in the result.
         for value in request.headers.values(of: "Authorization") where value.hasPrefix("Basic ") {
             insert(String(value.dropFirst(6)))
         }
     }
 
-    /// Adds the credentials that a request is sent with in a scope, without rendering the rest of it. Those that change
-    /// with each rendering cannot be known here.
+    /// Adds the credentials of a request in a scope without rendering the whole request. Credentials that change with
+    /// each rendering are not known here.
     package mutating func insert(credentialsOf template: RequestTemplate, in scope: Scope) {
         if template.url.isPure, let url = try? template.url.text(scope) { insert(passwordIn: url) }
         guard case .basic(let username, let password) = template.authorization, password.isPure,
@@ -81,12 +80,12 @@ extension Secrets {
         insert(Encoding.base64(Array("\(name):\(word)".utf8)))
     }
 
-    /// Adds the password of a URL that has one: `http://user:password@host/`.
+    /// Adds the password of a URL, if it has one: `http://user:password@host/`.
     package mutating func insert(passwordIn url: String) {
         if let userinfo = Userinfo(of: url) { insert(userinfo) }
     }
 
-    /// Adds a password, also as it is sent.
+    /// Adds a password, both as it is and as Basic authentication sends it.
     package mutating func insert(_ userinfo: Userinfo) {
         insert(userinfo.password)
         insert(Encoding.base64(Array("\(userinfo.user):\(userinfo.password)".utf8)))
@@ -102,7 +101,7 @@ extension Secrets {
     fileprivate mutating func insert(constantsOf value: TemplateValue) {
         switch value {
         case .constant(let constant): insert(constant)
-        // What is made of other values is not known here; the value in use is.
+        // The result of a template is not known here; the value in use is added elsewhere.
         case .template: break
         case .array(let elements): for element in elements { insert(constantsOf: element) }
         case .object(let members): for member in members { insert(constantsOf: member.value) }

@@ -1,15 +1,15 @@
-/// Secrets by how they begin, so that each place of a text is compared with few of them, however many there are.
+/// Secrets indexed by their first bytes, so that each position in a text is compared with only a few of them.
 struct SecretIndex: Sendable {
     private(set) var patterns: [SecretPattern] = []
     private var known: Set<SecretPattern> = []
-    /// By their first four bytes, which are compared at once where the text has them unencoded.
+    /// By their first four bytes, for text without encodings. The four are compared in one step.
     private var byPrefix: [UInt32: [Int32]] = [:]
-    /// Those that have fewer bytes.
+    /// Secrets of fewer than four bytes, by their first.
     private var short: [UInt8: [Int32]] = [:]
-    /// By what has to match first, for text that may be encoded.
+    /// By the first unit that must match, for text that may be encoded.
     private var groups: [Group] = []
     private var groupNumbers: [SecretPattern.Unit: Int] = [:]
-    /// By byte, whether any of them may begin with it: most bytes of a body are passed over.
+    /// For each byte, whether any secret may start with it. Most bytes of a body are skipped.
     private var begins: [Bool] = []
 
     private struct Group {
@@ -46,8 +46,9 @@ struct SecretIndex: Sendable {
         }
     }
 
-    /// Widens a range by all secrets that begin at a place.
-    /// - Parameter isWording: whether the text is the program's own words, in which short secrets are not looked for.
+    /// Widens a range to cover all secrets that start at a position.
+    ///
+    /// - Parameter isWording: whether the text is the program's own wording, in which short secrets are not masked.
     func widen(_ range: inout Range<Int>, at place: Int, in text: Span<UInt8>, isWording: Bool) {
         guard !isEmpty, begins[Int(text[place])] else { return }
         if Self.isPlain(text, at: place) {
@@ -82,14 +83,14 @@ struct SecretIndex: Sendable {
         return !EncodedText.ends(of: unit, scalar, in: text, at: place).isEmpty
     }
 
-    /// Whether a prefix stands at a place of which each character is written as itself.
+    /// Whether the next four bytes are free of encodings.
     private static func isPlain(_ text: Span<UInt8>, at place: Int) -> Bool {
         guard place + prefixLength <= text.count else { return false }
         for offset in 0..<prefixLength where mayBeEncoded(text[place + offset]) { return false }
         return true
     }
 
-    /// Whether a byte may begin another way of writing a character.
+    /// Whether a byte may start an encoded character.
     private static func mayBeEncoded(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "\\"), UInt8(ascii: "%"), UInt8(ascii: "&"), UInt8(ascii: "+"): true

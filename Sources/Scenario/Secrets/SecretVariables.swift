@@ -1,9 +1,9 @@
-/// The variables of a file whose values must not be shown.
+/// The variables of a file with values that must not be shown.
 package struct SecretVariables: Sendable {
-    /// What the file declares secret, in order.
+    /// Names declared secret, sorted.
     private let declared: [String]
     private let names: Set<String>
-    /// What templates make of secrets. An encoding or a digest of a secret is not found by looking for the secret.
+    /// Values that templates derive from secrets. Searching for the secret does not find its encoding or digest.
     private let derived: [(name: String, value: TemplateValue)]
 
     package init(of scenario: Scenario) {
@@ -11,7 +11,7 @@ package struct SecretVariables: Sendable {
         var names = declared
         let templates = scenario.templates
         var derived: [(name: String, value: TemplateValue)] = []
-        // A variable may be made of one that is itself made of a secret, and rows may be filled in before it.
+        // A variable may use one that is itself derived from a secret, and rows may be evaluated before it.
         while true {
             derived = templates.filter { $0.value.uses(names) }
             let all = names.union(derived.map(\.name))
@@ -23,7 +23,7 @@ package struct SecretVariables: Sendable {
         self.derived = derived
     }
 
-    /// Adds their values.
+    /// Adds the values of the secret variables.
     package func insert(_ values: [String: JSON], into secrets: inout Secrets) {
         for name in declared {
             if let value = values[name] { secrets.insert(value) }
@@ -33,14 +33,14 @@ package struct SecretVariables: Sendable {
         }
     }
 
-    /// Adds what of a value its template makes of secrets.
+    /// Adds the parts of a value that its template derives from secrets.
     package func insert(_ value: JSON, madeBy template: TemplateValue, into secrets: inout Secrets) {
         secrets.insert(value, madeBy: template, from: names)
     }
 }
 
 extension Scenario {
-    /// Every value of a variable that is not constant, whichever is in use.
+    /// All non-constant values of variables, whether in use or not.
     fileprivate var templates: [(name: String, value: TemplateValue)] {
         let declared = declarations.compactMap { variable -> (name: String, value: TemplateValue)? in
             switch variable.source {

@@ -1,13 +1,13 @@
-/// Values that must not be shown, and how to take them out of what is.
+/// Values that must not be shown, and their masking in output.
 ///
-/// The secrets of a run may be many, and each virtual user adds a few: a ``branch()`` shares the former.
+/// A run may have many secrets, and each virtual user adds a few. A ``branch()`` shares the secrets of the run.
 package struct Secrets: Sendable {
-    /// What this was branched from.
+    /// The secrets that this was branched from.
     private var base: Base?
-    /// What has been added here.
+    /// The secrets added since.
     private var own = SecretIndex()
 
-    /// Never changes, so that any number of branches can share it.
+    /// Immutable, so that any number of branches can share it.
     private final class Base: Sendable {
         let secrets: Secrets
 
@@ -18,17 +18,17 @@ package struct Secrets: Sendable {
 
     package static let mask = "***"
 
-    /// Shorter secrets are looked for in values only: in the program's own words they would be found by chance.
+    /// Shorter secrets are masked only in values: in the program's own wording they would match by chance.
     static let leastInWording = 3
 
-    /// These secrets, to add others to at a cost that does not depend on how many there are.
+    /// A copy to add further secrets to, at a cost that does not depend on the number of existing ones.
     package func branch() -> Secrets {
         var branch = Secrets()
         branch.base = own.isEmpty ? base : Base(self)
         return branch
     }
 
-    /// Adds a value, which is found in whichever way it is written, and in base64, be it by itself or within a text.
+    /// Adds a value. It is found in any supported encoding, including base64, alone or within a longer text.
     package mutating func insert(_ secret: String) {
         guard let pattern = SecretPattern(secret), !own.contains(pattern) else { return }
         let bytes = Array(secret.utf8)
@@ -44,12 +44,12 @@ package struct Secrets: Sendable {
         }
     }
 
-    /// Adds what a branch has gained since it was branched off.
+    /// Adds the secrets that a branch has gained since it was created.
     package mutating func formUnion(additionsOf branch: Secrets) {
         for pattern in branch.own.patterns { own.insert(pattern) }
     }
 
-    /// Its own secrets, and those that it was branched from.
+    /// Its own secrets, and all that it was branched from.
     private var indices: [SecretIndex] {
         var indices: [SecretIndex] = []
         var next: Secrets? = self
@@ -60,7 +60,7 @@ package struct Secrets: Sendable {
         return indices
     }
 
-    /// Adds every text and number within a value.
+    /// Adds every string and number within a value.
     package mutating func insert(_ value: JSON) {
         switch value {
         case .string(let text): insert(text)
@@ -71,7 +71,7 @@ package struct Secrets: Sendable {
         }
     }
 
-    /// Adds what of a value its template makes of variables of these names; what else stands in it is no secret.
+    /// Adds the parts of a value that its template derives from the named variables. The rest is not secret.
     mutating func insert(_ value: JSON, madeBy template: TemplateValue, from names: Set<String>) {
         switch (template, value) {
         case (.array(let templates), .array(let elements)) where templates.count == elements.count:
@@ -84,23 +84,23 @@ package struct Secrets: Sendable {
         }
     }
 
-    /// A value, or a text of values, without any secret.
+    /// Masks the secrets in a value or a text of values.
     package func redact(_ text: String) -> String { replace(in: text, isWording: false) }
 
-    /// A text of the program's own words, in which values may stand.
+    /// Masks the secrets in the program's own wording, which may contain values.
     package func redact(wording text: String) -> String { replace(in: text, isWording: true) }
 
     package func redact(_ bytes: [UInt8]) -> [UInt8] {
         replace(in: bytes, isWording: false) { _ in Array(Self.mask.utf8) }
     }
 
-    /// The file with every secret covered by as many asterisks, so that all places in it stay where they are.
+    /// Covers every secret in a file with the same number of asterisks, so that positions do not change.
     package func redact(_ file: SourceFile) -> SourceFile {
         let covered = replace(in: file.bytes, isWording: false) { [UInt8](repeating: UInt8(ascii: "*"), count: $0) }
         return covered == file.bytes ? file : SourceFile(path: file.path, bytes: covered)
     }
 
-    /// Values in its facts have been masked when they were put into words.
+    /// Masks the secrets in a diagnostic. Values in its notes were already masked when they were formatted.
     package func redact(_ diagnostic: Diagnostic) -> Diagnostic {
         guard !indices.isEmpty else { return diagnostic }
         var copy = diagnostic
@@ -138,7 +138,7 @@ package struct Secrets: Sendable {
         return result + bytes[start...]
     }
 
-    /// Where secrets stand. Those that overlap are one, so that nothing of either is left over.
+    /// The ranges of all secrets. Overlapping ranges are merged, so that no part of either remains.
     private func places(in bytes: [UInt8], isWording: Bool) -> [Range<Int>] {
         let indices = indices
         guard !indices.isEmpty else { return [] }
@@ -148,7 +148,7 @@ package struct Secrets: Sendable {
         for place in span.indices {
             let byte = span[place]
             defer { previous = byte }
-            // A row of backslashes is read as a whole, from its start.
+            // A run of backslashes is read as a whole, from its start.
             guard byte != UInt8(ascii: "\\") || previous != byte else { continue }
             var range = place..<place
             for index in indices { index.widen(&range, at: place, in: span, isWording: isWording) }

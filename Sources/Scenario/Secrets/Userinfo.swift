@@ -1,9 +1,9 @@
-/// The name and password in a URL (RFC 3986 section 3.2.1), decoded.
+/// The user name and password in a URL (RFC 3986 section 3.2.1), decoded.
 package struct Userinfo: Hashable, Sendable {
     package let user: String
     package let password: String
 
-    /// Nil for a URL without a password.
+    /// Nil if the URL has no password.
     package init?(of url: String) {
         guard let scheme = url.firstRange(of: "://") else { return nil }
         let authority = url[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }

@@ -1,4 +1,4 @@
-/// The reference of the format in Markdown, made from the tables that the reader uses.
+/// The format's reference in Markdown, generated from the tables that the reader uses.
 package enum ScenarioReference {
     package static func markdown() -> String {
         var writer = Writer()
@@ -12,7 +12,7 @@ package enum ScenarioReference {
 
     private struct Writer {
         var sections: [String] = []
-        /// Objects that were named and are still to be described.
+        /// Objects that were mentioned and still have to be described.
         var pending: [ObjectShape] = []
         private var seen: Set<String> = []
 
@@ -60,15 +60,16 @@ package enum ScenarioReference {
     private static func operators() -> String {
         var lines = [
             "### Matchers", "",
-            "A bare value is strict equality. An object is a conjunction of operators. Where nothing is there, every operator",
-            "fails but `exists: false` and `not`.", "", "| Operator | Holds where the value |", "|---|---|",
+            "A bare value means strict equality. An object lists operators, all of which must hold. If there is no value,",
+            "every operator fails except `exists: false` and `not`.", "", "| Operator | Holds if the value |",
+            "|---|---|",
         ]
         lines += MatcherOperator.allCases.map { "| `\($0.rawValue)` | \(cell($0.summary)) |" }
         return lines.joined(separator: "\n")
     }
 
     private static func functions() -> String {
-        var lines = ["### Functions", "", "| Function | Gives |", "|---|---|"]
+        var lines = ["### Functions", "", "| Function | Returns |", "|---|---|"]
         lines += TemplateFunction.allCases.map { function in
             let usage = function.usage.split(separator: "), ").map { $0.hasSuffix(")") ? "`\($0)`" : "`\($0))`" }
             return "| \(usage.joined(separator: ", ")) | \(cell(function.summary)) |"

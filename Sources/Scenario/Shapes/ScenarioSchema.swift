@@ -1,4 +1,4 @@
-/// The format's JSON Schema (draft 2020-12), made from the tables that the reader uses.
+/// The format's JSON Schema (draft 2020-12), generated from the tables that the reader uses.
 package enum ScenarioSchema {
     package static func render() -> JSON {
         var builder = Builder()
@@ -6,7 +6,7 @@ package enum ScenarioSchema {
         var schema: JSONObject = [
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "title": "Gauntlet scenario",
-            "description": "Comments and trailing commas are accepted beside what this schema says.",
+            "description": "The reader also accepts comments and trailing commas.",
         ]
         schema["$ref"] = root
         schema["$defs"] = .object(builder.definitions)
@@ -16,11 +16,11 @@ package enum ScenarioSchema {
     private struct Builder {
         var definitions: JSONObject = [:]
 
-        /// A reference to an object of the format, which is defined where it is met first.
+        /// A reference to an object of the format. Its definition is added on first use.
         mutating func reference(to object: ObjectShape) -> JSON {
             let name = object.name.split(separator: " ").joined(separator: "-")
             if definitions[name] == nil {
-                definitions[name] = true  // Met: objects hold themselves.
+                definitions[name] = true  // Marks it as seen: objects may contain themselves.
                 definitions[name] = definition(of: object)
             }
             return .string("#/$defs/\(name)")
@@ -75,7 +75,7 @@ package enum ScenarioSchema {
             }
         }
 
-        /// A bare value stands for equality; an object is a conjunction of operators.
+        /// A bare value means equality; an object lists operators, all of which must hold.
         private mutating func matcher() -> JSON {
             let name = "matcher"
             if definitions[name] == nil {
@@ -91,7 +91,8 @@ package enum ScenarioSchema {
                     "minProperties": 1,
                 ]
                 definitions[name] = [
-                    "description": "A bare value is strict equality; an object is a conjunction of operators.",
+                    "description":
+                        "A bare value means strict equality; an object lists operators, all of which must hold.",
                     "anyOf": [operators, ["not": ["type": "object"]]],
                 ]
             }

@@ -1,175 +1,189 @@
-/// The format, as tables. What a key means is said here and nowhere else.
+/// The scenario format, as tables. The only place that says what a key means.
 package enum ScenarioShapes {
     package static let scenario: ObjectShape = .init(
-        "scenario", "What a client does and what must come back.",
+        "scenario", "The requests that a client sends and the responses that it must get.",
         [
-            KeyShape("$schema", .string, "Address of the format's JSON Schema, for editors."),
+            KeyShape("$schema", .string, "URL of the format's JSON Schema, for editors."),
             KeyShape("name", .string, "What the scenario shows, in a few words.", required: true),
-            KeyShape("description", .string, "More about it."),
-            KeyShape("tags", .list(.string), "Words to choose scenarios by: `--tag core`."),
+            KeyShape("description", .string, "A longer description."),
+            KeyShape("tags", .list(.string), "Tags for selecting scenarios: `--tag core`."),
             KeyShape(
                 "variables", .map(keys: "variable", .oneOf([.object { variable }, .value])),
-                "Values by name, used as `{{name}}`; evaluated once, when the scenario starts. An object declares a variable; "
-                    + "one that is the value stands below `value`."),
+                "Values by name, used as `{{name}}` and evaluated once, when the scenario starts. An object "
+                    + "declares a variable; to use an object as a value, put it under `value`."),
             KeyShape(
                 "environments",
                 .map(keys: "environment", .map(keys: "variable", .oneOf([.object { variable }, .value]))),
-                "Values that go before those of `variables` where `--env` names their block."),
-            KeyShape("data", .object { data }, "Rows of values; each row's columns are variables."),
-            KeyShape("client", .object { client }, "From where and how requests are sent."),
+                "Blocks of values by environment name. The block that `--env` names overrides `variables`."),
+            KeyShape("data", .object { data }, "Rows of values; each column of a row is a variable."),
+            KeyShape("client", .object { client }, "Where requests are sent from, and how."),
             KeyShape(
                 "requires", .list(.string),
-                "Variables that must be given from outside, as by `--variable`. Without them the scenario is skipped, and listed so."
+                "Variables that must be set from outside, for example with `--variable`. If one is missing, the "
+                    + "scenario is reported as skipped."
             ),
-            KeyShape("skip", .string, "Why the scenario is not run; it is listed as skipped."),
+            KeyShape("skip", .string, "Why the scenario is not run. It is reported as skipped."),
             KeyShape(
                 "exclusive", .boolean,
-                "Run while no other scenario does, because it would see what others do to the server."),
-            KeyShape("setup", steps, "Steps before the rest; in load they run once, before measuring."),
+                "Run while no other scenario does, because this one notices what others do to the server."),
+            KeyShape(
+                "setup", steps,
+                "Steps that run first. Under load they run once, before measuring, unless `load.setup` is `perUser`."),
             KeyShape("steps", .list(.object { step }, minimum: 1), "The steps, in order.", required: true),
-            KeyShape("teardown", steps, "Steps that run at the end, whatever happened before."),
+            KeyShape("teardown", steps, "Steps that run last, even after a failure."),
             KeyShape("load", .object { load }, "How `gauntlet load` runs the steps."),
         ])
 
     private static let steps = Shape.list(.object { step })
 
     static let variable: ObjectShape = .init(
-        "variable", "A value that may come from outside, or must not be shown.",
+        "variable", "A value that may come from outside or must not be shown.",
         [
             KeyShape("value", .value, "The value."),
-            KeyShape("env", .string, "Name of the environment variable that holds it."),
-            KeyShape("default", .value, "The value where that environment variable is not set."),
-            KeyShape("secret", .boolean, "Masked in every output."),
+            KeyShape("env", .string, "The environment variable that holds the value."),
+            KeyShape("default", .value, "The value to use if that environment variable is not set."),
+            KeyShape("secret", .boolean, "Mask the value in all output."),
         ],
         alternatives: [.exactlyOne("value", "env"), .atMostOne("value", "default")])
 
     static let data: ObjectShape = .init(
-        "data block", "Rows of values; each row's columns are variables.",
+        "data block", "Rows of values; each column of a row is a variable.",
         [
-            KeyShape("rows", .list(.map(keys: "variable", .value), minimum: 1), "The rows themselves."),
+            KeyShape("rows", .list(.map(keys: "variable", .value), minimum: 1), "The rows."),
             KeyShape("file", .string, "A CSV file with a header line, or a JSON array of objects."),
             KeyShape(
                 "order", .keyword(["every", "sequential", "random"]),
-                "`every` (the default) runs the scenario once for each row, which a column `label` gives a name; `sequential` "
-                    + "and `random` take one row a run."
+                "`every` (default): run the scenario once for each row; a `label` column names the runs. "
+                    + "`sequential` and `random`: each run takes one row."
             ),
         ],
         alternatives: [.exactlyOne("rows", "file")])
 
     static let client: ObjectShape = .init(
-        "client", "From where and how requests are sent.",
+        "client", "Where requests are sent from, and how.",
         [
             KeyShape(
                 "address", .string,
-                "`own` (an address in 127.0.0.0/8 for this scenario alone, where the server is on IPv4 loopback; "
-                    + "the default but under load, where it gives each virtual user one), `each` (the same for every request, and every connection of a burst: no limit per address is met), `shared` (the system's choice), or an address of this machine such as `127.0.0.9` or `::1`."
+                "The source address. `own`: an address in 127.0.0.0/8 for this scenario alone, if the server is "
+                    + "on IPv4 loopback; the default except under load, where it gives each virtual user its own. "
+                    + "`each`: such an address for every request and every connection of a burst, so that no "
+                    + "per-address limit applies. `shared`: the system's choice. Otherwise an address of this "
+                    + "machine, such as `127.0.0.9` or `::1`."
             ),
-            KeyShape("proxy", .string, "An HTTP or SOCKS proxy's URL."),
-            KeyShape("unixSocket", .string, "A unix socket's path, to connect to instead of the URL's host."),
+            KeyShape("proxy", .string, "URL of an HTTP or SOCKS proxy."),
+            KeyShape("unixSocket", .string, "Path of a unix socket to connect to instead of the URL's host."),
             KeyShape(
                 "resolve", .map(keys: "host:port", .string),
                 "IP addresses to use for hosts: `{\"example.org:443\": \"127.0.0.1\"}`."),
             KeyShape(
                 "httpVersion", .keyword(["1.1", "2"]),
-                "`1.1`, or `2` (over plain TCP: with prior knowledge); else as TLS agrees."),
-            KeyShape("tls", .object { tls }, "How servers are verified, and who the client is."),
+                "`1.1`, or `2` (over plain TCP, with prior knowledge). By default, TLS negotiation decides."),
+            KeyShape("tls", .object { tls }, "How servers are verified, and how the client identifies itself."),
         ])
 
     static let tls: ObjectShape = .init(
-        "TLS block", "How servers are verified, and who the client is.",
+        "TLS block", "How servers are verified, and how the client identifies itself.",
         [
-            KeyShape("caFile", .string, "A PEM file of authorities to trust instead of the system's."),
+            KeyShape("caFile", .string, "A PEM file of certificate authorities to trust instead of the system's."),
             KeyShape("certificate", .string, "The client's certificate, a PEM file."),
             KeyShape("key", .string, "The certificate's private key, a PEM file."),
-            KeyShape("insecure", .boolean, "Accept any certificate."),
+            KeyShape("insecure", .boolean, "Accept any server certificate."),
         ])
 
     static let step: ObjectShape = .init(
-        "step", "One thing to do, and what must come of it.",
+        "step", "One action, and what must hold afterwards.",
         [
             KeyShape("id", .string, "Its name, unique in the file.", required: true),
             KeyShape("request", .object { request }, "A request to send."),
-            KeyShape("sleep", .duration, "A pause; in load, think time."),
+            KeyShape("sleep", .duration, "A pause; under load, think time."),
             KeyShape(
                 "parallel", .list(.object { step }, minimum: 1),
-                "Steps that run at once, each on a connection of its own. When one fails, the others wait for nothing any more: "
-                    + "polls and pauses end, and are listed as skipped."),
+                "Steps that run at the same time, each on its own connection. When one fails, polls and pauses in "
+                    + "the others end and are reported as skipped."),
             KeyShape("call", .object { call }, "The steps of another file."),
-            KeyShape("repeat", .integer(1...10_000_000), "Send the request so many times, one after another."),
-            KeyShape("burst", .object { burst }, "Send the request many times at once."),
-            KeyShape("poll", .object { poll }, "Send the request until a response shows what is waited for."),
+            KeyShape("repeat", .integer(1...10_000_000), "Send the request this many times, one after another."),
+            KeyShape("burst", .object { burst }, "Send the request many times at the same time."),
+            KeyShape("poll", .object { poll }, "Send the request until a response meets a condition."),
             KeyShape(
                 "retry", .integer(0...100),
-                "How often to send again after a transport error, such as a refused connection. An answer is never retried."
+                "How many times to retry after a transport error, such as a refused connection. A response is "
+                    + "never retried."
             ),
             KeyShape(
                 "within", .map(keys: "step", .duration),
-                "How long ago this step or an earlier one may have begun for a failure to count. Past that, the scenario was "
-                    + "too slow to tell: it is skipped, and listed so."),
+                "Time limits, by step (this one or an earlier one). A failure counts only within this time of the "
+                    + "step's start. After that, the scenario was too slow to prove anything and is reported as skipped."
+            ),
             KeyShape(
                 "expect", .object { expectation },
-                "What every response must show; of a poll, also those before the last."),
+                "What every response must show; in a poll, also the responses before the last."),
             KeyShape("expectAll", .object { groupExpectation }, "What all responses of the step must show together."),
             KeyShape(
                 "capture", .map(keys: "variable", .object { capture }),
-                "Values taken from the (last) response, for later steps."),
+                "Values to take from the (last) response, for later steps."),
         ],
         alternatives: [.exactlyOne("request", "sleep", "parallel", "call"), .atMostOne("repeat", "burst", "poll")])
 
     static let call: ObjectShape = .init(
-        "call", "The steps of another file, run where the call stands.",
+        "call", "The steps of another file, run at this point.",
         [
             KeyShape("file", .string, "The file's path, relative to this one.", required: true),
             KeyShape(
                 "parameters", .map(keys: "variable", .value),
-                "Values for the file's variables, and for what it requires. Neither `--variable` nor `--env` reaches them."
+                "Values for the variables that the file declares or requires. `--variable` and `--env` do not "
+                    + "reach the file."
             ),
-            KeyShape("outputs", .list(.string), "Variables of the file that are taken over when it is done."),
+            KeyShape("outputs", .list(.string), "Variables to copy from the file when it is done."),
             KeyShape(
                 "once", .boolean,
-                "Run the steps once in a whole run: whoever else calls the file with the same parameters waits for them, and "
-                    + "takes over the same outputs."),
+                "Run the steps only once in a whole run. Other calls of the file with the same parameters wait "
+                    + "for that run and copy the same outputs."),
         ])
 
     static let poll: ObjectShape = .init(
-        "poll", "Waiting for a condition by asking again; not a retry, which is for transport errors.",
+        "poll", "Sends the request again until a condition holds. Not a retry, which is for transport errors.",
         [
-            KeyShape("until", .object { expectation }, "What ends the waiting.", required: true),
-            KeyShape("interval", .duration, "From one request to the next; 100 ms by default."),
-            KeyShape("timeout", .duration, "How long to wait at most: no request is begun after it; 10 s by default."),
+            KeyShape("until", .object { expectation }, "The condition that ends the poll.", required: true),
+            KeyShape(
+                "interval", .duration, "Time from the start of one request to the start of the next; 100 ms by default."
+            ),
+            KeyShape("timeout", .duration, "How long to poll. No request starts after it; 10 s by default."),
         ])
 
     static let burst: ObjectShape = .init(
         "burst",
-        "Requests released together from a barrier, once every connection is open and every TLS handshake done.",
+        "Requests released together, after every connection is open and every TLS handshake is done.",
         [
-            KeyShape("count", .integer(1...100_000), "How many requests.", required: true),
+            KeyShape("count", .integer(1...100_000), "The number of requests.", required: true),
             KeyShape(
-                "concurrency", .integer(1...10_000), "How many of them in flight at once; all of them by default."),
+                "concurrency", .integer(1...10_000),
+                "How many of them may be in flight at the same time; all by default."),
         ])
 
     static let request: ObjectShape = .init(
         "request", "An HTTP request.",
         [
-            KeyShape("method", .template, "Its method; GET by default."),
-            KeyShape("url", .template, "A path on the server under test, or a whole URL.", required: true),
+            KeyShape("method", .template, "The method; GET by default."),
+            KeyShape("url", .template, "A path on the server under test, or a full URL.", required: true),
             KeyShape("query", .map(keys: "parameter", .value), "Query parameters, encoded and added to the URL."),
             KeyShape("headers", .map(keys: "header", .template), "Header fields."),
             KeyShape("bearer", .template, "A token, sent as `Authorization: Bearer …`."),
             KeyShape("basic", .object { basic }, "Credentials, sent as `Authorization: Basic …`."),
-            KeyShape("form", .map(keys: "field", .value), "A body of form fields, URL-encoded."),
+            KeyShape("form", .map(keys: "field", .value), "A body of URL-encoded form fields."),
             KeyShape("json", .value, "A JSON body."),
-            KeyShape("text", .template, "A text body, sent as it stands."),
+            KeyShape("text", .template, "A text body, sent as is."),
             KeyShape(
-                "file", .template, "A body from a file, sent byte for byte; the path is relative to the scenario."),
+                "file", .template, "A file to send as the body, byte for byte; the path is relative to the scenario."),
             KeyShape(
-                "multipart", .map(keys: "part", .oneOf([.object { part }, .value])), "A body of parts (RFC 7578)."),
+                "multipart", .map(keys: "part", .oneOf([.object { part }, .value])), "A multipart body (RFC 7578)."),
             KeyShape(
-                "cookies", .map(keys: "cookie", .template), "Cookies to send beside those that the server has set."),
-            KeyShape("followRedirects", .integer(0...50), "How many redirects to follow; none by default."),
-            KeyShape("compressed", .boolean, "Accept a compressed body; it is examined decompressed."),
-            KeyShape("timeout", .duration, "How long the whole exchange may take; 30 s by default."),
-            KeyShape("maxBody", .integer(0...1_073_741_824), "The longest body to take, in bytes; 16 MiB by default."),
+                "cookies", .map(keys: "cookie", .template),
+                "Cookies to send in addition to those that the server has set."),
+            KeyShape("followRedirects", .integer(0...50), "Maximum number of redirects to follow; none by default."),
+            KeyShape("compressed", .boolean, "Accept a compressed body. Assertions see it decompressed."),
+            KeyShape("timeout", .duration, "Time limit for the whole exchange; 30 s by default."),
+            KeyShape(
+                "maxBody", .integer(0...1_073_741_824), "Maximum size of a response body, in bytes; 16 MiB by default."),
         ],
         alternatives: [
             .atMostOne("form", "json", "text", "file", "multipart"), .atMostOne("bearer", "basic"),
@@ -178,39 +192,39 @@ package enum ScenarioShapes {
     static let part: ObjectShape = .init(
         "part", "A part of a multipart body.",
         [
-            KeyShape("text", .template, "Its content."),
-            KeyShape("file", .template, "A file with its content; the path is relative to the scenario."),
-            KeyShape("filename", .template, "The name to give it; for a file, its own by default."),
-            KeyShape("contentType", .template, "Its type; for a file, `application/octet-stream` by default."),
+            KeyShape("text", .template, "The content."),
+            KeyShape("file", .template, "A file with the content; the path is relative to the scenario."),
+            KeyShape("filename", .template, "The file name to send; for a file, its own by default."),
+            KeyShape("contentType", .template, "The content type; for a file, `application/octet-stream` by default."),
         ],
         alternatives: [.exactlyOne("text", "file")])
 
     static let basic: ObjectShape = .init(
-        "basic", "Credentials of RFC 7617.",
+        "basic", "Credentials for Basic authentication (RFC 7617).",
         [
-            KeyShape("username", .template, "The user's name.", required: true),
+            KeyShape("username", .template, "The user name.", required: true),
             KeyShape("password", .template, "The password.", required: true),
         ])
 
     static let expectation: ObjectShape = .init(
         "expectation", "What a response must show.",
         [
-            KeyShape("status", .matcher, "Of the status code."),
-            KeyShape("headers", .map(keys: "header", .matcher), "Of header fields, by name."),
-            KeyShape("json", .map(keys: "JSONPath", .matcher), "Of values in a JSON body, by RFC 9535 JSONPath."),
-            KeyShape("body", .matcher, "Of the body as text."),
-            KeyShape("bytes", .matcher, "Of the body's length in bytes."),
-            KeyShape("time", .matcher, "Of the time of the whole exchange, in milliseconds where no unit is given."),
-            KeyShape("phases", .object { phases }, "Of the time from the start to the end of a phase."),
+            KeyShape("status", .matcher, "The status code."),
+            KeyShape("headers", .map(keys: "header", .matcher), "Header fields, by name."),
+            KeyShape("json", .map(keys: "JSONPath", .matcher), "Values in a JSON body, by JSONPath (RFC 9535)."),
+            KeyShape("body", .matcher, "The body as text."),
+            KeyShape("bytes", .matcher, "The length of the body in bytes."),
+            KeyShape("time", .matcher, "The time of the whole exchange; a bare number is in milliseconds."),
+            KeyShape("phases", .object { phases }, "The time from the start of the exchange to the end of each phase."),
             KeyShape(
                 "since", .map(keys: "step", .matcher),
-                "Of the time from the start of this step or an earlier one to the end of the exchange."),
-            KeyShape("cookies", .map(keys: "cookie", .matcher), "Of cookies that the response sets."),
-            KeyShape("httpVersion", .matcher, "Of the version: `1.1`, `2`."),
+                "The time from the start of this step or an earlier one to the end of the exchange."),
+            KeyShape("cookies", .map(keys: "cookie", .matcher), "Cookies that the response sets."),
+            KeyShape("httpVersion", .matcher, "The HTTP version: `1.1`, `2`."),
         ])
 
     static let phases: ObjectShape = .init(
-        "phases block", "The time from the start of an exchange to the end of each phase.",
+        "phases block", "The time from the start of the exchange to the end of each phase.",
         [
             KeyShape("nameLookup", .matcher, "Until the host's address was known."),
             KeyShape("connect", .matcher, "Until the connection was open."),
@@ -221,44 +235,45 @@ package enum ScenarioShapes {
     static let groupExpectation: ObjectShape = .init(
         "group expectation", "What all responses of a step must show together.",
         [
-            KeyShape("status", group, "Of the status codes."),
-            KeyShape("headers", .map(keys: "header", group), "Of a header field's values."),
-            KeyShape("json", .map(keys: "JSONPath", group), "Of the values at a JSONPath."),
-            KeyShape("body", group, "Of the bodies as text."),
-            KeyShape("bytes", group, "Of the bodies' lengths."),
-            KeyShape("time", group, "Of the times, in milliseconds where no unit is given."),
+            KeyShape("status", group, "The status codes."),
+            KeyShape("headers", .map(keys: "header", group), "The values of header fields, by name."),
+            KeyShape("json", .map(keys: "JSONPath", group), "The values at a JSONPath."),
+            KeyShape("body", group, "The bodies as text."),
+            KeyShape("bytes", group, "The lengths of the bodies in bytes."),
+            KeyShape("time", group, "The times of the exchanges; a bare number is in milliseconds."),
             KeyShape(
                 "since", .map(keys: "step", group),
-                "Of the times from the start of this step or an earlier one to the end of each exchange."),
+                "The times from the start of this step or an earlier one to the end of each exchange."),
         ])
 
     private static let group = Shape.object { groupMatcher }
 
     static let groupMatcher: ObjectShape = .init(
-        "group matcher", "A conjunction over the values of all responses, in the order in which they were sent.",
+        "group matcher",
+        "Conditions on the values of all responses, in the order in which the requests were sent. All must hold.",
         [
             KeyShape(
                 "counts", .map(keys: "value", .matcher),
-                "How often each value came. A status may be a class such as `2xx`; `other` is whatever is not named, "
-                    + "and must be none unless it is."),
+                "How often each value occurred. A status may be a class such as `2xx`. `other` counts all values "
+                    + "that are not listed; without it, there must be none."),
             KeyShape("sequence", .list(.value), "The values, in order."),
-            KeyShape("first", .matcher, "Of the first value."),
-            KeyShape("last", .matcher, "Of the last value."),
-            KeyShape("each", .matcher, "Of every value."),
+            KeyShape("first", .matcher, "The first value."),
+            KeyShape("last", .matcher, "The last value."),
+            KeyShape("each", .matcher, "Every value."),
             KeyShape("allEqual", .boolean, "Whether all values are equal."),
-            KeyShape("distinct", .boolean, "Whether no value comes twice."),
-            KeyShape("increasing", .boolean, "Whether each value is above the one before."),
+            KeyShape("distinct", .boolean, "Whether no value occurs twice."),
+            KeyShape("increasing", .boolean, "Whether each value is greater than the one before."),
             KeyShape(
                 "percentile", .map(keys: "percentage", .matcher),
-                "Of percentiles of the numbers, by nearest rank: `{\"99\": {\"lt\": \"5ms\"}}`."),
+                "Percentiles of the numbers, by nearest rank: `{\"99\": {\"lt\": \"5ms\"}}`."),
             KeyShape(
                 "restToFirst", .matcher,
-                "Of the median of all but the first, divided by the first: below 1, later responses were faster. Fails where the "
-                    + "first is not above zero."),
+                "The median of all values but the first, divided by the first. Below 1, later responses were "
+                    + "faster. Fails if the first is not greater than zero."),
             KeyShape(
                 "evenToOdd", .matcher,
-                "Of the median of the second, fourth and so on, divided by that of the others: two kinds of requests, sent in "
-                    + "turn, compared. Fails where the others' is not above zero."),
+                "The median of the second, fourth and so on, divided by the median of the others. Compares two "
+                    + "kinds of requests that alternate. Fails if the divisor is not greater than zero."),
         ])
 
     static let capture: ObjectShape = .init(
@@ -266,15 +281,15 @@ package enum ScenarioShapes {
         [
             KeyShape(
                 "json", .jsonPath,
-                "The value at a JSONPath. Of a path that can match several, the array of all that it matches, which must not "
-                    + "be empty."),
-            KeyShape("header", .string, "A header field's value."),
+                "The value at a JSONPath. A path that can match several values gives the array of all matches, "
+                    + "which must not be empty."),
+            KeyShape("header", .string, "The value of a header field."),
             KeyShape("cookie", .string, "The value of a cookie that the response sets."),
             KeyShape("status", .boolean, "The status code."),
             KeyShape("body", .boolean, "The body as text."),
             KeyShape(
-                "match", .string, "A regular expression: its first group, or all that it matches, is what is taken."),
-            KeyShape("secret", .boolean, "Masked in every output."),
+                "match", .string, "A regular expression. Takes its first group, or the whole match if it has no group."),
+            KeyShape("secret", .boolean, "Mask the value in all output."),
         ],
         alternatives: [.exactlyOne("json", "header", "cookie", "status", "body")])
 
@@ -283,46 +298,52 @@ package enum ScenarioShapes {
         [
             KeyShape(
                 "model", .keyword(["closed", "open"]),
-                "`closed`: each virtual user begins its next iteration when it is done with the last. `open`: iterations begin "
-                    + "at a rate, whether or not the server keeps up; the model where `rate` or `stages` stands."),
+                "`closed`: each virtual user starts its next iteration when the last one ends. `open`: iterations "
+                    + "start at a given rate, whether or not the server keeps up; the default if `rate` or `stages` "
+                    + "is set."),
             KeyShape(
                 "virtualUsers", .integer(1...1_000_000),
-                "How many virtual users: 32 by default, in the open model 100. There, an arrival that finds none free waits."
+                "Number of virtual users; 32 by default. In the open model, the maximum; by default it starts with 100 "
+                    + "and creates more as needed, up to 10,000. With `perUser` setup or rows of data, the number "
+                    + "is fixed, 100 by default. An arrival waits if no virtual user is free."
             ),
             KeyShape(
                 "addresses", .integer(1...16_000_000),
-                "How many addresses of 127.0.0.0/8 the users share in turn, on a loopback server; else `client.address` says."
+                "How many addresses of 127.0.0.0/8 the virtual users share in turn, if the server is on loopback. "
+                    + "Otherwise `client.address` decides."
             ),
             KeyShape(
-                "rate", .rate, "Iterations that begin in a second, at the start; 0 by default where there are stages."),
+                "rate", .rate, "Iterations started per second, at first; 0 by default if there are stages."),
             KeyShape(
                 "stages", .list(.object { stage }, minimum: 1),
-                "From one rate to the next in a straight line; the last one holds until the end."),
+                "Linear changes of the rate, one after another. The last rate holds until the end."),
             KeyShape(
                 "arrivals", .keyword(["constant", "poisson"]),
-                "`constant` (the default): evenly spaced. `poisson`: independent of each other, as those of many clients are."
+                "`constant` (default): evenly spaced. `poisson`: independent of each other, like the arrivals of "
+                    + "many clients."
             ),
-            KeyShape("seed", .integer(0...Int.max), "Of random arrivals, and of random rows of data; 1 by default."),
+            KeyShape("seed", .integer(0...Int.max), "Seed for random arrivals and random rows of data; 1 by default."),
             KeyShape(
-                "duration", .duration, "How long to measure; 10 s by default, or for as long as the stages take."),
-            KeyShape("warmUp", .duration, "How long to run before measuring; what it shows is left out."),
-            KeyShape("maxRequests", .integer(1...Int.max), "How many requests to measure at most."),
+                "duration", .duration, "How long to measure; 10 s by default, or as long as the stages take."),
+            KeyShape("warmUp", .duration, "How long to run before measuring. Its results are discarded."),
+            KeyShape("maxRequests", .integer(1...Int.max), "Maximum number of requests to measure."),
             KeyShape(
                 "setup", .keyword(["once", "perUser"]),
-                "`once` (the default): the setup runs once for all. `perUser`: each virtual user evaluates the variables and "
-                    + "carries out setup and teardown for itself, from its own address."),
+                "`once` (default): setup runs once for all virtual users. `perUser`: each virtual user evaluates "
+                    + "the variables and runs setup and teardown itself, from its own address."),
             KeyShape(
                 "classes", .map(keys: "class", .object { expectation }),
-                "Kinds of answers, each told by what it shows; counted and timed apart."),
+                "Classes of responses, each defined by what its responses show; counted and timed separately."),
             KeyShape(
                 "thresholds", .map(keys: "metric", .matcher),
-                "What must hold of the result: `{\"p99\": {\"lt\": \"5ms\"}, \"classes.hit.share\": {\"gte\": 0.95}}`."),
+                "What must hold of the result: `{\"p99\": {\"lt\": \"5ms\"}, \"classes.hit.share\": {\"gte\": "
+                    + "0.95}}`."),
         ])
 
     static let stage: ObjectShape = .init(
-        "stage", "A stretch of time in which the rate goes to another in a straight line.",
+        "stage", "A period in which the rate changes linearly.",
         [
-            KeyShape("to", .rate, "The rate at its end.", required: true),
-            KeyShape("over", .duration, "How long it takes; `0s` jumps there.", required: true),
+            KeyShape("to", .rate, "The rate at the end of the stage.", required: true),
+            KeyShape("over", .duration, "How long the change takes; `0s` jumps to the rate.", required: true),
         ])
 }

@@ -1,4 +1,4 @@
-/// Every key that a scenario file may have.
+/// Every key that a scenario file can contain.
 package enum ScenarioVocabulary {
     package static var keys: Set<String> {
         var seen: Set<String> = []

@@ -1,11 +1,11 @@
-/// What may stand at a place in a scenario file.
+/// What is allowed at a place in a scenario file.
 ///
-/// The tables made of these (`ScenarioShapes`) are the format's one definition: the strict reader checks files
-/// against them, and the published schema and reference are printed from them.
+/// The tables built from shapes (`ScenarioShapes`) are the only definition of the format. The strict reader checks
+/// files against them, and the published schema and reference are generated from them.
 package indirect enum Shape: Sendable {
-    /// Text, taken as it stands.
+    /// Literal text.
     case string
-    /// One of a few words.
+    /// One of a fixed set of words.
     case keyword([String])
     /// Text in which `{{…}}` is replaced.
     case template
@@ -23,21 +23,22 @@ package indirect enum Shape: Sendable {
     case list(Shape, minimum: Int = 0)
     /// An object whose keys the author chooses.
     case map(keys: String, Shape)
-    /// An object of a table. Behind a function, because steps hold steps.
+    /// An object of the format. A function, because steps contain steps.
     case object(@Sendable () -> ObjectShape)
-    /// Exactly one of these, told apart by the JSON type.
+    /// One of these, distinguished by JSON type.
     case oneOf([Shape])
-    /// A matcher: an object of operators, or any other JSON, which stands for equality with it.
+    /// A matcher: an object of operators, or any other JSON value, which means equality with that value.
     case matcher
 }
 
-/// An object of the format: its keys, and which of them go together.
+/// An object of the format: its keys, and which of them exclude each other.
 package struct ObjectShape: Sendable {
-    /// What it is called in messages and in the reference: "step", "request".
+    /// The name in messages and in the reference: "step", "request".
     package let name: String
     package let summary: String
     package let keys: [KeyShape]
-    /// Of each group, at most one key may stand; exactly one if the group is required.
+    /// Groups of mutually exclusive keys. At most one key of a group may be present; exactly one if the group is
+    /// required.
     package let alternatives: [Alternatives]
 
     package struct Alternatives: Sendable {
@@ -75,7 +76,7 @@ package struct KeyShape: Sendable {
 }
 
 extension Shape {
-    /// What a message says was expected: "a number", "an object".
+    /// What a message says is expected: "a number", "an object".
     package var expectation: String {
         switch self {
         case .string, .template, .jsonPath: "a string"
@@ -94,7 +95,7 @@ extension Shape {
         }
     }
 
-    /// Whether a value of this JSON type can be of this shape at all.
+    /// Whether a value of this JSON type can have this shape.
     func admits(_ kind: JSONKind) -> Bool {
         switch self {
         case .string, .keyword, .template, .duration, .rate, .jsonPath: kind == .string

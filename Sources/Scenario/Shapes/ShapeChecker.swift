@@ -1,4 +1,4 @@
-/// Holds a file against the format's tables and reports everything that does not fit.
+/// Checks a file against the format's tables and reports every violation.
 struct ShapeChecker {
     let file: SourceFile
     private(set) var diagnostics: [Diagnostic] = []
@@ -11,7 +11,7 @@ struct ShapeChecker {
         }
         switch shape {
         case .string, .template, .boolean, .number, .value, .matcher, .duration, .rate, .jsonPath:
-            break  // Their content is the reader's to judge.
+            break  // The reader checks their content.
         case .keyword(let words):
             guard let word = node.string, !words.contains(word) else { return }
             report(
@@ -60,7 +60,7 @@ struct ShapeChecker {
             let names = group.keys.map { "\"\($0)\"" }.joined(separator: ", ")
             if chosen.count > 1, let second = present[chosen[1]] {
                 report(
-                    .conflictingKeys, "\"\(chosen[0])\" and \"\(chosen[1])\" cannot stand in one \(object.name)",
+                    .conflictingKeys, "\"\(chosen[0])\" and \"\(chosen[1])\" cannot both appear in one \(object.name)",
                     second,
                     help: "choose one of \(names)")
             } else if chosen.isEmpty, group.isRequired {
@@ -77,12 +77,12 @@ struct ShapeChecker {
 }
 
 extension String {
-    /// A sentence as part of another: "Its name." as "its name".
+    /// The first sentence as a clause: "Its name." becomes "its name".
     fileprivate var asPhrase: String { prefix(1).lowercased() + dropFirst().prefix { $0 != "." } }
 }
 
 extension JSONKind {
-    /// As a message says it: "a string", "null".
+    /// With its article, for messages: "a string", "null".
     package var withArticle: String {
         switch self {
         case .null: "null"
@@ -96,6 +96,6 @@ extension JSONKind {
 }
 
 extension JSONNode {
-    /// The value as it stands in the file.
+    /// The value's source text.
     package var literal: String { String(decoding: document.bytes[range], as: UTF8.self) }
 }

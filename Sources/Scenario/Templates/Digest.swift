@@ -1,6 +1,6 @@
 import COpenSSL
 
-/// SHA-2 digests and their HMACs (FIPS 180-4, RFC 2104), by OpenSSL.
+/// SHA-2 digests and their HMACs (FIPS 180-4, RFC 2104), computed by OpenSSL.
 enum Digest {
     enum Function {
         case sha256, sha384, sha512
@@ -23,9 +23,9 @@ enum Digest {
     static func hmac(_ bytes: [UInt8], key: [UInt8], _ function: Function) -> [UInt8] {
         var mac = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
         var length: UInt32 = 0
-        // HMAC() takes a length of 31 bits. Any key longer than a block stands for its digest (RFC 2104 section 2).
+        // HMAC() takes a 31-bit length. A key longer than a block is equivalent to its digest (RFC 2104 section 2).
         let key = key.count > 1 << 20 ? digest(key, function) : key
-        // An empty key must still be a pointer, or OpenSSL takes the key of the call before.
+        // An empty key must still be a non-null pointer, or OpenSSL reuses the key of the previous call.
         let padded = key.isEmpty ? [0] : key
         _ = HMAC(function.evp, padded, Int32(key.count), bytes, bytes.count, &mac, &length)
         return Array(mac.prefix(Int(length)))

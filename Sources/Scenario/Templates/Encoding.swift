@@ -2,10 +2,10 @@ import FoundationEssentials
 
 /// Encodings of bytes as text.
 package enum Encoding {
-    /// RFC 4648 section 4.
+    /// Base64 (RFC 4648 section 4).
     package static func base64(_ bytes: [UInt8]) -> String { Data(bytes).base64EncodedString() }
 
-    /// RFC 4648 section 5, without padding, as JWS has it (RFC 7515 section 2).
+    /// Base64url (RFC 4648 section 5) without padding, as JWS uses it (RFC 7515 section 2).
     package static func base64url(_ bytes: [UInt8]) -> String {
         String(
             base64(bytes).compactMap { character -> Character? in
@@ -18,7 +18,7 @@ package enum Encoding {
             })
     }
 
-    /// The bytes of canonical base64url; nil for anything else.
+    /// Decodes canonical base64url; nil for anything else.
     package static func decodeBase64url(_ text: some StringProtocol) -> [UInt8]? {
         let padding = String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
         let standard = String(text.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 }) + padding
@@ -26,7 +26,7 @@ package enum Encoding {
         return Array(data)
     }
 
-    /// Percent-encoding of all but RFC 3986's unreserved characters (section 2.3).
+    /// Percent-encodes all but the unreserved characters (RFC 3986 section 2.3).
     package static func percent(_ text: String) -> String {
         var result: [UInt8] = []
         for byte in text.utf8 {
@@ -43,7 +43,7 @@ package enum Encoding {
         return String(decoding: result, as: UTF8.self)
     }
 
-    /// The text with every `%XX` as the byte that it stands for.
+    /// Decodes every `%XX`.
     package static func decodePercent(_ text: some StringProtocol) -> String {
         var result: [UInt8] = []
         var rest = Array(text.utf8)[...]
@@ -59,7 +59,7 @@ package enum Encoding {
         return String(decoding: result, as: UTF8.self)
     }
 
-    /// Lower-case hexadecimal.
+    /// The bytes in lower-case hexadecimal.
     package static func hexadecimal(_ bytes: [UInt8]) -> String {
         let digits = Array("0123456789abcdef".utf8)
         return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)

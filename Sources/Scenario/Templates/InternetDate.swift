@@ -1,9 +1,9 @@
-/// A moment as RFC 3339 writes it in UTC, to the second: `2026-03-01T12:00:00Z`.
+/// A time as RFC 3339 text in UTC, to the second: `2026-03-01T12:00:00Z`.
 ///
-/// Foundation's formatter takes dates before 1582 for Julian ones; RFC 3339 (section 5.6, by ISO 8601) means the
-/// Gregorian calendar throughout.
+/// Foundation's formatter uses the Julian calendar before 1582. RFC 3339 (section 5.6, by ISO 8601) uses the Gregorian
+/// calendar throughout.
 enum InternetDate {
-    /// The years that four digits can write, in seconds since 1970-01-01T00:00:00Z.
+    /// The range of four-digit years, in seconds since 1970-01-01T00:00:00Z.
     static let seconds = -62_167_219_200...253_402_300_799
 
     /// Nil outside the years 0000 to 9999.
@@ -11,8 +11,8 @@ enum InternetDate {
         guard self.seconds.contains(seconds) else { return nil }
         let sinceYearZero = seconds - self.seconds.lowerBound
         let (days, second) = sinceYearZero.quotientAndRemainder(dividingBy: 86_400)
-        // Years are counted from March, so that the leap day is a year's last (Hinnant, "chrono-Compatible Low-Level
-        // Date Algorithms"). Day 60 of the year 0000 is its first of March; the 400 years before are one more era.
+        // Years start in March, so that the leap day is the last of the year (Hinnant, "chrono-Compatible Low-Level
+        // Date Algorithms"). Day 60 of the year 0000 is its first of March; the 400 years before it add one era.
         let sinceMarch = days - 60 + daysPerEra
         let (era, day) = sinceMarch.quotientAndRemainder(dividingBy: daysPerEra)
         let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365

@@ -1,6 +1,6 @@
-/// Text in which `{{…}}` is replaced when a request is made.
+/// Text in which `{{…}}` is replaced when a request is built.
 ///
-/// A lone `{{n}}` keeps the JSON type of what it names; within other text it is written out.
+/// A lone `{{n}}` keeps the JSON type of its value; within other text, the value is written out.
 package struct Template: Hashable, Sendable {
     package enum Part: Hashable, Sendable {
         case text(String)
@@ -11,10 +11,10 @@ package struct Template: Hashable, Sendable {
 
     package init(parts: [Part]) { self.parts = parts }
 
-    /// Text without any `{{…}}`.
+    /// Creates a template without any `{{…}}`.
     package init(text: String) { parts = text.isEmpty ? [] : [.text(text)] }
 
-    /// The text, where it holds no expression and so never changes.
+    /// The text, if the template has no expression and so never changes; otherwise nil.
     package var constantText: String? {
         switch parts.count {
         case 0: return ""
@@ -27,7 +27,7 @@ package struct Template: Hashable, Sendable {
         parts.compactMap { if case .expression(let expression) = $0 { expression } else { nil } }
     }
 
-    /// Whether it gives the same text as long as its variables stay the same.
+    /// Whether it renders to the same text as long as its variables stay the same.
     package var isPure: Bool { expressions.allSatisfy(\.isPure) }
 
     package func render(_ scope: Scope) throws(TemplateError) -> JSON {
@@ -37,7 +37,7 @@ package struct Template: Hashable, Sendable {
         return .string(try text(scope))
     }
 
-    /// The text with every expression written out; a string as it is, any other value as compact JSON.
+    /// Renders to text. A string is inserted as it is, any other value as compact JSON.
     package func text(_ scope: Scope) throws(TemplateError) -> String {
         if let constantText { return constantText }
         var result = ""
@@ -51,7 +51,7 @@ package struct Template: Hashable, Sendable {
     }
 }
 
-/// What stands between `{{` and `}}`: `token`, `user.name`, `uuid()`, `randomInt(1, 6)`, `'text'`.
+/// The content of `{{…}}`: `token`, `user.name`, `uuid()`, `randomInt(1, 6)`, `'text'`.
 package indirect enum Expression: Hashable, Sendable {
     case literal(JSON)
     case variable(String, path: [PathElement])
@@ -62,7 +62,7 @@ package indirect enum Expression: Hashable, Sendable {
         case element(Int)
     }
 
-    /// The variables that it names, wherever they stand in it.
+    /// All variables that occur in the expression.
     package var variables: Set<String> {
         switch self {
         case .literal: []
@@ -71,7 +71,7 @@ package indirect enum Expression: Hashable, Sendable {
         }
     }
 
-    /// Whether it gives the same value as long as its variables do.
+    /// Whether it has the same value as long as its variables stay the same.
     package var isPure: Bool {
         switch self {
         case .literal, .variable: true
@@ -116,7 +116,7 @@ package indirect enum Expression: Hashable, Sendable {
 }
 
 extension JSON {
-    /// A value within text: a string as it is, any other as compact JSON.
+    /// The value as part of a text: a string as it is, any other value as compact JSON.
     package var templateText: String {
         if case .string(let text) = self { return text }
         return serialized()
@@ -134,11 +134,11 @@ extension JSON {
     }
 }
 
-/// What the expressions of a template are evaluated in.
+/// The variables and context that the expressions of a template are evaluated in.
 package struct Scope: Sendable {
     package var variables: [String: JSON]
     package let context: TemplateContext
-    /// What of it must not be shown where values are put into words.
+    /// Secrets to mask when values are shown in messages.
     package var secrets: Secrets
 
     package init(variables: [String: JSON] = [:], context: TemplateContext, secrets: Secrets = Secrets()) {
@@ -152,11 +152,11 @@ package struct Scope: Sendable {
 package enum TemplateError: Error, Hashable, Sendable, CustomStringConvertible {
     case undefinedVariable(String)
     case noSuchMember(String, of: String)
-    /// A function was given what it cannot take.
+    /// A function failed, for example because of an invalid argument.
     case function(String, reason: String)
-    /// A file that a request is made of.
+    /// A file for a request cannot be read.
     case unreadable(String, reason: String)
-    /// What a template made is no regular expression.
+    /// The rendered text is not a valid regular expression.
     case pattern(String, reason: String)
 
     package var description: String {
@@ -165,7 +165,7 @@ package enum TemplateError: Error, Hashable, Sendable, CustomStringConvertible {
         case .noSuchMember(let key, let parent): "there is no \"\(key)\" in \(parent)"
         case .function(let name, let reason): "\(name)(): \(reason)"
         case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)"
-        case .pattern(let pattern, let reason): "\"\(pattern)\" is no regular expression: \(reason)"
+        case .pattern(let pattern, let reason): "\"\(pattern)\" is not a valid regular expression: \(reason)"
         }
     }
 }

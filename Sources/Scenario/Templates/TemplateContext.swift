@@ -1,18 +1,18 @@
 import Synchronization
 
-/// What template functions may ask of the world.
+/// The environment that template functions can access.
 ///
-/// The language does no I/O of its own: whoever runs a scenario says how a file is read and what the time is.
+/// Templates do no I/O themselves: whoever runs the scenario supplies the file reader and the clock.
 package final class TemplateContext: Sendable {
     private let counters: TemplateCounters
-    /// Reads a file by a path relative to the scenario's own.
+    /// Reads a file by its path relative to the scenario.
     let readFile: @Sendable (String) throws -> [UInt8]
     let environment: [String: String]
     /// Seconds since 1970-01-01T00:00:00Z.
     let now: @Sendable () -> Double
-    /// Which run of the steps this is, from 0.
+    /// The number of this iteration, from 0.
     package let iteration: Int
-    /// Which virtual user runs them, from 0.
+    /// The number of the virtual user, from 0.
     package let virtualUser: Int
 
     package init(
@@ -28,7 +28,7 @@ package final class TemplateContext: Sendable {
         self.readFile = readFile
     }
 
-    /// A file that a request is made of.
+    /// Reads a file for a request.
     func read(_ path: String) throws(TemplateError) -> [UInt8] {
         do { return try readFile(path) } catch {
             throw .unreadable(path, reason: "\(error)")
@@ -38,13 +38,13 @@ package final class TemplateContext: Sendable {
     func nextCount(of name: String) -> Int { counters.next(name) }
 }
 
-/// What `counter()` has counted so far.
+/// The counters behind `counter()`.
 package final class TemplateCounters: Sendable {
     private let counts = Mutex<[String: Int]>([:])
 
     package init() {}
 
-    /// 1, then 2, …, for each name apart.
+    /// The next number for a name: 1, then 2, and so on, counted separately for each name.
     func next(_ name: String) -> Int {
         counts.withLock { counts in
             counts[name, default: 0] += 1

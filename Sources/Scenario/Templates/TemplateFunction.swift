@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// The functions that an expression may call. The set is closed: a scenario is data, not a program.
+/// The functions that an expression can call. The set is fixed: a scenario is data, not a program.
 package enum TemplateFunction: String, CaseIterable, Hashable, Sendable {
     case uuid, now, randomInt, randomString, base64, base64url, urlEncode, hmacSha256, sha256, jwt, counter, env, file,
         pick
@@ -30,23 +30,23 @@ package enum TemplateFunction: String, CaseIterable, Hashable, Sendable {
     package var summary: String {
         switch self {
         case .uuid: "a random UUID (RFC 9562, version 4)"
-        case .now: "the time in whole seconds since 1970, moved by an offset; as RFC 3339 text with 'iso'"
-        case .randomInt: "a random whole number, both ends included"
+        case .now: "the time in whole seconds since 1970, plus an offset; with 'iso', as RFC 3339 text"
+        case .randomInt: "a random whole number from lowest to highest, inclusive"
         case .randomString: "random letters and digits"
         case .base64: "base64 (RFC 4648 section 4)"
         case .base64url: "base64url without padding (RFC 4648 section 5)"
-        case .urlEncode: "percent-encoding of all but RFC 3986's unreserved characters"
+        case .urlEncode: "percent-encoding of all but the unreserved characters (RFC 3986 section 2.3)"
         case .hmacSha256: "HMAC-SHA-256 in lower-case hexadecimal"
         case .sha256: "SHA-256 in lower-case hexadecimal"
         case .jwt:
-            "a compact JWS (RFC 7515) over header and claims, objects or raw text; the MAC is the header's alg "
-                + "(HS256, HS384, HS512; empty for none; HS256 for any other), or the fourth argument"
-        case .counter: "1, then 2, and so on; each name counts apart"
-        case .env: "an environment variable"
+            "a compact JWS (RFC 7515) over header and claims, given as objects or raw text; the header's alg or the "
+                + "fourth argument selects the MAC (HS256, HS384, HS512, none; anything else gives HS256)"
+        case .counter: "1, then 2, and so on, counted separately for each name"
+        case .env: "the value of an environment variable"
         case .file: "a file's text; the path is relative to the scenario"
-        case .pick: "the element of a list at that place, counted from 1 and round again: `pick(names, counter())`"
-        case .iteration: "which run of the steps this is, from 0"
-        case .virtualUser: "which virtual user runs them, from 0"
+        case .pick: "the list element at this position, counted from 1 and wrapping around: `pick(names, counter())`"
+        case .iteration: "the number of this iteration, from 0"
+        case .virtualUser: "the number of this virtual user, from 0"
         }
     }
 
@@ -62,7 +62,7 @@ package enum TemplateFunction: String, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// Whether equal arguments give an equal value throughout a run.
+    /// Whether equal arguments give equal results throughout a run.
     package var isPure: Bool {
         switch self {
         case .base64, .base64url, .urlEncode, .hmacSha256, .sha256, .jwt, .env, .file, .pick: true
@@ -103,9 +103,9 @@ package enum TemplateFunction: String, CaseIterable, Hashable, Sendable {
             return .string(String(decoding: try context.read(arguments[0].templateText), as: UTF8.self))
         case .pick:
             guard case .array(let elements) = arguments[0], !elements.isEmpty else {
-                throw fault("the first argument must be a list with something in it")
+                throw fault("the first argument must be a non-empty list")
             }
-            // Counted from 1; below that, and past the end, round again.
+            // Positions count from 1 and wrap around in both directions.
             let number = try int(arguments, 1) % elements.count
             return elements[(number - 1 + elements.count) % elements.count]
         case .iteration: return .number(JSONNumber(context.iteration))
@@ -125,7 +125,7 @@ package enum TemplateFunction: String, CaseIterable, Hashable, Sendable {
         return .string(text)
     }
 
-    /// RFC 7515 section 7.1, deliberately able to make tokens that must be refused.
+    /// Builds a compact JWS (RFC 7515 section 7.1). It can deliberately build tokens that a server must reject.
     private func jwt(_ arguments: [JSON]) throws(TemplateError) -> String {
         let segments = arguments[0...1].map { Encoding.base64url(Array($0.templateText.utf8)) }
         var algorithm = "HS256"

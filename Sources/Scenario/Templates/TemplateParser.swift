@@ -1,9 +1,9 @@
-/// Reads `{{…}}` in text.
+/// Parses the `{{…}}` in a text.
 package struct TemplateParser {
     private let bytes: [UInt8]
     private var offset = 0
 
-    /// A fault in a template; the range counts UTF-8 bytes of its text.
+    /// A syntax error in a template. The range is in UTF-8 bytes of its text.
     package struct Fault: Error {
         package let message: String
         package let range: Range<Int>
@@ -31,7 +31,9 @@ package struct TemplateParser {
             offset += 2
             skipSpace()
             if offset >= bytes.count { throw Self.unclosed(opening) }
-            if at("}}") { throw Fault(message: "nothing stands between {{ and }}", range: opening..<offset + 2) }
+            if at("}}") {
+                throw Fault(message: "expected an expression between {{ and }}", range: opening..<offset + 2)
+            }
             let expression = try expression(depth: 0)
             skipSpace()
             guard at("}}") else {
@@ -47,15 +49,17 @@ package struct TemplateParser {
     }
 
     private mutating func expression(depth: Int) throws(Fault) -> Expression {
-        guard depth < 32 else { throw Fault(message: "calls are nested too deeply", range: offset..<offset + 1) }
-        guard let byte = peek else { throw Fault(message: "the expression ends here", range: offset..<offset) }
+        guard depth < 32 else {
+            throw Fault(message: "function calls are nested too deeply", range: offset..<offset + 1)
+        }
+        guard let byte = peek else { throw Fault(message: "unexpected end of the expression", range: offset..<offset) }
         switch byte {
         case UInt8(ascii: "'"): return .literal(.string(try string()))
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .literal(.number(try number()))
         case _ where Self.startsName(byte): return try named(depth: depth)
         default:
             throw Fault(
-                message: "expected a variable, a function, a number or a 'text'", range: offset..<offset + 1)
+                message: "expected a variable, a function, a number or a 'string'", range: offset..<offset + 1)
         }
     }
 
@@ -75,7 +79,7 @@ package struct TemplateParser {
             offset += 1
             if byte == UInt8(ascii: ".") {
                 guard let next = peek, Self.startsName(next) else {
-                    throw Fault(message: "expected a member's name after the dot", range: offset - 1..<offset)
+                    throw Fault(message: "expected a member name after the dot", range: offset - 1..<offset)
                 }
                 path.append(.member(self.name()))
             } else {
@@ -94,7 +98,7 @@ package struct TemplateParser {
     private mutating func call(_ name: String, at range: Range<Int>, depth: Int) throws(Fault) -> Expression {
         guard let function = TemplateFunction(rawValue: name) else {
             throw Fault(
-                message: "there is no function \(name)()", range: range,
+                message: "unknown function \(name)()", range: range,
                 help: Suggestion.help(for: name, among: TemplateFunction.allCases.map(\.rawValue)))
         }
         offset += 1
@@ -118,7 +122,7 @@ package struct TemplateParser {
         guard function.parameterCount.contains(arguments.count) else {
             throw Fault(
                 message: "\(name)() was given \(arguments.count) argument\(arguments.count == 1 ? "" : "s")",
-                range: range, help: "it is used as \(function.usage)")
+                range: range, help: "usage: \(function.usage)")
         }
         return .call(function, arguments: arguments)
     }
@@ -132,7 +136,7 @@ package struct TemplateParser {
             content.append(bytes[offset])
             offset += 1
         }
-        guard peek != nil else { throw Fault(message: "the text is never closed by '", range: start..<start + 1) }
+        guard peek != nil else { throw Fault(message: "the string is not closed by '", range: start..<start + 1) }
         offset += 1
         return String(decoding: content, as: UTF8.self)
     }
@@ -141,7 +145,7 @@ package struct TemplateParser {
         let start = offset
         while let byte = peek, Self.isDigit(byte) || "+-.eE".utf8.contains(byte) { offset += 1 }
         guard let number = JSONNumber(literal: text(start..<offset)) else {
-            throw Fault(message: "this is not a number as JSON writes it", range: start..<offset)
+            throw Fault(message: "this is not a valid JSON number", range: start..<offset)
         }
         return number
     }
@@ -153,7 +157,7 @@ package struct TemplateParser {
     }
 
     private static func unclosed(_ opening: Int) -> Fault {
-        Fault(message: "{{ is never closed by }}", range: opening..<opening + 2)
+        Fault(message: "{{ is not closed by }}", range: opening..<opening + 2)
     }
 
     private var peek: UInt8? { offset < bytes.count ? bytes[offset] : nil }

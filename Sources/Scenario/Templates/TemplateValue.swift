@@ -1,6 +1,6 @@
 /// A JSON value whose strings may be templates.
 package indirect enum TemplateValue: Sendable {
-    /// A part without any expression, which never changes.
+    /// A part without expressions, which never changes.
     case constant(JSON)
     case template(Template)
     case array([TemplateValue])

@@ -77,7 +77,7 @@ struct RequestAgreementTests {
                 1, #"{ "name": "n",\#n "steps": [{ "id": "a", "request": { "url": "\#(url)" } }] }"#)
         }
         #expect(error.diagnostics.map(\.position.line) == [2])
-        #expect(error.diagnostics[0].message.contains("is no http or https URL"))
+        #expect(error.diagnostics[0].message.contains("is not an http or https URL"))
         let session = try LoadSessionTests.session(
             1,
             #"{ "name": "n", "variables": { "u": "\#(url)" }, "steps": [{ "id": "a", "request": { "url": "{{u}}" } }] }"#

@@ -22,7 +22,7 @@ struct ScenarioJudgeTests {
                 [
                     1: #"header Content-Type: expected "application/json" (string), got "text/plain" (string)"#,
                     3: "$.todos: expected a length of 2, got [1,2,3] (array)",
-                    4: "$.next: expected nothing there, got 1 (number)",
+                    4: "$.next: expected no value, got 1 (number)",
                 ]
             ),
             (

@@ -6,47 +6,48 @@ import Testing
 @Suite struct JSONSyntaxErrorTests {
     /// ‹…› marks the range; «…» what is related to it. Neither is part of the text.
     @Test(arguments: [
-        Case("[1 ‹2›]", .missingComma, "expected ',' or ']' after an element", "put a comma before this"),
-        Case("{\"a\": 1 ‹\"›b\": 2}", .missingComma, "expected ',' or '}' after a member", "put a comma before this"),
+        Case("[1 ‹2›]", .missingComma, "expected ',' or ']' after an element", "add a comma before this"),
+        Case("{\"a\": 1 ‹\"›b\": 2}", .missingComma, "expected ',' or '}' after a member", "add a comma before this"),
         Case("«[»1‹}›", .mismatchedBracket, "expected ',' or ']' after an element"),
         Case("[1, «{»\"a\": 2‹›", .unexpectedEnd, "expected ',' or '}' after a member, but the text ends"),
         Case("«[»1, ‹›", .unexpectedEnd, "expected a value, but the text ends"),
         Case("‹›", .unexpectedEnd, "expected a value, but the text ends"),
-        Case("{\"a\" ‹1›}", .missingColon, "expected ':' after a member's name"),
-        Case("{‹name›: 1}", .unexpectedCharacter, "expected a member's name", "names stand in double quotes"),
-        Case("[‹'›a']", .unexpectedCharacter, "expected a value", "strings stand in double quotes"),
+        Case("{\"a\" ‹1›}", .missingColon, "expected ':' after a member name"),
+        Case("{‹name›: 1}", .unexpectedCharacter, "expected a member name", "use double quotes for names"),
+        Case("[‹'›a']", .unexpectedCharacter, "expected a value", "use double quotes for strings"),
         Case("[‹True›]", .invalidLiteral, "expected a value", "write true"),
         Case("[‹None›]", .invalidLiteral, "expected a value", "write null"),
-        Case("[‹NaN›]", .invalidLiteral, "expected a value", "JSON has neither infinity nor NaN"),
-        Case("[‹grün›]", .invalidLiteral, "expected a value", "strings stand in double quotes"),
-        Case("[1‹,›]", .trailingComma, "a comma stands before the closing bracket", "leave it out"),
-        Case("[‹//› a\n]", .comment, "comments have no place in JSON"),
-        Case("[] ‹false›", .trailingContent, "expected nothing after the value"),
-        Case("[‹012›]", .invalidNumber, "a number does not begin with '0'", "leave leading zeros out"),
-        Case("[‹+›1]", .invalidNumber, "a number does not begin with '+'", "leave the '+' out"),
-        Case("[‹.›5]", .invalidNumber, "a number does not begin with '.'", "write a 0 before it"),
+        Case("[‹NaN›]", .invalidLiteral, "expected a value", "JSON has no infinity or NaN"),
+        Case("[‹grün›]", .invalidLiteral, "expected a value", "use double quotes for strings"),
+        Case("[1‹,›]", .trailingComma, "unexpected comma before the closing bracket", "remove it"),
+        Case("[‹//› a\n]", .comment, "JSON does not allow comments"),
+        Case("[] ‹false›", .trailingContent, "unexpected text after the value"),
+        Case("[‹012›]", .invalidNumber, "a number cannot have leading zeros", "remove the leading zeros"),
+        Case("[‹+›1]", .invalidNumber, "a number cannot start with '+'", "remove the '+'"),
+        Case("[‹.›5]", .invalidNumber, "a number cannot start with '.'", "write 0 before the point"),
         Case("[‹1.›]", .invalidNumber, "expected a digit after the point"),
         Case("[‹1e+›]", .invalidNumber, "expected a digit in the exponent"),
         Case("[‹-›]", .invalidNumber, "expected a digit"),
-        Case("[‹0x10›]", .invalidNumber, "this is not a number"),
-        Case("[‹\"›abc]", .unterminatedString, "this string is not closed", "put a quote at its end"),
+        Case("[‹0x10›]", .invalidNumber, "this is not a valid number"),
+        Case("[‹\"›abc]", .unterminatedString, "this string is not closed", "add a closing quote"),
         Case(
-            "[‹\"abc›\n]", .unterminatedString, "this string is not closed before the line ends",
-            "close it with a quote; a line break within a string is written \\n"),
-        Case("[\"a‹\t›\"]", .controlCharacter, "a string has a control character", "write it as \\t"),
-        Case("[\"a‹\u{1}›\"]", .controlCharacter, "a string has a control character", "write it as \\u0001"),
-        Case(#"["‹\x›41"]"#, .invalidEscape, "there is no such escape", #"a backslash itself is written \\"#),
-        Case(#"["‹\é›"]"#, .invalidEscape, "there is no such escape", #"a backslash itself is written \\"#),
+            "[‹\"abc›\n]", .unterminatedString, "this string is not closed before the end of the line",
+            "add a closing quote; write a line break as \\n"),
+        Case("[\"a‹\t›\"]", .controlCharacter, "unescaped control character in a string", "write it as \\t"),
+        Case("[\"a‹\u{1}›\"]", .controlCharacter, "unescaped control character in a string", "write it as \\u0001"),
+        Case(#"["‹\x›41"]"#, .invalidEscape, "unknown escape sequence", #"write \\ for a backslash"#),
+        Case(#"["‹\é›"]"#, .invalidEscape, "unknown escape sequence", #"write \\ for a backslash"#),
         Case(#"["‹\u12›x4"]"#, .invalidEscape, "\\u takes four hexadecimal digits"),
     ]) func strict(_ example: Case) throws { try example.check(.strict) }
 
     @Test(arguments: [
         Case(
-            "{«\"a\"»: 1, \"b\": 2, ‹\"\\u0061\"›: 3}", .duplicateKey, "this object has a member of this name already",
-            "rename or remove one of the two"),
+            "{«\"a\"»: 1, \"b\": 2, ‹\"\\u0061\"›: 3}", .duplicateKey,
+            "this object already has a member with this name",
+            "rename or remove one of them"),
         Case(
-            #"["‹\uD834›"]"#, .loneSurrogate, "this is half of a surrogate pair",
-            "write both halves, or the character itself"),
+            #"["‹\uD834›"]"#, .loneSurrogate, "this is an unpaired surrogate",
+            "write both halves of the pair, or the character itself"),
         Case("[] ‹/*› a", .unterminatedComment, "this comment is not closed", "close it with */"),
         Case("[1,‹,›]", .unexpectedCharacter, "expected a value"),
     ]) func scenario(_ example: Case) throws { try example.check(.scenario) }
@@ -70,7 +71,7 @@ import Testing
         }
         #expect(error.code == .byteOrderMark)
         #expect(error.range == 0..<3)
-        #expect(error.hint == "write it as UTF-8 without a byte order mark")
+        #expect(error.hint == "encode it as UTF-8 without a byte order mark")
     }
 
     @Test func depth() throws {
@@ -78,7 +79,7 @@ import Testing
         let error = try #require(throws: JSONSyntaxError.self) { try JSONDocument(parsing: text) }
         #expect(error.code == .tooDeep)
         #expect(error.range == 512..<513)
-        #expect(error.message == "arrays and objects are nested more than 512 deep")
+        #expect(error.message == "arrays and objects are nested more than 512 levels deep")
     }
 
     struct Case: Sendable, CustomTestStringConvertible {

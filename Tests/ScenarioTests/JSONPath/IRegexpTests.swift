@@ -135,7 +135,7 @@ import Testing
 
     @Test func errorsTellThePlace() throws {
         let error = try #require(throws: PatternError.self) { try IRegexp("é\\d+") }
-        #expect(error.message == "I-Regexp (RFC 9485) has no such escape")
+        #expect(error.message == "I-Regexp (RFC 9485) does not support this escape")
         #expect(error.range == 2..<4)
         #expect(error.hint == "write [0-9] or \\p{Nd}")
     }

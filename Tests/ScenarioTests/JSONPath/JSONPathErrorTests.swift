@@ -92,43 +92,49 @@ import Testing
     /// ‹…› marks the range, and is no part of the query.
     @Test(
         arguments: [
-            ("‹a›.b", "expected '$', which every query begins with", nil),
-            ("$.‹›", "expected a name or '*' after '.', but the query ends", "other names are written ['like this']"),
-            ("$.‹ ›a", "expected a name or '*' after '.'", "leave out the space"),
-            ("$.a‹ ›", "expected nothing more", "leave out the space at the end"),
-            ("$.a‹-›b", "expected a segment", "segments begin with '.' or '['"),
+            ("‹a›.b", "expected '$' at the start of the query", nil),
+            ("$.‹›", "expected a name or '*' after '.', but the query ends", "write any other name as ['name']"),
+            ("$.‹ ›a", "expected a name or '*' after '.'", "remove the space"),
+            ("$.a‹ ›", "unexpected space after the query", "remove it"),
+            ("$.a‹-›b", "expected a segment", "a segment starts with '.' or '['"),
             ("$‹[›0", "this bracket is not closed", "close it with ']'"),
             ("$[0 ‹1›]", "expected ',' or ']' after a selector", nil),
-            ("$[‹n›ame]", "expected a selector", "names in brackets stand in quotes"),
-            ("$[‹01›]", "an index does not begin with '0'", "leave leading zeros out"),
-            ("$[‹-0›]", "an index does not begin with '0'", "write 0"),
-            ("$[‹9007199254740992›]", "this index is beyond 9007199254740991", nil),
-            ("$[‹'›é]", "this string is not closed", "close it with the quote it begins with"),
-            (#"$['é‹\x›']"#, "there is no such escape", #"a backslash itself is written \\"#),
-            (#"$['‹\uD834›']"#, "this is half of a surrogate pair", "write both halves, or the character itself"),
-            ("$[?‹@.*›==1]", "only a query that finds one node at most is compared", "use names and indices only"),
+            ("$[‹n›ame]", "expected a selector", "quote names in brackets"),
+            ("$[‹01›]", "an index cannot be -0 or have leading zeros", "remove the leading zeros"),
+            ("$[‹-0›]", "an index cannot be -0 or have leading zeros", "write 0"),
+            ("$[‹9007199254740992›]", "this index is outside ±9007199254740991", nil),
+            ("$[‹'›é]", "this string is not closed", "close it with the quote that opened it"),
+            (#"$['é‹\x›']"#, "unknown escape sequence", #"write \\ for a backslash"#),
             (
-                "$[?‹@[ 0 ]›==1]", "only a query that finds one node at most is compared",
-                "leave out the spaces within the brackets"
+                #"$['‹\uD834›']"#, "this is an unpaired surrogate",
+                "write both halves of the pair, or the character itself"
             ),
-            ("$[?‹!›@.a==1]", "'!' does not reach over a comparison", "put the comparison in parentheses: !(…)"),
-            ("$[?‹'a'›]", "a literal is compared with something", "as in @.name == 'value'"),
-            ("$[?‹length(@)›]", "this function's result is compared with something", "as in length(@) > 0"),
-            ("$[?‹match(@,'a')›==true]", "this function is true or false, and is not compared", nil),
             (
-                "$[?length(‹@.*›)==1]", "length() takes a query only where it finds one node at most",
-                "value() takes any query"
+                "$[?‹@.*›==1]", "only a query that selects at most one node can be compared",
+                "use only names and indices"
             ),
-            ("$[?count(‹1›)==1]", "count() takes a query", "queries begin with @ or $"),
             (
-                "$[?‹size›(@)==1]", "there is no function size()",
-                "there are length(), count(), value(), match() and search()"
+                "$[?‹@[ 0 ]›==1]", "only a query that selects at most one node can be compared",
+                "remove the spaces inside the brackets"
+            ),
+            ("$[?‹!›@.a==1]", "'!' does not apply to a comparison", "put the comparison in parentheses: !(…)"),
+            ("$[?‹'a'›]", "a literal must be compared with something", "for example @.name == 'value'"),
+            ("$[?‹length(@)›]", "this function's result must be compared with something", "for example length(@) > 0"),
+            ("$[?‹match(@,'a')›==true]", "this function returns true or false and cannot be compared", nil),
+            (
+                "$[?length(‹@.*›)==1]", "length() takes only a query that selects at most one node",
+                "value() accepts any query"
+            ),
+            ("$[?count(‹1›)==1]", "count() takes a query", "queries start with @ or $"),
+            (
+                "$[?‹size›(@)==1]", "unknown function size()",
+                "the functions are length(), count(), value(), match() and search()"
             ),
             ("$[?match(@‹)›]", "match() takes two arguments: a string and a pattern", nil),
             ("$[?@==‹1.›]", "expected a digit after the point", nil),
             (
                 "$[?@==‹abc›]", "expected a query, a literal or a function",
-                "queries begin with @ or $, and strings stand in quotes"
+                "queries start with @ or $; strings are quoted"
             ),
             ("$[?(@.a‹]›", "expected ')'", "conditions are joined by && or ||"),
         ] as [(String, String, String?)]) func place(_ marked: String, _ message: String, _ hint: String?) throws

@@ -116,23 +116,23 @@ struct MatcherTests {
         "operators that do not hold, with what was expected",
         arguments: [
             ("1", "\"1\"", "1 (number)"), ("\"a\"", "\"A\"", "\"a\" (string)"),
-            ("{ \"ne\": 1 }", "1.0", "anything but 1"),
-            ("{ \"number\": { \"gt\": 7 } }", "\"7\"", "text of a number that is above 7"),
-            ("{ \"number\": 7 }", "7", "text of a number that is 7 (number)"),
+            ("{ \"ne\": 1 }", "1.0", "any value except 1"),
+            ("{ \"number\": { \"gt\": 7 } }", "\"7\"", "numeric text that is above 7"),
+            ("{ \"number\": 7 }", "7", "numeric text that is 7 (number)"),
             ("{ \"gt\": 2 }", "2", "above 2"), ("{ \"lt\": 2 }", "\"1\"", "below 2"),
             ("{ \"in\": [1, 2] }", "3", "one of [1,2]"),
             ("{ \"notIn\": [3] }", "3", "none of [3]"),
-            ("{ \"contains\": \"x\" }", "\"hello\"", "something that contains \"x\""),
+            ("{ \"contains\": \"x\" }", "\"hello\"", "a value that contains \"x\""),
             ("{ \"startsWith\": \"lo\" }", "\"hello\"", "text that starts with \"lo\""),
             ("{ \"endsWith\": \"x\" }", "\"hello\"", "text that ends with \"x\""),
             ("{ \"matches\": \"^x\" }", "\"ax\"", "text that matches ^x"),
-            ("{ \"exists\": false }", "1", "nothing there"), ("{ \"type\": \"integer\" }", "2.5", "the type integer"),
+            ("{ \"exists\": false }", "1", "no value"), ("{ \"type\": \"integer\" }", "2.5", "a value of type integer"),
             ("{ \"minLength\": 3 }", "[1,2]", "a length of at least 3"),
             ("{ \"maxLength\": 1 }", "[1,2]", "a length of at most 1"),
             ("{ \"length\": 3 }", "1", "a length of 3"), ("{ \"uuid\": true }", "\"x\"", "UUID"),
             ("{ \"ipv6\": true }", "\"1::2::3\"", "IPv6 address"),
             ("{ \"url\": true }", "\"ftp://a\"", "URL"),
-            ("{ \"any\": 3 }", "[1,2]", "an array with some element that is 3 (number)"),
+            ("{ \"any\": 3 }", "[1,2]", "an array with an element that is 3 (number)"),
             ("{ \"none\": 2 }", "[1,2]", "an array with no element that is 2 (number)"),
             ("{ \"each\": 1 }", "1", "an array of 1 (number)"),
             ("{ \"not\": 1 }", "1", "not 1 (number)"), ("{ \"jwt\": true }", "\"a.b.c\"", "a JSON Web Token"),
@@ -172,7 +172,7 @@ struct MatcherTests {
         #expect(mismatches.isEmpty == holds, "\(mismatches)")
         #expect(try step.expectation.holds(for: &response, in: Fixture.scope()) == holds)
         if path == "$.list[*].id", !holds {
-            #expect(mismatches.map(\.actual) == ["[] (array): the path matches nothing"])
+            #expect(mismatches.map(\.actual) == ["[] (array): the path matched nothing"])
         }
     }
 
@@ -243,7 +243,7 @@ struct MatcherTests {
         #expect(each.map(\.subject) == ["$[1]", "$[3]"])
         let includes = try Self.mismatches("{ \"includes\": { \"a\": 1, \"b\": { \"c\": 2 } } }", "{\"a\":2,\"b\":{}}")
         #expect(includes.map(\.subject) == ["$.a", "$.b.c"])
-        #expect(includes.map(\.actual) == ["2 (number)", "nothing there"])
+        #expect(includes.map(\.actual) == ["2 (number)", "no value"])
     }
 }
 

@@ -39,14 +39,14 @@ struct CSVTableTests {
     @Test(
         "what is no table is told at its place",
         arguments: [
-            ("a,b\n1,2\n3\n", "3:1 row 2 has 1 field, the header 2"),
-            ("a,b\n1,2,3\n", "2:1 row 1 has 3 fields, the header 2"),
-            ("a,b\n1,\"2\n3,4\n", "2:3 this quote is never closed"),
-            ("a,b\n1,2\"\n", "2:4 a quote stands in a field that does not begin with one"),
-            ("a,b\n1,\"2\"3\n", "2:6 a field goes on after its closing quote"),
-            ("a,b,a\n1,2,3\n", "1:5 there are two columns \"a\""),
+            ("a,b\n1,2\n3\n", "3:1 row 2 has 1 field, but the header has 2"),
+            ("a,b\n1,2,3\n", "2:1 row 1 has 3 fields, but the header has 2"),
+            ("a,b\n1,\"2\n3,4\n", "2:3 this quoted field is not closed"),
+            ("a,b\n1,2\"\n", "2:4 unexpected quote in an unquoted field"),
+            ("a,b\n1,\"2\"3\n", "2:6 unexpected text after the closing quote"),
+            ("a,b,a\n1,2,3\n", "1:5 duplicate column \"a\""),
             ("a,,c\n1,2,3\n", "1:3 column 2 has no name"),
-            ("a,b\nü,\u{FF}\n", "2:3 this field is not in UTF-8"),
+            ("a,b\nü,\u{FF}\n", "2:3 this field is not valid UTF-8"),
         ])
     func faults(_ text: String, _ message: String) throws {
         // U+00FF stands for the byte that is never one of UTF-8.
@@ -60,7 +60,7 @@ struct CSVTableTests {
     @Test("without rows it is told where the file is named", arguments: ["a,b\n", "a,b", ""])
     func empty(_ text: String) throws {
         let error = #expect(throws: InvalidFile.self) { try Self.read(text) }
-        #expect(error?.diagnostics.map(\.message) == ["there are no rows in rows.csv"])
+        #expect(error?.diagnostics.map(\.message) == ["rows.csv has no rows"])
         #expect(error?.diagnostics.map(\.file.path) == ["a.json"])
     }
 
@@ -77,7 +77,7 @@ struct CSVTableTests {
         #expect(
             try scenario.initialScope(given: ["count": "4"], row: rows[0], context: context).variables["count"] == 4)
         let error = #expect(throws: Diagnostic.self) { try scenario.initialScope(row: rows[1], context: context) }
-        #expect(error?.message == "what was given for the variable \"later\" is no number")
+        #expect(error?.message == "the value given for the variable \"later\" is not of type number")
     }
 
     @Test("what cannot take its type is told before anything is sent, where that type is known")
@@ -89,8 +89,8 @@ struct CSVTableTests {
         let told = error?.diagnostics.map { "\($0.file.path):\($0.position.line):\($0.position.column) \($0.message)" }
         #expect(
             told == [
-                #"rows.csv:3:1 this is no number, as the variable "count" is"#,
-                #"rows.csv:3:3 this is no boolean, as the variable "flag" is"#,
+                #"rows.csv:3:1 expected a value of type number, the type of the variable "count""#,
+                #"rows.csv:3:3 expected a value of type boolean, the type of the variable "flag""#,
             ])
         _ = try Self.read(csv, variables: #"{ "count": "1", "flag": { "env": "F" } }"#)
     }

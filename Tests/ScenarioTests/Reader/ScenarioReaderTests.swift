@@ -58,7 +58,7 @@ struct ScenarioReaderTests {
         } else {
             let error = #expect(throws: InvalidFile.self) { try read(inEach) }
             #expect(
-                error?.diagnostics.map(\.message) == ["nothing defines the variable \"x\" before it is used here"])
+                error?.diagnostics.map(\.message) == ["the variable \"x\" is not defined at this point"])
         }
         try read(inEach, variables: ["x"])
         try read(#""expectAll": { "json": { "$.y": { "last": "{{x}}" } } }"#)
@@ -84,17 +84,17 @@ struct ScenarioReaderTests {
         #expect(
             told == [
                 "1 wrong-type: expected a string, found a number",
-                "3 undefined-variable: nothing defines the variable \"tokn\" before it is used here",
+                "3 undefined-variable: the variable \"tokn\" is not defined at this point",
                 "3 unknown-key: unknown key \"methd\" in a request",
                 "3 unknown-key: unknown key \"expct\" in a step",
-                "4 duplicate-id: the id \"a\" is taken by a step on line 3",
-                "4 invalid-value: \"10 seconds\" is no duration",
+                "4 duplicate-id: the id \"a\" is already used by the step on line 3",
+                "4 invalid-value: \"10 seconds\" is not a valid duration",
                 "4 invalid-value: expected a whole number from 1 to 10000000, found 0",
-                "4 conflicting-keys: a sleep cannot have \"repeat\", which belongs to a request",
-                "5 unknown-key: there is no matcher \"gtee\"",
-                "6 conflicting-keys: \"repeat\" and \"burst\" cannot stand in one step",
-                "6 invalid-value: the concurrency, 3, is above the count, 2",
-                "6 template: there is no function uid()",
+                "4 conflicting-keys: a sleep cannot have \"repeat\", which applies only to requests",
+                "5 unknown-key: unknown matcher \"gtee\"",
+                "6 conflicting-keys: \"repeat\" and \"burst\" cannot both appear in one step",
+                "6 invalid-value: the concurrency, 3, exceeds the count, 2",
+                "6 template: unknown function uid()",
                 "7 missing-key: a step needs one of \"request\", \"sleep\", \"parallel\", \"call\"",
             ])
         let help = error?.diagnostics.compactMap(\.help)
@@ -106,12 +106,12 @@ struct ScenarioReaderTests {
     @Test(
         "a URL that cannot be one is told under what is wrong in it",
         arguments: [
-            ("htp://x/", "\"htp://x/\" is no http or https URL", "htp"),
-            ("http://host:99999/", "a port is a number up to 65535", ":99999"),
-            ("http://[::1/", "in brackets stands an IPv6 address", "[::1"),
-            ("http://", "the URL names no host", "\""), ("http:///x", "the URL names no host", "/"),
-            ("/a b", "a URL has no spaces in it", " "), ("http://a b/", "a URL has no spaces in it", " "),
-            ("http://a{b/", "a host has no such character in its name", "{"),
+            ("htp://x/", "\"htp://x/\" is not an http or https URL", "htp"),
+            ("http://host:99999/", "a port must be a number up to 65535", ":99999"),
+            ("http://[::1/", "expected an IPv6 address in brackets", "[::1"),
+            ("http://", "the URL has no host", "\""), ("http:///x", "the URL has no host", "/"),
+            ("/a b", "a URL cannot contain spaces", " "), ("http://a b/", "a URL cannot contain spaces", " "),
+            ("http://a{b/", "this character is not allowed in a host name", "{"),
         ])
     func urls(_ url: String, _ message: String, _ place: String) throws {
         let error = #expect(throws: InvalidFile.self) {
@@ -140,9 +140,9 @@ struct ScenarioReaderTests {
             (#""resolve": { "x:80": "y" }"#, #"expected an IP address, found "y""#),
             (
                 #""proxy": "ftp://x""#,
-                "a proxy's URL begins with one of http, https, socks4, socks4a, socks5, socks5h, not ftp"
+                "unsupported proxy scheme ftp: expected one of http, https, socks4, socks4a, socks5, socks5h"
             ),
-            (#""proxy": "http://x:99999""#, "no proxy's URL: a port is a number up to 65535"),
+            (#""proxy": "http://x:99999""#, "invalid proxy URL: a port must be a number up to 65535"),
             (#""proxy": "socks5h://u:p@x:1080", "resolve": { "x:80": "::1", "y:1": "127.0.0.1" }"#, nil),
         ] as [(String, String?)])
     func client(_ client: String, _ message: String?) throws {
@@ -162,20 +162,23 @@ struct ScenarioReaderTests {
             try Fixture.read(
                 #"{ "name": "n", "steps": [ { "id": "a", "request": { "url": "/", "timeout": "0s" } } ] }"#)
         }
-        #expect(error?.diagnostics.map(\.message) == ["no request is done in no time"])
+        #expect(error?.diagnostics.map(\.message) == ["\"timeout\" must be greater than zero"])
     }
 
     @Test(
         "what no response can be in a group is told",
         arguments: [
-            (#""status": { "sequence": [200, "2xx"] }"#, "status is a number and never a string"),
-            (#""status": { "sequence": [20] }"#, "a status has three digits"),
-            (#""headers": { "A": { "sequence": [1] } }"#, "header A is a string and never a number"),
+            (#""status": { "sequence": [200, "2xx"] }"#, "status is a number, so it cannot be compared with a string"),
+            (#""status": { "sequence": [20] }"#, "a status code has three digits"),
+            (
+                #""headers": { "A": { "sequence": [1] } }"#,
+                "header A is a string, so it cannot be compared with a number"
+            ),
             (
                 #""status": { "counts": { "200": 1, "3xx": 2, "2OO": 1, "other": 0 } }"#,
-                #""2OO" is neither a status nor a class of them"#
+                #""2OO" is not a status code or a class such as 2xx"#
             ),
-            (#""status": { "counts": { "20": 1 } }"#, #""20" is neither a status nor a class of them"#),
+            (#""status": { "counts": { "20": 1 } }"#, #""20" is not a status code or a class such as 2xx"#),
             (
                 #""json": { "$.a": { "sequence": [1, "x"], "counts": { "x": 1 } } }, "status": { "sequence": [200, "{{n}}"] }"#,
                 nil
@@ -200,7 +203,7 @@ struct ScenarioReaderTests {
                 #"{ "name": "n", "steps": [ { "id": "a", "burst": { "count": 2 }, "retry": 1, "request": { "url": "/" } } ] }"#
             )
         }
-        #expect(error?.diagnostics.map(\.message) == ["a burst is sent once, and cannot have \"retry\""])
+        #expect(error?.diagnostics.map(\.message) == ["a burst is never retried, so it cannot have \"retry\""])
     }
 
     @Test("a variable must be defined before it is used")
@@ -253,7 +256,7 @@ struct ScenarioReaderTests {
         let error = #expect(throws: Diagnostic.self) {
             try scenario.initialScope(given: ["flag": "maybe"], context: Fixture.scope().context)
         }
-        #expect(error?.message == "what was given for the variable \"flag\" is no boolean")
+        #expect(error?.message == "the value given for the variable \"flag\" is not of type boolean")
     }
 
     @Test("so does one of the environment, which takes the default's")
@@ -275,6 +278,6 @@ struct ScenarioReaderTests {
         var wrong = environment
         wrong["P"] = "two"
         let error = #expect(throws: Diagnostic.self) { try values(wrong) }
-        #expect(error?.message == "what was given for the variable \"p\" is no number")
+        #expect(error?.message == "the value given for the variable \"p\" is not of type number")
     }
 }

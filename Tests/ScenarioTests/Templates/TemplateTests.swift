@@ -100,15 +100,15 @@ struct TemplateTests {
     @Test(
         "a fault says what and where",
         arguments: [
-            ("{{", "{{ is never closed by }}", 0..<2), ("a {{ n", "{{ is never closed by }}", 2..<4),
-            ("{{}}", "nothing stands between {{ and }}", 0..<4), ("{{n n}}", "expected }} here", 4..<5),
-            ("{{uid()}}", "there is no function uid()", 2..<5),
+            ("{{", "{{ is not closed by }}", 0..<2), ("a {{ n", "{{ is not closed by }}", 2..<4),
+            ("{{}}", "expected an expression between {{ and }}", 0..<4), ("{{n n}}", "expected }} here", 4..<5),
+            ("{{uid()}}", "unknown function uid()", 2..<5),
             ("{{randomInt(1)}}", "randomInt() was given 1 argument", 2..<11),
-            ("{{'open}}", "the text is never closed by '", 2..<3),
-            ("{{a.}}", "expected a member's name after the dot", 3..<4),
+            ("{{'open}}", "the string is not closed by '", 2..<3),
+            ("{{a.}}", "expected a member name after the dot", 3..<4),
             ("{{a[x]}}", "expected an index such as [0]", 3..<4),
-            ("{{%}}", "expected a variable, a function, a number or a 'text'", 2..<3),
-            ("{{01}}", "this is not a number as JSON writes it", 2..<4),
+            ("{{%}}", "expected a variable, a function, a number or a 'string'", 2..<3),
+            ("{{01}}", "this is not a valid JSON number", 2..<4),
         ])
     func faults(_ text: String, _ message: String, _ range: Range<Int>) {
         let fault = #expect(throws: TemplateParser.Fault.self) { try TemplateParser.parse(text) }

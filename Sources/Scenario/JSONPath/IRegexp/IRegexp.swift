@@ -1,9 +1,10 @@
-/// A regular expression of the interoperable kind (RFC 9485), matched in time linear in the text.
+/// An interoperable regular expression, I-Regexp (RFC 9485), matched in time linear in the text.
 ///
-/// `.` is anything but a line feed or carriage return; there are no `\d`, no groups to refer to, no lookaround.
-/// By the grammar `^` and `$` are ordinary characters, yet most engines that RFC 9485, section 5, maps to read them as
-/// the text's ends, and so does the JSONPath compliance suite. Here they are both: `^` stands for itself or, where the
-/// text begins, for nothing; `$` likewise where it ends.
+/// `.` matches anything except a line feed or carriage return. There is no `\d`, no capture and no lookaround.
+///
+/// By the grammar, `^` and `$` are ordinary characters. Most engines that RFC 9485, section 5, maps to treat them as
+/// anchors, and so does the JSONPath compliance suite. Here both readings match: `^` matches itself or the start of the
+/// text, and `$` itself or the end.
 package struct IRegexp: Hashable, Sendable, CustomStringConvertible {
     /// The expression as it was written.
     package let pattern: String

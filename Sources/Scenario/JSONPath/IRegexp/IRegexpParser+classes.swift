@@ -1,5 +1,5 @@
 extension IRegexpParser {
-    /// `[…]`, `[^…]`: a hyphen stands for itself at either end, and for a range between two characters.
+    /// Parses `[…]` or `[^…]`. A hyphen at either end is literal; between two characters it forms a range.
     mutating func parseClass() throws(PatternError) -> PatternSyntax {
         let start = position
         position += 1
@@ -77,10 +77,10 @@ extension IRegexpParser {
     private func noEscape(instead: String?) -> PatternError {
         let range = offset(of: position)..<offset(of: position + 2)
         return PatternError(
-            "I-Regexp (RFC 9485) has no such escape", range: range, hint: instead.map { "write \($0)" })
+            "I-Regexp (RFC 9485) does not support this escape", range: range, hint: instead.map { "write \($0)" })
     }
 
-    /// `\p{…}`, or `\P{…}` for all other categories.
+    /// Parses `\p{…}`, or `\P{…}` for the complement.
     private mutating func parseCategory() throws(PatternError) -> GeneralCategories {
         let start = position
         let isNegated = peek(1) == "P"
@@ -93,7 +93,7 @@ extension IRegexpParser {
         }
         guard take("}"), let categories = GeneralCategories(named: name) else {
             throw error(
-                "there is no such category", from: start, hint: "categories are named as in \\p{L}, \\p{Lu} or \\p{Nd}")
+                "unknown category", from: start, hint: "write a category as \\p{L}, \\p{Lu} or \\p{Nd}")
         }
         return isNegated ? .all.subtracting(categories) : categories
     }

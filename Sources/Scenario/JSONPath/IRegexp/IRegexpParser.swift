@@ -1,10 +1,10 @@
-/// Reads a pattern by the grammar of RFC 9485, section 3.
+/// Parses a pattern by the grammar of RFC 9485, section 3.
 struct IRegexpParser: PatternParser {
     let scalars: [Unicode.Scalar]
     var position = 0
     private var depth = 0
 
-    /// `.`: RFC 9485, section 5.
+    /// The meaning of `.` (RFC 9485, section 5).
     private static let anythingInALine = ScalarClass(ranges: [0x0A...0x0A, 0x0D...0x0D], isNegated: true)
 
     init(_ pattern: String) { scalars = Array(pattern.unicodeScalars) }
@@ -27,7 +27,7 @@ struct IRegexpParser: PatternParser {
         return try parseCount(of: atom)
     }
 
-    /// `{n}`, `{n,}` or `{n,m}`.
+    /// Parses `{n}`, `{n,}` or `{n,m}`.
     private mutating func parseCount(of atom: PatternSyntax) throws(PatternError) -> PatternSyntax {
         let start = position
         position += 1
@@ -36,12 +36,12 @@ struct IRegexpParser: PatternParser {
         if take(",") { maximum = next == "}" ? nil : try parseNumber() }
         guard take("}") else { throw error("expected '}' after a count") }
         if let maximum, maximum < minimum {
-            throw error("the smaller count comes first", from: start)
+            throw error("the smaller count must come first", from: start)
         }
         return repeated(atom, minimum: minimum, maximum: maximum)
     }
 
-    /// Nothing, however often, is nothing.
+    /// A repeated empty pattern is empty.
     private func repeated(_ atom: PatternSyntax, minimum: Int, maximum: Int?) -> PatternSyntax {
         atom.isNothing || maximum == 0 ? .nothing : .repeated(atom, minimum: minimum, maximum: maximum)
     }
@@ -50,7 +50,7 @@ struct IRegexpParser: PatternParser {
         let start = position
         var number = 0
         while let digit = next.flatMap({ "0"..."9" ~= $0 ? Int($0.value - 0x30) : nil }) {
-            // A larger one is past every limit anyhow.
+            // A larger number exceeds every limit anyway.
             number = min(number * 10 + digit, 1 << 32)
             position += 1
         }
@@ -79,7 +79,7 @@ struct IRegexpParser: PatternParser {
         case let scalar?:
             position += 1
             return .characters(ScalarClass(scalar))
-        case nil: throw error("the pattern ends here")
+        case nil: throw error("unexpected end of the pattern")
         }
     }
 
@@ -87,12 +87,12 @@ struct IRegexpParser: PatternParser {
         let start = position
         position += 1
         if next == "?" {
-            throw error("groups have no options here", hint: "I-Regexp (RFC 9485) has plain groups only")
+            throw error("group options are not supported", hint: "I-Regexp (RFC 9485) has only plain groups")
         }
         depth += 1
         defer { depth -= 1 }
         guard depth <= Self.maximumDepth else {
-            throw error("groups are nested more than \(Self.maximumDepth) deep", code: .tooLarge)
+            throw error("groups are nested more than \(Self.maximumDepth) levels deep", code: .tooLarge)
         }
         let group = try parseAlternatives()
         guard take(")") else { throw error("this group is not closed", at: start) }

@@ -1,9 +1,9 @@
-/// A regular expression of the scenario language: PCRE's syntax without what would make matching backtrack, so that no
-/// pattern takes more than time linear in the text, whoever wrote either.
+/// A regular expression in PCRE syntax, without the features that require backtracking.
 ///
-/// There are no back-references, atomic groups and possessive quantifiers; what is unknown is an error. `\d`, `\w` and
-/// `\s` are Unicode's (UTS #18, annex C), `.` is anything but a line's end, and `$` is the text's end, or a line's under
-/// `(?m)`. It matches scalars, as all that compares text here does: a line feed is found in "\r\n".
+/// Matching takes time linear in the text, whatever the pattern. There are no back-references, atomic groups or
+/// possessive quantifiers, and unknown syntax is an error. `\d`, `\w` and `\s` follow Unicode (UTS #18, annex C). `.`
+/// matches anything except a line ending. `$` matches the end of the text, or of a line under `(?m)`. Like all text
+/// comparison here, it works on Unicode scalars: a line feed is found in "\r\n".
 package struct RegularExpression: Hashable, Sendable {
     package let pattern: String
     private let program: PatternProgram
@@ -14,8 +14,8 @@ package struct RegularExpression: Hashable, Sendable {
         self.pattern = pattern
     }
 
-    /// What its first group took where it is found first, or all of it where it has no group. A group within a look
-    /// ahead or behind does not count.
+    /// The text of the first group in the first match, or the whole match if the pattern has no group. Groups within
+    /// lookarounds do not count.
     package func capture(in text: String) -> String? {
         var machine = PatternMachine(program, on: text)
         guard let match = machine.firstMatch() else { return nil }
@@ -24,7 +24,7 @@ package struct RegularExpression: Hashable, Sendable {
         return text.part(from: start, to: end)
     }
 
-    /// Whether it is found anywhere in the text.
+    /// Whether it matches anywhere in the text.
     package func isFound(in text: String) -> Bool {
         var machine = PatternMachine(program, on: text)
         return machine.isFound()

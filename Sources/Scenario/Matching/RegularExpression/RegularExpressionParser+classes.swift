@@ -4,7 +4,7 @@ extension RegularExpressionParser {
         case set(ScalarClass)
     }
 
-    /// `[…]`, `[^…]`. A `]` that comes first stands for itself, and so does a hyphen that makes no range.
+    /// Parses `[…]` or `[^…]`. A leading `]` is literal, and so is a hyphen that forms no range.
     mutating func parseClass() throws(PatternError) -> ScalarClass {
         let start = position
         position += 1
@@ -24,7 +24,7 @@ extension RegularExpressionParser {
                 }
                 position += 1
                 guard case .character(let last) = try parseMember() else {
-                    throw error("a range ends in a character", from: place, hint: "write \\- for a hyphen")
+                    throw error("a range must end in a character", from: place, hint: "write \\- for a hyphen")
                 }
                 guard first <= last else { throw error("this range runs backwards", from: place) }
                 ranges.append(first.value...last.value)
@@ -49,7 +49,7 @@ extension RegularExpressionParser {
         return .character(try parseCharacterEscape())
     }
 
-    /// `[:alpha:]` and its like, `[:^alpha:]` for all others. Nil where no `:]` follows.
+    /// Parses `[:alpha:]` and similar, or `[:^alpha:]` for the complement. Nil if there is no closing `:]`.
     private mutating func parseNamedClass() throws(PatternError) -> ScalarClass? {
         let start = position
         var end = position + 2
@@ -61,7 +61,7 @@ extension RegularExpressionParser {
         if isNegated { name.removeFirst() }
         guard let set = Self.named[name] else {
             let names = Self.named.keys.sorted().joined(separator: ", ")
-            throw error("there is no such class", from: start, hint: "there are \(names)")
+            throw error("unknown class", from: start, hint: "the classes are \(names)")
         }
         return isNegated ? set.negated : set
     }

@@ -17,7 +17,7 @@ extension RegularExpressionParser {
             position += 2
             throw error(
                 "back-references are not supported", from: start,
-                hint: "with them no text could be matched in linear time")
+                hint: "they would make matching take more than linear time")
         default: break
         }
         if let set = try parseKnownClass() { return .characters(set) }
@@ -28,7 +28,7 @@ extension RegularExpressionParser {
         "A": .textStart, "z": .textEnd, "Z": .lastLineEnd, "b": .wordBoundary, "B": .noWordBoundary,
     ]
 
-    /// `\d` and its like, `\p{…}`. Nil for another escape.
+    /// Parses `\d` and similar, or `\p{…}`. Nil for any other escape.
     mutating func parseKnownClass() throws(PatternError) -> ScalarClass? {
         let set: ScalarClass
         switch peek(1) {
@@ -49,7 +49,7 @@ extension RegularExpressionParser {
         return set
     }
 
-    /// `\p{Lu}`, `\pL`; `\P{…}` and `\p{^…}` for all others.
+    /// Parses `\p{Lu}` or `\pL`, or `\P{…}` and `\p{^…}` for the complement.
     private mutating func parseCategory() throws(PatternError) -> ScalarClass {
         let start = position
         var isNegated = peek(1) == "P"
@@ -68,12 +68,12 @@ extension RegularExpressionParser {
         }
         guard let categories = GeneralCategories(named: name) else {
             throw error(
-                "there is no such category", from: start, hint: "categories are named as in \\p{L}, \\p{Lu} or \\p{Nd}")
+                "unknown category", from: start, hint: "write a category as \\p{L}, \\p{Lu} or \\p{Nd}")
         }
         return ScalarClass(categories: categories, isNegated: isNegated)
     }
 
-    /// An escape that stands for one character.
+    /// Parses an escape for a single character.
     mutating func parseCharacterEscape() throws(PatternError) -> Unicode.Scalar {
         let start = position
         guard let scalar = peek(1) else {
@@ -90,12 +90,12 @@ extension RegularExpressionParser {
         case "0": return "\0"
         case "x": return try parseCode(digits: 2, from: start)
         case "u": return try parseCode(digits: 4, from: start)
-        case "a"..."z", "A"..."Z", "1"..."9": throw error("there is no such escape", from: start)
+        case "a"..."z", "A"..."Z", "1"..."9": throw error("unknown escape sequence", from: start)
         default: return scalar
         }
     }
 
-    /// Hexadecimal digits: so many, or in braces.
+    /// Parses a fixed number of hexadecimal digits, or any number in braces.
     private mutating func parseCode(digits: Int, from start: Int) throws(PatternError) -> Unicode.Scalar {
         let isBraced = take("{")
         var text = ""
@@ -106,7 +106,7 @@ extension RegularExpressionParser {
         }
         let isComplete = isBraced ? take("}") && !text.isEmpty : text.utf8.count == digits
         guard isComplete, let scalar = UInt32(text, radix: 16).flatMap(Unicode.Scalar.init) else {
-            throw error("this is no character's code", from: start, hint: "write \\x41, \\u0041 or \\x{1F600}")
+            throw error("this is not a valid character code", from: start, hint: "write \\x41, \\u0041 or \\x{1F600}")
         }
         return scalar
     }

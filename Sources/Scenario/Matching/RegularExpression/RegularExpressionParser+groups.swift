@@ -5,7 +5,7 @@ extension RegularExpressionParser {
         case look(isBehind: Bool, isNegated: Bool)
     }
 
-    /// `(…)` and all that `(?` begins. Nil for a comment and for a switch, which take nothing.
+    /// Parses `(…)` and everything that starts with `(?`. Nil for a comment or a switch, which match no text.
     mutating func parseGroup() throws(PatternError) -> PatternSyntax? {
         let start = position
         position += 1
@@ -17,7 +17,7 @@ extension RegularExpressionParser {
             options = outer
         }
         guard depth <= Self.maximumDepth else {
-            throw error("groups are nested more than \(Self.maximumDepth) deep", code: .tooLarge)
+            throw error("groups are nested more than \(Self.maximumDepth) levels deep", code: .tooLarge)
         }
         var isFirst = false
         if case .taking = kind, lookDepth == 0, !hasGroup {
@@ -38,7 +38,7 @@ extension RegularExpressionParser {
     private mutating func parseKind(from start: Int) throws(PatternError) -> Kind? {
         guard next == "?" else {
             guard take("*") else { return .taking }
-            throw error("such verbs are not supported", from: start, hint: "write \\( for the character itself")
+            throw error("backtracking verbs are not supported", from: start, hint: "write \\( for the character itself")
         }
         position += 1
         for (sign, kind) in Self.signs where takeAll(sign) { return kind }
@@ -70,11 +70,12 @@ extension RegularExpressionParser {
         let name = position
         while let scalar = next, ScalarClass.word.contains(scalar) { position += 1 }
         guard position > name, take(close) else {
-            throw error("this group's name is not one", from: start, hint: "letters, digits and _, as in (?<year>…)")
+            throw error(
+                "this is not a valid group name", from: start, hint: "use letters, digits and _, as in (?<year>…)")
         }
     }
 
-    /// `(?i)` to the end of the group around it, `(?i:…)` for a group; `-` switches off.
+    /// Parses `(?i)`, which applies to the end of the enclosing group, or `(?i:…)`. A `-` switches options off.
     private mutating func parseSwitches(from start: Int) throws(PatternError) -> Kind? {
         var isOn = true
         while let letter = next, letter != ")", letter != ":" {
@@ -85,7 +86,7 @@ extension RegularExpressionParser {
             case "m": options.isMultiline = isOn
             case "s": options.dotTakesLineBreaks = isOn
             case "x": options.isSpaced = isOn
-            default: throw error("there is no such kind of group", from: start, hint: Self.kindsHint)
+            default: throw error("unknown kind of group", from: start, hint: Self.kindsHint)
             }
         }
         if take(":") { return .plain }
@@ -93,5 +94,5 @@ extension RegularExpressionParser {
         return nil
     }
 
-    private static let kindsHint = "there are (?:…), (?<name>…), (?=…), (?!…), (?<=…), (?<!…) and the switches imsx"
+    private static let kindsHint = "supported: (?:…), (?<name>…), (?=…), (?!…), (?<=…), (?<!…) and the switches imsx"
 }

@@ -1,13 +1,13 @@
-/// Reads a pattern in PCRE's syntax.
+/// Parses a pattern in PCRE syntax.
 struct RegularExpressionParser: PatternParser {
-    /// What `(?imsx)` switches, up to the end of the group around it.
+    /// The options that `(?imsx)` sets, up to the end of the enclosing group.
     struct Options {
         var ignoresCase = false
-        /// `^` and `$` are the ends of lines too.
+        /// `^` and `$` also match at the start and end of a line.
         var isMultiline = false
-        /// `.` is anything.
+        /// `.` matches anything, line endings included.
         var dotTakesLineBreaks = false
-        /// Blanks and comments say nothing.
+        /// Whitespace and comments are ignored.
         var isSpaced = false
     }
 
@@ -15,7 +15,7 @@ struct RegularExpressionParser: PatternParser {
     var position = 0
     var options = Options()
     var depth = 0
-    /// Within looks ahead and behind: groups there take nothing.
+    /// Nesting depth of lookarounds, within which groups do not capture.
     var lookDepth = 0
     var hasGroup = false
 
@@ -38,7 +38,7 @@ struct RegularExpressionParser: PatternParser {
         let quantifier = position
         guard let (minimum, maximum) = try parseQuantifier() else { return atom }
         switch atom {
-        case .assertion, .look: throw error("this takes nothing, and cannot be repeated", from: start)
+        case .assertion, .look: throw error("this matches no characters and cannot be repeated", from: start)
         default: break
         }
         let isLazy = take("?")
@@ -46,10 +46,10 @@ struct RegularExpressionParser: PatternParser {
             position += 1
             throw error(
                 "possessive quantifiers are not supported", from: quantifier,
-                hint: "matching takes linear time without them: leave out the last +")
+                hint: "remove the last +; matching takes linear time anyway")
         }
         if let last = next, "*+?".unicodeScalars.contains(last) {
-            throw error("there is a quantifier already", hint: escapeHint)
+            throw error("there is already a quantifier here", hint: escapeHint)
         }
         if atom.isNothing || maximum == 0 { return .nothing }
         return .repeated(atom, minimum: minimum, maximum: maximum, isLazy: isLazy)
@@ -62,7 +62,7 @@ struct RegularExpressionParser: PatternParser {
         return try parseCount()
     }
 
-    /// `{n}`, `{n,}`, `{,m}` or `{n,m}`. Any other brace is a character.
+    /// Parses `{n}`, `{n,}`, `{,m}` or `{n,m}`. Any other brace is a literal character.
     private mutating func parseCount() throws(PatternError) -> (minimum: Int, maximum: Int?)? {
         let start = position
         guard take("{") else { return nil }
@@ -73,23 +73,23 @@ struct RegularExpressionParser: PatternParser {
             position = start
             return nil
         }
-        if let minimum, let maximum, maximum < minimum { throw error("the smaller count comes first", from: start) }
+        if let minimum, let maximum, maximum < minimum { throw error("the smaller count must come first", from: start) }
         return (minimum ?? 0, maximum)
     }
 
     private mutating func takeNumber() -> Int? {
         var number: Int?
         while let digit = next.flatMap({ "0"..."9" ~= $0 ? Int($0.value - 0x30) : nil }) {
-            // A larger one is past every limit anyhow.
+            // A larger number exceeds every limit anyway.
             number = min((number ?? 0) * 10 + digit, 1 << 32)
             position += 1
         }
         return number
     }
 
-    /// Nil for what is not there: a comment, a switch.
+    /// Nil for a comment or a switch, which match no text.
     private mutating func parseAtom() throws(PatternError) -> PatternSyntax? {
-        guard let scalar = next else { throw error("the pattern ends here") }
+        guard let scalar = next else { throw error("unexpected end of the pattern") }
         switch scalar {
         case "(": return try parseGroup()
         case "[": return .characters(try parseClass())
