@@ -65,7 +65,7 @@ package struct DryRun: Sendable {
     private func lines(of step: Step, in scenario: Scenario, _ scope: inout Scope) throws(Diagnostic) -> [Line] {
         defer { for name in step.definedVariables { scope.variables[name] = .string("{{\(name)}}") } }
         switch step.action {
-        case .sleep(let duration): return [Line(step: step.id, manner: "a pause of \(duration.shortText)")]
+        case .sleep(let duration): return [Line(step: step.id, manner: "pause of \(duration.shortText)")]
         case .parallel(let steps):
             var result: [Line] = []
             for inner in steps {
@@ -117,7 +117,7 @@ extension RequestStep.Repetition {
         switch self {
         case .once: "once"
         case .repeat(let count): "\(count) times"
-        case .burst(let count, let concurrency): "\(count) in a burst, \(concurrency) at once"
+        case .burst(let count, let concurrency): "burst of \(count), \(concurrency) in flight"
         case .poll(let poll): "every \(poll.interval.shortText) for up to \(poll.timeout.shortText)"
         }
     }

@@ -31,7 +31,7 @@ package enum FileReading {
         switch code {
         case ENOENT: Failure(description: "there is no such file")
         case EISDIR: Failure(description: "it is a directory")
-        case EACCES: Failure(description: "this user may not read it")
+        case EACCES: Failure(description: "permission denied")
         default: Failure(description: String(cString: strerror(code)))
         }
     }

@@ -12,7 +12,7 @@ package struct RunLimits: Sendable {
     var stopReason: String? {
         if stopFlag.isSet { return "the run was stopped" }
         guard let deadline, ContinuousClock.now >= deadline.instant else { return nil }
-        return "the scenario was not done within \(deadline.limit.shortText)"
+        return "the scenario did not finish within \(deadline.limit.shortText)"
     }
 
     /// A request's own limit, or what is left of the scenario's.

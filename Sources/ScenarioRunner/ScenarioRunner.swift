@@ -167,8 +167,8 @@ private final class Work: Sendable {
 
     /// Why no further scenario is begun.
     var endReason: String? {
-        if isStopped.isSet { return "the run was stopped before" }
-        return hasFailed.isSet ? "a scenario before it did not pass" : nil
+        if isStopped.isSet { return "the run was stopped" }
+        return hasFailed.isSet ? "an earlier scenario did not pass" : nil
     }
 
     func set(_ result: ScenarioResult, at index: Int) { slots.withLock { $0[index] = result } }

@@ -28,7 +28,7 @@ package struct ServedCommand: Sendable {
 
         package var description: String {
             guard !output.isEmpty else { return reason }
-            return "\(reason); it printed:\n"
+            return "\(reason); its output:\n"
                 + output.map { "  \(DiagnosticRenderer.printable($0))" }.joined(separator: "\n")
         }
     }
@@ -110,16 +110,19 @@ package struct ServedCommand: Sendable {
         while ContinuousClock.now < deadline {
             if let place = known ?? output.firstURL, FreePort.isListening(place) { return place }
             if stopFlag.isSet {
-                throw Failure(reason: "the run was stopped before the server answered", output: output.lastLines)
+                throw Failure(
+                    reason: "the run was stopped before the server started listening", output: output.lastLines)
             }
             if output.hasEnded {
-                throw Failure(reason: "the server ended before it answered: \(command)", output: output.lastLines)
+                throw Failure(
+                    reason: "the server exited before it started listening: \(command)", output: output.lastLines)
             }
             try await Task.sleep(for: .milliseconds(10))
         }
         let place = (known ?? output.firstURL)?.text ?? "any address: it printed no URL, and no --base-url was given"
         throw Failure(
-            reason: "the server did not answer within \(startLimit.shortText) at \(place)", output: output.lastLines)
+            reason: "the server did not start listening within \(startLimit.shortText) at \(place)",
+            output: output.lastLines)
     }
 }
 
@@ -142,7 +145,7 @@ private final class ServerOutput: Sendable {
                 }
             }
         } catch {
-            state.withLock { $0.lines.append("(its output could not be read: \(error))") }
+            state.withLock { $0.lines.append("(could not read its output: \(error))") }
         }
         state.withLock { $0.hasEnded = true }
     }

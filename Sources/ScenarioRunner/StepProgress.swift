@@ -83,11 +83,11 @@ struct StepProgress {
             failing = exchange
             if error.code == .refused { refusal = error.message }
             diagnostic = Diagnostic(
-                .transport, "no whole response in step \"\(step.id)\": \(error.message)", in: file,
+                .transport, "no complete response in step \"\(step.id)\": \(error.message)", in: file,
                 at: error.code == .invalidRequest ? requestRange : step.idRange, help: error.help)
         case .rendering(let error, let range):
             diagnostic = Diagnostic(
-                .rendering, "step \"\(step.id)\" cannot be carried out: \(error)", in: file, at: range)
+                .rendering, "could not render step \"\(step.id)\": \(error)", in: file, at: range)
         case .unstarted(let cause): diagnostic = cause
         case .stopped(let reason):
             diagnostic = Diagnostic(.interrupted, "\(reason), in step \"\(step.id)\"", in: file, at: step.idRange)

@@ -44,8 +44,8 @@ enum Threads {
         guard code == 0 else {
             start.release()
             throw TransportError(
-                .other, "no thread could be started: \(String(cString: strerror(code)))",
-                help: "a burst over TLS needs one for each connection: lower its \"concurrency\"")
+                .other, "could not start a thread: \(String(cString: strerror(code)))",
+                help: "a burst over TLS needs a thread for each connection: lower its \"concurrency\"")
         }
     }
 

@@ -9,10 +9,10 @@ extension [Header] {
             value.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmingSpaces }
         }
         if let text = lengths.first(where: { Self.length($0) == nil }) {
-            return "its Content-Length, \"\(text)\", is no length"
+            return "Content-Length \"\(text)\" is not a number"
         }
         guard let other = lengths.first(where: { Self.length($0) != Self.length(lengths[0]) }) else { return nil }
-        return "its Content-Length is \(lengths[0]) and \(other)"
+        return "conflicting Content-Length values, \(lengths[0]) and \(other)"
     }
 
     /// Digits alone: no sign, no other base.

@@ -23,7 +23,7 @@ package struct Burst {
         var origins: [BaseURL] = []
         for (_, url) in requests.prefix(width) {
             guard let origin = BaseURL(Self.origin(of: url)) else {
-                throw TransportError(.invalidRequest, "\"\(url)\" is no URL")
+                throw TransportError(.invalidRequest, "\"\(url)\" is not a valid URL")
             }
             origins.append(origin)
         }

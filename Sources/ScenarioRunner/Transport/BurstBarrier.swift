@@ -44,7 +44,7 @@ final class BurstBarrier: Sendable {
                 fail(locked: TransportError(.stopped, "the run was stopped before all connections were open"))
             } else if ContinuousClock.now >= deadline {
                 fail(
-                    locked: TransportError(.timeout, "\(width - arrived) of \(width) connections were not open in time")
+                    locked: TransportError(.timeout, "\(width - arrived) of \(width) connections did not open in time")
                 )
             } else {
                 _ = changed.wait(until: Date(timeIntervalSinceNow: 0.1))

@@ -76,7 +76,7 @@ enum ConnectedSockets {
         let descriptor = socket(destination.family, type, 0)
         guard descriptor >= 0 else {
             let help = errno == EMFILE ? "raise the limit on open files: ulimit -n 65536" : nil
-            throw TransportError(.other, "no socket could be opened: \(String(cString: strerror(errno)))", help: help)
+            throw TransportError(.other, "could not open a socket: \(String(cString: strerror(errno)))", help: help)
         }
         var on: Int32 = 1
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
@@ -102,7 +102,7 @@ enum ConnectedSockets {
             let left = (deadline - ContinuousClock.now).nanoseconds / 1_000_000
             guard left > 0 else {
                 throw TransportError(
-                    .timeout, "\(waiting.count) of \(sockets.count) connections were not open in time")
+                    .timeout, "\(waiting.count) of \(sockets.count) connections did not open in time")
             }
             poll(&waiting, nfds_t(waiting.count), Int32(min(left, 100)))
             for entry in waiting where entry.revents != 0 {
@@ -120,7 +120,7 @@ enum ConnectedSockets {
         return code == ECONNREFUSED
             ? TransportError(
                 .refused, "could not connect to \(base.text): \(reason)",
-                help: "is the server running, on this address?")
+                help: "is the server running on this address?")
             : TransportError(.other, "could not connect to \(base.text): \(reason)")
     }
 }

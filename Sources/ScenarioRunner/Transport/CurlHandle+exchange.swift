@@ -11,12 +11,13 @@ extension CurlHandle {
         _ request: Request, url: String, _ settings: ConnectionSettings, from source: SourceAddress?
     ) throws(TransportError) {
         guard !request.method.isEmpty, request.method.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-            throw TransportError(.invalidRequest, "\"\(request.method)\" is no method: it has to be a word")
+            throw TransportError(
+                .invalidRequest, "\"\(request.method)\" is not a valid method: it must be a single word")
         }
         // A NUL would end it for libcurl, and the request would go elsewhere.
         guard !url.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
             throw TransportError(
-                .invalidRequest, "\(url.debugDescription) is no URL: it has a control character in it")
+                .invalidRequest, "\(url.debugDescription) is not a valid URL: it contains a control character")
         }
         let lines = try Self.checkedLines(of: request)
         reset()
@@ -94,7 +95,7 @@ extension CurlHandle {
         for header in request.headers
         where header.value.utf8.contains(where: { $0 == 0x0A || $0 == 0x0D || $0 == 0 }) {
             throw TransportError(
-                .invalidRequest, "the value of the header \(header.name) has a line break or NUL in it")
+                .invalidRequest, "the value of header \(header.name) contains a line break or NUL")
         }
         return lines(of: request)
     }
@@ -117,7 +118,7 @@ extension CurlHandle {
         guard sink.isHeadWhole else {
             return .failure(
                 TransportError(
-                    .reset, "\(Self.origin(of: url)) closed the connection in the middle of its answer's head"))
+                    .reset, "\(Self.origin(of: url)) closed the connection in the middle of the response head"))
         }
         let version =
             switch long(CURLINFO_HTTP_VERSION) {
@@ -143,7 +144,7 @@ extension CurlHandle {
 
     /// Why there is no response where the run was stopped before it came.
     func stopped(url: String) -> Result<Response, TransportError> {
-        .failure(TransportError(.stopped, "the run was stopped before \(Self.origin(of: url)) had answered"))
+        .failure(TransportError(.stopped, "the run was stopped before \(Self.origin(of: url)) responded"))
     }
 
     static func origin(of url: String) -> String {

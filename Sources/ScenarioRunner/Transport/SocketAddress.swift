@@ -38,7 +38,7 @@ struct SocketAddress {
             found.append(SocketAddress(copying: address, length: Int(entry.ai_addrlen)))
         }
         guard code == 0, !found.isEmpty else {
-            throw TransportError(.resolve, "could not find the host \(host): \(String(cString: gai_strerror(code)))")
+            throw TransportError(.resolve, "could not resolve the host \(host): \(String(cString: gai_strerror(code)))")
         }
         return found
     }

@@ -31,13 +31,13 @@ package struct SourceAddress: Hashable, Sendable {
         let source = try SocketAddress.numeric(text)
         guard source.family == destination.family else {
             throw TransportError(
-                .other, "the server has no address of the family of \(text), which requests are to be sent from",
-                help: "\"address\" in the scenario's \"client\" names it")
+                .other, "the server has no address of the same family as the source address \(text)",
+                help: "\"address\" in the scenario's \"client\" sets the source address")
         }
         guard destination.isIPv4Loopback || !source.isIPv4Loopback else {
             throw TransportError(
                 .other, "the server is not on loopback, so it cannot be reached from \(text)",
-                help: "\"address\" in the scenario's \"client\" names it")
+                help: "\"address\" in the scenario's \"client\" sets the source address")
         }
         return source
     }
@@ -46,8 +46,8 @@ package struct SourceAddress: Hashable, Sendable {
     func failure(_ code: Errno) -> TransportError {
         code == .addressNotAvailable
             ? TransportError(
-                .other, "requests cannot be sent from \(text), which is no address of this machine",
-                help: "\"address\" in the scenario's \"client\" names it")
-            : TransportError(.other, "requests cannot be sent from \(text): \(code)")
+                .other, "cannot send requests from \(text): it is not an address of this machine",
+                help: "\"address\" in the scenario's \"client\" sets the source address")
+            : TransportError(.other, "cannot send requests from \(text): \(code)")
     }
 }
