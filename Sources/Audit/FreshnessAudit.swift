@@ -1,14 +1,14 @@
 import Trace
 
-/// What reads and writes of each key show: whether a read is ever stale.
+/// Audits reads and writes of objects for stale reads.
 package struct FreshnessAudit: Sendable {
-    /// Stale reads, and reads of values that were never written.
+    /// Stale reads, and reads of values that no write explains.
     package var freshness: AuditFinding
-    /// Reads of one user that go back in time.
+    /// Reads that show a user an older value than an earlier read did.
     package var monotonic: AuditFinding
     package var linearizability: AuditFinding
 
-    /// - Parameter trace: requests whose keys are the objects that they read and write.
+    /// - Parameter trace: requests; each key is the object read or written.
     package init(_ trace: RequestTrace) {
         let objects = trace.byKey { $0.operation != .none }
         let histories = objects.map { RegisterHistory($0.records) }
@@ -22,7 +22,7 @@ package struct FreshnessAudit: Sendable {
     }
 }
 
-/// Makes one finding of what all objects show.
+/// Combines the findings for all objects into one.
 struct FreshnessContext {
     var trace: RequestTrace
     var keys: [String]

@@ -1,4 +1,4 @@
-/// Makes one finding of what the keys of a rate limit show.
+/// Combines the findings for the keys of a rate limit into one.
 struct RateLimitContext {
     var policy: RateLimitPolicy
     /// The keys' names.
@@ -8,7 +8,7 @@ struct RateLimitContext {
 
     // MARK: Admissions
 
-    /// - Parameter findings: of each key by itself.
+    /// - Parameter findings: one for each key.
     func finding(_ findings: [KeyFinding], _ keys: [Admissions]) -> AuditFinding {
         let admitted = keys.reduce(0) { $0 + $1.certain.count }
         let verdict = findings.map(\.verdict).max() ?? .undecided
@@ -43,7 +43,7 @@ struct RateLimitContext {
         return finding
     }
 
-    /// - Parameter shared: of all keys together, with one phase.
+    /// - Parameter shared: the finding for all keys together, which share one phase.
     func finding(_ shared: AlignedWindow.Finding, _ keys: [Admissions], _ length: Int64) -> AuditFinding {
         let admitted = keys.reduce(0) { $0 + $1.certain.count }
         guard admitted > 0 else { return nothing("no request was admitted") }
@@ -92,7 +92,7 @@ struct RateLimitContext {
             + "\(seconds(span)); the policy allows \(policy.promise)."
     }
 
-    /// The clock's resolution where it matters: half of the intervals are shorter.
+    /// How long requests took: admissions closer than that to a window's edge may lie on either side of it.
     private func resolution(_ keys: [Admissions]) -> String? {
         var widths = keys.flatMap { $0.certain.map { $0.received - $0.sent } }
         guard !widths.isEmpty else { return nil }
@@ -136,7 +136,7 @@ struct RateLimitContext {
         return finding
     }
 
-    // MARK: Words
+    // MARK: Text
 
     private func witnesses(_ requests: [Interval], key: String) -> [AuditFinding.Witness] {
         requests.prefix(AuditFinding.mostWitnesses).map {
@@ -147,10 +147,10 @@ struct RateLimitContext {
     }
 }
 
-/// `3 keys`, `1 key`, `1,000 keys` in plain words.
+/// A count with its noun: `3 keys`, `1 key`.
 func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
-/// `9.98 s`, `1.2 ms`: three digits.
+/// A time with three significant digits: `9.98 s`, `1.2 ms`.
 func seconds(_ time: Int64) -> String {
     let units: [(Double, String)] = [(1e9, "s"), (1e6, "ms"), (1e3, "µs")]
     let value = Double(time)
@@ -164,7 +164,7 @@ func seconds(_ time: Int64) -> String {
 }
 
 extension Double {
-    /// `9.98`, `10`: without zeros at the end.
+    /// The rounded number without trailing zeros: `9.98`, `10`.
     fileprivate func rounded(toDecimals decimals: Int) -> String {
         let factor = [1.0, 10, 100][decimals]
         let value = (self * factor).rounded() / factor

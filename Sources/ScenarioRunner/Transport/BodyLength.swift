@@ -1,8 +1,9 @@
 import Scenario
 
 extension [Header] {
-    /// Why a head does not say how long its body is; nil where it does, or need not (RFC 9112 section 6.3). libcurl is
-    /// lenient here, and takes the last of several lengths.
+    /// Why the head does not determine the body's length; nil if it does, or need not (RFC 9112 section 6.3).
+    ///
+    /// libcurl is lenient here and uses the last of several lengths.
     var lengthFault: String? {
         guard values(of: "Transfer-Encoding").isEmpty else { return nil }
         let lengths = values(of: "Content-Length").flatMap { value in
@@ -15,7 +16,7 @@ extension [Header] {
         return "conflicting Content-Length values, \(lengths[0]) and \(other)"
     }
 
-    /// Digits alone: no sign, no other base.
+    /// Decimal digits only, without a sign.
     private static func length(_ text: String) -> Int? {
         text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? Int(text) : nil
     }

@@ -3,7 +3,7 @@ import Glibc
 import Scenario
 
 extension CurlHandle {
-    /// What libcurl says, in words that say what happened and to whom.
+    /// Translates a libcurl error into a message that names the event and the server.
     func error(_ code: CURLcode, url: String) -> TransportError {
         let origin = Self.origin(of: url)
         let detail = message(for: code)
@@ -48,7 +48,7 @@ extension CurlHandle {
         }
     }
 
-    /// Nobody listens there. What libcurl says of it has the time in it, which is never the same.
+    /// The connection was refused. libcurl's own text is not used: it contains the elapsed time, which always differs.
     private func refusal(_ origin: String, _ detail: String) -> TransportError {
         let code = Int32(long(CURLINFO_OS_ERRNO))
         let reason = code == 0 ? detail : String(cString: strerror(code))
@@ -65,7 +65,7 @@ extension CurlHandle {
             help: "is the server running on this address?")
     }
 
-    /// Which of the files for TLS is why there is no connection.
+    /// The first TLS file that cannot be read, as an error; nil if all can.
     private var unreadableFile: TransportError? {
         guard let settings else { return nil }
         let options = settings.options
