@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
-"""Freshness under faults of Redis: two todo-servers, one PostgreSQL, one Redis with a replica, readers and writers.
+"""Freshness under Redis faults: two todo-servers, one PostgreSQL, one Redis with a replica, readers and writers.
 
     make build
     Benchmarks/faults/freshness.py [--reads 100000] [--mode serve refuse]
 
-Every user has two todos. Two writers, one on each server, count one of them up by PATCH; four readers, two on each server,
-note what has been acknowledged, read the list, and compare. Meanwhile Redis is killed and restarted from its snapshot and
-from its append-only file, paused by CLIENT PAUSE and by SIGSTOP, flushed, demoted, and failed over to a lagging replica,
-in turn, until there were enough reads. A read is stale if it does not show a write that was acknowledged before the read
-began. Writes that the server marks as unconfirmed count apart: they are only due once Redis has answered both servers
-again for a second. A write that was refused with 503 must never be seen. A trigger delays each UPDATE by up to 20 ms, so
-that faults fall between tombstone and commit. Needs redis-server and PostgreSQL. Exit code 1 if a promise was broken."""
+Every user has two todos. Two writers, one on each server, each increment one of them by PATCH. Four readers, two on each
+server, note which writes have been acknowledged, read the list, and compare. Meanwhile Redis is killed and restarted from
+its snapshot and from its append-only file, paused by CLIENT PAUSE and by SIGSTOP, flushed, demoted, and failed over to a
+lagging replica, in turn, until there are enough reads. A read is stale if it does not show a write that was acknowledged
+before the read began. Writes that the server marks as unconfirmed count separately: reads must show them only once Redis
+has responded to both servers again for a second. A write refused with 503 must never be visible. A trigger delays each
+UPDATE by up to 20 ms, so that faults fall between tombstone and commit. Needs redis-server and PostgreSQL. Exit code 1 if
+a promise was broken."""
 import argparse, collections, contextlib, json, os, pathlib, random, shutil, signal, socket, subprocess, sys, tempfile
 import threading, time, urllib.request
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "server"))
@@ -18,7 +19,7 @@ import served
 
 
 class Redis:
-    """A redis-server that keeps its data in a folder of its own."""
+    """A redis-server with its own data folder."""
 
     def __init__(self, folder, name):
         self.folder = pathlib.Path(folder) / name
@@ -49,7 +50,7 @@ class Redis:
 
 
 class Pair:
-    """A master and its replica, and the link that is the servers' address of Redis."""
+    """A master and its replica, and the symbolic link to the master's socket that the servers use as Redis' address."""
 
     def __init__(self, folder):
         self.master, self.replica = Redis(folder, "redis-a"), Redis(folder, "redis-b")
@@ -116,7 +117,7 @@ def flush(pair):
 
 
 def fail_over(pair):
-    """The master dies; the replica is half a second behind."""
+    """Kills the master and promotes the replica, which is half a second behind."""
     pair.await_replica()
     pair.replica.process.send_signal(signal.SIGSTOP)
     time.sleep(0.5)
@@ -128,8 +129,8 @@ def fail_over(pair):
 
 
 def demote(pair):
-    """The replica, half a second behind, takes over; the master becomes its replica, with its connections open. It is
-    restarted later: it must not be promoted again before."""
+    """Promotes the replica, which is half a second behind, and makes the master its replica with connections still open.
+    The old master is restarted later: it must not be promoted again before that."""
     pair.await_replica()
     pair.replica.process.send_signal(signal.SIGSTOP)
     time.sleep(0.5)
@@ -147,7 +148,7 @@ FAULTS = {"killed, snapshot": restart_from_snapshot, "killed, append-only file":
 
 
 class Client:
-    """One connection, one request at a time."""
+    """One connection that carries one request at a time."""
 
     def __init__(self, port):
         self.socket = socket.create_connection(("127.0.0.1", port))
@@ -155,7 +156,7 @@ class Client:
         self.received = b""
 
     def request(self, request):
-        """Status, head and body."""
+        """Sends a request; returns the response's status, head and body."""
         self.socket.sendall(request)
         while b"\r\n\r\n" not in self.received:
             self.receive()
@@ -177,7 +178,7 @@ class Client:
 
 
 class User:
-    """What is known of one user's two todos, by which server wrote."""
+    """The known state of one user's two todos, indexed by the server that writes them."""
 
     def __init__(self, ports, name):
         url = f"http://127.0.0.1:{ports[0]}"
@@ -189,7 +190,7 @@ class User:
         self.ids = [served.call(url + "/todos", b'{"title":"0"}', headers)["id"] for _ in range(2)]
         self.list = f"GET /todos HTTP/1.1\r\nHost: a\r\n{self.field}\r\n".encode()
         self.due = [0, 0]
-        """Acknowledged, and confirmed or settled."""
+        """Writes that reads must show: acknowledged, and confirmed or settled."""
         self.acknowledged = [0, 0]
         self.refused = set()
 
@@ -239,7 +240,7 @@ class Run:
             for which, identifier in enumerate(user.ids):
                 number = seen[identifier]
                 if (which, number) in user.refused:
-                    self.broken.append(f"{number} is there, and was refused")
+                    self.broken.append(f"{number} is visible, but was refused")
                 if number < due[which]:
                     self.broken.append(f"{number} instead of {due[which]} from {answer['source']}")
                 elif number < acknowledged[which]:
@@ -259,7 +260,7 @@ class Run:
         return True
 
     def settle(self):
-        """Waits until Redis answers both servers again, and for a second; from then on every write is due."""
+        """Waits until Redis has responded to both servers again for a second; from then on every write must be visible."""
         end = time.monotonic() + 30
         while not self.is_ready():
             if time.monotonic() > end:
@@ -298,7 +299,7 @@ class Run:
 
 @contextlib.contextmanager
 def postgresql(folder):
-    """A PostgreSQL of its own; gives its address."""
+    """Runs a separate PostgreSQL; yields its address and a function that executes SQL."""
     programs = max(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
     prefix = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"] if os.getuid() == 0 else []
     data = pathlib.Path(folder) / "postgresql"
@@ -360,16 +361,16 @@ def report(mode, run, faults, seconds):
     print(f"  stale after a confirmed write, or shown after 503: {len(run.broken)}"
           + "".join(f"\n    {each}" for each in run.broken[:5]))
     print(f"  stale after an unconfirmed write: {counts['stale reads after an unconfirmed write']}, the last "
-          f"{run.late * 1000:.0f} ms after Redis answered both servers again")
+          f"{run.late * 1000:.0f} ms after Redis responded to both servers again")
     sys.stdout.flush()
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--reads", type=int, default=100_000, help="at least, for each mode")
+    parser.add_argument("--reads", type=int, default=100_000, help="the minimum for each mode")
     parser.add_argument("--users", type=int, default=4)
     parser.add_argument("--mode", nargs="+", choices=["serve", "refuse", "before"], default=["refuse", "serve"],
-                        help="before: a program that does not have the option")
+                        help="before: for a build without the option")
     parser.add_argument("--faults", nargs="+", choices=FAULTS, default=list(FAULTS))
     parser.add_argument("--program", default=served.TODO_SERVER, help="another build of todo-server")
     options = parser.parse_args()

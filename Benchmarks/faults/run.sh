@@ -1,6 +1,6 @@
 #!/bin/bash
-# What the tests do a few times, many times: the server killed in the midst of writes, reads beside writes on two
-# instances, the limit under eight clients and under faults of Redis, Redis and PostgreSQL away and back. Takes half an hour.
+# Repeats the fault tests many more times than the test suite does: the server killed during writes, reads during writes
+# on two instances, the limit under eight clients and Redis faults, outages of Redis and PostgreSQL. Takes half an hour.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export TODO_TEST_ALONE=1

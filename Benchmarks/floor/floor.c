@@ -1,10 +1,10 @@
-// The floor: what the kernel alone costs a client that sends a request and receives an answer, over and over.
-// Edge-triggered epoll, one send and one recv an exchange; nothing is parsed, timed or checked.
+// The floor: what the kernel alone costs a client that sends requests and receives responses in a loop.
+// Edge-triggered epoll, one send and one recv per exchange; nothing is parsed, timed or checked.
 //
 //   cc -O2 -o floor floor.c
 //   ./floor PORT CONNECTIONS SECONDS [PATH]
 //
-// Prints the number of exchanges and the CPU time of each in microseconds.
+// Prints the number of exchanges and the CPU time per exchange in microseconds.
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Does wake-up batching make any class's percentiles worse? Fast hits mixed with slow misses, with and without it.
+"""Does wake-up batching worsen any class's percentiles? Fast hits mixed with slow misses, with and without it.
 
     swift build -c release --product gauntlet
     Benchmarks/load/batching.py [--gauntlet PATH ...] [--rounds 5] [--seconds 3] [--users 32 128] [--hits 95]
 
-The server (delays.c) answers hits at once and misses after 2 to 21 ms. It records, for each class, the time from the kernel's
-receipt of a request to the response: no client can see less. Runs with and without batching alternate; medians are shown,
-of service time in microseconds."""
+The server (delays.c) responds to hits immediately and to misses after 2 to 21 ms. For each class, it records the time from
+the kernel's receipt of a request to the response: no client can observe less. Runs with and without batching alternate.
+Prints medians of the service time in microseconds."""
 import argparse, array, json, pathlib, signal, socket, statistics, subprocess, sys, tempfile, time
 
 here = pathlib.Path(__file__).resolve().parent

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""gauntlet load beside wrk: the same URL of a todo-server on Redis, the rate limit off, 32 connections, one thread.
-Runs alternate; the medians of requests a second and of the server's CPU time a request are printed.
+"""gauntlet load compared with wrk: the same URL of a todo-server on Redis, without a rate limit, 32 connections, one
+thread. Runs alternate; prints medians of requests per second and of the server's CPU time per request.
 
     Benchmarks/load/beside_wrk.py [--rounds 5] [--seconds 3]
 
@@ -23,7 +23,7 @@ def await_port(port):
             return socket.create_connection(("127.0.0.1", port)).close()
         except OSError:
             time.sleep(0.01)
-    sys.exit(f"nothing listens on {port}")
+    sys.exit(f"nothing listens on port {port}")
 
 
 def cpu(pid):
@@ -84,7 +84,7 @@ def main():
                 process.wait()
     for name, rows in results.items():
         rate, cost = (statistics.median(column) for column in zip(*rows))
-        print(f"{name:14} {rate:9,.0f} requests/s   server's CPU {cost:5.1f} µs a request   (medians of {len(rows)})")
+        print(f"{name:14} {rate:9,.0f} requests/s   server's CPU {cost:5.1f} µs per request   (medians of {len(rows)})")
 
 
 main()

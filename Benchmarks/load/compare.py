@@ -1,18 +1,18 @@
 #!/usr/bin/env python3
-"""CPU time of a request: gauntlet load beside wrk and a bare C loop, against a static answer of nginx.
+"""CPU time per request: gauntlet load compared with wrk and a bare C loop, against a static response from nginx.
 
     swift build -c release --product gauntlet
     Benchmarks/load/compare.py [--gauntlet PATH] [--rounds 7] [--seconds 3] [--connections 32 256] [--changing] [--all]
 
-Runs alternate, so that what the machine does meanwhile falls on all alike; medians are told. The CPU time is the whole
-process's, from wait4(). With --changing every body is another, so that every response is judged in full. nginx (one
-worker, from Debian's package) runs on a free port of loopback with a configuration of its own in a temporary
-directory, and is stopped at the end.
+Runs alternate, so that other load on the machine affects all alike. Prints medians. CPU time is that of the whole process,
+from wait4(). With --changing every body is different, so that every response is checked in full. nginx (one worker, from
+Debian's package) runs on a free loopback port with its own configuration in a temporary directory, and is stopped at the
+end.
 
-All of them keep nginx's worker busy all the time, so that the rate is what nginx can do, and the CPU time what a client
-spends beside it. A client that sleeps between answers has nginx wake it, on nginx's time: the floor answers fewer for that.
-`gauntlet load` rests instead and takes what has come meanwhile; "prompt" is `gauntlet load --no-coalescing`, which
-does not, and "spinning" is `gauntlet load --spin`, which does not sleep at all.
+All clients keep nginx's worker busy all the time. So the rate is what nginx can do, and the CPU time is what a client
+spends next to it. When a client sleeps between responses, nginx has to wake it, on nginx's time: the floor gets fewer
+responses for that reason. `gauntlet load` rests instead and then takes all responses that have arrived (wake-up batching).
+"prompt" is `gauntlet load --no-coalescing`, which does not rest; "spinning" is `gauntlet load --spin`, which never sleeps.
 """
 import argparse, json, os, pathlib, re, shutil, signal, socket, statistics, subprocess, sys, tempfile, time
 
@@ -20,7 +20,7 @@ here = pathlib.Path(__file__).resolve().parent
 root = here.parent.parent
 todos = [{"id": number, "title": f"milk and bread {number:02}", "completed": False} for number in range(4, 12)]
 answer = json.dumps({"source": "cache", "todos": todos}, separators=(",", ":"))
-# $request_id is 32 hexadecimal digits, different each time.
+# $request_id is 32 hexadecimal digits that differ for each request.
 changing = answer.replace('"title":"milk and bread 04"', '"title":"$request_id"').replace(" and bread 05", "")
 
 
@@ -54,7 +54,7 @@ class Nginx:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
                     return
             time.sleep(0.02)
-        sys.exit("nginx does not answer")
+        sys.exit("nginx does not respond")
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
@@ -62,7 +62,7 @@ class Nginx:
 
 
 def measured(command):
-    """Runs a command; its output, CPU seconds and wall seconds."""
+    """Runs a command; returns its output, CPU seconds and elapsed seconds."""
     start = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     output = process.stdout.read()
@@ -105,12 +105,12 @@ def gauntlet(options, port, connections, *more):
 
 
 def prompt(options, port, connections):
-    """Gauntlet that sleeps until the server wakes it, as the floor does."""
+    """gauntlet load that sleeps until the server wakes it, as the floor does."""
     return gauntlet(options, port, connections, "--no-coalescing")
 
 
 def spinning(options, port, connections):
-    """Gauntlet that is always awake, as wrk nearly is: the server need not wake it for an answer."""
+    """gauntlet load that never sleeps, much like wrk: the server need not wake it."""
     return gauntlet(options, port, connections, "--spin", "1ms")
 
 
@@ -118,7 +118,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--gauntlet", default=root / ".build/release/gauntlet")
     parser.add_argument("--changing", action="store_true")
-    parser.add_argument("--all", action="store_true", help="hey, ab and h2load too, where they are installed")
+    parser.add_argument("--all", action="store_true", help="also run hey, ab and h2load, if they are installed")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=int, default=3)
     parser.add_argument("--connections", type=int, nargs="+", default=[32, 256])
@@ -145,7 +145,7 @@ def compare(options, port, connections):
         for tool, runs in results.items():
             (output, cpu, _), counted, rated = tool(options, port, connections)
             count = int(re.search(counted, output).group(1))
-            # wrk, hey, ab and h2load measure for a little longer than they are told to.
+            # wrk, hey, ab and h2load run slightly longer than requested.
             rate = float(re.search(rated, output).group(1)) if rated else count / options.seconds
             runs.append((cpu * 1e6 / count, rate))
     medians = {tool: [statistics.median(column) for column in zip(*runs)] for tool, runs in results.items()}
@@ -153,10 +153,10 @@ def compare(options, port, connections):
     print(f"{connections} connections, {len(answer)} bytes, {kind}, {options.rounds} runs of {options.seconds} s each")
     for tool, (cpu, rate) in medians.items():
         spread = " ".join(f"{run[0]:.2f}" for run in results[tool])
-        print(f"  {tool.__name__:9} {cpu:6.2f} us a request  {rate:9,.0f}/s   ({spread})")
+        print(f"  {tool.__name__:9} {cpu:6.2f} us per request  {rate:9,.0f}/s   ({spread})")
     ours = medians[gauntlet]
-    print(f"  CPU: {ours[0] / medians[wrk][0]:.2f} of wrk's, {ours[0] / medians[floor][0]:.2f} of the floor; "
-          f"rate: {ours[1] / medians[wrk][1]:.2f} of wrk's, prompt {medians[prompt][1] / medians[wrk][1]:.2f}, "
+    print(f"  CPU: {ours[0] / medians[wrk][0]:.2f} times wrk's, {ours[0] / medians[floor][0]:.2f} times the floor's; "
+          f"rate: {ours[1] / medians[wrk][1]:.2f} times wrk's, prompt {medians[prompt][1] / medians[wrk][1]:.2f}, "
           f"spinning {medians[spinning][1] / medians[wrk][1]:.2f}", flush=True)
 
 

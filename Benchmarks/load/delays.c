@@ -1,14 +1,14 @@
-// A server whose truth is known: it answers each request after a delay drawn from a known distribution, and holds all
-// answers for a second once. It stamps each request when it reads it and when it writes the answer, and at SIGTERM writes
-// the differences, in nanoseconds, as 64-bit numbers to a file.
+// A server with known delays: it responds to each request after a delay drawn from a known distribution, and once
+// holds back all responses for a second. It takes the time when it reads a request and when it writes the response.
+// At SIGTERM it writes the differences, in nanoseconds, to a file as 64-bit numbers.
 //
-//     delays PORT FILE STALL      STALL: the number of the request at which the standstill begins; 0 for none
-//     delays PORT FILE 0 HITS     HITS: the share of requests, in percent, that are answered at once, as hits
+//     delays PORT FILE STALL      STALL: the number of the request at which the stall begins; 0 for none
+//     delays PORT FILE 0 HITS     HITS: the percentage of requests that get an immediate response, as hits
 //
 // 50% of the delays are from 2.00 to 2.08 ms, 40% up to 2.13 ms, 9% from 5 to 10 ms and 1% from 20 to 21 ms.
 //
-// With hits, the times begin when the kernel received the request, so that they contain its wait for this server; the others
-// are misses, and the times of hits go to FILE.hits.
+// With HITS, times start when the kernel received the request, so that they include the wait for this server.
+// Requests that are not hits are misses. The times of hits go to FILE.hits.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -73,7 +73,7 @@ static void respond(int socket, const char *text, size_t length, struct times *t
     if (send(socket, text, length, MSG_NOSIGNAL) > 0 && times->count < CAPACITY) times->values[times->count++] = now() - since;
 }
 
-// When the kernel received what is read, on the clock of now().
+// Reads from a socket. `since` is when the kernel received the data, on the clock of now().
 static ssize_t receive(int socket, void *buffer, size_t capacity, uint64_t *since) {
     char control[256];
     struct iovec bytes = {buffer, capacity};

@@ -1,4 +1,4 @@
-// Counts allocations: LD_PRELOAD=mallocs.so PROGRAM prints at its end how often it asked for memory.
+// Counts allocations: LD_PRELOAD=mallocs.so PROGRAM prints at exit how many times it allocated memory.
 #define _GNU_SOURCE
 #include <stdatomic.h>
 #include <stddef.h>
@@ -17,7 +17,7 @@ void *realloc(void *old, size_t size) { count++; return __libc_realloc(old, size
 
 static void tell(void) { fprintf(stderr, "%lu allocations\n", count); }
 
-// gauntlet ends so, and no destructor is called then.
+// gauntlet exits through _exit, which runs no destructors.
 void _exit(int status) {
     tell();
     syscall(SYS_exit_group, status);

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""What gauntlet load keeps: memory at 10,000 connections, over the length of a run, and allocations for a request.
+"""Memory of gauntlet load: at 10,000 connections, over the length of a run, and allocations per request.
 
     swift build -c release --product gauntlet
     Benchmarks/load/memory.py [--seconds 10 60]
 
-Against nginx on loopback. Allocations are counted by a library that stands before malloc (mallocs.c), as the difference
-between a run of 100,000 requests and one of 1,100,000: what is left is what a request costs."""
+Runs against nginx on loopback. A preloaded library (mallocs.c) counts allocations. The difference between a run of
+100,000 requests and one of 1,100,000 is the cost of the requests alone."""
 import argparse, os, pathlib, re, subprocess, sys, tempfile
 
 here = pathlib.Path(__file__).resolve().parent
@@ -44,8 +44,8 @@ def main():
                     load + ["--virtual-users", "32", "--duration", "600s", "--max-requests", str(requests)],
                     env=os.environ | {"LD_PRELOAD": str(counter)}, capture_output=True, text=True, check=True)
                 counts.append(int(re.search(r"(\d+) allocations", run.stderr).group(1)))
-            print(f"allocations: {counts[0]:,} in a run of 100,000 requests, {counts[1]:,} of 1,100,000: "
-                  f"{(counts[1] - counts[0]) / 1_000_000:.6f} a request")
+            print(f"allocations: {counts[0]:,} in a run of 100,000 requests, {counts[1]:,} in one of 1,100,000: "
+                  f"{(counts[1] - counts[0]) / 1_000_000:.6f} per request")
         finally:
             nginx.stop()
 

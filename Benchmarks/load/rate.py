@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Does gauntlet load keep to the rate? Achieved beside asked for, and how late it was itself, in the open model.
+"""Does gauntlet load keep to the requested rate? The rate achieved, and the generator's own lag, in the open model.
 
     swift build -c release --product gauntlet
     Benchmarks/load/rate.py [--rate 5000] [--seconds 20] [--rounds 7] [--spin 100us]
 
-Against nginx on loopback, which answers in far less than the time between two arrivals. Beside it, in turn, how late a
-bare loop is woken (wakeups.c) that does nothing but sleep until the next arrival is due: the machine allows no better."""
+Runs against nginx on loopback, which responds in far less than the time between two arrivals. A bare loop (wakeups.c) that
+only sleeps until the next arrival runs in alternation: its lateness is the best that the machine allows."""
 import argparse, json, pathlib, statistics, subprocess, sys, tempfile
 
 here = pathlib.Path(__file__).resolve().parent

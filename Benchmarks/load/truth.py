@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
-"""Does gauntlet load tell the truth? Its percentiles beside those that the server itself has measured.
+"""Does gauntlet load report correct percentiles? Compares them with those that the server itself measured.
 
     swift build -c release --product gauntlet
     Benchmarks/load/truth.py [--rounds 3] [--seconds 10] [--rate 2000]
 
-The server (delays.c) answers after delays of a known distribution and once stands still for a second. In the open model
-there are users enough for each arrival to be sent when it is due, so that the server's own times are what a client of
-the schedule waits. wrk2 and h2load --rps are run beside it where there are any. A percentile is right within 3% or
-100 us."""
+The server (delays.c) responds after delays of a known distribution and stalls once for a second. In the open model there
+are enough virtual users to send every request when it is due. So the server's own times are what a client on schedule
+waits. wrk2 and h2load --rps also run if they are installed. A percentile counts as correct within 3% or 100 us."""
 import argparse, array, json, pathlib, re, shutil, signal, socket, statistics, subprocess, sys, tempfile, time
 
 here = pathlib.Path(__file__).resolve().parent
@@ -54,7 +53,7 @@ def gauntlet(options, port, model):
         print("   invalid:", *result["invalid"])
     times = result["steps"][0]["all"]["responseTime"]
     if "marked" in times:
-        print("   the generator's lag may account for (ms):", {name: value / 1e6 for name, value in times["marked"].items()})
+        print("   possibly due to the generator's lag (ms):", {name: value / 1e6 for name, value in times["marked"].items()})
     found = times["percentiles"]
     return [found.get(str(float(percent)), float("nan")) / 1e6 for percent in percentiles]
 
@@ -68,7 +67,7 @@ def wrk2(options, port, folder):
 
 
 def h2load(options, port, folder):
-    """Its percentiles by the log of its requests: it prints none."""
+    """Computes percentiles from h2load's request log, since it prints none."""
     log = folder / "h2load.log"
     log.unlink(missing_ok=True)
     subprocess.run(
@@ -109,7 +108,7 @@ def main():
                     server = Server(folder, options.rate * options.seconds // 2)
                     runs.append(peer(options, server.port, folder))
                     server.stop()
-            print(f"{title}, a standstill of 1 s, medians of {options.rounds} runs of {options.seconds} s, ms")
+            print(f"{title}, a stall of 1 s, medians of {options.rounds} runs of {options.seconds} s, ms")
             print(f"  {'':10}" + "".join(f"{'p' + str(percent):>11}" for percent in percentiles))
             truth, told = ([statistics.median(column) for column in zip(*runs)] for runs in (truths, tolds))
             show("truth", truth)
@@ -119,7 +118,7 @@ def main():
             for percent, one, other in zip(percentiles, truth, told):
                 if not abs(one - other) <= max(0.03 * one, 0.1):
                     wrong += 1
-                    print(f"  p{percent} is {other:.3f} and not {one:.3f}")
+                    print(f"  p{percent} is {other:.3f}, but should be {one:.3f}")
     sys.exit(f"{wrong} percentiles are wrong" if wrong else 0)
 
 

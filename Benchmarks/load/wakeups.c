@@ -1,4 +1,4 @@
-// What the machine allows: how late a thread wakes up that does nothing but sleep until the next arrival is due.
+// The best that the machine allows: how late a thread wakes up that only sleeps until the next arrival is due.
 //
 //   cc -O2 -o wakeups wakeups.c
 //   ./wakeups RATE SECONDS
@@ -24,7 +24,7 @@ int main(int count, char **arguments) {
     long rate = atol(arguments[1]), arrivals = rate * atol(arguments[2]);
     long *late = calloc(arrivals, sizeof *late);
     if (!late || arrivals < 1000) return 1;
-    // As the engine's threads do: a sleep ends when it is due, and not up to 50 us later.
+    // As in the engine's threads: a sleep ends when it is due, not up to 50 us later.
     prctl(PR_SET_TIMERSLACK, 1);
     struct timespec due, now;
     clock_gettime(CLOCK_MONOTONIC, &due);

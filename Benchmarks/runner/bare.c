@@ -1,5 +1,5 @@
-// The least that a client can do with libcurl: one handle, one URL, so many GETs in a row on one connection.
-// Prints the seconds that they took, and the CPU seconds.
+// The minimum a client can do with libcurl: COUNT sequential GETs of one URL with one handle, on one connection.
+// Prints the elapsed seconds and the CPU seconds.
 #include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>

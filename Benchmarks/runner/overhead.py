@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""What the scenario runner adds to libcurl: sequential keep-alive GETs with three assertions each, against a bare
-libcurl loop over the same URL. Runs alternate; medians are printed. The server has one core and its client another, or
-what is measured is where the kernel happens to put the two.
+"""What the scenario runner adds to libcurl: sequential keep-alive GETs with three assertions each, compared with a bare
+libcurl loop over the same URL. Runs alternate; prints medians. The server and the client have one core each: otherwise
+the result depends on where the kernel places them.
 
     Benchmarks/runner/overhead.py [--rounds 11] [--requests 2000]
 
@@ -20,7 +20,7 @@ def free_port():
 
 
 def on_core(number):
-    """What a child does first to run on one core alone."""
+    """A function for the child process to call, which pins it to one core."""
     return lambda: os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[number]})
 
 
@@ -38,7 +38,7 @@ http {{ access_log off; keepalive_requests 1000000000;
             return process
         except OSError:
             time.sleep(0.01)
-    sys.exit("nginx does not answer")
+    sys.exit("nginx does not respond")
 
 
 def seconds(text):
@@ -77,7 +77,7 @@ def main():
             server.wait()
     for name, values in times.items():
         median = statistics.median(values)
-        print(f"{name:13} {median * 1e3:8.1f} ms  {median / arguments.requests * 1e6:6.1f} µs a request"
+        print(f"{name:13} {median * 1e3:8.1f} ms  {median / arguments.requests * 1e6:6.1f} µs per request"
               f"  (of {len(values)}: {min(values) * 1e3:.1f} to {max(values) * 1e3:.1f})")
     print(f"ratio of medians {statistics.median(times['gauntlet run']) / statistics.median(times['bare libcurl']):.2f}")
 

@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
-"""Todos created a second, each on the disk before it is answered: 64 connections, SQLite with synchronous=FULL.
+"""Todos created per second, each durable on disk before its response: 64 connections, SQLite with synchronous=FULL.
 
     make build
     Benchmarks/server/creates.py [--rounds 5] [--seconds 3] [--program .build/release/todo-server]
 
-The median of some runs, each on a database of its own, in the folder that --folder names (default: a temporary one;
-where that is memory, nothing is durable). Afterwards the todos that were answered are counted in the list. Needs wrk."""
+Prints the median of several runs, each on its own database in the folder given by --folder (default: a temporary one; on
+a memory file system nothing is durable). Afterwards, checks that the list holds every acknowledged todo. Needs wrk."""
 import argparse, os, pathlib, re, statistics, subprocess, sys, tempfile
 import served
 
 
-# All of them are one user's. An older program does not know the variable.
+# All todos belong to one user. Older builds do not know the variable.
 os.environ["TODO_MAX_TODOS_PER_USER"] = "off"
 
 
@@ -24,12 +24,12 @@ def run(options, folder):
             ["wrk", "-t1", "-c64", f"-d{options.seconds}s", "-s", pathlib.Path(__file__).with_name("create.lua"),
              "-H", f"Authorization: {headers['Authorization']}", url + "/todos"], text=True)
         if "Non-2xx" in output:
-            sys.exit(f"creates were refused:\n{output}")
+            sys.exit(f"creates failed:\n{output}")
         count = int(re.search(r"(\d+) requests in", output).group(1))
         cost = (served.cpu(process) - before) / count * 1e6
         stored = len(served.call(url + "/todos", headers=headers)["todos"])
         if stored < count:
-            sys.exit(f"{count} creates were answered, {stored} are there")
+            sys.exit(f"{count} creates were acknowledged, but the list holds {stored} todos")
         return float(re.search(r"Requests/sec:\s+([\d.]+)", output).group(1)), cost
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Memory of todo-server with 10,000 idle connections, each of which has been answered once.
+"""Memory of todo-server with 10,000 idle connections, each of which has received one response.
 
     make build
     Benchmarks/server/idle.py [--connections 10000] [--program .build/release/todo-server]"""
@@ -16,7 +16,7 @@ def main():
     options = parser.parse_args()
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     if most != resource.RLIM_INFINITY and most < options.connections + 100:
-        sys.exit(f"{most} files may be open, which is too few: raise it by ulimit -n")
+        sys.exit(f"the limit of {most} open files is too low: raise it with ulimit -n")
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     with tempfile.TemporaryDirectory() as folder:
         port = served.free_port()
@@ -34,7 +34,7 @@ def main():
             for client in clients:
                 client.close()
     print(f"{options.connections:,} idle connections: {after / 1024:.0f} MiB resident, {before / 1024:.0f} before; "
-          f"{(after - before) * 1024 / options.connections:,.0f} bytes a connection")
+          f"{(after - before) * 1024 / options.connections:,.0f} bytes per connection")
 
 
 main()

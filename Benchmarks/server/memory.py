@@ -4,16 +4,16 @@
     make build
     Benchmarks/server/memory.py [--program .build/release/todo-server] [--only NAME ...] [--redis]
 
-Each case runs against a server of its own:
+Each case runs against its own server:
 
-  tokens      one socket sends 20,000 requests, each with the same token padded differently
+  tokens      one socket sends 20,000 requests with the same token, each padded differently
   one list    2,000 clients request the list of one user, 1.2 MB, and do not read
   many lists  2,000 clients request the lists of 400 users, 1.2 MB each, and do not read
-  pipelines   500 clients send pipelined requests without end and do not read
-  bodies      2,000 clients send bodies of 63 KiB and leave out the last byte
+  pipelines   500 clients send pipelined requests without pause and do not read
+  bodies      2,000 clients send bodies of 63 KiB without the last byte
 
-Printed are the resident memory before, at its peak and at the end, how many of the clients are still connected, and the
-longest time that another client's GET /health took meanwhile."""
+Prints the resident memory before, at its peak, and at the end, how many clients are still connected, and the longest
+GET /health of another client in the meantime."""
 import argparse, contextlib, pathlib, resource, select, socket, sqlite3, tempfile, threading, time, urllib.parse
 import served
 
@@ -22,7 +22,7 @@ HEALTH = b"GET /health HTTP/1.1\r\nHost: a\r\n\r\n"
 
 
 class Client:
-    """A socket with small buffers that is written without waiting and never read."""
+    """A socket with a small receive buffer that is written without blocking and never read."""
 
     def __init__(self, port):
         self.socket = socket.socket()
@@ -36,7 +36,7 @@ class Client:
                 data = data[sent:]
 
     def is_open(self):
-        """Whether the server has not closed or reset the connection: a reset shows although nothing is read."""
+        """Whether the server has not closed or reset the connection. A reset shows without reading."""
         poll = select.poll()
         poll.register(self.socket, select.POLLRDHUP)
         return not poll.poll(0)
@@ -52,7 +52,7 @@ def get_list(token):
 
 
 def users_with_long_lists(url, database, count):
-    """Tokens of new users with 1,000 todos each, of 200 characters that JSON writes as six bytes."""
+    """Creates users with 1,000 todos of 200 characters, each of which JSON escapes as six bytes; returns their tokens."""
     names = [f"user-{number}" for number in range(count)]
     for name in names:
         body = f'{{"username":"{name}","password":"pass word"}}'.encode()
@@ -86,7 +86,7 @@ def lists(port, url, database, users):
         client.send(requests[number % users])
         clients.append(client)
         if users > 1:
-            time.sleep(0.01)  # More at once would be refused, since the database has to read each list.
+            time.sleep(0.01)  # The database must read each list: the server would refuse many at the same time.
     time.sleep(SECONDS)
     return clients
 
@@ -129,7 +129,7 @@ def peak(process):
 
 
 class Bystander(threading.Thread):
-    """Asks for /health on a connection of its own all the time, and remembers the longest wait."""
+    """Requests /health repeatedly, on a new connection each time, and records the longest wait."""
 
     def __init__(self, port):
         super().__init__(daemon=True)

@@ -1,4 +1,4 @@
-"""Programs served for a benchmark: on free ports of loopback, stopped at the end, their CPU time told by /proc."""
+"""Runs programs for benchmarks: on free loopback ports, stopped at the end, with CPU time and memory from /proc."""
 import contextlib, json, os, pathlib, socket, subprocess, sys, time, urllib.error, urllib.parse, urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -13,20 +13,20 @@ def free_port():
 
 
 def await_answer(process, port, seconds=120):
-    """Until something listens on the port, or its process is gone."""
+    """Waits until the port accepts connections. Exits if the process ends first."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if process.poll() is not None:
-            sys.exit(f"{process.args[0]} ended with {process.returncode} before it listened on {port}")
+            sys.exit(f"{process.args[0]} exited with {process.returncode} before it listened on port {port}")
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
             return
         time.sleep(0.005)
-    sys.exit(f"{process.args[0]} does not listen on {port}")
+    sys.exit(f"{process.args[0]} does not listen on port {port}")
 
 
 @contextlib.contextmanager
 def running(command, port, environment={}):
-    """Runs a server that listens on a port; gives its process."""
+    """Runs a server that listens on a port; yields its process."""
     command = [str(argument) for argument in command]
     process = subprocess.Popen(command, env=os.environ | environment, stdout=subprocess.DEVNULL)
     try:
@@ -53,13 +53,13 @@ def todo_server(port, folder, *options, program=TODO_SERVER):
 
 
 def tree(pid):
-    """A process and all that it started and that still runs."""
+    """The ids of a process and its running descendants."""
     children = pathlib.Path(f"/proc/{pid}/task").glob("*/children")
     return [pid] + [each for path in children for child in path.read_text().split() for each in tree(int(child))]
 
 
 def cpu(process):
-    """Seconds of user and system time, of the process and of those that it started."""
+    """Seconds of user and system time of a process and its running descendants."""
     total = 0
     for pid in tree(process.pid):
         fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
@@ -68,7 +68,7 @@ def cpu(process):
 
 
 def resident(process):
-    """KiB of memory, all that the process shares with others included."""
+    """Resident memory in KiB, including shared pages."""
     status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
     return int(status.split("VmRSS:")[1].split()[0])
 
@@ -79,6 +79,6 @@ def call(url, data=None, headers={}):
 
 
 def login(url):
-    """A token of the demonstration user, as a header."""
+    """Logs in as the demonstration user; returns the Authorization header."""
     form = urllib.parse.urlencode({"username": "admin", "password": "admin123"}).encode()
     return {"Authorization": "Bearer " + call(url + "/login", form)["access_token"]}

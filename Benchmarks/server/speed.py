@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Cached reads of ten todos, with the limit counted but never reached: todo-server beside what else one could take.
+"""Cached reads of ten todos, with a rate limit that counts but is never reached: todo-server compared with alternatives.
 
     make build
     Benchmarks/server/speed.py [--rounds 5] [--seconds 3] [--only NAME ...]
 
-wrk, one thread, 32 connections. Each server has the workers that it starts with by default: todo-server and nginx one for
-each core, uvicorn one (--fastapi-workers changes that). FastAPI is measured twice: on uvicorn as such, with asyncio and
-h11, and on uvicorn[standard], with uvloop and httptools. Runs alternate, so that what the machine does meanwhile falls on
-all alike; medians are printed. The CPU time is that of the server with all its processes; Redis' own is told beside it.
-nginx + Lua checks no token. Needs wrk, redis-server, nginx, libnginx-mod-http-lua and lua-nginx-redis, and PyPI for the FastAPI peer."""
+wrk runs with one thread and 32 connections. Each server has its default number of workers: todo-server and nginx one per
+core, uvicorn one (--fastapi-workers changes that). FastAPI is measured twice: on plain uvicorn, with asyncio and h11, and
+on uvicorn[standard], with uvloop and httptools. Runs alternate, so that other load on the machine affects all alike.
+Prints medians. CPU time is that of the server with all its processes; that of Redis is listed separately. nginx + Lua
+checks no token. Needs wrk, redis-server, nginx, libnginx-mod-http-lua, lua-nginx-redis, and PyPI for the FastAPI peer."""
 import argparse, contextlib, json, os, re, statistics, subprocess, sys, tempfile
 import served
 
@@ -46,7 +46,7 @@ SERVERS = {"todo-server, Redis": on_redis, "todo-server, embedded": embedded, "n
 
 
 def prepare(name, url, redis_port):
-    """Ten todos and a warm cache; gives the headers that a read needs."""
+    """Creates ten todos and warms the cache; returns the headers that a read needs."""
     if name == "nginx + Lua, Redis":
         todos = json.dumps([{"id": number} | todo for number, todo in enumerate(TODOS, 1)], separators=(",", ":"))
         subprocess.run(["redis-cli", "-p", str(redis_port), "SET", "todos:everybody", todos], check=True,
@@ -60,7 +60,7 @@ def prepare(name, url, redis_port):
 
 
 def check(url, headers):
-    """The list may have run out of its time while others were measured: asked for once, it is cached again."""
+    """Checks that the list is cached. It may have expired while other servers were measured: the first read refills it."""
     served.call(url + "/todos", headers=headers)
     answer = served.call(url + "/todos", headers=headers)
     if (answer["source"], len(answer["todos"])) != ("cache", len(TODOS)):
@@ -68,11 +68,11 @@ def check(url, headers):
 
 
 def wrk(url, headers, seconds):
-    """Requests, and requests a second."""
+    """Runs wrk; returns the number of requests, and requests per second."""
     fields = [option for name, value in headers.items() for option in ("-H", f"{name}: {value}")]
     output = subprocess.check_output(["wrk", "-t1", "-c32", f"-d{seconds}s", *fields, url + "/todos"], text=True)
     if "Non-2xx" in output:
-        sys.exit(f"{url} refused requests:\n{output}")
+        sys.exit(f"{url} failed requests:\n{output}")
     return int(re.search(r"(\d+) requests in", output).group(1)), float(
         re.search(r"Requests/sec:\s+([\d.]+)", output).group(1))
 
@@ -98,7 +98,7 @@ def main():
 
 
 def measure(options, redis, contenders):
-    """For each server, a row a run: requests a second, µs of its CPU a request, µs of Redis' CPU a request."""
+    """For each server, one row per run: requests per second, µs of its CPU per request, µs of Redis' CPU per request."""
     results = {name: [] for name in options.only}
     for _ in range(options.rounds):
         for name, process, url, headers in contenders:
@@ -122,7 +122,7 @@ def report(options, results):
     for name in list(SERVERS)[2:]:
         if ours and name in medians:
             print(f"todo-server on Redis: {ours[0] / medians[name][0]:.2f} times the rate of {name}, "
-                  f"{medians[name][1] / ours[1]:.2f} times its requests for a second of CPU")
+                  f"{medians[name][1] / ours[1]:.2f} times as many requests per second of CPU")
 
 
 main()

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""How long other requests wait while one user's long list is read from the database again and again.
+"""How long other requests wait while one user's long list is read from the database repeatedly.
 
     make build
     Benchmarks/server/stall.py [--seconds 5] [--program .build/release/todo-server]
 
-The user has 1,000 todos of 200 characters that JSON writes as six bytes, 1.2 MB in all. Two clients change a todo and read the
-list in turns, so that every read misses the cache. Meanwhile eight connections, on all event loops, ask for /health one
-after another. Printed are percentiles of the time that /health takes, with and without the lists."""
+The user has 1,000 todos of 200 characters, each of which JSON escapes as six bytes: 1.2 MB in all. Two clients alternately
+change a todo and read the list, so that every read misses the cache. Meanwhile, eight connections spread over the event
+loops request /health one after another. Prints percentiles of the time for /health, with and without the list reads."""
 import argparse, json, socket, statistics, tempfile, threading, time, urllib.request
 import served
 
@@ -30,7 +30,7 @@ def read_lists(url, headers, over, counts):
 
 
 def measure(port, seconds):
-    """Milliseconds of each GET /health."""
+    """The time of each GET /health in milliseconds."""
     connections = [socket.create_connection(("127.0.0.1", port)) for _ in range(8)]
     times, end = [], time.monotonic() + seconds
     while time.monotonic() < end:

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Milliseconds from the start of todo-server to its first answer, GET /health: on a new database, and on one that is
-there.
+"""Milliseconds from the start of todo-server to its first response, to GET /health: with a new database, and with an
+existing one.
 
     make build
     Benchmarks/server/start.py [--rounds 20] [--program .build/release/todo-server]"""
@@ -24,7 +24,7 @@ def start(program, folder):
                     assert client.recv(1024).startswith(b"HTTP/1.1 200 ")
                     return (time.monotonic() - began) * 1000
             except ConnectionRefusedError:
-                assert process.poll() is None, f"{program} ended with {process.returncode}"
+                assert process.poll() is None, f"{program} exited with {process.returncode}"
                 time.sleep(0.0005)
     finally:
         process.terminate()
@@ -42,7 +42,7 @@ def main():
             for row in times.values():
                 row.append(start(options.program, folder))
     for name, row in times.items():
-        print(f"start to first answer, {name}: median {statistics.median(row):.0f} ms, "
+        print(f"start to first response, {name}: median {statistics.median(row):.0f} ms, "
               f"{min(row):.0f} to {max(row):.0f} ms in {len(row)} starts")
 
 

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""What a write costs with Redis: one todo changed again and again, over one connection and over sixteen.
+"""The cost of a write with Redis: one todo changed repeatedly, over one connection and over sixteen.
 
     make build
     Benchmarks/server/writes.py [--rounds 5] [--seconds 3] [--programs .build/release/todo-server OTHER]
 
-Builds alternate, so that what the machine does meanwhile falls on all alike; medians are printed: the time of a write over
-one connection, writes a second over sixteen, the CPU of the server and of Redis for each, and the commands that Redis was
-sent, without those that scripts execute. SQLite is in a temporary folder: --folder /dev/shm takes the disk out. Needs wrk
-and redis-server."""
+Builds alternate, so that other load on the machine affects all alike. Prints medians: the time of a write over one
+connection, writes per second over sixteen, the CPU of the server and of Redis per write, and the commands sent to Redis
+per write, without those that scripts execute. SQLite is in a temporary folder: --folder /dev/shm excludes the disk. Needs
+wrk and redis-server."""
 import argparse, contextlib, re, statistics, subprocess, sys, tempfile
 import served
 
@@ -19,7 +19,7 @@ wrk.headers["Content-Type"] = "application/json"
 
 
 def wrk(url, headers, connections, seconds, folder):
-    """Writes, writes a second, and the median of their times in milliseconds."""
+    """Runs wrk; returns the number of writes, writes per second, and the median time in milliseconds."""
     path = f"{folder}/patch.lua"
     with open(path, "w") as file:
         file.write(SCRIPT)
@@ -27,7 +27,7 @@ def wrk(url, headers, connections, seconds, folder):
     output = subprocess.check_output(
         ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", path, *fields, url], text=True)
     if "Non-2xx" in output:
-        sys.exit(f"{url} refused writes:\n{output}")
+        sys.exit(f"{url} failed writes:\n{output}")
     value, unit = re.search(r"50%\s+([\d.]+)(us|ms|s)", output).groups()
     return (int(re.search(r"(\d+) requests in", output).group(1)),
             float(re.search(r"Requests/sec:\s+([\d.]+)", output).group(1)),
@@ -35,7 +35,7 @@ def wrk(url, headers, connections, seconds, folder):
 
 
 def commands(port):
-    """What clients have sent: scripts, and the commands that no script executes."""
+    """The number of commands that clients have sent: scripts, and commands outside scripts."""
     output = subprocess.check_output(["redis-cli", "-p", str(port), "INFO", "commandstats"], text=True)
     calls = dict(re.findall(r"cmdstat_(\w+):calls=(\d+)", output))
     return sum(int(calls.get(name, 0)) for name in ("evalsha", "eval")) + (

@@ -4,7 +4,8 @@ import Trace
 package struct Admissions: Sendable {
     /// Requests that were admitted, by the time at which they were sent.
     package var certain: [Interval]
-    /// Those, and requests that may have been: without a response, or with one that does not say.
+    /// The certain ones, and requests that may have been admitted: those without a response, or with an inconclusive
+    /// one.
     package var possible: [Interval]
     /// Requests that were denied.
     package var denied: [Interval]

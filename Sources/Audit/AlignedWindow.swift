@@ -1,18 +1,21 @@
-/// At most L admissions in each window of a clock of unknown phase: the windows [φ + kW, φ + (k + 1)W), one φ for all keys.
+/// At most L admissions in each window of a clock of unknown phase.
+///
+/// The windows are [φ + kW, φ + (k + 1)W), with one φ for all keys.
 package enum AlignedWindow {
-    /// Windows in a row that are looked at together, at most. More of them prove more, and take longer.
+    /// The most consecutive windows examined together. More of them prove more and take longer.
     private static let mostWindows = 8
-    /// Phases that are tried for a history that complies.
+    /// The most phases tried in the search for a compliant history.
     private static let mostTrials = 48
 
-    /// What all keys together show.
+    /// The finding for all keys together.
     package struct Finding: Equatable, Sendable {
         package var verdict: AuditVerdict
         /// A phase for which a compliant history exists, in nanoseconds of the trace's clock modulo the window.
         package var phase: Int64?
-        /// Phases that the trace does not rule out, in nanoseconds; 0 if failed.
+        /// The total length of the phases that the trace does not rule out, in nanoseconds; 0 if failed.
         package var phasesLeft: Int64
-        /// Of a failed verdict, a key whose admissions rule out the most phases, and those admissions.
+        /// For a failed verdict, the key with the single cluster that rules out the most phases. `witnesses` is that
+        /// cluster.
         package var witnessKey: Int?
         package var witnesses: [Interval] = []
     }
@@ -48,12 +51,14 @@ package enum AlignedWindow {
         return Finding(verdict: phase == nil ? .undecided : .consistent, phase: phase, phasesLeft: left)
     }
 
-    /// Calls `body` with the ends of each cluster that rules out phases: `windows` × limit + 1 admissions between `from` and
-    /// `to`, which so cannot all lie within `windows` windows in a row.
+    /// Calls `body` for each cluster of admissions that rules out phases.
+    ///
+    /// A cluster is `windows` × limit + 1 admissions between `from` and `to`, closer together than `windows` windows,
+    /// so that they cannot all lie within `windows` consecutive ones.
     static func forEachCluster(
         _ certain: [Interval], limit: Int, length: Int64, _ body: (_ from: Int64, _ to: Int64, _ windows: Int) -> Void
     ) {
-        // Sorted by when they were sent. Intervals are short, so that a new one goes near the end.
+        // Sorted by `sent`. Intervals are short, so a new one is inserted near the end.
         var inside: [Int64] = []
         for job in certain.sorted(by: { $0.received < $1.received }) {
             var position = inside.count
@@ -64,23 +69,25 @@ package enum AlignedWindow {
                 guard index >= 0 else { break }
                 if Int64(windows) * length > job.received - inside[index] { body(inside[index], job.received, windows) }
             }
-            // What lies behind all clusters that are looked at is done with.
+            // Drop admissions that are too old for any cluster to come.
             let needed = mostWindows * limit + 1
             if inside.count > 4 * needed + 64 { inside.removeFirst(inside.count - needed) }
         }
     }
 
-    /// Phases to try, spread over what is left.
+    /// Phases to try, spread over those not ruled out.
     static func trials(_ gaps: [Range<Int64>]) -> [Int64] {
         let widest = gaps.sorted { $0.count > $1.count }.prefix(mostTrials / 3)
         return widest.flatMap { [$0.lowerBound, $0.lowerBound + Int64($0.count) / 2, $0.upperBound - 1] }
     }
 
-    /// Whether windows of this phase hold all admissions: in order of `received`, each goes into the earliest window that it
-    /// can lie in and that has room, which is exact (Glover, "Maximum matching in a convex bipartite graph", 1967).
+    /// Whether windows of this phase can hold all admissions.
+    ///
+    /// In order of `received`, each admission goes into the earliest window in its interval that has room. This is
+    /// exact (Glover, "Maximum matching in a convex bipartite graph", 1967).
     private static func fits(_ certain: [Interval], phase: Int64, limit: Int, length: Int64) -> Bool {
         var counts: [Int64: Int] = [:]
-        // The first window with room at or after a full one, found once and remembered.
+        // For each full window, a later window to look for room in: a union-find forest with path compression.
         var next: [Int64: Int64] = [:]
         func window(_ instant: Int64) -> Int64 { (instant - phase).floorDivided(by: length) }
         func room(from start: Int64) -> Int64 {

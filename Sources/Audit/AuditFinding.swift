@@ -1,4 +1,4 @@
-/// One verdict with its evidence.
+/// One audit's verdict with its evidence.
 package struct AuditFinding: Equatable, Sendable {
     package struct Witness: Equatable, Sendable {
         package var key: String
@@ -6,21 +6,22 @@ package struct AuditFinding: Equatable, Sendable {
         package var sent: Int64
         /// Nil without a response.
         package var received: Int64?
-        /// What the request did, if that matters: `read "3"`.
+        /// What the request did, for audits of reads and writes: `read "3"`.
         package var what: String?
     }
 
     package var verdict: AuditVerdict
-    /// One sentence that says what was seen, and what was promised.
+    /// What was observed and what was promised.
     package var sentence: String
-    /// How closely the client's clock lets it be known, if other histories that the trace allows do not comply.
+    /// What limits the precision, if other histories that the trace allows do not comply.
     package var resolution: String?
     package var witnesses: [Witness] = []
-    /// Requests that were looked at.
+    /// The number of requests examined.
     package var examined: Int
-    /// Of them, those that show a breach.
+    /// The number of breaches: keys for a limit's admissions, requests for denials and reads, objects for
+    /// linearizability.
     package var breaches = 0
 
-    /// Witnesses shown at most.
+    /// The most witnesses shown.
     package static let mostWitnesses = 20
 }

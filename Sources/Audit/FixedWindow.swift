@@ -1,4 +1,4 @@
-/// At most L admissions in a window of W that opens with the first admission after the previous window has ended, of one key.
+/// At most L admissions of one key in a window of W, opened by the first admission after the previous window has ended.
 package enum FixedWindow {
     package static func audit(_ admissions: Admissions, limit: Int, length: Int64) -> KeyFinding {
         var finding = KeyFinding(
@@ -20,12 +20,15 @@ package enum FixedWindow {
         return finding
     }
 
-    /// Admissions that are too many wherever windows lie: k windows that meet a stretch leave k − 2 whole ones inside it, so a
-    /// stretch of ℓ meets at most ⌈ℓ/W⌉ + 1.
+    /// Admissions that are too many wherever windows lie.
+    ///
+    /// Of k windows that meet a stretch, at least k − 2 lie entirely in it. So a stretch of length ℓ meets at most
+    /// ⌈ℓ/W⌉ + 1 windows.
     private static func crowd(_ certain: [Interval], limit: Int, length: Int64) -> [Interval] {
         var found: (from: Int64, to: Int64)?
         AlignedWindow.forEachCluster(certain, limit: limit, length: length) { from, to, windows in
-            // `windows` × limit + 1 admissions in to − from: too many if so few windows can meet that stretch.
+            // There are `windows` × limit + 1 admissions in to − from: too many if at most `windows` windows can meet
+            // it.
             let meeting = (to - from + length - 1) / length + 1
             if found == nil, windows >= meeting { found = (from, to) }
         }
@@ -33,10 +36,13 @@ package enum FixedWindow {
         return certain.filter { $0.sent >= found.from && $0.received <= found.to }
     }
 
-    /// More than L admissions of a window whose start is known well enough, following the bounds on the starts from window to
-    /// window. Requests that may or may not have been admitted would open windows unseen: there must be none.
+    /// More than L admissions in a window whose start is known closely enough.
+    ///
+    /// Bounds on the start are carried from window to window. There must be no requests that may have been admitted:
+    /// they could open windows unseen.
     private static func overfullWindow(_ certain: [Interval], limit: Int, length: Int64) -> [Interval] {
-        // The earliest `received` among those sent at or after the i-th, and the earliest `sent` among those received so late.
+        // Suffix minima: the earliest `received` of those sent at or after the i-th, and the earliest `sent` of those
+        // received at or after the i-th.
         let bySent = certain
         var earliestReceived = [Int64](repeating: .max, count: bySent.count + 1)
         for index in bySent.indices.reversed() {
@@ -49,7 +55,7 @@ package enum FixedWindow {
         }
         guard var low = bySent.first?.sent else { return [] }
         var high = earliestReceived[0]
-        // Who was sent from here on belongs to the current window or a later one.
+        // A request sent at or after this instant belongs to the current window or a later one.
         var since = Int64.min
         while true {
             let first = bySent.partitioningIndex { $0.sent >= since }
@@ -64,17 +70,18 @@ package enum FixedWindow {
         }
     }
 
-    /// When a window is taken to open, within the bounds on its first admission.
+    /// Where to assume that a window opens, within the bounds on its first admission.
     private enum Opening: CaseIterable { case earliest, latest, middle }
 
-    /// Whether a history with windows that open so complies: those that must lie in the window do, and as many others as it
-    /// has room for.
+    /// Whether a compliant history exists in which windows open as given.
+    ///
+    /// Each window takes the admissions that must lie in it, and as many others as fit.
     private static func fits(_ certain: [Interval], _ opening: Opening, limit: Int, length: Int64) -> Bool {
         var earliestReceived = [Int64](repeating: .max, count: certain.count + 1)
         for index in certain.indices.reversed() {
             earliestReceived[index] = min(earliestReceived[index + 1], certain[index].received)
         }
-        // Those that earlier windows left over, and the first one sent after them.
+        // Admissions that earlier windows left over, and the index of the next one by `sent`.
         var left: [Interval] = []
         var next = 0
         var since = Int64.min
@@ -109,7 +116,7 @@ package enum FixedWindow {
 }
 
 extension Array {
-    /// The first index whose element satisfies the predicate, in an array partitioned by it; the end if none does.
+    /// The first index with an element that satisfies the predicate, in a partitioned array; `count` if there is none.
     func partitioningIndex(where predicate: (Element) -> Bool) -> Int {
         var (low, high) = (0, count)
         while low < high {

@@ -4,7 +4,7 @@ package struct Freshness: Equatable, Sendable {
         package var read: RegisterHistory.Access
         /// The write that the read should have shown, or a later one.
         package var write: RegisterHistory.Access
-        /// How long the value had been out of date, in nanoseconds: at least, and at most.
+        /// How long the value had been out of date, in nanoseconds: the least and the most.
         package var age: ClosedRange<Int64> {
             let least = read.interval.sent - write.interval.received
             return least...max(least, read.interval.received - write.interval.sent)
@@ -12,10 +12,10 @@ package struct Freshness: Equatable, Sendable {
     }
 
     package var reads = 0
-    /// Reads that may have run while a write did: either value is right.
+    /// Reads that may have overlapped a write: either value is correct.
     package var overlapping = 0
     package var stale: [Stale] = []
-    /// Reads that show a value that nobody had begun to write.
+    /// Reads that show a value before any write of it was sent.
     package var phantoms: [RegisterHistory.Access] = []
     /// Reads that show an older value than an earlier read of the same user did.
     package var backwards: [RegisterHistory.Access] = []
@@ -23,7 +23,7 @@ package struct Freshness: Equatable, Sendable {
     package init(_ history: RegisterHistory) {
         let writes = RegisterWrites(history.writes)
         reads = history.reads.count
-        // What was there before the first write is known by no write: one value, if any.
+        // The value before the first write appears in no write. There is at most one such value.
         let initial = history.reads.first { $0.value.map { writes.write(of: $0) == nil } ?? true }?.value
         for read in history.reads {
             if let value = read.value {
@@ -47,7 +47,7 @@ package struct Freshness: Equatable, Sendable {
         let sent = history.writes.map(\.interval.sent)
         let received = history.writes.map(\.interval.received).sorted()
         return history.reads.count { read in
-            // Begun by the read's end, less those over before its start.
+            // Writes sent by the end of the read, minus those that ended before its start.
             sent.partitioningIndex { $0 > read.interval.received }
                 > received.partitioningIndex { $0 >= read.interval.sent }
         }
@@ -60,7 +60,7 @@ package struct Freshness: Equatable, Sendable {
         for own in Dictionary(grouping: reads, by: \.user).values {
             let ended = own.sorted { $0.interval.received < $1.interval.received }
             var next = 0
-            // When the newest write that an earlier read has shown was sent.
+            // When the newest write that an earlier read showed was sent.
             var newest = Int64.min
             for read in own {
                 while next < ended.count, ended[next].interval.received < read.interval.sent {

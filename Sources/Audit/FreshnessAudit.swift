@@ -1,14 +1,14 @@
 import Trace
 
-/// What reads and writes of each key show: whether a read is ever stale.
+/// Audits reads and writes of objects for stale reads.
 package struct FreshnessAudit: Sendable {
-    /// Stale reads, and reads of values that were never written.
+    /// Stale reads, and reads of values that no write explains.
     package var freshness: AuditFinding
-    /// Reads of one user that go back in time.
+    /// Reads that show a user an older value than an earlier read did.
     package var monotonic: AuditFinding
     package var linearizability: AuditFinding
 
-    /// - Parameter trace: requests whose keys are the objects that they read and write.
+    /// - Parameter trace: requests; each key is the object read or written.
     package init(_ trace: RequestTrace) {
         let objects = trace.byKey { $0.operation != .none }
         let histories = objects.map { RegisterHistory($0.records) }
@@ -22,7 +22,7 @@ package struct FreshnessAudit: Sendable {
     }
 }
 
-/// Makes one finding of what all objects show.
+/// Combines the findings for all objects into one.
 struct FreshnessContext {
     var trace: RequestTrace
     var keys: [String]
@@ -36,30 +36,30 @@ struct FreshnessContext {
         var finding = AuditFinding(verdict: .proved, sentence: "", examined: reads, breaches: stale + phantoms)
         guard reads > 0 else {
             finding.verdict = .undecided
-            finding.sentence = "Nothing shows whether reads are fresh: the trace has no reads."
+            finding.sentence = "The trace does not show whether reads are fresh: it has no reads."
             return finding
         }
         if let (key, worst) = worstStale(findings) {
             finding.verdict = .failed
             finding.sentence =
-                "\(counted(stale, "read")) of \(reads) \(stale == 1 ? "is" : "are") stale: at the worst "
-                + "\(quoted(worst.read.value)) was shown of \(keys[key]) at least \(seconds(worst.age.lowerBound)) after "
+                "\(counted(stale, "read")) of \(reads) \(stale == 1 ? "is" : "are") stale: the worst showed "
+                + "\(quoted(worst.read.value)) for \(keys[key]) at least \(seconds(worst.age.lowerBound)) after "
                 + "\(quoted(worst.write.value)) was acknowledged."
             finding.witnesses = [witness(worst.write, key, "write"), witness(worst.read, key, "read")]
         } else if let key = findings.firstIndex(where: { !$0.phantoms.isEmpty }) {
             finding.verdict = .failed
             let read = findings[key].phantoms[0]
             finding.sentence =
-                "\(counted(phantoms, "read")) of \(reads) \(phantoms == 1 ? "shows" : "show") a value that nobody had written: "
-                + "\(quoted(read.value)) of \(keys[key])."
+                "\(counted(phantoms, "read")) of \(reads) \(phantoms == 1 ? "shows" : "show") a value that no write explains: "
+                + "\(quoted(read.value)) for \(keys[key])."
             finding.witnesses = [witness(read, key, "read")]
         } else if overlapping == 0 {
             finding.sentence = "All \(counted(reads, "read")) show the latest acknowledged write."
         } else {
             finding.verdict = .consistent
-            finding.sentence = "Not one of \(counted(reads, "read")) is stale."
+            finding.sentence = "None of \(counted(reads, "read")) is stale."
             finding.resolution =
-                "\(counted(overlapping, "read")) ran while a write did: either value is right there, and nothing is shown."
+                "\(counted(overlapping, "read")) overlapped a write: for those, either value is correct."
         }
         return finding
     }
@@ -73,13 +73,13 @@ struct FreshnessContext {
             let read = findings[key].backwards[0]
             finding.verdict = .failed
             finding.sentence =
-                "\(counted(backwards, "read")) of \(reads) \(backwards == 1 ? "goes" : "go") back in time: \(quoted(read.value)) of "
-                + "\(keys[key]) was shown to a user who had seen a later value."
+                "\(counted(backwards, "read")) of \(reads) \(backwards == 1 ? "goes" : "go") back in time: "
+                + "a user was shown \(quoted(read.value)) for \(keys[key]) after a later value."
             finding.witnesses = [witness(read, key, "read")]
         } else if reads == 0 {
             finding.sentence = "The trace has no reads."
         } else {
-            finding.sentence = "No user was shown an older value than before."
+            finding.sentence = "No user was shown an older value after a later one."
         }
         return finding
     }
@@ -111,11 +111,11 @@ struct FreshnessContext {
             finding.sentence =
                 count == 0
                 ? "The trace has no reads or writes."
-                : "\(counted(open, "object")) of \(outcomes.count) cannot be checked: each write needs a value of its own, and "
+                : "\(counted(open, "object")) of \(outcomes.count) cannot be checked: each write needs a unique value, and "
                     + "deletions are not supported."
         } else {
             finding.sentence =
-                "One order of all reads and writes explains what was read of each of \(counted(outcomes.count, "object"))."
+                "For each of \(counted(outcomes.count, "object")), one order of all reads and writes explains every read."
         }
         return finding
     }

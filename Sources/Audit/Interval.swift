@@ -1,6 +1,6 @@
 import Trace
 
-/// An instant in nanoseconds, signed so that differences need no care.
+/// An instant in nanoseconds, signed so that differences may be negative.
 typealias Instant = Int64
 
 /// The bounds on the instant at which the server decided on one request.
@@ -23,7 +23,7 @@ package struct Interval: Equatable, Sendable {
 }
 
 extension Int64 {
-    /// The sum, or the greatest number if that is too small.
+    /// The sum, or `Int64.max` on overflow.
     func saturatingAdd(_ other: Int64) -> Int64 {
         let (sum, isPast) = addingReportingOverflow(other)
         return isPast ? .max : sum

@@ -1,7 +1,7 @@
-/// What one key's requests show.
+/// The finding for one key.
 package struct KeyFinding: Equatable, Sendable {
     package var verdict: AuditVerdict
-    /// Of a failed verdict: the requests that no compliant history explains.
+    /// For a failed verdict, the requests that no compliant history explains.
     package var witnesses: [Interval] = []
     /// The most admissions that certainly fell into one stretch of the policy's length, and the most that may have.
     package var certainMost = 0

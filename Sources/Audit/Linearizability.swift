@@ -1,16 +1,17 @@
-/// Whether one order of all reads and writes of an object, each at an instant within its interval, explains what was read.
+/// Checks whether one order of an object's reads and writes, each at an instant within its interval, explains all
+/// reads.
 ///
-/// By zones (Gibbons and Korach, "Testing shared memories", SIAM Journal on Computing 26(4), 1997). Each write forms a group
-/// with the reads that show its value. Let m be the earliest end in the group and M the latest begin. With m < M the value
-/// must have been current all through the forward zone [m, M]; otherwise the group can be placed at one instant of the
-/// backward zone [M, m]. The history is linearizable if and only if no two forward zones overlap, no backward zone lies
-/// within a forward zone, and no read ends before its write begins.
+/// Uses zones (Gibbons and Korach, "Testing shared memories", SIAM Journal on Computing 26(4), 1997). Each write forms
+/// a group with the reads that show its value. Let m be the earliest end in the group and M the latest begin. If m < M,
+/// the value must have been current throughout the forward zone [m, M]. Otherwise the group can be placed at one
+/// instant of the backward zone [M, m]. The history is linearizable if and only if no two forward zones overlap, no
+/// backward zone lies within a forward zone, and no read ends before its write begins.
 package enum Linearizability {
     package enum Outcome: Equatable, Sendable {
         case linearizable
-        /// The values that cannot be put in order; nil is the value at the beginning.
+        /// The values that cannot be ordered; nil is the initial value.
         case notLinearizable([UInt32?])
-        /// A value was written twice, or the object deleted: the zones need values of their own.
+        /// A value was written twice, or the object was deleted: zones need unique values.
         case undecided
     }
 
@@ -45,7 +46,7 @@ package enum Linearizability {
     }
 
     private static func zones(_ history: RegisterHistory) -> [Zone]? {
-        // The value at the beginning was written before everything.
+        // The initial value counts as written before everything else.
         var initial = Zone(value: nil, earliestEnd: .min, latestBegin: .min, writeBegin: .min)
         var zones: [UInt32: Zone] = [:]
         for write in history.writes {
@@ -67,7 +68,7 @@ package enum Linearizability {
             if read.interval.received < zone.writeBegin { zone.isReadTooEarly = true }
             zones[value] = zone
         }
-        // Two values that nobody wrote cannot both have been there at the beginning.
+        // Two values that were never written cannot both be the initial one.
         if unwritten.count > 1 { initial.isReadTooEarly = true }
         // A write that was neither acknowledged nor read may never have happened.
         let happened = zones.values.filter { $0.isRead || $0.earliestEnd != Interval.never }

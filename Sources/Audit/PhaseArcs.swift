@@ -1,15 +1,15 @@
-/// A set of phases: arcs on a circle whose circumference is a window's length.
+/// A set of phases, as arcs on a circle with the window's length as circumference.
 struct PhaseArcs {
     private let circumference: Int64
-    /// Half-open, within the circle, not merged yet.
+    /// Half-open ranges within the circle; they may overlap.
     private var arcs: [Range<Int64>] = []
-    /// Arcs at which the list is merged: a long trace has many that overlap.
+    /// The number of new arcs after which the list is merged: a long trace has many that overlap.
     private static let mergeThreshold = 1 << 16
     private var nextMerge = Self.mergeThreshold
 
     init(circumference: Int64) { self.circumference = circumference }
 
-    /// Adds the arc of `length` phases from `start` on.
+    /// Adds the arc of `length` phases that starts at `start`.
     mutating func insert(from start: Int64, length: Int64) {
         guard length > 0 else { return }
         guard length < circumference else {

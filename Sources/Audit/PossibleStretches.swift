@@ -1,16 +1,16 @@
-/// The most that may have been admitted in a stretch, as its end moves on: counted as T × count + n × start.
+/// The most that may have been admitted in a stretch, as its end advances: counted as T × count + n × start.
 ///
-/// An admission may lie in [a, b] if it was sent by b and received at a or later. The starts that matter are the times of
-/// receipt, and b itself.
+/// An admission may lie in [a, b] if it was sent by b and received at a or later. The only starts that matter are the
+/// times of receipt, and b itself.
 struct PossibleStretches {
     private let bucket: TokenBucket
     private let starts: [Int64]
-    /// The place of each admission, in order of sending, among the starts.
+    /// For each admission, in order of sending, its index in `starts`.
     private let places: [Int]
     private var tree: StretchTree
     private var active = 0
     private var inserted = 0
-    /// Of those inserted, how many were received by the last active start.
+    /// The number of inserted admissions that were received by the last active start.
     private var placed = 0
     private var isInserted: [Bool]
 
@@ -35,7 +35,7 @@ struct PossibleStretches {
         if place < active { placed += 1 }
     }
 
-    /// Lets stretches begin at each time of receipt up to an instant.
+    /// Allows stretches to begin at each time of receipt up to an instant.
     mutating func activate(upTo instant: Int64) {
         while active < starts.count, starts[active] <= instant {
             tree.activate(active, base: bucket.tokens * starts[active])
@@ -44,9 +44,9 @@ struct PossibleStretches {
         }
     }
 
-    /// T × count + n × start of the stretch that counts for the most, among those that end at an instant.
+    /// The greatest T × count + n × start among the stretches that end at an instant.
     func most(endingAt end: Int64) -> Int64 {
-        // A stretch of no length: whoever was sent by now and is not known to have been received before.
+        // A stretch of no length: all sent by now and not known to have been received before.
         let atOnce = Int64(inserted - placed) * bucket.period + bucket.tokens * end
         return tree.isEmpty ? atOnce : max(atOnce, tree.best.value)
     }

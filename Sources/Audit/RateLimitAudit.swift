@@ -1,16 +1,16 @@
 import Trace
 
-/// A rate limit held against a trace.
+/// Audits a trace against a rate limit, in both directions.
 package struct RateLimitAudit: Sendable {
     package var policy: RateLimitPolicy
     /// Whether more was admitted than the policy allows.
     package var admissions: AuditFinding
-    /// Whether something was denied that the policy allows.
+    /// Whether a request was denied that the policy allows.
     package var denials: AuditFinding
 
     /// - Parameters:
-    ///   - trace: requests whose keys are the clients that the limit holds for.
-    ///   - policy: what was promised.
+    ///   - trace: requests; each key is a client to which the limit applies.
+    ///   - policy: the promised limit.
     package init(_ trace: RequestTrace, _ policy: RateLimitPolicy) {
         self.policy = policy
         let keys = trace.byKey()

@@ -1,4 +1,4 @@
-/// Makes one finding of what the keys of a rate limit show.
+/// Combines the findings for the keys of a rate limit into one.
 struct RateLimitContext {
     var policy: RateLimitPolicy
     /// The keys' names.
@@ -8,7 +8,7 @@ struct RateLimitContext {
 
     // MARK: Admissions
 
-    /// - Parameter findings: of each key by itself.
+    /// - Parameter findings: one for each key.
     func finding(_ findings: [KeyFinding], _ keys: [Admissions]) -> AuditFinding {
         let admitted = keys.reduce(0) { $0 + $1.certain.count }
         let verdict = findings.map(\.verdict).max() ?? .undecided
@@ -23,11 +23,11 @@ struct RateLimitContext {
             finding.sentence =
                 crowd(findings[worst].witnesses, key: names[worst])
                 + (failed.count > 1
-                    ? " So were too many from \(failed.count - 1) of the other \(keys.count - 1) keys." : "")
+                    ? " Too many were also admitted from \(failed.count - 1) of the other \(keys.count - 1) keys." : "")
         case .proved:
             finding.sentence =
                 "All \(counted(admitted, "admission")) of \(counted(keys.count, "key")) keep to \(policy.promise), "
-                + "whenever between sending and response each was decided."
+                + "no matter when between sending and response each was decided."
         case .consistent:
             finding.sentence =
                 "The \(counted(admitted, "admission")) of \(counted(keys.count, "key")) can be explained by \(policy.promise)."
@@ -37,13 +37,13 @@ struct RateLimitContext {
             let most = open.map { findings[$0].possibleMost }.max() ?? 0
             let certain = open.map { findings[$0].certainMost }.max() ?? 0
             finding.sentence =
-                "Whether \(counted(open.count, "key")) kept to \(policy.promise) cannot be told"
+                "The trace does not show whether \(counted(open.count, "key")) kept to \(policy.promise)"
                 + (most > 0 ? ": in one stretch at least \(certain) and at most \(most) were admitted." : ".")
         }
         return finding
     }
 
-    /// - Parameter shared: of all keys together, with one phase.
+    /// - Parameter shared: the finding for all keys together, which share one phase.
     func finding(_ shared: AlignedWindow.Finding, _ keys: [Admissions], _ length: Int64) -> AuditFinding {
         let admitted = keys.reduce(0) { $0 + $1.certain.count }
         guard admitted > 0 else { return nothing("no request was admitted") }
@@ -52,7 +52,7 @@ struct RateLimitContext {
         case .failed:
             finding.breaches = 1
             finding.sentence =
-                "Wherever windows of \(seconds(length)) are taken to begin, one admitted more than allowed"
+                "Wherever windows of \(seconds(length)) begin, at least one admitted more than allowed"
             if let key = shared.witnessKey {
                 finding.witnesses = witnesses(shared.witnesses, key: names[key])
                 finding.sentence += ". The densest: " + crowd(shared.witnesses, key: names[key])
@@ -70,17 +70,18 @@ struct RateLimitContext {
                 "The \(counted(admitted, "admission")) of \(counted(keys.count, "key")) can be explained by \(policy.promise), "
                 + "with a window that begins \(phase) after the first request."
             finding.resolution =
-                "The trace leaves \(seconds(shared.phasesLeft)) of the \(seconds(length)) at which windows may begin."
+                "The trace rules out all but \(seconds(shared.phasesLeft)) of the \(seconds(length)) in which windows may begin."
         case .undecided:
-            finding.sentence = "Whether \(policy.promise) explains the admissions cannot be told."
+            finding.sentence = "The trace does not show whether \(policy.promise) explains the admissions."
             finding.resolution =
-                "The trace leaves \(seconds(shared.phasesLeft)) of the \(seconds(length)) at which windows may begin."
+                "The trace rules out all but \(seconds(shared.phasesLeft)) of the \(seconds(length)) in which windows may begin."
         }
         return finding
     }
 
     private func nothing(_ reason: String) -> AuditFinding {
-        AuditFinding(verdict: .undecided, sentence: "Nothing shows whether the limit holds: \(reason).", examined: 0)
+        AuditFinding(
+            verdict: .undecided, sentence: "The trace does not show whether the limit holds: \(reason).", examined: 0)
     }
 
     /// `6 requests from 127.0.0.9 were admitted within 9.98 s; the policy allows 5 in any 10 s.`
@@ -91,7 +92,7 @@ struct RateLimitContext {
             + "\(seconds(span)); the policy allows \(policy.promise)."
     }
 
-    /// The clock's resolution where it matters: half of the intervals are shorter.
+    /// How long requests took: admissions closer than that to a window's edge may lie on either side of it.
     private func resolution(_ keys: [Admissions]) -> String? {
         var widths = keys.flatMap { $0.certain.map { $0.received - $0.sent } }
         guard !widths.isEmpty else { return nil }
@@ -120,22 +121,22 @@ struct RateLimitContext {
             if let worst, let (denial, counted) = findings[worst].worst {
                 finding.witnesses = witnesses([denial], key: names[worst])
                 finding.sentence +=
-                    " At the worst, at most \(counted) admission\(counted == 1 ? "" : "s") counted; the policy allows "
+                    " In the worst case, at most \(counted) admission\(counted == 1 ? "" : "s") counted; the policy allows "
                     + "\(policy.promise)."
             }
         } else if finding.verdict == .undecided {
-            finding.sentence = "Whether denials were right cannot be told: the trace is too long for exact arithmetic."
+            finding.sentence = "The denials could not be checked: the trace is too long for exact arithmetic."
         } else if right == denials {
-            finding.sentence = "At each of \(counted(denials, "denial")) the limit was certainly used up."
+            finding.sentence = "At each of \(counted(denials, "denial")) the limit was certainly exhausted."
         } else {
             finding.sentence =
-                "Each of \(counted(denials, "denial")) can be explained by itself"
-                + (right > 0 ? "; at \(right) the limit was certainly used up." : ".")
+                "Each of \(counted(denials, "denial")) can be explained on its own"
+                + (right > 0 ? "; at \(right) the limit was certainly exhausted." : ".")
         }
         return finding
     }
 
-    // MARK: Words
+    // MARK: Text
 
     private func witnesses(_ requests: [Interval], key: String) -> [AuditFinding.Witness] {
         requests.prefix(AuditFinding.mostWitnesses).map {
@@ -146,10 +147,10 @@ struct RateLimitContext {
     }
 }
 
-/// `3 keys`, `1 key`, `1,000 keys` in plain words.
+/// A count with its noun: `3 keys`, `1 key`.
 func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
-/// `9.98 s`, `1.2 ms`: three digits.
+/// A time with three significant digits: `9.98 s`, `1.2 ms`.
 func seconds(_ time: Int64) -> String {
     let units: [(Double, String)] = [(1e9, "s"), (1e6, "ms"), (1e3, "µs")]
     let value = Double(time)
@@ -163,7 +164,7 @@ func seconds(_ time: Int64) -> String {
 }
 
 extension Double {
-    /// `9.98`, `10`: without zeros at the end.
+    /// The rounded number without trailing zeros: `9.98`, `10`.
     fileprivate func rounded(toDecimals decimals: Int) -> String {
         let factor = [1.0, 10, 100][decimals]
         let value = (self * factor).rounded() / factor

@@ -1,11 +1,12 @@
 import Trace
 
-/// A rate limit as an API promises it.
+/// A rate limit that an API promises.
 package enum RateLimitPolicy: Equatable, Sendable {
     /// At most `limit` admissions in each window of `length` nanoseconds; `kind` says where windows lie.
     case window(WindowKind, limit: Int, length: Nanoseconds)
-    /// A bucket of `burst` tokens, refilled by `tokens` in each `period` nanoseconds; an admission takes one. The generic
-    /// cell rate algorithm is the same policy (ITU-T I.371, 2004, annex A).
+    /// A bucket of `burst` tokens, refilled by `tokens` in each `period` nanoseconds; an admission takes one.
+    ///
+    /// The generic cell rate algorithm is the same policy (ITU-T I.371, 2004, annex A).
     case tokenBucket(burst: Int, tokens: Int, period: Nanoseconds)
 
     package enum WindowKind: String, CaseIterable, Sendable {
@@ -13,14 +14,15 @@ package enum RateLimitPolicy: Equatable, Sendable {
         case sliding = "sliding-window"
         /// Opened by the first admission after the previous window has ended.
         case fixed = "fixed-window"
-        /// Back to back on the server's clock, the same for all keys.
+        /// Consecutive windows on the server's clock, the same for all keys.
         case aligned = "aligned-window"
-        /// Aligned windows; what the previous one admitted counts by the share of it that a sliding window still covers.
+        /// Aligned windows; the previous one's admissions are weighted by the share of it that a sliding window still
+        /// covers.
         case slidingCounter = "sliding-counter"
     }
 }
 
-/// Why a policy's text cannot be read.
+/// Why a policy's text is not valid.
 package struct InvalidPolicy: Error, Equatable, Sendable, CustomStringConvertible {
     package var description: String
 }
@@ -30,7 +32,7 @@ extension RateLimitPolicy {
 
     package static var kinds: [String] { WindowKind.allCases.map(\.rawValue) + [tokenBucketName] }
 
-    /// Reads `KIND:SPEC`: `sliding-window:5/10s`, `token-bucket:20@5/s`.
+    /// Parses `KIND:SPEC`, such as `sliding-window:5/10s` or `token-bucket:20@5/s`.
     package init(parsing text: String) throws(InvalidPolicy) {
         let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
         guard parts.count == 2 else {
@@ -55,7 +57,7 @@ extension RateLimitPolicy {
         self = .window(kind, limit: quota.count, length: quota.length)
     }
 
-    /// `5/10s`, `5/s`: a count and nanoseconds, at most a day.
+    /// Parses a count and a length, such as `5/10s` or `5/s`. The length is at most a day.
     private static func quota(_ text: String) -> (count: Int, length: Nanoseconds)? {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2, let count = count(parts[0]) else { return nil }
@@ -80,7 +82,7 @@ extension RateLimitPolicy {
 }
 
 extension RateLimitPolicy: CustomStringConvertible {
-    /// As it is read.
+    /// The text that parses to this policy.
     package var description: String {
         switch self {
         case .window(let kind, let limit, let length): "\(kind.rawValue):\(limit)/\(Self.text(length))"
@@ -89,7 +91,7 @@ extension RateLimitPolicy: CustomStringConvertible {
         }
     }
 
-    /// `5 in any 10s`: what the policy allows.
+    /// What the policy allows, in words: `5 in any 10s`.
     package var promise: String {
         switch self {
         case .window(.sliding, let limit, let length): "\(limit) in any \(Self.text(length))"

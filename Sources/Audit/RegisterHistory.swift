@@ -1,15 +1,15 @@
 import Trace
 
-/// The reads and writes of one object that holds one value, each write's value its own.
+/// The reads and writes of one object that holds one value. Each write's value is unique.
 package struct RegisterHistory: Sendable {
     package struct Access: Equatable, Sendable {
         package var interval: Interval
-        /// Nil: absent, before the first write or after a deletion.
+        /// Nil if the object was absent: before the first write, or after a deletion.
         package var value: UInt32?
         package var user: UInt32
     }
 
-    /// Both by the time at which they were sent. A deletion writes an absent value.
+    /// Writes sorted by the time at which they were sent, as are `reads`. A deletion writes an absent value.
     package private(set) var writes: [Access] = []
     package private(set) var reads: [Access] = []
 
@@ -24,7 +24,7 @@ package struct RegisterHistory: Sendable {
             let value = record.value == TraceRecord.noValue ? nil : record.value
             let access = Access(interval: Interval(record), value: value, user: record.user)
             switch record.operation {
-            // A write that was refused changed nothing; one without a clear response may have.
+            // A denied write changed nothing; one without a clear response may have.
             case .write where record.outcome != .denied: writes.append(access)
             case .delete where record.outcome != .denied:
                 writes.append(Access(interval: access.interval, value: nil, user: access.user))

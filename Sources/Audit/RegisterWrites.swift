@@ -1,11 +1,12 @@
 /// When the value of each write of one object was certainly overwritten.
 struct RegisterWrites {
-    /// By the time at which they were sent.
+    /// Sorted by the time at which they were sent.
     private let writes: [RegisterHistory.Access]
-    /// The first acknowledged write among those sent at or after the i-th: its index; nil if none was.
+    /// For each index, which write sent at or after it was acknowledged first; nil if none was.
     private let firstAcknowledged: [Int?]
     private let byValue: [UInt32: Int]
-    /// Deletions by the time at which they were sent, and for each the latest that one up to it stayed valid.
+    /// Deletions sorted by the time at which they were sent. `validUntil` is the running maximum of when each one was
+    /// certainly overwritten.
     private let deletions: [(sent: Int64, validUntil: Int64)]
 
     init(_ writes: [RegisterHistory.Access]) {
@@ -39,7 +40,7 @@ struct RegisterWrites {
         return firstAcknowledged[after].map { writes[$0] }
     }
 
-    /// What overwrote the value that the object had at the beginning.
+    /// The write that certainly overwrote the object's initial value, acknowledged first.
     var firstWrite: RegisterHistory.Access? { firstAcknowledged[0].map { writes[$0] } }
 
     /// Whether some deletion, sent by the end of the read, was not certainly overwritten before the read was sent.

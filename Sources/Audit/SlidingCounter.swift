@@ -1,15 +1,15 @@
-/// Aligned windows of unknown phase, in which an admission needs
-/// previous × (1 − elapsed/W) + current < L: what a counter of two windows enforces (Cloudflare, "How we built rate limiting
-/// capable of scaling to millions of domains", 2017).
+/// Aligned windows of unknown phase, with the previous window weighted: what a counter of two windows enforces.
 ///
-/// Implementations round differently. The condition is the weakest of them, so that a failed verdict holds for each.
+/// An admission needs previous × (1 − elapsed/W) + current < L (Cloudflare, "How we built rate limiting capable of
+/// scaling to millions of domains", 2017). Implementations round differently. The condition is the weakest of them, so
+/// that a failed verdict holds for each.
 package enum SlidingCounter {
     package static func audit(_ keys: [Admissions], limit: Int, length: Int64) -> AlignedWindow.Finding {
         var finding = AlignedWindow.audit(keys, limit: limit, length: length)
-        // No window ever holds more than L, so what refutes aligned windows refutes this too. What allows them does not
-        // allow this: the weight of the previous window must hold as well.
+        // No window ever holds more than L, so a trace that fails for aligned windows fails here too. The converse is
+        // not true: the weight of the previous window counts as well.
         guard finding.verdict != .failed else { return finding }
-        // Two windows together weigh no more than all that they admitted.
+        // The weighted count of two windows is at most the number of their admissions.
         if keys.allSatisfy({ SlidingWindow.mostPossible($0.possible, length: 2 * length) <= limit }) {
             finding.verdict = .proved
             return finding
@@ -36,7 +36,7 @@ package enum SlidingCounter {
         return AlignedWindow.trials(excluded.gaps)
     }
 
-    /// Where within its interval each admission is taken to be.
+    /// Where to assume that each admission lies in its interval.
     private enum Placement: CaseIterable { case earliest, latest }
 
     private static func complies(

@@ -1,9 +1,9 @@
 import HeapModule
 
-/// At most L admissions in any stretch of W, of one key.
+/// At most L admissions of one key in any stretch of W.
 ///
-/// Every admission holds one of L slots for W. The trace can be explained if and only if equal jobs of length W, one for
-/// each admission, fit on L machines with release times `sent` and latest starts `received`: see ``SlotSchedule``.
+/// Every admission occupies one of L slots for W. The trace can be explained if and only if equal jobs of length W, one
+/// for each admission, fit on L machines with release times `sent` and latest starts `received`: see ``SlotSchedule``.
 package enum SlidingWindow {
     package static func audit(_ admissions: Admissions, limit: Int, length: Int64) -> KeyFinding {
         let witnesses = densestCluster(admissions.certain, limit: limit, length: length)
@@ -24,8 +24,9 @@ package enum SlidingWindow {
         return finding
     }
 
-    /// The `limit` + 1 admissions that lie closest together, if they all fell into one stretch shorter than `length` whatever
-    /// their instants within their intervals; with them, whatever else lies between.
+    /// The `limit` + 1 admissions that lie closest together, with any others between them.
+    ///
+    /// Empty unless they certainly fell into one stretch shorter than `length`.
     private static func densestCluster(_ certain: [Interval], limit: Int, length: Int64) -> [Interval] {
         var inside = Heap<BySent>()
         var tightest: (span: Int64, end: Int64)?
@@ -66,7 +67,7 @@ package enum SlidingWindow {
     }
 }
 
-/// Orders intervals by when they begin.
+/// Orders intervals by their start.
 private struct BySent: Comparable {
     var interval: Interval
 

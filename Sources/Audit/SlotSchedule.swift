@@ -1,11 +1,11 @@
 import HeapModule
 
-/// Whether equal jobs with release times and latest starts fit on parallel machines.
+/// Finds out whether equal jobs with release times and latest starts fit on parallel machines.
 ///
-/// Earliest latest start first, with barriers: where a job starts too late, the job that took its place, the last one
-/// before it that could have waited longer, is made to start no earlier than the jobs behind it are released, and the
-/// schedule is made again. Exact for jobs of one length (Simons, "Multiprocessor scheduling of unit-time jobs with arbitrary
-/// release times and deadlines", SIAM Journal on Computing 12(2), 1983).
+/// Schedules the job with the earliest latest start first, with barriers. When a job starts too late, the last job
+/// before it that could have waited longer took its place. That job's place is made to start no earlier than the jobs
+/// behind it are released, and scheduling begins again. Exact for jobs of one length (Simons, "Multiprocessor
+/// scheduling of unit-time jobs with arbitrary release times and deadlines", SIAM Journal on Computing 12(2), 1983).
 package enum SlotSchedule {
     package enum Outcome: Equatable, Sendable {
         case feasible
@@ -15,13 +15,13 @@ package enum SlotSchedule {
         case undecided
     }
 
-    /// Jobs placed, over all attempts, at most.
+    /// The most jobs placed in all attempts together.
     private static let effort = 2_000_000
 
     /// - Parameters:
     ///   - jobs: sorted by release time (`sent`); `received` is the latest start.
-    ///   - slots: machines.
-    ///   - length: of every job.
+    ///   - slots: the number of machines.
+    ///   - length: the length of every job.
     package static func find(_ jobs: [Interval], slots: Int, length: Int64) -> Outcome {
         var start = 0
         var worst = Outcome.feasible
@@ -42,7 +42,7 @@ package enum SlotSchedule {
         case gaveUp(end: Int)
     }
 
-    /// Schedules jobs until all machines are free again: what comes later does not depend on how.
+    /// Schedules jobs until all machines are free again. Later jobs do not depend on this schedule.
     private static func findBusyPeriod(_ jobs: [Interval], from first: Int, slots: Int, length: Int64) -> Period {
         var barriers: [Int: Int64] = [:]
         var spent = 0
@@ -84,8 +84,8 @@ package enum SlotSchedule {
             }
             let behind = placed[(pulled + 1)...].map(\.job) + [crisis.job]
             let release = behind.map(\.sent).min() ?? crisis.job.sent
-            // Had one of them been ready, it would have been placed there. So the place starts later with each barrier, and
-            // the search ends.
+            // If one of them had been ready, it would have been placed there. So each barrier moves the place later,
+            // and the search ends.
             guard release > placed[pulled].start else {
                 return .gaveUp(end: endOfPeriod(jobs, after: next, length: length))
             }
@@ -93,7 +93,7 @@ package enum SlotSchedule {
         }
     }
 
-    /// The first job after `index` that is released so late that all before it must have been done.
+    /// The first job from `index` on that is released after all earlier ones must have ended.
     private static func endOfPeriod(_ jobs: [Interval], after index: Int, length: Int64) -> Int {
         var latest = jobs[..<index].map(\.received).max() ?? 0
         for next in index..<jobs.count {

@@ -1,11 +1,12 @@
-/// The start a of a stretch for which base(a) + Σ added at positions ≥ a is greatest: a segment tree over starts in order.
+/// A segment tree over the starts of stretches that finds the start a with the greatest base(a) + Σ added at positions
+/// ≥ a.
 struct StretchTree {
     private struct Node {
         var sum: Int64 = 0
         var best = Self.none
         var position = 0
 
-        /// Small enough for any sum to stay behind what is active, and far from the least number.
+        /// Small enough for any sum to stay below active values, and far from `Int64.min`.
         static let none = Int64.min / 2
     }
 
@@ -25,13 +26,13 @@ struct StretchTree {
 
     var best: (value: Int64, position: Int) { (nodes[1].best, nodes[1].position) }
 
-    /// Lets stretches begin at a position.
+    /// Allows stretches to begin at a position.
     mutating func activate(_ position: Int, base: Int64) {
         nodes[width + position].best = base + nodes[width + position].sum
         update(position)
     }
 
-    /// Adds to every stretch that begins at the position or before it.
+    /// Adds an amount to every stretch that begins at or before the position.
     mutating func add(_ amount: Int64, at position: Int) {
         nodes[width + position].sum += amount
         if nodes[width + position].best > Node.none / 2 { nodes[width + position].best += amount }

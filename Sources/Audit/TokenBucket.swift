@@ -1,15 +1,16 @@
 import HeapModule
 
-/// A bucket of B tokens, refilled by n tokens in each period T: of one key.
+/// A bucket of B tokens for one key, refilled by n tokens in each period T.
 ///
-/// In every stretch [a, b] it admits at most B + n(b − a)/T. Counts and times are compared as T × count and n × time, in
-/// whole numbers.
+/// In every stretch [a, b] it admits at most B + n(b − a)/T. To stay in whole numbers, counts and times are compared as
+/// T × count and n × time.
 package struct TokenBucket {
     let burst: Int64
     let tokens: Int64
     let period: Int64
 
-    /// Times are counted from the trace's start: with them a product of a time and `tokens` must not be too large.
+    /// The bound on products of times or counts below. Times are counted from the key's first request to keep them
+    /// small.
     private static let largestProduct = Int64.max / 4
 
     package init(burst: Int, tokens: Int, period: Int64) {
@@ -36,7 +37,7 @@ package struct TokenBucket {
         return finding
     }
 
-    /// Whether no product below overflows.
+    /// Whether none of the products overflows.
     func isExact(_ admissions: Admissions, _ origin: Int64) -> Bool {
         let last =
             (admissions.possible + admissions.denied).map { $0.received == Interval.never ? $0.sent : $0.received }
@@ -49,9 +50,9 @@ package struct TokenBucket {
         return products.allSatisfy { !$0.overflow && $0.partialValue < Self.largestProduct }
     }
 
-    /// The stretch that admitted the most beyond what it may have, counting only what certainly lay in it.
+    /// The stretch that most exceeds its allowance, counting only admissions that certainly lie in it.
     ///
-    /// Sweeps the stretch's end b over the times of receipt, and asks the tree for the best start a.
+    /// Sweeps the stretch's end b over the times of receipt and queries the tree for the best start a.
     private func worstCertain(_ certain: [Interval]) -> (from: Int64, to: Int64)? {
         let starts = certain.map(\.sent)
         let rank = Dictionary(zip(starts, starts.indices), uniquingKeysWith: { $1 })
@@ -71,7 +72,7 @@ package struct TokenBucket {
         return worst.map { ($0.from, $0.to) }
     }
 
-    /// Whether the bucket allows everything that may lie in a stretch, for every stretch.
+    /// Whether the bucket allows all admissions that may lie in a stretch, for every stretch.
     private func alwaysAllows(_ possible: [Interval]) -> Bool {
         var tree = PossibleStretches(self, possible)
         for (index, job) in possible.enumerated() {
@@ -82,18 +83,18 @@ package struct TokenBucket {
         return true
     }
 
-    /// Whether a history complies in which those that can wait the longest are admitted last.
+    /// Whether the history complies that always admits the waiting request with the earliest `received`.
     private func fits(_ certain: [Interval]) -> Bool {
         var ready = Heap<ByLatest>()
         var next = 0
-        // Both in units of `tokens` × nanoseconds: the theoretical arrival time, and now.
+        // Both in units of `tokens` × nanoseconds: the theoretical arrival time (ITU-T I.371), and the current time.
         var arrival = Int64.min
         var now = Int64.min
         while next < certain.count || !ready.isEmpty {
             let earliest = arrival == .min ? Int64.min : arrival - (burst - 1) * period
             var instant = max(now, earliest)
             if ready.isEmpty { instant = max(instant, tokens * certain[next].sent) }
-            // Whole nanoseconds, like the trace's.
+            // Round up to whole nanoseconds, like the trace's.
             if instant % tokens > 0 { instant += tokens - instant % tokens }
             while next < certain.count, tokens * certain[next].sent <= instant {
                 ready.insert(ByLatest(received: certain[next].received))
@@ -114,7 +115,7 @@ private struct ByLatest: Comparable {
 }
 
 extension Interval {
-    /// Counted from another origin.
+    /// The interval relative to another origin.
     func moved(by origin: Int64) -> Interval {
         Interval(sent: sent - origin, received: received == Self.never ? Self.never : received - origin)
     }

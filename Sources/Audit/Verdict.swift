@@ -2,14 +2,14 @@
 package enum AuditVerdict: String, Sendable, CaseIterable, Comparable {
     /// Every history that the trace allows keeps the promise.
     case proved
-    /// A history that keeps the promise explains the trace; another that the trace allows does not.
+    /// Some history that the trace allows keeps the promise, and another does not.
     case consistent
     /// Neither was established.
     case undecided
     /// No history that keeps the promise explains the trace.
     case failed
 
-    /// By what a reader must act on first: a whole has the greatest verdict of its parts.
+    /// Ordered by what a reader must act on first: a whole has the greatest verdict of its parts.
     package static func < (left: AuditVerdict, right: AuditVerdict) -> Bool { left.rank < right.rank }
 
     private var rank: Int {

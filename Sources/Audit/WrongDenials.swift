@@ -1,14 +1,14 @@
-/// Denials of one key: right only if a compliant limiter may have had no room.
+/// Checks the denials of one key: a denial is right only if a compliant limiter may have had no room.
 package struct WrongDenials: Equatable, Sendable {
     package var denials = 0
     /// Denials at which every history that the trace allows had room.
     package var wrong = 0
     /// Denials at which no history had room.
     package var right = 0
-    /// Of the wrong ones, the one at which the fewest admissions may have counted, and how many those were.
+    /// The wrong denial at which the fewest admissions may have counted, and their number.
     package var worst: (denial: Interval, counted: Int)?
 
-    /// False if the times are too long for exact arithmetic: nothing is known then.
+    /// False if the times are too long for exact arithmetic; the counts are then meaningless.
     package var isChecked = true
 
     package static func == (left: WrongDenials, right: WrongDenials) -> Bool {
@@ -26,12 +26,12 @@ package struct WrongDenials: Equatable, Sendable {
         let certainSent = admissions.certain.map(\.sent)
         let certainReceived = admissions.certain.map(\.received).sorted()
         for denial in admissions.denied {
-            // Sent by r, and not received by s − length.
+            // Sent by r and not received by s − length.
             let counted = sent.count(upTo: denial.received) - received.count(upTo: denial.sent - length)
             if counted < limit {
                 note(denial, counted)
             } else if isSliding {
-                // Sent after r − length, less those not received before s.
+                // Sent after r − length, minus those not received before s.
                 let surely =
                     certainSent.count - certainSent.count(upTo: denial.received - length)
                     - (certainReceived.count - certainReceived.count(upTo: denial.sent - 1))
@@ -40,7 +40,7 @@ package struct WrongDenials: Equatable, Sendable {
         }
     }
 
-    /// For a token bucket: a denial is wrong if at s a token was left whatever was admitted by r.
+    /// For a token bucket: a denial is wrong if a token was left at s, whatever was admitted by r.
     package init(_ admissions: Admissions, _ bucket: TokenBucket) {
         denials = admissions.denied.count
         guard let first = admissions.denied.first?.sent else { return }
@@ -79,6 +79,6 @@ package struct WrongDenials: Equatable, Sendable {
 }
 
 extension [Int64] {
-    /// How many elements, in order, are at most `bound`.
+    /// The number of elements that are at most `bound`, in a sorted array.
     fileprivate func count(upTo bound: Int64) -> Int { partitioningIndex { $0 > bound } }
 }

@@ -1,27 +1,29 @@
 import FoundationEssentials
 import Scenario
 
-/// The requests that a run would send, without sending any. What a response would give stands as `{{name}}`.
+/// Lists the requests that a run would send, without sending any.
+///
+/// A value that a response would provide is shown as `{{name}}`.
 package struct DryRun: Sendable {
     package var base: BaseURL
     package var variables: [String: String] = [:]
     package var environment: [String: String] = [:]
     package var environmentBlock: String?
-    /// What goes before the scenarios' own client options.
+    /// Overrides the scenarios' own client options.
     package var client = ClientOptions()
 
     package init(base: BaseURL) { self.base = base }
 
     package struct Line: Sendable {
         package var step: String
-        /// A request, with secrets masked; nil for a pause.
+        /// The request, with secrets masked; nil for a pause.
         package var exchange: Exchange?
-        /// How often, how: `20 at once`, `3 times`.
+        /// How the step is carried out: `once`, `3 times`, `burst of 20, 20 in flight`.
         package var manner: String
     }
 
-    /// - Parameter row: the row of its data that it runs with.
-    /// - Throws: a diagnostic at what cannot be rendered.
+    /// - Parameter row: the row of the scenario's data to run with.
+    /// - Throws: a diagnostic that points at the part that cannot be rendered.
     package func lines(of scenario: Scenario, row: DataRows.Row = []) throws(Diagnostic) -> [Line] {
         let file = scenario.file
         let context = TemplateContext(
@@ -52,7 +54,7 @@ package struct DryRun: Sendable {
         }
     }
 
-    /// - Parameter scope: gains the secrets of the file, beside those of its caller.
+    /// - Parameter scope: holds the caller's secrets; the file's own are added.
     private func lines(of scenario: Scenario, _ scope: inout Scope) throws(Diagnostic) -> [Line] {
         scope.secrets.formUnion(scenario.secrets(in: scope.variables))
         var result: [Line] = []
@@ -65,7 +67,7 @@ package struct DryRun: Sendable {
     private func lines(of step: Step, in scenario: Scenario, _ scope: inout Scope) throws(Diagnostic) -> [Line] {
         defer { for name in step.definedVariables { scope.variables[name] = .string("{{\(name)}}") } }
         switch step.action {
-        case .sleep(let duration): return [Line(step: step.id, manner: "a pause of \(duration.shortText)")]
+        case .sleep(let duration): return [Line(step: step.id, manner: "pause of \(duration.shortText)")]
         case .parallel(let steps):
             var result: [Line] = []
             for inner in steps {
@@ -117,7 +119,7 @@ extension RequestStep.Repetition {
         switch self {
         case .once: "once"
         case .repeat(let count): "\(count) times"
-        case .burst(let count, let concurrency): "\(count) in a burst, \(concurrency) at once"
+        case .burst(let count, let concurrency): "burst of \(count), \(concurrency) in flight"
         case .poll(let poll): "every \(poll.interval.shortText) for up to \(poll.timeout.shortText)"
         }
     }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Reads files, and says in a few words why one cannot be read.
+/// Reads files, with a short reason when one cannot be read.
 package enum FileReading {
     /// Why a file cannot be read: `there is no such file`.
     package struct Failure: Error, CustomStringConvertible {
@@ -20,7 +20,7 @@ package enum FileReading {
         }
     }
 
-    /// Throws where there is no file of this path that can be read; opens none, for a pipe would be closed to its writer.
+    /// Throws if the path is not a readable file. Does not open it: closing a pipe would end it for its writer.
     package static func check(_ path: String) throws(Failure) {
         guard access(path, R_OK) == 0 else { throw failure(errno) }
         var status = stat()
@@ -31,7 +31,7 @@ package enum FileReading {
         switch code {
         case ENOENT: Failure(description: "there is no such file")
         case EISDIR: Failure(description: "it is a directory")
-        case EACCES: Failure(description: "this user may not read it")
+        case EACCES: Failure(description: "permission denied")
         default: Failure(description: String(cString: strerror(code)))
         }
     }

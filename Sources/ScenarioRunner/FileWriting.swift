@@ -1,19 +1,19 @@
 import Glibc
 import SystemPackage
 
-/// Writes to files and descriptors. Whatever cannot be written is an error; nothing ends the program.
+/// Writes to files and descriptors. A failed write is reported as an error and never terminates the program.
 package enum FileWriting {
     /// Why something could not be written: `No space left on device`.
     package struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
         let code: Errno
 
-        /// Whether it is a pipe that nobody reads any more.
+        /// Whether the reading end of the pipe is closed.
         package var isClosedPipe: Bool { code == .brokenPipe }
 
         package var description: String { "\(code)" }
     }
 
-    /// Writes all of the bytes, and waits where the other side does not take them yet.
+    /// Writes all of the bytes. Waits while a non-blocking descriptor is not ready.
     package static func write(_ bytes: [UInt8], to descriptor: Int32) throws(Failure) {
         var start = 0
         while start < bytes.count {
@@ -31,8 +31,9 @@ package enum FileWriting {
         }
     }
 
-    /// Replaces the content of a file, which keeps its permissions and holds the old content or the whole new one at
-    /// every time. Of a symbolic link, the file that it leads to.
+    /// Replaces the content of a file atomically and keeps its permissions.
+    ///
+    /// Readers see either the old content or all of the new content. A symbolic link is followed.
     package static func replace(_ path: String, with bytes: [UInt8]) throws(Failure) {
         let place = resolved(path)
         var status = stat()
@@ -42,7 +43,7 @@ package enum FileWriting {
         guard descriptor >= 0 else { throw Failure(code: Errno(rawValue: errno)) }
         do throws(Failure) {
             defer { close(descriptor) }
-            // Only a privileged user may give a file away; the content is the same whoever owns it.
+            // Only a privileged user may change the owner; if it fails, the content is still right.
             _ = fchown(descriptor, status.st_uid, status.st_gid)
             try check(fchmod(descriptor, status.st_mode & 0o7777))
             try write(bytes, to: descriptor)

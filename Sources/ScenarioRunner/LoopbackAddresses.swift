@@ -1,13 +1,13 @@
 import Synchronization
 
-/// Hands out addresses in 127.0.0.0/8, each once, so that scenarios side by side never share a limit per address.
+/// Hands out addresses in 127.0.0.0/8, so that concurrent scenarios never share a per-address limit.
 package final class LoopbackAddresses: Sendable {
     private let next: Mutex<UInt32>
 
-    /// Starts at a random place: a run right after another must not meet the limits that the other used up.
+    /// Starts at a random address, so that a run right after another does not meet the limits that it used up.
     package init() { next = Mutex(UInt32.random(in: 0..<Self.count)) }
 
-    /// 127.1.0.0 to 127.254.255.255; 127.0.0.0/16 is left to people.
+    /// The number of addresses from 127.1.0.0 to 127.254.255.255. 127.0.0.0/16 is left for other use.
     private static let count: UInt32 = 254 << 16
 
     package func take() -> String {

@@ -1,7 +1,7 @@
 import Glibc
 import Scenario
 
-/// Blocks the calling thread, which belongs to the scenario that asked for it.
+/// Blocks the calling thread. Each scenario has a thread of its own.
 enum Pause {
     static func wait(_ duration: Duration) {
         let nanoseconds = max(0, duration.nanoseconds)

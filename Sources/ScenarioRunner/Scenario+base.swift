@@ -1,7 +1,7 @@
 import Scenario
 
 extension Scenario {
-    /// Whether some request names a path alone, so that it must be said where the server is.
+    /// Whether a request has a relative URL, so that a base URL is required.
     package var needsBase: Bool {
         client.unixSocket == nil && (setup + steps + teardown).contains(where: \.needsBase)
     }

@@ -1,11 +1,12 @@
 import Scenario
 import Synchronization
 
-// Steps made of steps.
+// Steps that contain other steps: parallel and call.
 extension ScenarioExecutor {
-    /// Runs steps at once, each on a thread and a connection of its own. What they capture, and cookies that servers set,
-    /// are there when all are done.
-    /// When one fails, the others wait for nothing any more.
+    /// Runs steps at the same time, each on its own thread and connection.
+    ///
+    /// Captured values and cookies become visible when all branches have finished. When one branch fails, the others
+    /// stop waiting: their polls and pauses end.
     func parallel(_ steps: [Step], _ phase: StepResult.Phase) -> [StepResult] {
         let branches = Mutex(
             [(results: [StepResult], scope: Scope, secrets: Secrets, cookies: [String])?](
@@ -39,7 +40,7 @@ extension ScenarioExecutor {
         return results
     }
 
-    /// Runs another file's steps on this one's connection, with variables of their own.
+    /// Runs another file's steps on this file's connection, with separate variables.
     func call(_ call: CallStep, in step: Step, _ phase: StepResult.Phase) -> [StepResult] {
         var progress = StepProgress(step, phase, in: scenario.file)
         do throws(Interruption) {
@@ -51,7 +52,8 @@ extension ScenarioExecutor {
                 ? calls.outcome(of: call, parameters, isOurs: &isOurs) { perform(call, scope) } : perform(call, scope)
             secrets.formUnion(outcome.secrets)
             for output in call.outputs { self.scope.variables[output] = outcome.variables[output] }
-            // What somebody else carried out is told by them, unless it is why this cannot go on.
+            // The scenario that made a shared call reports its steps. Repeat them only if they are why this step cannot
+            // go on.
             guard isOurs || outcome.results.contains(where: { $0.outcome > .skipped || $0.tooSlow != nil }) else {
                 return [progress.finished()]
             }
@@ -59,7 +61,7 @@ extension ScenarioExecutor {
                 var result = result
                 result.id = "\(step.id)/\(result.id)"
                 result.phase = phase
-                // In this file, it is the call that stands for them.
+                // Diagnostics point at the call, since the steps are not in this file.
                 result.range = step.range
                 return result
             }
@@ -71,7 +73,7 @@ extension ScenarioExecutor {
 
     private func perform(_ call: CallStep, _ scope: Scope) -> CallOutcome {
         let executor = nested(call.scenario, client: client, scope: scope)
-        // What others wait for too is carried out whatever fails here.
+        // Other scenarios wait for a shared call, so a failure in this one must not end it.
         if call.isOnce { executor.neighbours = [] }
         let results = executor.runPhases()
         return CallOutcome(results: results, variables: executor.scope.variables, secrets: executor.secrets)
@@ -83,7 +85,7 @@ extension ScenarioExecutor {
         do throws(TemplateError) {
             for parameter in call.parameters {
                 let value = try parameter.value.render(scope)
-                // The called file need not know that it is given something secret.
+                // The called file may not declare the parameter as secret.
                 secretVariables.insert(value, madeBy: parameter.value, into: &secrets)
                 parameters[parameter.name] = value
             }

@@ -1,6 +1,6 @@
 import Scenario
 
-// Requests: once, repeated, polling, in bursts.
+// Request steps: once, repeated, polled, in a burst.
 extension ScenarioExecutor {
     func send(_ step: RequestStep, _ progress: inout StepProgress) throws(Interruption) {
         var group = GroupAccumulator(step.groupExpectation)
@@ -29,9 +29,9 @@ extension ScenarioExecutor {
         try examine(exchange, step, capturing: capturing, &group, &progress)
     }
 
-    /// Sends one request, and again after a transport error as often as the step says.
+    /// Sends one request and retries it after a transport error, up to the step's number of retries.
     ///
-    /// - Parameter deadline: when no further request may be begun.
+    /// - Parameter deadline: no retry starts at or after this instant.
     private func sendOne(
         _ step: RequestStep, before deadline: ContinuousClock.Instant? = nil, _ progress: inout StepProgress
     ) throws(Interruption) -> Exchange {
@@ -42,7 +42,7 @@ extension ScenarioExecutor {
             let timeout = request.options.timeout
             if !isTearingDown { request.options.timeout = limits.timeout(timeout) }
             var exchange = client.send(request, until: stopFlag)
-            // What is left of the scenario's time is no part of the request.
+            // Report the request's own timeout, not the scenario's remaining time.
             exchange.request.options.timeout = timeout
             if exchange.wasSent {
                 progress.requests += 1
@@ -58,7 +58,10 @@ extension ScenarioExecutor {
         }
     }
 
-    /// Every response is held against what the step expects of each. Only the one that ends the poll is captured from.
+    /// Polls until a response meets the `until` expectation or the time is up.
+    ///
+    /// Each response must also meet the step's own expectation. Values are captured only from the response that ends
+    /// the poll.
     private func poll(
         _ poll: Poll, _ step: RequestStep, _ group: inout GroupAccumulator, _ progress: inout StepProgress
     ) throws(Interruption) {
@@ -70,7 +73,7 @@ extension ScenarioExecutor {
             try examine(exchange, step, capturing: missing.isEmpty, &group, &progress)
             if missing.isEmpty { return progress.assert(poll.until.count, [], exchange) }
             if progress.hasFailed { return }
-            // A response may take longer than the interval, and than the whole poll may.
+            // A response may take longer than the interval or the whole poll.
             guard try pause(max(next - ContinuousClock.now, .zero), before: deadline) else {
                 return progress.assert(
                     poll.until.count, missing, exchange, waited: "within \(poll.timeout.shortText)")
@@ -78,7 +81,8 @@ extension ScenarioExecutor {
         }
     }
 
-    /// What a response lacks of what a poll waits for; nothing where there is no response, which is an error.
+    /// The mismatches with the poll's `until` expectation. Empty without a response: `examine` reports that as an
+    /// error.
     private func missing(
         _ until: Expectation, in exchange: Exchange, of step: Step
     ) throws(Interruption) -> [Mismatch] {
@@ -106,7 +110,7 @@ extension ScenarioExecutor {
         } catch {
             throw .transport(error, nil)
         }
-        // What is left of the scenario's time is no part of the request.
+        // Report the request's own timeout, not the scenario's remaining time.
         for index in burst.exchanges.indices { burst.exchanges[index].request.options.timeout = timeouts[index] }
         progress.requests += burst.exchanges.count
         tell(burst.exchanges.count)
@@ -136,7 +140,8 @@ extension ScenarioExecutor {
         case .success(let response):
             var examined = ExaminedResponse(response, elapsed: elapsed(at: exchange))
             do throws(TemplateError) {
-                // Before the assertions: they may use what is captured, and what is secret must be known when they fail.
+                // Capture before asserting: assertions may use captured values, and secrets must be known before any
+                // failure is reported.
                 if capturing { capture(step.captures, from: &examined, exchange, &progress) }
                 let mismatches = try step.expectation.mismatches(of: &examined, in: scope)
                 progress.assert(step.expectation.count, mismatches, exchange)
@@ -147,7 +152,7 @@ extension ScenarioExecutor {
         }
     }
 
-    /// By step, the time from its start to the end of an exchange.
+    /// For each step that has started, the time from its start to the end of the exchange.
     private func elapsed(at exchange: Exchange) -> [String: Duration] {
         let end = exchange.start + exchange.duration
         return starts.mapValues { end - $0 }

@@ -1,30 +1,30 @@
 import Scenario
 
-/// Runs the steps of one scenario, on one thread, and makes its part of the result tree.
+/// Runs the steps of one scenario on one thread and builds its part of the result tree.
 ///
-/// The kinds of steps are in extensions: `+requests`, `+composition`.
+/// The kinds of steps are in the extensions `+requests` and `+composition`.
 final class ScenarioExecutor {
     let scenario: Scenario
     let client: HTTPClient
     let calls: SharedCalls
     let limits: RunLimits
     let onRequests: @Sendable (Int) -> Void
-    /// Requests that nobody has been told of, and when somebody was told last.
+    /// The number of requests not reported to `onRequests` yet, and the time of the last report.
     private var untold = (count: 0, since: ContinuousClock.now)
-    /// When each step began.
+    /// When each step started, by step id.
     var starts: [String: ContinuousClock.Instant] = [:]
     var scope: Scope
-    /// What no result may show; kept where values are put into words.
+    /// Values that no result may show. Kept in the scope, where values are turned into text.
     var secrets: Secrets {
         get { scope.secrets }
         set { scope.secrets = newValue }
     }
-    /// Whether what runs now is the teardown, which nothing stops.
+    /// Whether the teardown is running. Nothing stops a teardown.
     var isTearingDown = false
-    /// Each is set when a step beside this one, or beside one that this one is in, has failed: to wait on is in vain.
+    /// One flag for each enclosing parallel step, set when one of its branches has failed: waiting is pointless then.
     var neighbours: [StopFlag] = []
 
-    /// - Parameter onRequests: told how many requests have been sent since it was last told.
+    /// - Parameter onRequests: called with the number of requests sent since its last call.
     init(
         _ scenario: Scenario, client: HTTPClient, calls: SharedCalls, scope: Scope, secrets: Secrets,
         limits: RunLimits, onRequests: @escaping @Sendable (Int) -> Void
@@ -55,18 +55,18 @@ final class ScenarioExecutor {
         var results: [StepResult] = []
         for (phase, steps) in [(StepResult.Phase.setup, scenario.setup), (.steps, scenario.steps)] {
             for step in steps {
-                // Everything after a failure would fail for the same reason.
+                // Later steps usually depend on earlier ones and would fail for the same reason.
                 let isStopped = isAbandoned || results.contains { $0.outcome > .skipped || $0.tooSlow != nil }
                 results += isStopped ? skipped(step, phase) : run(step, phase)
             }
         }
-        // Whatever happened before, what was made is taken away again.
+        // Teardown runs even after a failure, to remove what the scenario created.
         isTearingDown = true
         for step in scenario.teardown { results += run(step, .teardown) }
         return results
     }
 
-    /// The results of a step: one, or those of the steps within it.
+    /// Runs a step and returns its result, or the results of the steps in it.
     func run(_ step: Step, _ phase: StepResult.Phase) -> [StepResult] {
         starts[step.id] = .now
         switch step.action {
@@ -83,7 +83,7 @@ final class ScenarioExecutor {
         }
     }
 
-    /// Why what a step shows says nothing: it came too late.
+    /// Why a failure of the step is inconclusive: it exceeded a `within` limit. Nil if it did not.
     private func delay(of request: RequestStep) -> String? {
         let now = ContinuousClock.now
         for limit in request.within {
@@ -98,7 +98,7 @@ final class ScenarioExecutor {
         return [.skipped(step, phase)]
     }
 
-    /// Counts requests for whoever looks on, who is told of them a few times a second.
+    /// Counts requests for progress output and reports them at most every 50 ms.
     func tell(_ requests: Int) {
         untold.count += requests
         let now = ContinuousClock.now
@@ -107,7 +107,7 @@ final class ScenarioExecutor {
         untold = (0, now)
     }
 
-    /// An executor for steps within a step, which tells the same onlooker.
+    /// An executor for the steps of a called file, with the same progress callback.
     func nested(_ scenario: Scenario, client: HTTPClient, scope: Scope) -> ScenarioExecutor {
         let executor = ScenarioExecutor(
             scenario, client: client, calls: calls, scope: scope, secrets: secrets, limits: limits,
@@ -117,10 +117,10 @@ final class ScenarioExecutor {
         return executor
     }
 
-    /// Whether a step that runs at the same time has failed, so that nothing comes of this one.
+    /// Whether a parallel branch has failed, so that this one can stop waiting.
     private var isAbandoned: Bool { !isTearingDown && neighbours.contains(where: \.isSet) }
 
-    /// Ends what is under way once it is set.
+    /// Ends the current exchange once it is set; nil during teardown.
     var stopFlag: StopFlag? { isTearingDown ? nil : limits.stopFlag }
 
     func checkLimits() throws(Interruption) {
@@ -136,9 +136,9 @@ final class ScenarioExecutor {
         } while ContinuousClock.now < end
     }
 
-    /// Waits, but not where the deadline comes meanwhile.
+    /// Waits unless the deadline would pass meanwhile.
     ///
-    /// - Returns: whether there is still time.
+    /// - Returns: whether there is time left before the deadline.
     func pause(_ duration: Duration, before deadline: ContinuousClock.Instant?) throws(Interruption) -> Bool {
         if let deadline, ContinuousClock.now + duration >= deadline { return false }
         try pause(duration)
@@ -146,12 +146,12 @@ final class ScenarioExecutor {
     }
 }
 
-/// Why a step could not be carried out.
+/// Why a step could not run to its end.
 enum Interruption: Error {
     case transport(TransportError, Exchange?)
     case rendering(TemplateError, Range<Int>)
     case unstarted(Diagnostic)
     case stopped(String)
-    /// It would have waited on, but a step that runs at the same time has failed.
+    /// The step was waiting when a parallel branch failed.
     case abandoned
 }

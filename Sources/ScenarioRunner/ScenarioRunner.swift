@@ -3,27 +3,27 @@ import Glibc
 import Scenario
 import Synchronization
 
-/// Runs scenarios once each, several side by side.
+/// Runs scenarios, several at the same time.
 package struct ScenarioRunner: Sendable {
     package var base: BaseURL
-    /// Values of variables from outside.
+    /// Values for variables, from the command line.
     package var variables: [String: String] = [:]
     package var environment: [String: String] = [:]
-    /// How many scenarios run at once.
+    /// The maximum number of scenarios that run at the same time.
     package var jobs = 1
     /// Stop after the first scenario that does not pass.
     package var failFast = false
-    /// The block of values to take from scenarios that have it.
+    /// The name of the environment block to use, in scenarios that have it.
     package var environmentBlock: String?
-    /// How often everything is run.
+    /// How many times to repeat the whole run.
     package var repetitions = 1
-    /// How long a scenario may take.
+    /// The time limit of each scenario; nil for none.
     package var timeout: Duration?
-    /// What goes before the scenarios' own client options.
+    /// Overrides the scenarios' own client options.
     package var client = ClientOptions()
     package var onEvent: @Sendable (Event) -> Void = { _ in }
 
-    /// What a person who looks on is told. A run is one of a scenario; rows of data and repetitions have one each.
+    /// Progress for display. A run is one pass of a scenario; each row of data and each repetition has its own.
     package enum Event: Sendable {
         case planned(runs: Int)
         case started(run: Int, name: String)
@@ -33,9 +33,10 @@ package struct ScenarioRunner: Sendable {
 
     package init(base: BaseURL) { self.base = base }
 
-    /// Runs the scenarios and gives their results in the same order. Those that were not reached are there as skipped.
+    /// Runs the scenarios and returns their results in the same order. Those that were not reached are skipped.
     ///
-    /// - Parameter isStopped: set from anywhere; running scenarios give up what they wait for and do their teardown.
+    /// - Parameter isStopped: may be set from any thread; running scenarios then cancel what they wait for and run
+    ///   their teardown.
     package func run(_ scenarios: [Scenario], isStopped: StopFlag = StopFlag()) async -> RunResult {
         let start = ContinuousClock.now
         let date = Date()
@@ -54,10 +55,10 @@ package struct ScenarioRunner: Sendable {
             duration: ContinuousClock.now - start, isInterrupted: isStopped.isSet)
     }
 
-    /// What must not be shown of a scenario of which nothing runs: its file is shown even then.
+    /// The secrets of a scenario that does not run: its file is shown even then.
     private func secrets(in scenario: Scenario) -> Secrets { scenario.secrets(in: variables.mapValues(JSON.string)) }
 
-    /// A scenario's runs: one, or one for each row of its data.
+    /// The runs of a scenario in one repetition: one, or one for each row of its data.
     private func expand(_ scenario: Scenario, iteration: Int) -> [ScenarioRun] {
         var runs: [ScenarioRun] = []
         let rows = scenario.data?.rows ?? []
@@ -81,7 +82,7 @@ package struct ScenarioRunner: Sendable {
         }
     }
 
-    /// libcurl blocks, so each scenario at work has a thread of its own, outside the cooperative pool.
+    /// libcurl blocks, so each running scenario has its own thread, outside the cooperative pool.
     private func run(_ indices: [Int], of runs: [ScenarioRun], _ work: Work, jobs: Int) async {
         let next = Atomic<Int>(0)
         await Threads.run(min(jobs, indices.count)) {
@@ -145,7 +146,7 @@ private struct ScenarioRun: Sendable {
     var scenario: Scenario
     var iteration: Int
     var row: DataRows.Row = []
-    /// What tells it from other runs of the same scenario.
+    /// Distinguishes it from other runs of the same scenario.
     var label: String?
 
     var name: String { scenario.name + (label.map { " [\($0)]" } ?? "") }
@@ -156,7 +157,7 @@ private final class Work: Sendable {
     let addresses = LoopbackAddresses()
     let calls = SharedCalls()
     let isStopped: StopFlag
-    /// A scenario has not passed, and none is to be begun after that.
+    /// Set when a scenario has not passed and no further one may start.
     let hasFailed = StopFlag()
     private let slots: Mutex<[ScenarioResult?]>
 
@@ -165,10 +166,10 @@ private final class Work: Sendable {
         slots = Mutex([ScenarioResult?](repeating: nil, count: count))
     }
 
-    /// Why no further scenario is begun.
+    /// Why no further scenario starts; nil if more may.
     var endReason: String? {
-        if isStopped.isSet { return "the run was stopped before" }
-        return hasFailed.isSet ? "a scenario before it did not pass" : nil
+        if isStopped.isSet { return "the run was stopped" }
+        return hasFailed.isSet ? "an earlier scenario did not pass" : nil
     }
 
     func set(_ result: ScenarioResult, at index: Int) { slots.withLock { $0[index] = result } }
@@ -178,7 +179,7 @@ private final class Work: Sendable {
 }
 
 extension ScenarioResult {
-    /// A scenario whose variables have no values.
+    /// A scenario whose initial variables could not be evaluated.
     fileprivate static func unstarted(
         _ scenario: Scenario, _ diagnostic: Diagnostic, _ secrets: Secrets
     ) -> ScenarioResult {
@@ -208,7 +209,7 @@ extension ScenarioResult {
 }
 
 extension Scenario {
-    /// Its rows of data, with what tells a run with one from others: a name, of which nothing secret is shown.
+    /// The rows of data, each with a label that distinguishes its run. Secrets are masked in labels.
     package var labelledRows: [(row: DataRows.Row, label: String)] {
         let secrets = secrets()
         return (data?.rows ?? []).enumerated().map { index, row in
@@ -218,7 +219,7 @@ extension Scenario {
 }
 
 extension DataRows.Row {
-    /// What the column of this name says.
+    /// The value of the row's `label` column.
     fileprivate var label: String? {
         guard case .constant(.string(let text))? = first(where: { $0.name == "label" })?.value else { return nil }
         return text
@@ -233,6 +234,6 @@ extension ConnectionSettings {
         return secrets
     }
 
-    /// Whether connections go to the URL's own host, where the source address matters.
+    /// Whether connections go directly to the URL's host, so that the source address matters.
     fileprivate var reachesHostItself: Bool { options.proxy == nil && options.unixSocket == nil }
 }

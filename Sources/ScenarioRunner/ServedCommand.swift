@@ -4,15 +4,17 @@ import Subprocess
 import Synchronization
 import SystemPackage
 
-/// The server under test as a child: started, awaited, given to the body, always stopped, even if this program is killed.
+/// Runs the server under test as a child process: starts it, waits for it, and always stops it.
+///
+/// The server is stopped even if this program is killed: see ``ServerGuard``.
 package struct ServedCommand: Sendable {
-    /// For `/bin/sh`. `{port}` in it stands for a free port.
+    /// A command line for `/bin/sh`. `{port}` in it is replaced by a free port.
     package var command: String
-    /// Where it will be; if nil, at `{port}`, or else where the first URL that it prints says.
+    /// The server's URL; if nil, the port in `{port}` is used, or else the first URL that the server prints.
     package var base: BaseURL?
-    /// How long it may take until it accepts connections.
+    /// How long the server may take to accept connections.
     package var startLimit = Duration.seconds(20)
-    /// Ends the waiting for it once it is set.
+    /// Ends the wait for the server once it is set.
     package var stopFlag = StopFlag()
 
     package init(command: String, base: BaseURL? = nil) {
@@ -20,23 +22,23 @@ package struct ServedCommand: Sendable {
         self.base = base
     }
 
-    /// Why the server is not there.
+    /// Why the server did not start.
     package struct Failure: Error, Sendable, CustomStringConvertible {
         package let reason: String
-        /// The last lines that it printed.
+        /// The last lines of its output.
         package let output: [String]
 
         package var description: String {
             guard !output.isEmpty else { return reason }
-            return "\(reason); it printed:\n"
+            return "\(reason); its output:\n"
                 + output.map { "  \(DiagnosticRenderer.printable($0))" }.joined(separator: "\n")
         }
     }
 
-    /// Runs the body while the server runs, and stops the server when the body is done, whichever way it ends.
+    /// Runs the body while the server runs. Stops the server when the body ends, normally or with an error.
     package func run<Value: Sendable>(_ body: @Sendable (BaseURL) async throws -> Value) async throws -> Value {
         var options = PlatformOptions()
-        // A session of its own, so that the shell's children are stopped with it, and Ctrl-C does not reach them first.
+        // A separate session, so that the shell's children are stopped with it and Ctrl-C does not reach them first.
         options.createSession = true
         let stop: [TeardownStep] = [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: Self.stopLimit)]
         options.teardownSequence = stop
@@ -63,7 +65,7 @@ package struct ServedCommand: Sendable {
                         result = .failure(error)
                     }
                     await execution.teardown(using: stop)
-                    // What the shell has started may outlive it, and hold its output open.
+                    // The shell's children may outlive it and keep its output open.
                     let killer = Task {
                         try await Task.sleep(for: Self.stopLimit)
                         kill(-leader, SIGKILL)
@@ -83,15 +85,15 @@ package struct ServedCommand: Sendable {
         return try result.get()
     }
 
-    /// The process groups of servers that run.
+    /// The process groups of the running servers.
     private static let running = Mutex<Set<pid_t>>([])
 
-    /// Kills the servers that run, for a program that ends at once.
+    /// Kills all running servers, for a program that must exit immediately.
     package static func abandonAll() {
         for group in running.withLock({ $0 }) { kill(-group, SIGKILL) }
     }
 
-    /// How long a server may take to end once it is asked to; then it is killed.
+    /// How long a server may take to exit after SIGTERM before it is killed.
     private static var stopLimit: Duration { .seconds(5) }
 
     private static func awaitEnd(of group: pid_t) async {
@@ -106,24 +108,27 @@ package struct ServedCommand: Sendable {
         let deadline = ContinuousClock.now + startLimit
         var known = base
         if known == nil, let port { known = BaseURL("http://127.0.0.1:\(port)") }
-        // A port that opens cannot be awaited from outside, only asked for.
+        // The kernel gives no notice when another process starts listening, so poll.
         while ContinuousClock.now < deadline {
             if let place = known ?? output.firstURL, FreePort.isListening(place) { return place }
             if stopFlag.isSet {
-                throw Failure(reason: "the run was stopped before the server answered", output: output.lastLines)
+                throw Failure(
+                    reason: "the run was stopped before the server started listening", output: output.lastLines)
             }
             if output.hasEnded {
-                throw Failure(reason: "the server ended before it answered: \(command)", output: output.lastLines)
+                throw Failure(
+                    reason: "the server exited before it started listening: \(command)", output: output.lastLines)
             }
             try await Task.sleep(for: .milliseconds(10))
         }
         let place = (known ?? output.firstURL)?.text ?? "any address: it printed no URL, and no --base-url was given"
         throw Failure(
-            reason: "the server did not answer within \(startLimit.shortText) at \(place)", output: output.lastLines)
+            reason: "the server did not start listening within \(startLimit.shortText) at \(place)",
+            output: output.lastLines)
     }
 }
 
-/// What the server prints: the address it says it has, and its last lines.
+/// The server's output: the first URL in it, and its last lines.
 private final class ServerOutput: Sendable {
     private let state = Mutex((lines: [String](), firstURL: BaseURL?.none, hasEnded: false))
 
@@ -142,21 +147,21 @@ private final class ServerOutput: Sendable {
                 }
             }
         } catch {
-            state.withLock { $0.lines.append("(its output could not be read: \(error))") }
+            state.withLock { $0.lines.append("(could not read its output: \(error))") }
         }
         state.withLock { $0.hasEnded = true }
     }
 
     private static func url(in line: String) -> BaseURL? {
         guard let match = line.firstMatch(of: #/https?://[^\s"'<>,;)]+/#) else { return nil }
-        // A server that listens everywhere says so; it is reached on loopback.
+        // 0.0.0.0 means that the server listens on all addresses; connect over loopback.
         return BaseURL(String(match.output).replacing("//0.0.0.0", with: "//127.0.0.1"))
     }
 }
 
-/// Ports of this machine.
+/// Finds a free port, and checks whether a server is listening.
 enum FreePort {
-    /// A port that nobody listens on now.
+    /// A port on which no socket listens at the moment.
     static func find() throws -> Int {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw Errno(rawValue: errno) }

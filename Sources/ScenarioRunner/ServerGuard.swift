@@ -1,36 +1,37 @@
 import Glibc
 import SystemPackage
 
-/// Stops a served command when this program ends without stopping it: it was killed, or it crashed.
+/// Stops a served command when this program is killed or crashes before it could stop it.
 ///
-/// A shell in a session of its own reads from a socket whose other end only this program holds. The kernel closes that
-/// end however the program ends, and the shell then stops the server's whole process group. A parent-death signal
-/// (`PR_SET_PDEATHSIG`) would not do: it comes when the *thread* that forked ends, and grandchildren do not inherit it.
+/// A shell in a separate session reads from a socket whose other end only this program holds. However the program ends,
+/// the kernel closes that end. The shell then stops the server's process group. A parent-death signal
+/// (`PR_SET_PDEATHSIG`) would not do: it is sent when the *thread* that forked ends, and grandchildren do not inherit
+/// it.
 struct ServerGuard {
-    /// The server's standard input. It is closed by whoever starts the server.
+    /// The server's standard input. The code that starts the server closes it.
     let readEnd: FileDescriptor
     private let writeEnd: FileDescriptor
 
     init() throws {
         var ends: [Int32] = [-1, -1]
-        // Closed on exec, so that no other child keeps it open; a pipe could be made so only in a second call.
+        // Close-on-exec from the start, so that no other child inherits it. A pipe would need a second call for that.
         let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { throw Errno(rawValue: errno) }
         readEnd = FileDescriptor(rawValue: ends[0])
         writeEnd = FileDescriptor(rawValue: ends[1])
     }
 
-    /// Lets the guard end without stopping anything, once the server has ended.
+    /// Ends the guard once the server has exited; nothing is stopped then.
     func dismiss() {
-        // The guard may have been killed by somebody else: no signal for that.
+        // The guard may already be dead; no SIGPIPE in that case.
         send(writeEnd.rawValue, "\n", 1, Int32(MSG_NOSIGNAL))
         try? writeEnd.close()
     }
 
-    /// The words after `/bin/sh` that start the guard and then become the command, in the same process.
+    /// The arguments of `/bin/sh` that start the guard and then exec the command in the same process.
     ///
-    /// The guard starts first, so that there is no moment without one. It is not a child of the command, which may wait
-    /// for all of its children, and it holds none of the command's descriptors.
+    /// The guard starts first, so that the command is never without one. It is not a child of the command, which may
+    /// wait for all of its children, and it holds none of the command's descriptors.
     static func words(for command: String) -> [String] { ["-c", start, "sh", watch, command] }
 
     private static let start = """
@@ -40,7 +41,7 @@ struct ServerGuard {
         exec /bin/sh -c "$2"
         """
 
-    /// A line dismisses it; the end of its input is the end of the program.
+    /// A line of input dismisses the guard. End of input means that the program has ended.
     private static let watch = """
         read -r word && exit
         kill -s TERM -- "-$1" || exit

@@ -1,14 +1,14 @@
 import Scenario
 import Synchronization
 
-/// The calls that a run makes once: whoever comes first makes one, the others wait for it and take over what it gave.
+/// The calls that a run makes only once: the first caller runs the steps, the others wait and take over its outcome.
 package final class SharedCalls: Sendable {
     private struct Key: Hashable {
         var path: String
         var parameters: [String: JSON]
     }
 
-    /// Locked while the call is under way. Those who wait are threads of their own, each a scenario's.
+    /// Locked while the call runs. Waiting on it blocks a thread that belongs to one scenario only.
     private final class Entry: Sendable {
         let outcome = Mutex<CallOutcome?>(nil)
     }
@@ -17,7 +17,7 @@ package final class SharedCalls: Sendable {
 
     package init() {}
 
-    /// - Parameter isOurs: set to whether it was made now, by the caller.
+    /// - Parameter isOurs: set to true if this caller ran the call, false if it took over another's outcome.
     func outcome(
         of call: CallStep, _ parameters: [String: JSON], isOurs: inout Bool, _ make: () -> CallOutcome
     ) -> CallOutcome {
@@ -38,7 +38,7 @@ package final class SharedCalls: Sendable {
     }
 }
 
-/// What carrying out another file's steps gave.
+/// The outcome of running another file's steps.
 struct CallOutcome: Sendable {
     var results: [StepResult]
     var variables: [String: JSON]

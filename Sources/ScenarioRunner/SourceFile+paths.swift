@@ -2,13 +2,13 @@ import Scenario
 import SystemPackage
 
 extension SourceFile {
-    /// Where the paths in it begin: `.` is the working directory.
+    /// The directory that paths in this file are relative to; `.` is the working directory.
     package var directory: String {
         let directory = FilePath(path).removingLastComponent().string
         return directory.isEmpty ? "." : directory
     }
 
-    /// What a path that stands in this file is from the working directory, without `.` and `..` where that can be.
+    /// Resolves a path in this file against the working directory, with `.` and `..` removed where possible.
     package func resolve(_ path: String) -> String {
         FilePath(directory).pushing(FilePath(path)).lexicallyNormalized().string
     }

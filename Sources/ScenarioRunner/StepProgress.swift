@@ -1,13 +1,13 @@
 import Scenario
 
-/// A step's result in the making.
+/// Collects a step's result while the step runs.
 struct StepProgress {
     let step: Step
     private let phase: StepResult.Phase
     private let file: SourceFile
     private let start = ContinuousClock.now
     private(set) var exchanges: [Exchange] = []
-    /// How many were sent, also those that were tried again and those that nobody examined.
+    /// The number of requests sent, including retries and those whose responses were not examined.
     var requests = 0
     private var assertions = StepResult.Assertions()
     private var failures: [Failure] = []
@@ -16,12 +16,12 @@ struct StepProgress {
     var captures: [(name: String, value: String)] = []
     var burst: BurstMeasure?
 
-    /// Whether no exchange has been dropped.
+    /// Whether all exchanges so far have been kept.
     private var keepsAll = true
     private var keptBytes = 0
 
-    /// All of a step's exchanges are kept up to so many, and so many bytes of bodies. Of more, the first and the last
-    /// are, and those that failed.
+    /// The most exchanges and bytes of bodies for which all of a step's exchanges are kept. Beyond them, only the
+    /// first, the last and the failed ones are.
     private static let limits = (exchanges: 32, bytes: 16 << 20)
     private static let keptFailures = 20
 
@@ -42,7 +42,7 @@ struct StepProgress {
             exchanges.removeAll { !ends.contains($0.start) && !failing.contains($0.start) }
         }
         let last = exchanges.count - 1
-        // Most exchanges of a long repeat take the place of the one before.
+        // In a long repeat, an exchange replaces the one before it unless that one failed.
         if !keepsAll, last > 0,
             failures.isEmpty || failures.last?.exchange?.start != exchanges[last].start
                 || failures.count > Self.keptFailures
@@ -53,9 +53,9 @@ struct StepProgress {
         }
     }
 
-    /// - Parameter waited: how long the condition was waited for, as in "within 10s".
+    /// - Parameter waited: how long a poll waited for the condition, as in "within 10s".
     mutating func assert(_ count: Int, _ mismatches: [Mismatch], _ exchange: Exchange?, waited: String? = nil) {
-        // One condition may fail at several paths; it still is one assertion.
+        // A condition that fails at several paths is still one assertion.
         let failed = Set(mismatches.map(\.range)).count
         assertions.failed += failed
         assertions.passed += max(0, count - failed)
@@ -83,11 +83,11 @@ struct StepProgress {
             failing = exchange
             if error.code == .refused { refusal = error.message }
             diagnostic = Diagnostic(
-                .transport, "no whole response in step \"\(step.id)\": \(error.message)", in: file,
+                .transport, "no complete response in step \"\(step.id)\": \(error.message)", in: file,
                 at: error.code == .invalidRequest ? requestRange : step.idRange, help: error.help)
         case .rendering(let error, let range):
             diagnostic = Diagnostic(
-                .rendering, "step \"\(step.id)\" cannot be carried out: \(error)", in: file, at: range)
+                .rendering, "could not render step \"\(step.id)\": \(error)", in: file, at: range)
         case .unstarted(let cause): diagnostic = cause
         case .stopped(let reason):
             diagnostic = Diagnostic(.interrupted, "\(reason), in step \"\(step.id)\"", in: file, at: step.idRange)
@@ -99,12 +99,12 @@ struct StepProgress {
         failures.append(Failure(diagnostic: diagnostic, exchange: failing, isError: true, refusal: refusal))
     }
 
-    /// What the step sends.
+    /// The range of the step's request in the file.
     private var requestRange: Range<Int> {
         if case .request(let request) = step.action { request.request.range } else { step.idRange }
     }
 
-    /// - Parameter tooSlow: why failed assertions say nothing.
+    /// - Parameter tooSlow: why failed assertions are inconclusive, if they are.
     func finished(tooSlow: String? = nil) -> StepResult {
         var result = StepResult(
             id: step.id, phase: phase, range: step.range, start: start,

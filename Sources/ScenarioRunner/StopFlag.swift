@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Says from one thread to others that they should end.
+/// Tells other threads to stop.
 package final class StopFlag: Sendable {
     private let flag = Atomic<Bool>(false)
 

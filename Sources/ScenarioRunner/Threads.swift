@@ -2,9 +2,9 @@ import Dispatch
 import Foundation
 import Glibc
 
-/// Threads for work that blocks, outside the cooperative pool.
+/// Threads for blocking work, outside the cooperative pool.
 enum Threads {
-    /// Runs the body on so many threads at once; resumes when all of them are done.
+    /// Runs the body on `count` threads at the same time and resumes when all of them have finished.
     static func run(_ count: Int, _ body: @escaping @Sendable () -> Void) async {
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<count {
@@ -20,9 +20,9 @@ enum Threads {
         }
     }
 
-    /// Starts a thread that nobody waits for.
+    /// Starts a detached thread.
     ///
-    /// - Throws: if the system has no room for another one.
+    /// - Throws: if the system cannot create another thread.
     static func start(_ body: @escaping @Sendable () -> Void) throws(TransportError) {
         let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
         pthread_attr_init(attributes)
@@ -31,7 +31,7 @@ enum Threads {
             attributes.deallocate()
         }
         pthread_attr_setdetachstate(attributes, Int32(PTHREAD_CREATE_DETACHED))
-        // There may be thousands: the usual 8 MiB would use the address space up.
+        // There may be thousands of threads; the default of 8 MiB each would exhaust the address space.
         pthread_attr_setstacksize(attributes, 1 << 20)
         let start = Unmanaged.passRetained(Body(run: body))
         var thread = pthread_t()
@@ -44,8 +44,8 @@ enum Threads {
         guard code == 0 else {
             start.release()
             throw TransportError(
-                .other, "no thread could be started: \(String(cString: strerror(code)))",
-                help: "a burst over TLS needs one for each connection: lower its \"concurrency\"")
+                .other, "could not start a thread: \(String(cString: strerror(code)))",
+                help: "a burst over TLS needs a thread for each connection: lower its \"concurrency\"")
         }
     }
 
@@ -55,7 +55,7 @@ enum Threads {
         init(run: @escaping @Sendable () -> Void) { self.run = run }
     }
 
-    /// Runs the body once for each index, each on a thread of its own; the calling thread waits for all of them.
+    /// Runs the body once for each index, each on its own thread, and blocks until all have finished.
     static func runAndWait(_ count: Int, _ body: @escaping @Sendable (_ index: Int) -> Void) {
         let group = DispatchGroup()
         for index in 0..<count {

@@ -1,4 +1,4 @@
-/// Splits CSV (RFC 4180) into rows without copying what is not quoted.
+/// Splits CSV (RFC 4180) into rows. Copies only quoted fields.
 struct CSVRows {
     private let bytes: [UInt8]
     private var position = 0
@@ -8,7 +8,7 @@ struct CSVRows {
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
-        // A byte order mark that some tools write first.
+        // Skip the byte order mark that some tools write.
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     }
 
@@ -38,7 +38,7 @@ struct CSVRows {
         }
     }
 
-    /// One field, up to a comma, a line's end or the file's.
+    /// Reads one field, up to a comma, the end of the line or the end of the file.
     private mutating func field() throws(TraceError) -> ArraySlice<UInt8> {
         guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
             let start = position

@@ -1,4 +1,4 @@
-/// The requests of one run, and the names that their numbers stand for.
+/// The requests of one run, with the names that numbers in the records stand for.
 package struct RequestTrace: Sendable {
     package var records: [TraceRecord] = []
     package var steps = SymbolTable()
@@ -21,7 +21,8 @@ package struct RequestTrace: Sendable {
         }
     }
 
-    /// The records of each key, in the order in which they were sent.
+    /// Groups the records by key, each in the order in which they were sent.
+    ///
     /// - Parameter isIncluded: which records to take.
     package func byKey(where isIncluded: (TraceRecord) -> Bool = { _ in true }) -> [KeyRecords] {
         var counts = [Int](repeating: 0, count: keys.count + 1)

@@ -1,4 +1,4 @@
-/// Names and the numbers that stand for them in records.
+/// Maps names to the numbers that stand for them in records.
 package struct SymbolTable: Sendable {
     private(set) package var names: [String] = []
     private var numbers: [String: UInt32] = [:]
@@ -11,7 +11,7 @@ package struct SymbolTable: Sendable {
         Int(number) < names.count ? names[Int(number)] : "?"
     }
 
-    /// The name's number, a new one if it is not known yet.
+    /// The number of a name. An unknown name gets a new number.
     package mutating func number(of name: String) -> UInt32 {
         if let known = numbers[name] { return known }
         let number = UInt32(names.count)

@@ -1,4 +1,4 @@
-/// Traces as CSV (RFC 4180), which any tool can write.
+/// Reads traces as CSV (RFC 4180), which any tool can write.
 ///
 /// The first line names the columns, in any order: `step,key,sent_ns,received_ns,outcome,operation,value` and optionally
 /// `user`. Only `sent_ns`, `received_ns` and `outcome` are required; further columns are ignored.
@@ -12,7 +12,8 @@ package enum TraceCSV {
         static let required: [Column] = [.sent, .received, .outcome]
     }
 
-    /// Reads a whole file.
+    /// Reads a trace from a whole file.
+    ///
     /// - Throws: ``TraceError`` with the line of the first row that cannot be read.
     package static func read(_ bytes: [UInt8]) throws(TraceError) -> RequestTrace {
         var trace = RequestTrace()
@@ -20,7 +21,7 @@ package enum TraceCSV {
         return trace
     }
 
-    /// Reads a whole file into a trace that may already hold another's requests.
+    /// Appends a whole file to a trace that may already hold requests.
     package static func append(_ bytes: [UInt8], to trace: inout RequestTrace) throws(TraceError) {
         var rows = CSVRows(bytes)
         guard let header = try rows.next() else {
@@ -95,7 +96,7 @@ package enum TraceCSV {
         _ field: ArraySlice<UInt8>, _ column: Column, _ line: Int
     ) throws(TraceError) -> Nanoseconds {
         var value: UInt64 = 0
-        // A year has 3.2e16 ns: the bound leaves room for sums of instants and windows.
+        // A year has 3.2e16 ns. The bound leaves room for sums of instants and windows.
         for byte in field {
             guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte), value < 1 << 58 else {
                 throw invalid(field, column, "whole nanoseconds, below 2^62", line)

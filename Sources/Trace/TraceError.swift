@@ -1,6 +1,6 @@
 /// Why a trace cannot be read.
 package struct TraceError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The line, from 1; nil if the file as a whole is at fault.
+    /// The line number, from 1; nil if the error concerns the whole file.
     package var line: Int?
     /// What is wrong, and what to write instead.
     package var reason: String

@@ -3,15 +3,15 @@ package typealias Nanoseconds = UInt64
 
 /// One request as its client saw it: 32 bytes.
 ///
-/// The server made its decision at an instant between ``sent`` and ``received``; nothing else is assumed about it.
+/// The server decided at an instant between ``sent`` and ``received``; nothing else is assumed about it.
 package struct TraceRecord: Equatable, Sendable {
-    /// What the limiter decided, as far as the response shows it.
+    /// The limiter's decision, as far as the response shows it.
     package enum Outcome: UInt8, Sendable, CaseIterable {
         /// The limiter let the request pass.
         case admitted
         /// The limiter refused the request (status 429 by default).
         case denied
-        /// A response from which neither follows: the limiter may have counted the request or not.
+        /// The response shows neither: the limiter may have counted the request or not.
         case other
         /// No response arrived: the server decided at some time after ``sent``, or never.
         case unknown

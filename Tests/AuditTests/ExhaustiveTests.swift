@@ -3,10 +3,10 @@ import Testing
 
 @testable import Audit
 
-/// Verdicts of small traces against every history that they allow.
-@Suite("small traces, against every history")
+/// Compares verdicts on small traces with an exhaustive search of the histories that they allow.
+@Suite("Small traces against all their histories")
 struct ExhaustiveTests {
-    /// More of them on demand: `AUDIT_TRACES=100000 swift test -c release --filter AuditTests`.
+    /// Can be raised: `AUDIT_TRACES=100000 swift test -c release --filter AuditTests`.
     private static let traces = ProcessInfo.processInfo.environment["AUDIT_TRACES"].flatMap(Int.init) ?? 2000
 
     private func forEachTrace(
@@ -32,7 +32,7 @@ struct ExhaustiveTests {
         }
     }
 
-    @Test("a fixed window's verdict is never wrong and seldom open")
+    @Test("a fixed window's verdict is never wrong and rarely undecided")
     func fixedWindowIsSound() {
         var tally = Tally()
         forEachTrace(seed: 2) { history, limit, length, description in
@@ -45,7 +45,7 @@ struct ExhaustiveTests {
         tally.expect(undecidedAtMost: 0.06)
     }
 
-    @Test("an aligned window's verdict is never wrong and seldom open")
+    @Test("an aligned window's verdict is never wrong and never undecided")
     func alignedWindowIsSound() {
         var tally = Tally()
         forEachTrace(seed: 3) { history, limit, length, description in
@@ -77,7 +77,7 @@ struct ExhaustiveTests {
         tally.expect(undecidedAtMost: 0.3)
     }
 
-    @Test("a token bucket's verdict is never wrong and seldom open")
+    @Test("a token bucket's verdict is never wrong and rarely undecided")
     func tokenBucketIsSound() {
         var tally = Tally()
         forEachTrace(seed: 5) { history, burst, period, description in
@@ -93,7 +93,7 @@ struct ExhaustiveTests {
     }
 }
 
-/// How often each verdict was given, and whether one was wrong.
+/// Counts the verdicts and checks each against the truth.
 private struct Tally {
     private static let fewest = 20
     private var counts: [AuditVerdict: Int] = [:]
@@ -108,7 +108,7 @@ private struct Tally {
         }
     }
 
-    /// Every verdict but undecided must have been seen: a check that never says so shows nothing.
+    /// Requires that every verdict except undecided occurred: a check that never gives one proves nothing about it.
     func expect(undecidedAtMost share: Double) {
         for verdict in [AuditVerdict.failed, .proved, .consistent] {
             #expect(counts[verdict, default: 0] >= Self.fewest, "\(counts)")

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Audit
 
-@Suite("reads and writes of one object")
+@Suite("Reads and writes of one object")
 struct FreshnessTests {
     private func write(_ value: UInt32?, _ range: ClosedRange<Int64>) -> RegisterHistory.Access {
         RegisterHistory.Access(
@@ -14,7 +14,7 @@ struct FreshnessTests {
             interval: Interval(sent: range.lowerBound, received: range.upperBound), value: value, user: user)
     }
 
-    @Test("a read of an overwritten value is stale, with its age")
+    @Test("a read of an overwritten value is stale and reports its age")
     func stale() {
         let history = RegisterHistory(writes: [write(1, 0...10), write(2, 20...30)], reads: [read(1, 50...60)])
         let freshness = Freshness(history)
@@ -30,7 +30,7 @@ struct FreshnessTests {
         #expect(freshness.overlapping == 2)
     }
 
-    @Test("a write that was never acknowledged overwrites nothing for certain")
+    @Test("a write that was never acknowledged makes no read stale")
     func unacknowledged() {
         let history = RegisterHistory(
             writes: [write(1, 0...10), write(2, 20...Interval.never)], reads: [read(1, 50...60), read(2, 70...80)])
@@ -38,7 +38,7 @@ struct FreshnessTests {
         #expect(Linearizability.check(history) == .linearizable)
     }
 
-    @Test("a value that nobody had begun to write is a phantom")
+    @Test("a read of a value before any write of it was sent is a phantom")
     func phantom() {
         let history = RegisterHistory(
             writes: [write(1, 20...30)], reads: [read(7, 0...5), read(1, 6...9), read(8, 40...50)])
@@ -54,7 +54,7 @@ struct FreshnessTests {
         #expect(Freshness(RegisterHistory(writes: writes, reads: [read(1, 32...38)])).stale.count == 1)
     }
 
-    @Test("a user who is shown an older value than before")
+    @Test("a read that shows a user an older value than before goes back in time")
     func backwards() {
         let writes = [write(1, 0...10), write(2, 20...100)]
         let reads = [read(2, 30...40), read(1, 50...60)]
@@ -64,7 +64,7 @@ struct FreshnessTests {
         #expect(Linearizability.check(RegisterHistory(writes: writes, reads: others)) != .linearizable)
     }
 
-    @Test("zones agree with every order of small histories")
+    @Test("the zone check agrees with an exhaustive search on small histories")
     func zonesAreExact() {
         var random = SmallHistories.Random(seed: 9)
         var tally = (linearizable: 0, not: 0)
@@ -85,7 +85,7 @@ struct FreshnessTests {
             let found = Linearizability.check(history) == .linearizable
             #expect(found == expected, "history \(number): \(history)")
             if expected { tally.linearizable += 1 } else { tally.not += 1 }
-            // A stale read or one that goes back is never linearizable.
+            // A history with a stale, phantom or backwards read is never linearizable.
             let freshness = Freshness(history)
             let isFresh = freshness.stale.isEmpty && freshness.backwards.isEmpty && freshness.phantoms.isEmpty
             #expect(isFresh || !expected, "history \(number): \(history), \(freshness)")
@@ -93,7 +93,7 @@ struct FreshnessTests {
         #expect(tally.linearizable > 100 && tally.not > 100)
     }
 
-    /// Tries every order that respects which operation ended before which began.
+    /// Tries every order that keeps an operation before those that began after it ended.
     private static func isLinearizable(_ history: RegisterHistory) -> Bool {
         let all = history.writes.map { ($0, true) } + history.reads.map { ($0, false) }
         var isPlaced = Array(repeating: false, count: all.count)

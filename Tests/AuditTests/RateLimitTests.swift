@@ -3,12 +3,13 @@ import Trace
 
 @testable import Audit
 
-/// Simulated limiters that know when they decided, against audits that see only what a client does.
-@Suite("limiters in simulated time")
+/// Simulates limiters, which know when they decided, and audits them by what a client sees.
+@Suite("Limiters in simulated time")
 struct RateLimitTests {
     private static let second: Int64 = 1_000_000_000
 
-    /// A client that asks every so often, by a limiter whose decisions lie anywhere between sending and response.
+    /// A client that sends requests at random intervals to a limiter that decides anywhere between sending and
+    /// response.
     private func trace(
         seed: UInt64, requests: Int = 400, _ decide: (_ instant: Int64) -> Bool
     ) -> Admissions {
@@ -25,7 +26,7 @@ struct RateLimitTests {
         return Admissions(certain: admissions, denied: denials)
     }
 
-    @Test("an exact sliding window never fails", arguments: 1...40 as ClosedRange<UInt64>)
+    @Test("a trace of an exact sliding window never fails", arguments: 1...40 as ClosedRange<UInt64>)
     func exactSlidingWindow(seed: UInt64) {
         var log: [Int64] = []
         let trace = trace(seed: seed) { now in
@@ -39,7 +40,7 @@ struct RateLimitTests {
         #expect(WrongDenials(trace, limit: 5, length: Self.second, isSliding: true).wrong == 0)
     }
 
-    @Test("a window that expires 1% early fails", arguments: 1...40 as ClosedRange<UInt64>)
+    @Test("a trace of a window that expires 5% early fails", arguments: 1...40 as ClosedRange<UInt64>)
     func earlyExpiry(seed: UInt64) {
         var log: [Int64] = []
         let trace = trace(seed: seed, requests: 4000) { now in
@@ -51,7 +52,7 @@ struct RateLimitTests {
         #expect(SlidingWindow.audit(trace, limit: 5, length: Self.second).verdict == .failed)
     }
 
-    @Test("a fixed window is told from a sliding one", arguments: 1...20 as ClosedRange<UInt64>)
+    @Test("a fixed window passes as fixed and fails as sliding", arguments: 1...20 as ClosedRange<UInt64>)
     func fixedWindow(seed: UInt64) {
         var (start, count) = (Int64.min / 2, 0)
         let trace = trace(seed: seed, requests: 2000) { now in
@@ -64,7 +65,7 @@ struct RateLimitTests {
         #expect(FixedWindow.audit(trace, limit: 4, length: Self.second).verdict == .failed)
     }
 
-    @Test("an aligned window shows where its windows begin", arguments: 1...20 as ClosedRange<UInt64>)
+    @Test("the audit finds the phase of an aligned window", arguments: 1...20 as ClosedRange<UInt64>)
     func alignedWindow(seed: UInt64) {
         let phase: Int64 = 123_456_789
         var counts: [Int64: Int] = [:]
@@ -78,7 +79,9 @@ struct RateLimitTests {
         #expect(AlignedWindow.audit([trace], limit: 4, length: Self.second).verdict == .failed)
     }
 
-    @Test("a token bucket keeps to its rate and burst", arguments: 1...20 as ClosedRange<UInt64>)
+    @Test(
+        "a token bucket is consistent with its own rate and burst, and fails a smaller burst",
+        arguments: 1...20 as ClosedRange<UInt64>)
     func tokenBucket(seed: UInt64) {
         var (tokens, last) = (20.0, Int64(0))
         let trace = trace(seed: seed, requests: 2000) { now in
@@ -96,7 +99,7 @@ struct RateLimitTests {
         #expect(WrongDenials(trace, TokenBucket(burst: 40, tokens: 1, period: Self.second / 5)).wrong > 0)
     }
 
-    @Test("a limiter that denies too early is caught")
+    @Test("a limiter that denies too early fails")
     func wrongDenials() {
         var log: [Int64] = []
         let trace = trace(seed: 3) { now in
@@ -110,7 +113,7 @@ struct RateLimitTests {
         #expect(denials.worst?.counted == 4)
     }
 
-    @Test("a denial before any admission is wrong, of a bucket as of a window")
+    @Test("a denial before any admission is wrong, for a bucket and for a window")
     func earlyDenials() {
         let denied = [Interval(sent: 5, received: 6)]
         let later = [Interval(sent: 50, received: 51)]
@@ -128,7 +131,7 @@ struct RateLimitTests {
         #expect(
             SlidingWindow.audit(Admissions(certain: certain, uncertain: [unknown]), limit: 5, length: 100).verdict
                 == .consistent)
-        // The denial is right if the one without a response was admitted.
+        // The denial is right if the request without a response was admitted.
         let four = Admissions(
             certain: Array(certain.dropLast()), uncertain: [unknown], denied: [Interval(sent: 20, received: 21)])
         #expect(WrongDenials(four, limit: 5, length: 100, isSliding: true).wrong == 0)

@@ -1,8 +1,8 @@
 import Audit
 
-/// Every way in which a small trace can have come about, tried one by one.
+/// A small random trace, with an exhaustive search of the histories that it allows.
 struct SmallHistories {
-    /// A random number generator that can be seeded (Steele, Lea and Flood, "Fast splittable pseudorandom number
+    /// A seedable random number generator (Steele, Lea and Flood, "Fast splittable pseudorandom number
     /// generators", 2014).
     struct Random: RandomNumberGenerator {
         private var state: UInt64
@@ -22,7 +22,7 @@ struct SmallHistories {
 
     var intervals: [Interval]
 
-    /// Up to `most` requests within `horizon`, each up to `width` long.
+    /// Makes up to `most` requests sent within `horizon`, each up to `width` long.
     init(_ random: inout Random, most: Int64 = 6, horizon: Int64 = 14, width: Int64 = 4) {
         intervals = (0..<random.int(1...most)).map { _ in
             let sent = random.int(0...horizon)
@@ -30,7 +30,7 @@ struct SmallHistories {
         }
     }
 
-    /// Whether some history complies, and whether all do.
+    /// Whether at least one history complies, and whether all do.
     func verdicts(_ complies: ([Int64]) -> Bool) -> (some: Bool, all: Bool) {
         var (some, all) = (false, true)
         var instants = intervals.map(\.sent)
@@ -50,7 +50,7 @@ struct SmallHistories {
     }
 }
 
-/// The policies, as a server that knows the instants of its decisions would state them.
+/// The policies, checked on the exact instants of the server's decisions.
 enum Policy {
     static func sliding(_ instants: [Int64], limit: Int, length: Int64) -> Bool {
         zip(instants, instants.dropFirst(limit)).allSatisfy { $1 - $0 >= length }

@@ -3,11 +3,11 @@ import Testing
 @testable import Audit
 @testable import Trace
 
-@Suite("traces as CSV")
+@Suite("Traces as CSV")
 struct TraceCSVTests {
     private func read(_ text: String) throws(TraceError) -> RequestTrace { try TraceCSV.read(Array(text.utf8)) }
 
-    @Test("columns may come in any order, quoted, with others between")
+    @Test("columns may be quoted and in any order, and unknown ones are ignored")
     func columns() throws {
         let trace = try read(
             "outcome,\"sent_ns\",extra,received_ns,key\r\nadmitted,1,x,\"2\",\"a \"\"b\"\"\"\r\nunknown,3,,,c\r\n")
@@ -51,7 +51,7 @@ struct TraceCSVTests {
         do { _ = try read(text) } catch { #expect("\(error)" == message) }
     }
 
-    @Test("bytes of any kind are read or refused, never more")
+    @Test("arbitrary bytes are read or rejected, and nothing traps")
     func anyBytes() {
         var random = SmallHistories.Random(seed: 4)
         let seedText = Array("step,key,sent_ns,received_ns,outcome,operation,value\nr,k,1,2,admitted,read,\"v\"\n".utf8)
@@ -67,7 +67,7 @@ struct TraceCSVTests {
         #expect(read > 0)
     }
 
-    @Test("a clock bound widens every interval and stays within the clock")
+    @Test("a clock bound widens every interval without overflow")
     func widened() throws {
         var trace = try read("sent_ns,received_ns,outcome\n5,10,admitted\n100,,unknown\n")
         trace.widen(by: 20)
@@ -76,7 +76,7 @@ struct TraceCSVTests {
     }
 
     @Test(
-        "policies are read as they are written",
+        "a policy's description parses to the same policy",
         arguments: [
             "sliding-window:5/10s", "fixed-window:100/1h", "aligned-window:1/250ms", "sliding-counter:5/10s",
             "token-bucket:20@1/200ms",
@@ -86,7 +86,7 @@ struct TraceCSVTests {
     }
 
     @Test(
-        "a policy that makes no sense is refused",
+        "an invalid policy is rejected",
         arguments: [
             "5/10s", "window:5/10s", "sliding-window:0/10s", "sliding-window:5", "sliding-window:5/0s",
             "token-bucket:5/10s",

@@ -58,7 +58,7 @@ struct AuditCommandTests {
         let audits = try #require(document["audits"] as? [[String: Any]])
         #expect(
             audits.first?["sentence"] as? String
-                == "1 read of 1 is stale: at the worst \"1\" was shown of list at least 1 s after \"2\" was acknowledged."
+                == "1 read of 1 is stale: the worst showed \"1\" for list at least 1 s after \"2\" was acknowledged."
         )
     }
 

@@ -123,7 +123,7 @@ struct CommandTests {
             #expect(alone.output.contains("\n  2 more steps could not connect either\n"), "\(alone.output)")
             let result = try await Program.gauntlet("run", "--base-url", "http://127.0.0.1:1", directory)
             #expect(result.code == 3, "\(result)")
-            let told = "no whole response in step \"s\": could not connect to http://127.0.0.1:1: Connection refused"
+            let told = "no complete response in step \"s\": could not connect to http://127.0.0.1:1: Connection refused"
             #expect(result.output.ranges(of: told).count == 1, "\(result.output)")
             for name in ["! passes  ", "! bursts  ", "! fails  "] { #expect(result.output.contains(name)) }
             #expect(
@@ -153,7 +153,7 @@ struct CommandTests {
             let dead = try await Program.gauntlet(
                 "run", "--serve", #"printf 'no luck\033[31m\n'; exit 3"#, "\(directory)/a.json")
             #expect(dead.code == 3)
-            #expect(dead.errors.contains("the server ended before it answered"))
+            #expect(dead.errors.contains("the server exited before it started listening"))
             #expect(dead.errors.contains(#"no luck\u{1b}[31m"#) && !dead.errors.unicodeScalars.contains("\u{1B}"))
             let program = try Programs.built("todo-server")
             let serve =
@@ -200,7 +200,8 @@ struct CommandTests {
                 kill -INT $gauntlet; wait $gauntlet
                 """)
             #expect(result.code == 3, "\(result)")
-            #expect(result.errors.contains("error: the run was stopped before the server answered"), "\(result)")
+            #expect(
+                result.errors.contains("error: the run was stopped before the server started listening"), "\(result)")
             let pid = try String(contentsOfFile: "\(directory)/pid", encoding: .utf8).dropLast()
             #expect(!FileManager.default.fileExists(atPath: "/proc/\(pid)"), "the server still runs")
         }

@@ -74,15 +74,15 @@ struct ConnectionTests {
             (#""unixSocket": "none.sock""#, "could not connect to the unix socket none.sock: there is no such file"),
             (
                 #""tls": { "caFile": "none.pem" }"#,
-                "the file of the authorities, none.pem, cannot be read: there is no such file"
+                "the CA file none.pem cannot be read: there is no such file"
             ),
             (
                 #""tls": { "insecure": true, "certificate": "none.pem" }"#,
-                "the file of the client's certificate, none.pem, cannot be read: there is no such file"
+                "the client certificate file none.pem cannot be read: there is no such file"
             ),
             (
                 #""tls": { "insecure": true, "certificate": "/dev/null", "key": "/tmp" }"#,
-                "the file of the client's key, /tmp, cannot be read: it is a directory"
+                "the client key file /tmp cannot be read: it is a directory"
             ),
             (#""proxy": "http://127.0.0.1:1""#, "through the proxy http://127.0.0.1:1: Connection refused"),
         ])
@@ -117,7 +117,9 @@ struct ConnectionTests {
                 }
                 let strict = try await outcome(#""httpVersion": "1.1""#)
                 #expect(strict.only.outcome == .errored)
-                #expect(strict.messages[0].contains("no TLS connection to \(base.text)"), "\(strict.messages)")
+                #expect(
+                    strict.messages[0].contains("could not establish a TLS connection to \(base.text)"),
+                    "\(strict.messages)")
                 let trusted = try await outcome(#""tls": { "caFile": "\#(directory)/cert.pem" }"#)
                 #expect(trusted.messages == [])
                 let insecure = try await outcome(#""tls": { "insecure": true }"#)

@@ -64,8 +64,8 @@ struct SourceAddressTests {
     @Test(
         "an address that cannot be used is told, and nothing is sent from another",
         arguments: [
-            ("::1", "the server has no address of the family of ::1, which requests are to be sent from"),
-            ("198.51.100.7", "requests cannot be sent from 198.51.100.7, which is no address of this machine"),
+            ("::1", "the server has no address of the same family as the source address ::1"),
+            ("198.51.100.7", "cannot send requests from 198.51.100.7: it is not an address of this machine"),
         ], ["", #""burst": { "count": 2 },"#])
     func unusable(_ address: (text: String, message: String), _ repetition: String) async throws {
         let doorkeeper = Doorkeeper()
@@ -74,7 +74,7 @@ struct SourceAddressTests {
             #"{ "id": "a", \#(repetition) "request": { "url": "/" } }"#, head: Self.client(address.text),
             against: server)
         #expect(result.only.outcome == .errored)
-        #expect(result.messages == ["no whole response in step \"a\": \(address.message)"])
+        #expect(result.messages == ["no complete response in step \"a\": \(address.message)"])
         #expect(doorkeeper.visitors == [])
     }
 }

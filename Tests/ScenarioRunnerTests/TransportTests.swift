@@ -17,23 +17,24 @@ struct TransportTests {
     }
 
     static let misbehaviours = [
-        Misbehaviour(testDescription: "closes without an answer", message: "closed the connection before it answered") {
+        Misbehaviour(testDescription: "closes without an answer", message: "closed the connection before it responded")
+        {
             _ = $0.read()
         },
         Misbehaviour(
-            testDescription: "closes in the middle", message: "closed the connection in the middle of its answer"
+            testDescription: "closes in the middle", message: "closed the connection in the middle of the response"
         ) {
             _ = $0.read()
             $0.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
         },
         Misbehaviour(
             testDescription: "closes in the middle of its head",
-            message: "closed the connection in the middle of its answer's head"
+            message: "closed the connection in the middle of the response head"
         ) {
             _ = $0.read()
             $0.write("HTTP/1.1 200 OK\r\nContent-Le")
         },
-        Misbehaviour(testDescription: "sends a head without an end", message: "'s answer is too long") {
+        Misbehaviour(testDescription: "sends a head without an end", message: "the response head from") {
             _ = $0.read()
             $0.write("HTTP/1.1 200 OK\r\n")
             let line = Array("X: \(String(repeating: "x", count: 1000))\r\n".utf8)
@@ -42,47 +43,46 @@ struct TransportTests {
         Misbehaviour(testDescription: "never answers", message: "no response", timeout: "300ms") {
             while $0.read() != nil {}
         },
-        Misbehaviour(testDescription: "never goes on", message: "an unfinished response", timeout: "300ms") {
+        Misbehaviour(testDescription: "never goes on", message: "an incomplete response", timeout: "300ms") {
             _ = $0.read()
             $0.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
             while $0.read() != nil {}
         },
-        Misbehaviour(testDescription: "speaks something else", message: "is not HTTP as it should be") {
+        Misbehaviour(testDescription: "speaks something else", message: "sent an invalid HTTP response") {
             _ = $0.read()
             $0.write("SSH-2.0-OpenSSH_9.2\r\n")
         },
         Misbehaviour(
             testDescription: "gives two lengths",
-            message: "is not HTTP as it should be: its Content-Length is 2 and 4"
+            message: "sent an invalid HTTP response: conflicting Content-Length values, 2 and 4"
         ) {
             _ = $0.read()
             $0.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 4\r\n\r\nbody")
         },
         Misbehaviour(
             testDescription: "gives two lengths in one field",
-            message: "is not HTTP as it should be: its Content-Length is 2 and 4"
+            message: "sent an invalid HTTP response: conflicting Content-Length values, 2 and 4"
         ) {
             _ = $0.read()
             $0.write("HTTP/1.1 200 OK\r\nContent-Length: 2, 4\r\n\r\nbody")
         },
-        Misbehaviour(testDescription: "gives a length with a sign", message: "its Content-Length, \"+4\", is no length")
-        {
+        Misbehaviour(testDescription: "gives a length with a sign", message: "Content-Length \"+4\" is not a number") {
             _ = $0.read()
             $0.write("HTTP/1.1 200 OK\r\nContent-Length: +4\r\n\r\nbody")
         },
-        Misbehaviour(testDescription: "gives a length below zero", message: "is not HTTP as it should be") {
+        Misbehaviour(testDescription: "gives a length below zero", message: "sent an invalid HTTP response") {
             _ = $0.read()
             $0.write("HTTP/1.1 200 OK\r\nContent-Length: -4\r\n\r\nbody")
         },
-        Misbehaviour(testDescription: "gives a length that is none", message: "is not HTTP as it should be") {
+        Misbehaviour(testDescription: "gives a length that is none", message: "sent an invalid HTTP response") {
             _ = $0.read()
             $0.write("HTTP/1.1 200 OK\r\nContent-Length: 4 bytes\r\n\r\nbody")
         },
-        Misbehaviour(testDescription: "gives a chunk's length that is none", message: "is not HTTP as it should be") {
+        Misbehaviour(testDescription: "gives a chunk's length that is none", message: "sent an invalid HTTP response") {
             _ = $0.read()
             $0.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nwhole\r\nbody\r\n0\r\n\r\n")
         },
-        Misbehaviour(testDescription: "ends a chunk later than it said", message: "is not HTTP as it should be") {
+        Misbehaviour(testDescription: "ends a chunk later than it said", message: "sent an invalid HTTP response") {
             _ = $0.read()
             $0.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nbody\r\n0\r\n\r\n")
         },
@@ -104,7 +104,7 @@ struct TransportTests {
         #expect(result.only.steps.map(\.outcome) == [.errored, .skipped])
         #expect(result.messages.count == 1)
         let message = try #require(result.messages.first)
-        #expect(message.hasPrefix("no whole response in step \"first\": "))
+        #expect(message.hasPrefix("no complete response in step \"first\": "))
         #expect(message.contains(misbehaviour.message), "\(message)")
     }
 
@@ -140,9 +140,10 @@ struct TransportTests {
     @Test(
         "what cannot be sent is told",
         arguments: [
-            (#""url": "{{'htp'}}://127.0.0.1/x""#, "is no http or https URL"),
-            (#""url": "/a{{'\u0000'}}b""#, #"/a\0b" is no URL: it has a control character in it"#),
-            (#""url": "/", "method": "GET\r\nX: y""#, "is no method"), (#""url": "/", "method": """#, "is no method"),
+            (#""url": "{{'htp'}}://127.0.0.1/x""#, "is not an http or https URL"),
+            (#""url": "/a{{'\u0000'}}b""#, #"/a\0b" is not a valid URL: it contains a control character"#),
+            (#""url": "/", "method": "GET\r\nX: y""#, "is not a valid method"),
+            (#""url": "/", "method": """#, "is not a valid method"),
             (#""url": "/", "file": "none.bin""#, "none.bin cannot be read: there is no such file"),
             (#""url": "/", "file": "/tmp""#, "/tmp cannot be read: it is a directory"),
         ])
@@ -252,7 +253,7 @@ struct TransportTests {
             { "id": "loop", "request": { "url": "/loop", "followRedirects": 3 } }
             """, against: server)
         #expect(result.only.steps.map(\.outcome) == [.passed, .passed, .errored])
-        #expect(result.messages[0].contains("redirected too often"), "\(result.messages)")
+        #expect(result.messages[0].contains("redirected too many times"), "\(result.messages)")
     }
 
     @Test("a compressed body is examined decompressed")
@@ -277,7 +278,7 @@ struct TransportTests {
         let result = try await RunnerFixture.run(
             #"{ "id": "a", "sleep": "1h" }"#, head: #""teardown": [ { "id": "t", "request": { "url": "/" } } ],"#,
             against: server, { $0.timeout = .milliseconds(50) })
-        #expect(result.messages == ["the scenario was not done within 50.0ms, in step \"a\""])
+        #expect(result.messages == ["the scenario did not finish within 50.0ms, in step \"a\""])
         #expect(result.only.steps.map(\.outcome) == [.errored, .passed])
     }
 

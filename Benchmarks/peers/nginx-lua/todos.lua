@@ -1,12 +1,12 @@
--- What the todo server does for a cached read, without the token: count the request, fetch the list, both in one
--- pipeline to Redis.
+-- What the todo server does for a cached read, without the token: count the request and fetch the list, in one pipeline
+-- to Redis.
 local redis = require "nginx.redis"
 
 local connection = redis:new()
 connection:set_timeout(250)
 local ok, fault = connection:connect("127.0.0.1", tonumber(os.getenv("REDIS_PORT")))
 if not ok then
-    ngx.log(ngx.ERR, "no Redis: ", fault)
+    ngx.log(ngx.ERR, "could not connect to Redis: ", fault)
     return ngx.exit(ngx.HTTP_SERVICE_UNAVAILABLE)
 end
 
@@ -16,7 +16,7 @@ connection:incr(counter)
 connection:get("todos:everybody")
 local replies, fault = connection:commit_pipeline()
 if not replies then
-    ngx.log(ngx.ERR, "no answer of Redis: ", fault)
+    ngx.log(ngx.ERR, "no response from Redis: ", fault)
     return ngx.exit(ngx.HTTP_SERVICE_UNAVAILABLE)
 end
 local count, todos = replies[1], replies[2]

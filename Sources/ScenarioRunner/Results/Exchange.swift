@@ -1,22 +1,22 @@
 import Scenario
 
-/// A request that was sent, and what came of it.
+/// A request with its response or error.
 package struct Exchange: Sendable {
     package var request: Request
-    /// Where it went.
+    /// The URL that the request was sent to.
     package var url: String
     package var result: Result<Response, TransportError>
     package var start: ContinuousClock.Instant
-    /// From the start to the last byte, or to the failure.
+    /// From the start to the last byte of the response, or to the error.
     package var duration: Duration
-    /// How it was sent.
+    /// The client options in effect.
     package var client = ClientOptions()
-    /// The cookies that servers had set before and that went with it, as its header field says them.
+    /// The cookies from earlier responses that were sent with the request, as in its `Cookie` field.
     package var storedCookies: String?
 
     package var response: Response? { try? result.get() }
 
-    /// Whether there was something to send: what cannot be a request is none, however often it is tried.
+    /// Whether a request could be sent. An invalid request never can, so it is neither counted nor retried.
     var wasSent: Bool {
         if case .failure(let error) = result { error.code != .invalidRequest } else { true }
     }

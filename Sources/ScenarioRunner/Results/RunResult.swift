@@ -1,14 +1,14 @@
 import FoundationEssentials
 import Scenario
 
-/// What a run showed. Every report is a function of this.
+/// The result of a run. Every report is a function of it.
 package struct RunResult: Sendable {
     package var scenarios: [ScenarioResult]
-    /// Where the server under test was.
+    /// The URL of the server under test.
     package var base: String
     package var start: Date
     package var duration: Duration
-    /// Whether it was stopped from outside before it was done.
+    /// Whether the run was stopped before it finished.
     package var isInterrupted: Bool
 
     package init(
@@ -23,13 +23,13 @@ package struct RunResult: Sendable {
 }
 
 extension RunResult {
-    /// The worst that happened, skipped scenarios aside. A run that was stopped has not been carried out.
+    /// The worst outcome of the scenarios that were not skipped. A run that was stopped counts at least as an error.
     package var outcome: Outcome {
         let worst = scenarios.map(\.outcome).filter { $0 != .skipped }.max() ?? .skipped
         return isInterrupted ? max(worst, .errored) : worst
     }
 
-    /// What the run proves.
+    /// The verdict of the whole run.
     package var verdict: OverallVerdict {
         OverallVerdict(
             hasFailures: outcome == .failed, isComplete: outcome != .errored,
@@ -37,7 +37,7 @@ extension RunResult {
     }
 }
 
-/// How something ended, ranked as ``OverallVerdict`` ranks: a failure is evidence, an error is the lack of it.
+/// How a step, scenario or run ended. Ordered like ``OverallVerdict``: a failure is evidence, an error a lack of it.
 package enum Outcome: String, Sendable, Comparable {
     case passed, skipped, failed, errored
 
@@ -53,19 +53,19 @@ package enum Outcome: String, Sendable, Comparable {
     package static func < (one: Outcome, other: Outcome) -> Bool { one.rank < other.rank }
 }
 
-/// A scenario's run. Secrets have been taken out of everything in it.
+/// The result of one run of a scenario. Secrets in it are masked.
 package struct ScenarioResult: Sendable {
     package var file: SourceFile
     package var name: String
     package var description: String?
     package var tags: [String]
     package var start: ContinuousClock.Instant
-    /// The address that its requests came from; nil for the system's choice.
+    /// The source address of its requests; nil for the system's choice.
     package var address: String?
     package var steps: [StepResult]
-    /// Why it did not even start.
+    /// Why it could not start; nil if it did.
     package var startFailure: Failure?
-    /// Why it was not run.
+    /// Why it was skipped; nil if it was not.
     package var skipReason: String?
     package var duration: Duration
 
@@ -77,20 +77,19 @@ package struct ScenarioResult: Sendable {
     package var failures: [Failure] { (startFailure.map { [$0] } ?? []) + steps.flatMap(\.failures) }
     package var requests: Int { steps.reduce(0) { $0 + $1.requests } }
 
-    /// How many assertions were evaluated; none where the scenario was skipped, for what its setup showed is not what it
-    /// is about.
+    /// The number of assertions evaluated. Zero for a skipped scenario: its setup says nothing about what it tests.
     package var checks: Int {
         outcome == .skipped ? 0 : steps.reduce(0) { $0 + $1.assertions.passed + $1.assertions.failed }
     }
 
-    /// Why nothing could be sent, where all that failed is that a server could not be connected to.
+    /// The reason why one server refused connections, if all failures are that refusal.
     package var refusal: String? {
         guard let first = failures.first?.refusal, failures.allSatisfy({ $0.refusal == first }) else { return nil }
         return first
     }
 }
 
-/// A step's run.
+/// The result of one run of a step.
 package struct StepResult: Sendable {
     package enum Phase: String, Sendable {
         case setup, steps, teardown
@@ -98,18 +97,18 @@ package struct StepResult: Sendable {
 
     package var id: String
     package var phase: Phase
-    /// Its text in the file, as byte offsets.
+    /// The step's byte range in the file.
     package var range: Range<Int>
     package var start: ContinuousClock.Instant
     package var outcome: Outcome
-    /// How many requests it sent.
+    /// The number of requests sent.
     package var requests: Int
-    /// How many conditions were examined, and how many of them did not hold.
+    /// How many of the step's conditions held, and how many did not.
     package var assertions: Assertions
     package var failures: [Failure]
-    /// Why a failure of its does not count: it came too late to say anything. The step is skipped then.
+    /// Why a failure is inconclusive: the step came too late. The step is skipped then.
     package var tooSlow: String?
-    /// All exchanges; of many, the first, the last, and those that failed.
+    /// All exchanges; if there were too many, the first, the last, and those that failed.
     package var exchanges: [Exchange]
     package var burst: BurstMeasure?
     package var captures: [(name: String, value: String)]
@@ -126,21 +125,21 @@ package struct StepResult: Sendable {
     }
 }
 
-/// Something that did not go as the file says, with the exchange that showed it.
+/// A failed assertion or an error, with the exchange that showed it.
 package struct Failure: Sendable {
     package var diagnostic: Diagnostic
     package var exchange: Exchange?
     package var isError: Bool
-    /// Which server could not be connected to, where that is what it is: other steps will say the same.
+    /// The server that refused the connection, if that is the failure. Other steps will report the same.
     package var refusal: String?
 }
 
-/// How much at once a burst really was.
+/// The concurrency that a burst actually reached.
 package struct BurstMeasure: Hashable, Sendable {
     package var count: Int
     package var concurrency: Int
-    /// The most requests that were in flight at one time: sent, and their responses not arrived at this machine.
+    /// The most requests in flight at the same time: sent, with their responses not yet received by this machine.
     package var peakInFlight: Int
-    /// From the first to the last instant of sending, of those released together.
+    /// The time from the first to the last send, among the requests released together.
     package var spread: Duration
 }

@@ -1,9 +1,9 @@
 import Glibc
 
-/// When what can be read from a socket arrived at this machine, by the kernel's own clock.
+/// When unread data arrived on a socket, by the kernel's clock.
 ///
-/// A response may wait in its socket while the thread that will read it is still sending. Such a response is no longer in
-/// flight, but only the kernel knows (socket(7), `SO_TIMESTAMPNS`).
+/// A response may wait in its socket while the thread that will read it is still sending. Such a response is no longer
+/// in flight, but only the kernel knows when it arrived (socket(7), `SO_TIMESTAMPNS`).
 struct ArrivalTimes {
     private let anchor: (instant: ContinuousClock.Instant, seconds: Int, nanoseconds: Int)
 
@@ -13,21 +13,21 @@ struct ArrivalTimes {
         anchor = (ContinuousClock.now, time.tv_sec, time.tv_nsec)
     }
 
-    /// The C header defines it by an expression that Swift cannot import.
+    /// `SO_TIMESTAMPNS`, which the C header defines by an expression that Swift cannot import.
     private static var timestampNanoseconds: Int32 { 35 }
 
-    /// Has the kernel remember when data arrives on a socket.
+    /// Makes the kernel record when data arrives on a socket.
     static func record(on descriptor: Int32) {
         var on: Int32 = 1
         setsockopt(descriptor, SOL_SOCKET, timestampNanoseconds, &on, socklen_t(MemoryLayout<Int32>.size))
     }
 
-    /// Enough for what is unread between two looks; of more, the first part counts.
+    /// Enough for the data that arrives between two looks. Beyond it, only the first part is considered.
     private static var peekLength: Int { 64 * 1024 }
 
-    /// Looks at sockets that can be read now, and takes nothing from them.
+    /// Peeks at the sockets that are readable now, without consuming data.
     ///
-    /// - Returns: for each descriptor, when the last of its unread data arrived; nil if there is none, or no time of it.
+    /// - Returns: for each descriptor, when the last of its unread data arrived; nil without data or a timestamp.
     func latest(on descriptors: [Int32]) -> [ContinuousClock.Instant?] {
         var states = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         guard poll(&states, nfds_t(states.count), 0) > 0 else { return descriptors.map { _ in nil } }

@@ -3,13 +3,13 @@ import Glibc
 import Scenario
 import Synchronization
 
-/// Requests released together from a barrier, once every connection is open and every handshake is done.
+/// Requests released together from a barrier, once every connection is open and every handshake is complete.
 ///
-/// TCP connections are opened first, by us; libcurl takes the connected sockets through its open-socket callback. If there
-/// is nothing else to do before a request, one thread sends them all: between the first and the last there is nothing
-/// but writing to sockets. With TLS, through a proxy and over a unix socket each connection has a thread of its own, which
-/// waits for the others when libcurl says that the connection is ready (`CURLOPT_PREREQFUNCTION`). libcurl would send
-/// the request right after the handshake otherwise, and has no other way to put it off.
+/// This program opens the TCP connections first, and libcurl takes the sockets through its open-socket callback. If
+/// nothing else must happen before a request, one thread sends them all: between the first and the last there are only
+/// writes to sockets. With TLS, through a proxy, and over a unix socket, each connection has its own thread. It waits
+/// for the others when libcurl reports that the connection is ready (`CURLOPT_PREREQFUNCTION`). libcurl would otherwise
+/// send the request right after the handshake and has no other way to delay it.
 package struct Burst {
     /// In the order of the requests.
     package var exchanges: [Exchange]
@@ -23,7 +23,7 @@ package struct Burst {
         var origins: [BaseURL] = []
         for (_, url) in requests.prefix(width) {
             guard let origin = BaseURL(Self.origin(of: url)) else {
-                throw TransportError(.invalidRequest, "\"\(url)\" is no URL")
+                throw TransportError(.invalidRequest, "\"\(url)\" is not a valid URL")
             }
             origins.append(origin)
         }
@@ -48,7 +48,7 @@ package struct Burst {
         return Burst(part, count: requests.count, width: width)
     }
 
-    /// Carries the burst out on a thread for each connection.
+    /// Runs the burst with one thread for each connection.
     private static func perform(
         _ queue: BurstQueue, _ connections: [BurstConnection], _ barrier: BurstBarrier
     ) throws(TransportError) -> BurstPart {
@@ -90,22 +90,22 @@ package struct Burst {
     }
 }
 
-/// A connection of a burst before it is made.
+/// One connection of a burst, not yet used.
 struct BurstConnection: Sendable {
-    /// Where it comes from; the system's choice if nil.
+    /// The source address; nil for the system's choice.
     var source: SourceAddress?
-    /// Its connected socket; -1 if libcurl is to connect.
+    /// Its connected socket; -1 if libcurl opens the connection.
     var socket: Int32
 
     func close() { if socket >= 0 { Glibc.close(socket) } }
 }
 
-/// What came of some connections of a burst.
+/// The results of some of a burst's connections.
 struct BurstPart: Sendable {
     var exchanges: [(index: Int, exchange: Exchange)] = []
-    /// From when each request was sent to when its response had arrived.
+    /// For each request, when it was sent and when its response had arrived.
     var intervals: [(sent: ContinuousClock.Instant, received: ContinuousClock.Instant)] = []
-    /// When each of the requests that were released together was sent.
+    /// When each of the requests released together was sent.
     var releases: [ContinuousClock.Instant] = []
 
     mutating func append(_ other: BurstPart) {
@@ -115,7 +115,7 @@ struct BurstPart: Sendable {
     }
 }
 
-/// The requests of a burst. The first ones belong to a connection each; the rest go to whichever is free.
+/// The requests of a burst. The first `width` belong to one connection each; the others go to any that is free.
 final class BurstQueue: Sendable {
     let requests: [(request: Request, url: String)]
     let width: Int
@@ -136,7 +136,7 @@ final class BurstQueue: Sendable {
         taken = Atomic(width)
     }
 
-    /// The index of the next request that nobody sends yet; nil if there is none.
+    /// Takes the next request and returns its index; nil if none is left.
     func next() -> Int? {
         let index = taken.wrappingAdd(1, ordering: .relaxed).oldValue
         return index < requests.count ? index : nil

@@ -16,21 +16,21 @@ final class BurstBarrier: Sendable {
     private let changed = NSCondition()
 
     /// - Parameters:
-    ///   - width: how many connections are awaited.
-    ///   - timeout: how long they may take, from now on.
-    ///   - stopFlag: ends the waiting once it is set.
+    ///   - width: the number of connections to wait for.
+    ///   - timeout: how long they may take, starting now.
+    ///   - stopFlag: ends the wait once it is set.
     init(width: Int, timeout: Duration, stopFlag: StopFlag?) {
         self.width = width
         deadline = ContinuousClock.now + timeout
         self.stopFlag = stopFlag
     }
 
-    /// Why the burst was not released; nil if it was, or if nobody has failed yet.
+    /// Why the burst was not released; nil if it was, or if nothing has failed yet.
     var failure: TransportError? { state.withLock { $0.failure } }
 
-    /// Waits until all others have arrived too.
+    /// Waits until all connections have arrived.
     ///
-    /// - Returns: false if one of them never will; nothing is to be sent then.
+    /// - Returns: false if one of them failed; nothing must be sent then.
     func arrive() -> Bool {
         changed.lock()
         defer { changed.unlock() }
@@ -44,7 +44,7 @@ final class BurstBarrier: Sendable {
                 fail(locked: TransportError(.stopped, "the run was stopped before all connections were open"))
             } else if ContinuousClock.now >= deadline {
                 fail(
-                    locked: TransportError(.timeout, "\(width - arrived) of \(width) connections were not open in time")
+                    locked: TransportError(.timeout, "\(width - arrived) of \(width) connections did not open in time")
                 )
             } else {
                 _ = changed.wait(until: Date(timeIntervalSinceNow: 0.1))
@@ -52,7 +52,7 @@ final class BurstBarrier: Sendable {
         }
     }
 
-    /// Releases the others without a request. The first failure is the one that counts.
+    /// Releases the others without sending. The first failure is kept.
     func fail(_ error: TransportError) {
         changed.lock()
         fail(locked: error)

@@ -2,30 +2,30 @@ import CCurl
 import Glibc
 import Scenario
 
-/// Some connections of a burst, driven by one thread.
+/// Drives some of a burst's connections on one thread.
 final class BurstLane {
     private let queue: BurstQueue
-    /// Where a connection waits for the others; nil if nothing has to be done between connecting and sending.
+    /// Where connections wait for each other; nil if nothing happens between connecting and sending.
     private let barrier: BurstBarrier?
     private let slots: [Slot]
     private let multi: UnsafeMutableRawPointer
     private let arrivals = ArrivalTimes()
     private var part = BurstPart()
 
-    /// A place for a transfer: a handle that is used again for the next request when one is done.
+    /// A libcurl handle with its connection, reused for one request after another.
     fileprivate final class Slot {
         let handle = CurlHandle()
         let barrier: BurstBarrier?
         let connection: BurstConnection
-        /// Of the request that it carries out; nil if there is none left for it.
+        /// The index of the current request; nil if none is left.
         var index: Int?
         var start = ContinuousClock.now
         var sent: ContinuousClock.Instant?
-        /// When the latest part of the response arrived that was there to be read.
+        /// When the latest part of the response arrived in the socket.
         var arrived: ContinuousClock.Instant?
-        /// Whether its connection has been ready once.
+        /// Whether its connection has reached the barrier.
         var hasArrived = false
-        /// Its own cache of connections: a socket belongs to one slot.
+        /// A connection cache of its own, so that each slot keeps its socket.
         private let share: UnsafeMutableRawPointer?
 
         init(_ connection: BurstConnection, _ barrier: BurstBarrier?) {
@@ -44,7 +44,7 @@ final class BurstLane {
         }
     }
 
-    /// - Parameter first: the index of the first connection's first request; the others follow it.
+    /// - Parameter first: the index of the first connection's first request; the other connections take those after it.
     init(_ queue: BurstQueue, _ connections: [BurstConnection], first: Int = 0, _ barrier: BurstBarrier? = nil) {
         self.queue = queue
         self.barrier = barrier
@@ -64,7 +64,7 @@ final class BurstLane {
         curl_multi_cleanup(multi)
     }
 
-    /// Sends the requests of its connections, and then what is left in the queue.
+    /// Sends one request on each connection and then those left in the queue.
     func perform() throws(TransportError) -> BurstPart {
         for slot in slots { try begin(slot) }
         var running: Int32 = 0
@@ -86,7 +86,7 @@ final class BurstLane {
         slot.arrived = nil
         slot.start = ContinuousClock.now
         try slot.handle.prepare(request, url: url, queue.settings, from: slot.connection.source)
-        // A unix socket has no times of arrival.
+        // A unix socket has no arrival times.
         if queue.settings.options.unixSocket == nil { slot.handle.sockets.serve(slot.handle.pointer) }
         if index < queue.width { slot.handle.set(CURLOPT_FRESH_CONNECT, 1) }
         let context = Unmanaged.passUnretained(slot).toOpaque()
@@ -94,7 +94,7 @@ final class BurstLane {
             gauntlet_curl_set_prereq_callback(slot.handle.pointer, awaitOthers)
             gauntlet_curl_set_pointer(slot.handle.pointer, CURLOPT_PREREQDATA, context)
         }
-        // The debug callback gets the head when it has been written: the instant of sending.
+        // The debug callback receives the head once it is written: that is the time of sending.
         slot.handle.set(CURLOPT_VERBOSE, 1)
         gauntlet_curl_set_debug_callback(slot.handle.pointer, noteSending)
         gauntlet_curl_set_pointer(slot.handle.pointer, CURLOPT_DEBUGDATA, context)
@@ -102,7 +102,7 @@ final class BurstLane {
         curl_multi_add_handle(multi, slot.handle.pointer)
     }
 
-    /// Asks the kernel when responses arrived that have not been read yet.
+    /// Records when responses that are still unread arrived.
     private func noteArrivals() {
         let waiting = slots.filter { $0.sent != nil && $0.handle.sockets.latest >= 0 }
         guard !waiting.isEmpty else { return }
@@ -129,7 +129,7 @@ final class BurstLane {
         }
     }
 
-    /// Records what came of a slot's request.
+    /// Records the response or error of a slot's request.
     private func finish(_ slot: Slot, _ result: (_ url: String) -> Result<Response, TransportError>) {
         guard let index = slot.index else { return }
         let (request, url) = queue.requests[index]
@@ -138,8 +138,8 @@ final class BurstLane {
         let start = slot.sent ?? slot.start
         if let sent = slot.sent {
             if index < queue.width { part.releases.append(sent) }
-            // What failed was in flight until then. Parts may have arrived after the last look and been read: the earlier time
-            // counts, so that the measure never says more than there was.
+            // A failed request was in flight until now. Data may have arrived and been read since the last look. The
+            // earlier time counts, so that the peak is never overstated.
             let read = (try? result.get()) == nil ? now : slot.handle.sink.lastRead ?? now
             part.intervals.append((sent, max(sent, min(slot.arrived ?? read, read))))
         }
@@ -161,7 +161,7 @@ private func noteSending(
 ) -> Int32 {
     guard kind == CURLINFO_HEADER_OUT, let context else { return 0 }
     let slot = Unmanaged<BurstLane.Slot>.fromOpaque(context).takeUnretainedValue()
-    // To a proxy libcurl sends a head of its own, before the connection is ready.
+    // libcurl sends a CONNECT head to a proxy before the connection is ready.
     if slot.barrier != nil, !slot.hasArrived { return 0 }
     if slot.sent == nil {
         slot.sent = ContinuousClock.now
@@ -170,7 +170,7 @@ private func noteSending(
     return 0
 }
 
-/// Called when a connection is ready for its request.
+/// libcurl calls this when a connection is ready for its request.
 private func awaitOthers(
     _ context: UnsafeMutableRawPointer?, _ address: UnsafeMutablePointer<CChar>?,
     _ localAddress: UnsafeMutablePointer<CChar>?, _ port: Int32, _ localPort: Int32
@@ -180,7 +180,7 @@ private func awaitOthers(
     guard !slot.hasArrived, let barrier = slot.barrier else { return Int32(CURL_PREREQFUNC_OK) }
     slot.hasArrived = true
     guard barrier.arrive() else { return Int32(CURL_PREREQFUNC_ABORT) }
-    // The request has all of its time: what the slowest handshake took is not part of it.
+    // The timeout starts at the release: waiting for the slowest handshake is not part of it.
     let waited = ContinuousClock.now - slot.start
     if let timeout = slot.handle.request?.options.timeout {
         slot.handle.set(CURLOPT_TIMEOUT_MS, max(1, Int((waited + timeout).nanoseconds / 1_000_000)))

@@ -2,18 +2,18 @@ import Glibc
 import Scenario
 import SystemPackage
 
-/// Opens many TCP connections and waits until every one of them stands.
+/// Opens many TCP connections and waits until all of them are established.
 enum ConnectedSockets {
-    /// Looks a host up: all addresses that it has, the one to try first at the front.
+    /// Resolves a host to all of its addresses, the first to try at the front.
     typealias LookUp = (_ host: String, _ port: Int, _ family: Int32) throws(TransportError) -> [SocketAddress]
 
     /// - Parameters:
-    ///   - bases: where each of them goes.
-    ///   - sources: where each of them comes from; nil for the system's choice.
+    ///   - bases: the destination of each connection.
+    ///   - sources: the source address of each connection; nil for the system's choice.
     ///   - hosts: IP addresses to use for `host:port`.
-    ///   - stopFlag: ends the waiting once it is set.
+    ///   - stopFlag: ends the wait once it is set.
     /// - Returns: connected, non-blocking descriptors, in the same order; the caller owns them.
-    /// - Throws: where one of them cannot be opened within `timeout`; the others are closed.
+    /// - Throws: if one cannot be opened within `timeout`; the others are closed.
     static func open(
         to bases: [BaseURL], from sources: [SourceAddress?], timeout: Duration, _ hosts: [String: String] = [:],
         until stopFlag: StopFlag? = nil, lookUp: LookUp = SocketAddress.all
@@ -30,7 +30,7 @@ enum ConnectedSockets {
             do throws(TransportError) {
                 return try open(to: bases, at: destinations, from: sources, deadline, stopFlag)
             } catch {
-                // A server need not listen on each address of its name: localhost is often two.
+                // A server need not listen on every address of its name: localhost often has two.
                 guard [.refused, .other].contains(error.code), choice < choices - 1 else { throw error }
             }
         }
@@ -67,7 +67,7 @@ enum ConnectedSockets {
         return descriptor
     }
 
-    /// A non-blocking socket to a destination, bound to where it is to come from, but connected to nothing yet.
+    /// A non-blocking socket for a destination, bound to its source address but not connected yet.
     static func unconnected(
         to destination: SocketAddress, from source: SourceAddress?
     ) throws(TransportError) -> Int32 {
@@ -76,11 +76,11 @@ enum ConnectedSockets {
         let descriptor = socket(destination.family, type, 0)
         guard descriptor >= 0 else {
             let help = errno == EMFILE ? "raise the limit on open files: ulimit -n 65536" : nil
-            throw TransportError(.other, "no socket could be opened: \(String(cString: strerror(errno)))", help: help)
+            throw TransportError(.other, "could not open a socket: \(String(cString: strerror(errno)))", help: help)
         }
         var on: Int32 = 1
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
-        // The port is chosen at connect, when the destination is known: thousands of sockets may share an address.
+        // Choose the port at connect time, when the destination is known: thousands of sockets may share an address.
         setsockopt(descriptor, Int32(IPPROTO_IP), IP_BIND_ADDRESS_NO_PORT, &on, socklen_t(MemoryLayout<Int32>.size))
         if let source, let address, address.withPointer({ bind(descriptor, $0, $1) }) != 0 {
             let code = Errno(rawValue: errno)
@@ -102,7 +102,7 @@ enum ConnectedSockets {
             let left = (deadline - ContinuousClock.now).nanoseconds / 1_000_000
             guard left > 0 else {
                 throw TransportError(
-                    .timeout, "\(waiting.count) of \(sockets.count) connections were not open in time")
+                    .timeout, "\(waiting.count) of \(sockets.count) connections did not open in time")
             }
             poll(&waiting, nfds_t(waiting.count), Int32(min(left, 100)))
             for entry in waiting where entry.revents != 0 {
@@ -120,7 +120,7 @@ enum ConnectedSockets {
         return code == ECONNREFUSED
             ? TransportError(
                 .refused, "could not connect to \(base.text): \(reason)",
-                help: "is the server running, on this address?")
+                help: "is the server running on this address?")
             : TransportError(.other, "could not connect to \(base.text): \(reason)")
     }
 }

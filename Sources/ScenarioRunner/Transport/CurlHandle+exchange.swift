@@ -5,18 +5,19 @@ import Scenario
 extension CurlHandle {
     /// Sets the options of a request.
     ///
-    /// - Parameter source: where connections come from; the system's choice where nil.
-    /// - Throws: where the URL cannot be one, or a header would break out of its line.
+    /// - Parameter source: the source address of connections; nil for the system's choice.
+    /// - Throws: if the method or URL is invalid, or a header value contains a line break.
     func prepare(
         _ request: Request, url: String, _ settings: ConnectionSettings, from source: SourceAddress?
     ) throws(TransportError) {
         guard !request.method.isEmpty, request.method.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-            throw TransportError(.invalidRequest, "\"\(request.method)\" is no method: it has to be a word")
+            throw TransportError(
+                .invalidRequest, "\"\(request.method)\" is not a valid method: it must be a single word")
         }
-        // A NUL would end it for libcurl, and the request would go elsewhere.
+        // libcurl would end the URL at a NUL and send the request elsewhere.
         guard !url.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
             throw TransportError(
-                .invalidRequest, "\(url.debugDescription) is no URL: it has a control character in it")
+                .invalidRequest, "\(url.debugDescription) is not a valid URL: it contains a control character")
         }
         let lines = try Self.checkedLines(of: request)
         reset()
@@ -29,14 +30,14 @@ extension CurlHandle {
             set(CURLOPT_FOLLOWLOCATION, 1)
             set(CURLOPT_MAXREDIRS, request.options.redirects)
             set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https")
-            // To libcurl every body is that of a POST; any other method keeps its own.
+            // libcurl treats every body as a POST's; other methods must keep theirs.
             if request.method != "POST" { set(CURLOPT_POSTREDIR, Int(CURL_REDIR_POST_301 | CURL_REDIR_POST_302)) }
         }
         if request.options.isCompressed { set(CURLOPT_ACCEPT_ENCODING, "") }
         prepare(settings, url: url)
         prepare(source, url: url)
 
-        // A method is named only where libcurl would take another: after a redirect it must be free to change.
+        // Set a method only if libcurl would choose another: libcurl must be free to change it after a redirect.
         var implied = "GET"
         if request.method == "HEAD" {
             set(CURLOPT_NOBODY, 1)
@@ -49,7 +50,7 @@ extension CurlHandle {
             implied = "POST"
         }
         if request.method != implied { set(CURLOPT_CUSTOMREQUEST, request.method) }
-        // As a header line it would keep the jar's own cookies from being sent.
+        // A Cookie header line would suppress the cookies in libcurl's jar.
         let cookies = request.headers.values(of: "Cookie")
         if !cookies.isEmpty { set(CURLOPT_COOKIE, cookies.joined(separator: "; ")) }
         set(headers: lines)
@@ -57,7 +58,7 @@ extension CurlHandle {
 
     private func prepare(_ settings: ConnectionSettings, url: String) {
         let options = settings.options
-        // Set always, so that the environment's proxy never stands between a test and its server.
+        // Always set, so that a proxy from the environment never comes between a test and its server.
         set(CURLOPT_PROXY, options.proxy ?? "")
         if let path = options.unixSocket { set(CURLOPT_UNIX_SOCKET_PATH, settings.path(path)) }
         if !options.resolve.isEmpty { set(resolve: options.resolve.map { "\($0.key):\($0.value)" }.sorted()) }
@@ -65,7 +66,7 @@ extension CurlHandle {
         case "1.1": set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
         case "2" where !url.lowercased().hasPrefix("https:"):
             set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE)
-            // libcurl before 8.0 greets anew on a connection that it uses again.
+            // libcurl before 8.0 sends the HTTP/2 preface again on a reused connection.
             if Self.version < 0x080000 { set(CURLOPT_FRESH_CONNECT, 1) }
         default: set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS)
         }
@@ -78,7 +79,7 @@ extension CurlHandle {
         }
     }
 
-    /// Bound by us, not by libcurl, which would bind to an address whatever the connection goes to.
+    /// Makes this program bind sockets: libcurl would bind to the address for every destination.
     private func prepare(_ source: SourceAddress?, url: String) {
         sockets.source = source
         guard let source else { return }
@@ -94,14 +95,14 @@ extension CurlHandle {
         for header in request.headers
         where header.value.utf8.contains(where: { $0 == 0x0A || $0 == 0x0D || $0 == 0 }) {
             throw TransportError(
-                .invalidRequest, "the value of the header \(header.name) has a line break or NUL in it")
+                .invalidRequest, "the value of header \(header.name) contains a line break or NUL")
         }
         return lines(of: request)
     }
 
-    /// The head's fields as libcurl takes them.
+    /// The header fields in libcurl's notation.
     static func lines(of request: Request) -> [String] {
-        // Not sent unless a scenario asks: "Expect" holds a body back, the content type would be a guess.
+        // Suppressed unless a scenario sets them: "Expect" delays the body, and the content type would be a guess.
         var lines = ["Expect:"]
         if request.headers.values(of: "Content-Type").isEmpty { lines.append("Content-Type:") }
         lines += request.impliedHeaders.map { "\($0.name): \($0.value)" }
@@ -111,13 +112,13 @@ extension CurlHandle {
         return lines
     }
 
-    /// The response of a transfer that ended, or why there is none.
+    /// The response of a finished transfer, or the error.
     func result(_ code: CURLcode, url: String) -> Result<Response, TransportError> {
         guard code == CURLE_OK else { return .failure(error(code, url: url)) }
         guard sink.isHeadWhole else {
             return .failure(
                 TransportError(
-                    .reset, "\(Self.origin(of: url)) closed the connection in the middle of its answer's head"))
+                    .reset, "\(Self.origin(of: url)) closed the connection in the middle of the response head"))
         }
         let version =
             switch long(CURLINFO_HTTP_VERSION) {
@@ -141,9 +142,9 @@ extension CurlHandle {
         return times
     }
 
-    /// Why there is no response where the run was stopped before it came.
+    /// The error of a transfer that was cancelled because the run was stopped.
     func stopped(url: String) -> Result<Response, TransportError> {
-        .failure(TransportError(.stopped, "the run was stopped before \(Self.origin(of: url)) had answered"))
+        .failure(TransportError(.stopped, "the run was stopped before \(Self.origin(of: url)) responded"))
     }
 
     static func origin(of url: String) -> String {

@@ -1,7 +1,7 @@
 import CCurl
 import Scenario
 
-/// Owns an easy handle of libcurl and what it points into. Used by one thread at a time.
+/// Owns a libcurl easy handle and the memory it points to. Used by one thread at a time.
 final class CurlHandle {
     let pointer: UnsafeMutableRawPointer
     private var headerList: UnsafeMutablePointer<curl_slist>?
@@ -10,10 +10,10 @@ final class CurlHandle {
     private let errorBuffer: UnsafeMutablePointer<CChar>
     let sink = ResponseSink()
     let sockets = SocketSupply()
-    /// What is under way; after a redirect, what that made of it.
+    /// The request in progress, as rewritten by redirects.
     var request: Request?
     var settings: ConnectionSettings?
-    /// Of the request under way, or the last one.
+    /// The cookies of the request in progress, or the last one.
     let sentCookies = SentCookies()
 
     init() {
@@ -31,13 +31,13 @@ final class CurlHandle {
         errorBuffer.deallocate()
     }
 
-    /// curl_global_init is not safe to call from two threads at once; a static is made once.
+    /// Initialises libcurl. `curl_global_init` is not thread-safe; a static is initialised only once.
     private static let initialised: Bool = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
 
-    /// libcurl's version, a byte for each part: 0x075801 is 7.88.1.
+    /// libcurl's version, one byte for each part: 0x075801 is 7.88.1.
     static let version = curl_version_info(CURLVERSION_FIRST)?.pointee.version_num ?? 0
 
-    /// Forgets the last request's options; open connections are kept.
+    /// Clears the last request's options and keeps open connections.
     func reset() {
         curl_easy_reset(pointer)
         forgetResponse()
@@ -46,16 +46,16 @@ final class CurlHandle {
         gauntlet_curl_set_pointer(pointer, CURLOPT_HEADERDATA, Unmanaged.passUnretained(self).toOpaque())
         gauntlet_curl_set_data_callback(pointer, CURLOPT_WRITEFUNCTION, receiveBody)
         gauntlet_curl_set_pointer(pointer, CURLOPT_WRITEDATA, Unmanaged.passUnretained(sink).toOpaque())
-        // What a proxy says of a tunnel is no answer.
+        // A proxy's response to CONNECT is not the server's response.
         set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         set(CURLOPT_NOSIGNAL, 1)
         // An empty name turns the cookie engine on; resetting keeps the cookies themselves.
         set(CURLOPT_COOKIEFILE, "")
-        // A path is sent as it is written: "/a/../b" may be just what a test is about.
+        // Send the path as written: a test may be about "/a/../b".
         set(CURLOPT_PATH_AS_IS, 1)
     }
 
-    /// Makes ready for the same request again.
+    /// Prepares the handle to send the same request again.
     func forgetResponse() {
         sink.reset()
         sentCookies.fields = nil
@@ -92,7 +92,7 @@ final class CurlHandle {
         }
     }
 
-    /// The cookies that servers have set, in libcurl's notation.
+    /// The cookies set by servers, in libcurl's notation.
     var cookies: [String] {
         var list: UnsafeMutableRawPointer?
         gauntlet_curl_get_pointer(pointer, CURLINFO_COOKIELIST, &list)
@@ -107,7 +107,7 @@ final class CurlHandle {
         for cookie in cookies { set(CURLOPT_COOKIELIST, cookie) }
     }
 
-    /// What libcurl says of the last failure, or else the code's own text.
+    /// libcurl's message for the last failure, or else the generic text of the code.
     func message(for code: CURLcode) -> String {
         let detail = String(cString: errorBuffer)
         return detail.isEmpty ? String(cString: curl_easy_strerror(code)) : detail
@@ -133,11 +133,11 @@ final class ResponseSink {
     var body: [UInt8] = []
     var bodyLimit = 16 << 20
     var isTooLarge = false
-    /// Whether the blank line has come. libcurl takes a head for whole where a server closes in the middle of it.
+    /// Whether the blank line has arrived. libcurl accepts a head that the server cut off.
     private(set) var isHeadWhole = false
-    /// Why the answer cannot be taken for one.
+    /// Why the response is invalid; nil if it is not.
     private(set) var fault: String?
-    /// When libcurl delivered the latest part of it.
+    /// When libcurl delivered the latest part of the response.
     fileprivate(set) var lastRead: ContinuousClock.Instant?
 
     func reset() {
@@ -150,7 +150,7 @@ final class ResponseSink {
         isTooLarge = false
     }
 
-    /// One line of the head. A status line begins it anew: interim responses (1xx) come before the real one.
+    /// Adds a line of the head. A status line starts a new head: interim responses (1xx) precede the final one.
     func addHeaderLine(_ line: UnsafeRawBufferPointer) {
         if line.starts(with: "HTTP/".utf8) {
             isHeadWhole = false
@@ -158,7 +158,7 @@ final class ResponseSink {
                 line.split(separator: 0x20).dropFirst().first.flatMap { Int(String(decoding: $0, as: UTF8.self)) } ?? 0
             return headers.removeAll(keepingCapacity: true)
         }
-        // What comes after the body has not been there when the head was read.
+        // Trailers after the body are ignored.
         guard !isHeadWhole else { return }
         if line.first == 0x0D || line.first == 0x0A {
             isHeadWhole = true
@@ -170,7 +170,7 @@ final class ResponseSink {
             let end = trimmed.lastIndex { !isSpace($0) }.map { $0 + 1 } ?? trimmed.startIndex
             return String(decoding: trimmed[trimmed.startIndex..<end], as: UTF8.self)
         }
-        // A line that begins with a space goes on with the one before (RFC 9112 section 5.2).
+        // A line that starts with a space continues the previous one (RFC 9112 section 5.2).
         if line.first == 0x20 || line.first == 0x09 {
             if let last = headers.indices.last { headers[last].value += " " + text(line[...]) }
             return

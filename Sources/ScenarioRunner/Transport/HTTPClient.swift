@@ -4,10 +4,10 @@ import Scenario
 /// How connections are made.
 package struct ConnectionSettings: Hashable, Sendable {
     package var base: BaseURL
-    /// The address that connections are made from; the system's choice where nil.
+    /// The source address of connections; nil for the system's choice.
     package var address: SourceAddress?
     package var options = ClientOptions()
-    /// What the paths in `options` are relative to.
+    /// The directory that paths in `options` are relative to.
     package var directory = "."
 
     package init(base: BaseURL, address: SourceAddress? = nil) {
@@ -18,15 +18,15 @@ package struct ConnectionSettings: Hashable, Sendable {
     func path(_ path: String) -> String { path.hasPrefix("/") ? path : "\(directory)/\(path)" }
 }
 
-/// Sends requests over libcurl, keeping connections open and cookies in mind between them. Used by one thread.
+/// Sends requests over libcurl and keeps connections and cookies between them. Used by one thread.
 package final class HTTPClient {
     package let settings: ConnectionSettings
-    /// Where each request takes an address of its own; nil where all come from the settings'.
+    /// Provides a source address for each request; nil if all use the one in the settings.
     let addresses: LoopbackAddresses?
     private let handle = CurlHandle()
-    /// Nil where there is no memory or no file for one; no request can be sent then.
+    /// Nil if memory or file descriptors ran out; no request can be sent then.
     private let multi = curl_multi_init()
-    /// What the handle is set up for. The same request again, as in a `repeat`, needs no setting up.
+    /// The request that the handle is set up for. Sending it again, as in a `repeat`, needs no further setup.
     private var prepared: Request?
 
     package init(_ settings: ConnectionSettings, cookies: [String] = [], addresses: LoopbackAddresses? = nil) {
@@ -38,24 +38,24 @@ package final class HTTPClient {
 
     deinit { if let multi { curl_multi_cleanup(multi) } }
 
-    /// The cookies that servers have set, in libcurl's notation.
+    /// The cookies set by servers, in libcurl's notation.
     package var cookies: [String] { handle.cookies }
 
     func add(cookies: [String]) { handle.add(cookies: cookies) }
 
-    /// - Parameter stopFlag: ends the exchange, within a tenth of a second, once it is set.
+    /// - Parameter stopFlag: once it is set, the exchange ends within a tenth of a second.
     package func send(_ request: Request, until stopFlag: StopFlag? = nil) -> Exchange {
         let url = settings.base.resolve(request.target)
         let start = ContinuousClock.now
         do throws(TransportError) {
-            // A redirect changes what the handle is set up for.
+            // Following a redirect changes the handle's setup.
             if prepared == request, addresses == nil, request.options.redirects == 0 {
                 handle.forgetResponse()
             } else {
                 prepared = nil
                 let source = addresses.map { SourceAddress($0.take()) } ?? settings.address
                 try handle.prepare(request, url: url, settings, from: source)
-                // A connection that is open comes from another address.
+                // An open connection has another source address.
                 if addresses != nil { handle.set(CURLOPT_FRESH_CONNECT, 1) }
                 prepared = request
             }
@@ -73,8 +73,9 @@ package final class HTTPClient {
         }
     }
 
-    /// Carries out what the handle is set up for: curl_easy_perform, that can be told to stop.
-    /// - Returns: how it ended; nil where it was stopped.
+    /// Performs the transfer like curl_easy_perform, but can be stopped.
+    ///
+    /// - Returns: libcurl's result; nil if the run was stopped.
     private func perform(until stopFlag: StopFlag?) -> CURLcode? {
         guard let multi else { return CURLE_OUT_OF_MEMORY }
         curl_multi_add_handle(multi, handle.pointer)
@@ -89,7 +90,7 @@ package final class HTTPClient {
         }
     }
 
-    /// Sends all requests at once, `concurrency` of them in flight, the first released together.
+    /// Sends all requests with up to `concurrency` in flight; the first `concurrency` are released together.
     package func burst(
         _ requests: [Request], concurrency: Int, until stopFlag: StopFlag? = nil
     ) throws(TransportError) -> Burst {

@@ -1,9 +1,9 @@
-/// How many requests were in flight at one time.
+/// Counts the requests in flight at the same time.
 package enum InFlight {
-    /// The largest number of intervals that share an instant.
+    /// The maximum number of intervals that overlap at one instant.
     ///
-    /// An interval begins with the instant at which a request was sent and ends before the one at which its response had
-    /// arrived: a request that was sent when another's response arrived was not in flight together with it.
+    /// Intervals are half-open, `[sent, received)`: a request sent at the instant when another's response arrived was
+    /// not in flight together with it.
     package static func peak<Instant: Comparable>(_ intervals: [(sent: Instant, received: Instant)]) -> Int {
         let sent = intervals.map(\.sent).sorted()
         let received = intervals.map(\.received).sorted()

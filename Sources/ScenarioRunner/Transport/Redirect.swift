@@ -2,9 +2,10 @@ import CCurl
 import Scenario
 
 extension Request {
-    /// What is sent to where an answer points (RFC 9110 section 15.4; Fetch, "HTTP-redirect fetch").
+    /// The request to send to a redirect's target (RFC 9110 section 15.4; Fetch, "HTTP-redirect fetch").
     ///
-    /// - Parameter leavesOrigin: whether that is another server, which is not to have what was meant for this one.
+    /// - Parameter leavesOrigin: whether the target is another origin, which must not receive credentials meant for
+    ///   this one.
     func redirected(by status: Int, leavesOrigin: Bool) -> Request {
         var next = self
         let isSeeOther = status == 303 && method != "HEAD" && (method != "GET" || body != nil)
@@ -21,8 +22,9 @@ extension Request {
 }
 
 extension CurlHandle {
-    /// Changes the request where the head that has come makes libcurl send it elsewhere: libcurl would keep a method
-    /// that it was given, the own cookies, and the type of a body that is no more.
+    /// Rewrites the request when the received head makes libcurl follow a redirect.
+    ///
+    /// libcurl would keep an explicit method, the request's own cookies, and the content headers of a dropped body.
     func redirect() {
         guard let request, request.options.redirects > 0, (300..<400).contains(sink.status) else { return }
         let places = sink.headers.values(of: "Location")
@@ -41,11 +43,11 @@ extension CurlHandle {
     }
 }
 
-/// Where a URL leads (RFC 6454), as libcurl reads it.
+/// The origin of a URL (RFC 6454), as libcurl parses it.
 private struct Origin: Equatable {
     private let parts: [String]
 
-    /// Nil where it leads nowhere.
+    /// Nil if the URL is invalid.
     init?(of url: String, seenFrom base: String? = nil) {
         let handle = curl_url()
         defer { curl_url_cleanup(handle) }

@@ -1,15 +1,14 @@
 import CCurl
 import Scenario
 
-/// The cookies in the head of a request as libcurl wrote it: it alone knows which of those that servers have set go
-/// with a request.
+/// The cookies in the request head that libcurl wrote. Only libcurl knows which stored cookies it sends with a request.
 final class SentCookies {
-    /// The values of the head's `Cookie` fields; nil until it is written. Heads after redirects do not count.
+    /// The values of the head's `Cookie` fields; nil until it is written. Heads after redirects are ignored.
     var fields: [String]?
 
     /// - Parameter head: a request's lines, each ended by CR LF.
     func read(_ head: UnsafeRawBufferPointer) {
-        // A proxy is asked for a tunnel first.
+        // Skip the CONNECT request to a proxy.
         guard fields == nil, !head.starts(with: "CONNECT ".utf8) else { return }
         let name = Array("cookie: ".utf8)
         fields = head.split(separator: UInt8(ascii: "\n")).compactMap { line in
@@ -19,7 +18,7 @@ final class SentCookies {
         }
     }
 
-    /// Those that the request does not give itself; its own come last.
+    /// The stored cookies: all but the request's own, which libcurl puts last.
     func stored(besides request: Request) -> String? {
         let all = (fields ?? []).joined(separator: "; ")
         let own = request.headers.values(of: "Cookie").joined(separator: "; ")
@@ -30,7 +29,7 @@ final class SentCookies {
 }
 
 extension CurlHandle {
-    /// Takes note of the cookies of the next request, where there are any.
+    /// Records the cookies of the next request if the jar has any.
     func watchCookies() {
         let hasCookies = !cookies.isEmpty
         set(CURLOPT_VERBOSE, hasCookies ? 1 : 0)

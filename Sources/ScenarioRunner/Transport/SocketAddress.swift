@@ -1,6 +1,6 @@
 import Glibc
 
-/// An IP address with its port, or whatever else the system connects to, as the system takes it.
+/// A socket address in the kernel's format: an IP address with a port, or a unix socket's.
 struct SocketAddress {
     private let bytes: [UInt8]
     let family: Int32
@@ -10,14 +10,14 @@ struct SocketAddress {
         family = Int32(address.pointee.sa_family)
     }
 
-    /// An address by its digits.
+    /// Parses a numeric IP address.
     static func numeric(_ address: String, _ port: Int = 0) throws(TransportError) -> SocketAddress {
         try look(up: address, port, AF_UNSPEC, AI_NUMERICHOST)[0]
     }
 
-    /// All addresses of a host, in the order in which they are to be tried.
+    /// Resolves a host to all of its addresses, in the order to try them.
     ///
-    /// - Parameter family: of which family they must be.
+    /// - Parameter family: the address family to return; `AF_UNSPEC` for all.
     static func all(_ host: String, _ port: Int, _ family: Int32) throws(TransportError) -> [SocketAddress] {
         try look(up: host, port, family, 0)
     }
@@ -38,12 +38,12 @@ struct SocketAddress {
             found.append(SocketAddress(copying: address, length: Int(entry.ai_addrlen)))
         }
         guard code == 0, !found.isEmpty else {
-            throw TransportError(.resolve, "could not find the host \(host): \(String(cString: gai_strerror(code)))")
+            throw TransportError(.resolve, "could not resolve the host \(host): \(String(cString: gai_strerror(code)))")
         }
         return found
     }
 
-    /// Whether it is in 127.0.0.0/8.
+    /// Whether the address is in 127.0.0.0/8.
     var isIPv4Loopback: Bool {
         let place = MemoryLayout<sockaddr_in>.offset(of: \.sin_addr) ?? 0
         return family == AF_INET && bytes[place] == 127

@@ -1,9 +1,9 @@
 import CCurl
 import Glibc
 
-/// Gives libcurl the sockets of its connections: bound to where they are to come from, or even connected before.
+/// Supplies libcurl with sockets that are bound to their source address or already connected.
 final class SocketSupply {
-    /// Where sockets are bound.
+    /// The address that sockets are bound to.
     var source: SourceAddress?
     /// A connected socket that libcurl has not taken yet.
     var connected: Int32 = -1
@@ -11,10 +11,10 @@ final class SocketSupply {
     private(set) var latest: Int32 = -1
     /// Whether the socket that libcurl took last was connected.
     fileprivate var hasGivenConnected = false
-    /// Why libcurl was given none. All that libcurl can say itself is that it could not connect.
+    /// Why no socket was supplied. libcurl itself only reports that it could not connect.
     var failure: TransportError?
 
-    /// Has a handle take its sockets from here.
+    /// Makes a handle take its sockets from this supply.
     func serve(_ handle: UnsafeMutableRawPointer) {
         let context = Unmanaged.passUnretained(self).toOpaque()
         gauntlet_curl_set_opensocket_callback(handle, takeSocket)
@@ -23,7 +23,7 @@ final class SocketSupply {
         gauntlet_curl_set_pointer(handle, CURLOPT_SOCKOPTDATA, context)
     }
 
-    /// The socket for a new connection.
+    /// Returns the socket for a new connection.
     fileprivate func take(to destination: SocketAddress) throws(TransportError) -> Int32 {
         hasGivenConnected = connected >= 0
         latest = hasGivenConnected ? connected : try ConnectedSockets.unconnected(to: destination, from: source)
@@ -40,7 +40,7 @@ private func takeSocket(
 ) -> curl_socket_t {
     guard let context, let address else { return -1 }
     let supply = Unmanaged<SocketSupply>.fromOpaque(context).takeUnretainedValue()
-    // It is the last field, and an address of IPv6 or of a unix socket goes beyond it.
+    // The address is the last field of the struct, and one of IPv6 or of a unix socket extends beyond it.
     let place = UnsafeRawPointer(address) + (MemoryLayout<curl_sockaddr>.offset(of: \.addr) ?? 0)
     let destination = SocketAddress(
         copying: place.assumingMemoryBound(to: sockaddr.self), length: Int(address.pointee.addrlen))

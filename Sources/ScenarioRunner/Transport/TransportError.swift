@@ -1,4 +1,4 @@
-/// Why there is no response.
+/// Why a request got no complete response.
 package struct TransportError: Error, Hashable, Sendable, CustomStringConvertible {
     package enum Code: String, Sendable {
         case refused, reset, timeout, resolve, tls, malformed, stopped, other
@@ -7,7 +7,7 @@ package struct TransportError: Error, Hashable, Sendable, CustomStringConvertibl
     }
 
     package let code: Code
-    /// A sentence without a full stop: what happened, to which address.
+    /// A sentence without a period: what happened, and to which address.
     package let message: String
     package let help: String?
 

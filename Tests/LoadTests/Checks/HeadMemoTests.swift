@@ -10,7 +10,7 @@ struct HeadMemoTests {
         "HTTP/1.1 \(status)\r\nServer: s\r\nDate: \(date)\r\nX-A: 1\r\nContent-Length: \(length)\r\n\r\n"
     }
 
-    /// Parses a response's head and has it remembered.
+    /// Parses a response's head and adds it to the memo.
     private func teach(_ memo: inout HeadMemo, _ text: String, step: Int = 0, interest: [String] = []) throws -> Int? {
         let bytes = Array(text.utf8)
         var parser = ResponseParser()
@@ -26,7 +26,7 @@ struct HeadMemoTests {
         Array(text.utf8).withUnsafeBytes { memo.find(step: step, in: $0) }
     }
 
-    @Test("a head is recognised whatever its date, and the parser goes on from its end")
+    @Test("a head is recognised whatever its date, and the parser continues after it")
     func recognises() throws {
         var memo = HeadMemo()
         let entry = try #require(try teach(&memo, Self.first, interest: ["x-a"]))
@@ -40,14 +40,14 @@ struct HeadMemoTests {
     }
 
     @Test(
-        "any other difference is seen",
+        "a head that differs in anything but the date is not recognised",
         arguments: [
             head(date: "Sun, 06 Nov 1994 08:49:37 GMT", status: "201 OK"),
             head(date: "Sun, 06 Nov 1994 08:49:37 GMT", length: 3),
             first.replacing("X-A: 1", with: "X-A: 2"),
             String(first.dropLast()),
             head(date: "Sun, 6 Nov 1994 08:49:37 GMT"),
-            // As long as a date, but the field ends within it and another begins.
+            // As long as a date, but it ends the field and begins another.
             head(date: "Sun\r\nContent-Length: 9\r\nA: b1"),
             head(date: "Sun, 06 Nov 1994\u{0}08:49:37 GMT"),
         ])
@@ -57,7 +57,7 @@ struct HeadMemoTests {
         #expect(find(&memo, other + "ok") == nil)
     }
 
-    @Test("heads belong to their step; the oldest of a few makes room")
+    @Test("heads are remembered for each step, and the oldest is evicted")
     func bounded() throws {
         var memo = HeadMemo()
         _ = try #require(try teach(&memo, Self.first, step: 1))
@@ -68,7 +68,7 @@ struct HeadMemoTests {
         for length in 10..<14 { #expect(find(&memo, Self.head(date: "now", length: length)) != nil) }
     }
 
-    @Test("a head whose date is asked for, or that is very long, is not remembered")
+    @Test("a head that is very long or has a checked date is not remembered")
     func excluded() throws {
         var memo = HeadMemo()
         #expect(try teach(&memo, Self.first, interest: ["Date"]) == nil)

@@ -4,9 +4,9 @@ import Testing
 
 @testable import Load
 
-@Suite("Judging", .timeLimit(.minutes(1)))
+@Suite("Judging responses", .timeLimit(.minutes(1)))
 struct JudgingTests {
-    @Test("the same bytes are judged a few times, and every response is counted by its verdict")
+    @Test("repeated bytes are judged only at first, and every response is counted by its verdict")
     func classes() throws {
         let turn = Atomic<Int>(0)
         let server = try LoopbackServer { connection in
@@ -37,7 +37,7 @@ struct JudgingTests {
             ])
     }
 
-    @Test("a header that a check mentions tells responses apart")
+    @Test("responses that differ in a checked header are judged separately")
     func headers() throws {
         let turn = Atomic<Int>(0)
         let server = try LoopbackServer { connection in
@@ -51,7 +51,7 @@ struct JudgingTests {
         #expect(judge.timesAsked == result.responses)
     }
 
-    @Test("a step whose checks depend on the turn is judged every time")
+    @Test("a step with checks that depend on the iteration is judged every time")
     func turns() throws {
         let server = try LoopbackServer(answering: answer("yes"))
         let judge = StubJudge { _, _, turn in Verdict(failures: turn.user == 1 ? 1 : 0) }
@@ -61,7 +61,7 @@ struct JudgingTests {
         #expect(result.failedAssertions > 0 && result.failedAssertions < result.responses)
     }
 
-    @Test("a failed assertion has an example when all its bytes were first seen in the warm-up")
+    @Test("a failed assertion has an example even if its bytes were first seen in the warm-up")
     func exampleOfWarmUp() throws {
         let server = try LoopbackServer(answering: answer("yes"))
         let judge = StubJudge { _, _, _ in Verdict(failures: 1) }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Remembered verdicts")
 struct VerdictMemoTests {
-    /// Looks a response up and, where it is not known, remembers a value for it.
+    /// Looks up a response and, if it is not known, remembers a value for it.
     private func ask(
         _ memo: inout VerdictMemo, step: Int = 0, status: UInt16 = 200, headers: String = "", body: String,
         otherwise value: Int32
@@ -20,7 +20,7 @@ struct VerdictMemoTests {
         }
     }
 
-    @Test("bytes are remembered from the second time on")
+    @Test("bytes are remembered from their second occurrence")
     func secondTime() {
         var memo = VerdictMemo(steps: 1)
         #expect(ask(&memo, body: "hello", otherwise: 7) == nil)
@@ -32,7 +32,7 @@ struct VerdictMemoTests {
         #expect(ask(&memo, body: "hello", otherwise: 8) == 7)
     }
 
-    @Test("step, status, headers and body each tell responses apart")
+    @Test("responses that differ in step, status, headers or body are distinguished")
     func distinguishes() {
         var memo = VerdictMemo(steps: 2)
         for _ in 0..<2 {
@@ -47,7 +47,7 @@ struct VerdictMemoTests {
         #expect(ask(&memo, step: 0, status: 200, headers: "", body: "", otherwise: 6) == nil)
     }
 
-    @Test("the table stays within its bounds, and right, however much it is shown")
+    @Test("the table stays correct and within its bounds with many entries")
     func bounds() {
         var memo = VerdictMemo(steps: 1, capacity: 64, byteLimit: 4096)
         for round in 0..<20 {
@@ -64,12 +64,12 @@ struct VerdictMemoTests {
         for _ in 0..<3 { #expect(ask(&memo, body: huge, otherwise: 1) == nil) }
     }
 
-    @Test("captured values are kept within the same bounds, and go with their bytes")
+    @Test("captured values count towards the bounds and are dropped with their bytes")
     func capturedValues() {
         var memo = VerdictMemo(steps: 1, capacity: 64, byteLimit: 8192)
         for number in 0..<500 {
             let body = Array("body \(number)".utf8)
-            // One response may take an eighth of the limit.
+            // One response may use an eighth of the limit.
             let length = number % 7 == 0 ? 1024 : number
             let value = JSON.array([.string(String(repeating: "x", count: length)), .number(JSONNumber(number))])
             body.withUnsafeBytes { body in
@@ -89,14 +89,14 @@ struct VerdictMemoTests {
         #expect(memo.count > 0)
     }
 
-    @Test("bodies that never repeat take no memory")
+    @Test("bodies that never repeat use no memory")
     func unique() {
         var memo = VerdictMemo(steps: 1)
         for number in 0..<10_000 { _ = ask(&memo, body: "body \(number)", otherwise: 1) }
         #expect(memo.bytesHeld == 0)
     }
 
-    @Test("only the header fields that checks mention are looked at")
+    @Test("only the header fields that checks mention are collected")
     func interest() {
         let head = "HTTP/1.1 200 OK\r\nDate: 1\r\nX-One: a\r\nX-Folded: b\r\n c\r\nServer: s\r\nx-one: d\r\n\r\n"
         #expect(collect(["x-one", "X-FOLDED", "x"], head) == "X-One: a\r\nX-Folded: b\r\n c\r\nx-one: d\r\n")

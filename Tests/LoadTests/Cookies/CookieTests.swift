@@ -5,10 +5,10 @@ import Testing
 
 @testable import Load
 
-/// Cookies that the server sets go back to it, as in a single run.
+/// Cookies set by the server are sent back to it, as in a single run.
 @Suite("Cookies", .timeLimit(.minutes(1)))
 struct CookieTests {
-    /// Answers each request with the cookies that are set, and keeps what it was asked.
+    /// A server that sends the cookies given to it with each response and records requests.
     private final class CookieServer: Sendable {
         let server: LoopbackServer
         private let state = State()
@@ -33,7 +33,7 @@ struct CookieTests {
 
         func set(_ fields: [String]) { state.fields.withLock { $0 = fields } }
 
-        /// What was asked since the last look.
+        /// Removes and returns the requests since the last call.
         func takeRequests() -> [String] {
             state.requests.withLock { requests in
                 defer { requests = [] }
@@ -67,7 +67,7 @@ struct CookieTests {
         (10..<70).map { "c\($0)=1" }, ["a", "b", "c"].map { "\($0)=\(String(repeating: "x", count: 4000))" },
     ]
 
-    @Test("the jar sends what libcurl's does", arguments: fields)
+    @Test("the jar sends the same cookies as libcurl", arguments: fields)
     func agreement(fields: [String]) throws {
         let server = try CookieServer()
         let base = try #require(BaseURL("http://127.0.0.1:\(server.port)"))
@@ -87,7 +87,7 @@ struct CookieTests {
         }
     }
 
-    @Test("an expired cookie is not sent any more, and what was written with it is out of date")
+    @Test("an expired cookie is no longer sent and invalidates rendered requests")
     func expiry() {
         var jar = CookieJar()
         let scope = CookieScope(of: Array("GET / HTTP/1.1\r\nHost: a.example\r\n\r\n".utf8), overTLS: false)
@@ -99,7 +99,7 @@ struct CookieTests {
         #expect(jar.isEmpty && jar.version > version)
     }
 
-    @Test("a jar and what is sent of it stay small, whatever a server sets")
+    @Test("a jar and its Cookie field have a maximum size, whatever a server sets")
     func many() {
         var jar = CookieJar()
         let scope = CookieScope(of: Array("GET / HTTP/1.1\r\nHost: a.example\r\n\r\n".utf8), overTLS: false)
@@ -111,7 +111,7 @@ struct CookieTests {
         #expect(pairs.hasPrefix("c109959=1; c109958=1; ") && pairs.split(separator: ";").count == 150)
     }
 
-    /// Gives each user that logs in a session of its own, a new one each time, and lets nobody else in.
+    /// A server that starts a new session for each login and rejects other requests without a session.
     private final class Sessions: Sendable {
         let server: LoopbackServer
         private let state = State()
@@ -151,7 +151,7 @@ struct CookieTests {
     private static let login = #"{ "id": "login", "request": { "method": "POST", "url": "/login" } }"#
 
     @Test(
-        "a step's cookie goes with its user's next requests, however they are written",
+        "a cookie set in a step is sent with all later requests of its user",
         arguments: [
             #""url": "/x""#, #""url": "/{{uuid()}}""#, #""url": "/{{virtualUser()}}""#,
             #""url": "/x", "cookies": { "own": "1" }"#, #""url": "/x", "headers": { "Cookie": "own=1" }"#,
@@ -170,7 +170,8 @@ struct CookieTests {
         if request.contains("own") { #expect(reads.allSatisfy { $0.hasSuffix("; own=1") }) }
     }
 
-    @Test("the setup's cookies are the same for all, or each user's own", arguments: [("once", 1), ("perUser", 3)])
+    @Test(
+        "cookies from setup are shared by all users, or belong to each one", arguments: [("once", 1), ("perUser", 3)])
     func setup(kind: String, count: Int) throws {
         let sessions = try Sessions()
         let result = try load(

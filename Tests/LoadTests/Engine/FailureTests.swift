@@ -3,7 +3,7 @@ import Testing
 
 @testable import Load
 
-/// What a server may do to a client, and how it is counted. The run goes on, and ends in time.
+/// How failures of a server are counted. The run continues after each, and ends on time.
 @Suite("Failures", .timeLimit(.minutes(1)))
 struct FailureTests {
     struct Misbehaviour: CustomTestStringConvertible, Sendable {
@@ -17,9 +17,9 @@ struct FailureTests {
             self.serve = serve
         }
 
-        /// Answers a request with some text, then closes.
+        /// Responds to a request with the text, then closes.
         static func says(_ text: String, _ expected: ErrorKind) -> Misbehaviour {
-            Misbehaviour("says \(text.prefix(40).debugDescription)", expected) { connection in
+            Misbehaviour("sends \(text.prefix(40).debugDescription)", expected) { connection in
                 if connection.readRequest() != nil { connection.write(text) }
             }
         }
@@ -42,32 +42,32 @@ struct FailureTests {
             guard connection.readRequest() != nil, connection.write("HTTP/1.1 200 OK\r\n\r\n") else { return }
             while connection.write(String(repeating: "x", count: 10_000)) {}
         },
-        Misbehaviour("closes at once", .closed) { connection in
+        Misbehaviour("closes immediately", .closed) { connection in
             connection.endWriting()
             connection.awaitEnd()
         },
-        Misbehaviour("closes without answering", .closed) { connection in _ = connection.readRequest() },
+        Misbehaviour("closes without a response", .closed) { connection in _ = connection.readRequest() },
         Misbehaviour("resets", .reset) { connection in
             _ = connection.readRequest()
             connection.resetOnClose()
         },
-        Misbehaviour("resets in the middle", .reset) { connection in
+        Misbehaviour("resets in the middle of a response", .reset) { connection in
             _ = connection.readRequest()
             connection.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf")
             connection.resetOnClose()
         },
-        Misbehaviour("never answers", .timeout) { $0.awaitEnd() },
-        Misbehaviour("never goes on", .timeout) { connection in
+        Misbehaviour("never responds", .timeout) { $0.awaitEnd() },
+        Misbehaviour("stalls in the middle of a response", .timeout) { connection in
             _ = connection.readRequest()
             connection.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf")
             connection.awaitEnd()
         },
     ]
 
-    @Test("is counted by kind", arguments: misbehaviours)
+    @Test("each kind of server failure is counted as its own kind of error", arguments: misbehaviours)
     func isCounted(_ misbehaviour: Misbehaviour) throws {
         let server = try LoopbackServer(misbehaviour.serve)
-        // Until each of the four users has met it more than once, however long a busy machine takes for that.
+        // Stop once each of the four users has met it more than once, however long that takes on a busy machine.
         let stop = StopRequest { server.served >= 12 }
         let timeout: Duration = misbehaviour.expected == .timeout ? .milliseconds(100) : .seconds(15)
         let step = PlannedStep.get(timeout: timeout, bodyLimit: 1 << 20)
@@ -80,7 +80,7 @@ struct FailureTests {
         #expect(result.reopened.contains { $0.failure == misbehaviour.expected })
     }
 
-    @Test("the longest body is the step's, and holds for the body without its chunks' sizes")
+    @Test("the body limit is the step's and does not include chunk sizes")
     func longestBody() throws {
         let server = try LoopbackServer { connection in
             while let request = connection.readRequest() {
@@ -101,18 +101,18 @@ struct FailureTests {
         #expect(result.steps[0].errors[.tooLarge]?.example == "the response's body is longer than 2 bytes")
     }
 
-    @Test("a refused connection is counted, and tried again with patience")
+    @Test("a refused connection is counted and retried with increasing delays")
     func refused() throws {
         let address = SocketAddress(ipv4: 0x7F00_0001, port: try LoopbackServer.unusedPort())
         let result = try LoadResult.load(address)
         #expect(result.responses == 0)
         let refused = try #require(result.steps[0].errors[.refused])
-        // 10, 20, 40, 80 ms between the attempts of each of four users, for 300 ms.
+        // The attempts of each of four users are 10, 20, 40, 80 ms apart, for 300 ms.
         #expect((8...24).contains(refused.count))
         #expect(refused.example == "connect: Connection refused")
     }
 
-    @Test("where nothing listens that is told of the request, also where a pause or branches come first")
+    @Test("a refused connection is counted for the request even after a pause or parallel step")
     func refusedBeforeTheRequest() throws {
         let address = SocketAddress(ipv4: 0x7F00_0001, port: try LoopbackServer.unusedPort())
         for first in [PlannedStep.Action.pause(1_000_000), .parallel(count: 1)] {
@@ -122,7 +122,7 @@ struct FailureTests {
         }
     }
 
-    @Test("one bad answer among good ones costs that exchange alone")
+    @Test("a closed connection fails only its own exchange")
     func oneInTen() throws {
         let server = try LoopbackServer { connection in
             for turn in 1... {
@@ -137,7 +137,7 @@ struct FailureTests {
         #expect(closed.count >= result.responses / 9 - 4 && closed.count <= result.responses / 9 + 4)
     }
 
-    @Test("too few open files are an error before the run")
+    @Test("too low a limit on open files is an error before the run")
     func files() {
         var settings = EngineSettings()
         settings.virtualUsers = 2_000_000_000
@@ -148,7 +148,7 @@ struct FailureTests {
         }
     }
 
-    @Test("of several addresses that a name has, the first is taken that takes connections")
+    @Test("the first address of a name that accepts connections is used")
     func severalAddresses() throws {
         let server = try LoopbackServer(answering: answer("hello"))
         let silent = [
@@ -156,13 +156,13 @@ struct FailureTests {
             SocketAddress(ipv4: 0x7F00_0001, port: try LoopbackServer.unusedPort()),
         ]
         #expect(SocketAddress.reachable(of: silent + [server.address]) == server.address)
-        #expect(SocketAddress.reachable(of: silent) == silent[0], "what is wrong is told of the first")
+        #expect(SocketAddress.reachable(of: silent) == silent[0], "the error concerns the first address")
         let six = try LoopbackServer(onIPv6: true) { $0.awaitEnd() }
         let address = try SocketAddress.resolve(host: "::1", port: six.port)
         #expect(SocketAddress.reachable(of: [address, server.address]) == address)
     }
 
-    @Test("an address that is none is an error")
+    @Test("a host that cannot be resolved is an error")
     func unresolved() {
         #expect(throws: LoadError.self) { try SocketAddress.resolve(host: "no such host", port: 80) }
         #expect(throws: Never.self) { try SocketAddress.resolve(host: "[::1]", port: 80) }
@@ -170,11 +170,11 @@ struct FailureTests {
         #expect((try? SocketAddress.resolve(host: "127.0.0.9", port: 80))?.isLoopback == true)
     }
 
-    @Test("where no connection is made, requests fail once their time is over, and those that still wait are told")
+    @Test("requests without a connection fail at their timeout, and those that still wait are unfinished")
     func neverAccepted() throws {
         let (listener, address) = try LoopbackServer.deafListener()
         defer { close(listener) }
-        // The kernel lets a few into the queue of those to be accepted.
+        // The kernel puts a few connections into the accept queue.
         let slow = try LoadResult.load(address) { $0.virtualUsers = 8 }
         #expect(slow.responses == 0 && slow.errors == 0 && slow.inFlight == 8)
         let result = try LoadResult.load(address, steps: [.get(timeout: .milliseconds(100))]) { $0.virtualUsers = 8 }

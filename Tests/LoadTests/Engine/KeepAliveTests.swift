@@ -2,17 +2,17 @@ import Testing
 
 @testable import Load
 
-/// A server may close a connection that it has answered on, without a word and at any time (RFC 9112 section 9.3.1): a
-/// request that meets with that has not failed.
-@Suite("Connections that are kept", .timeLimit(.minutes(1)))
+/// A server may close a connection without notice after a response, at any time (RFC 9112 section 9.3.1). A request
+/// that meets such a close has not failed.
+@Suite("Keep-alive", .timeLimit(.minutes(1)))
 struct KeepAliveTests {
-    /// How a server that says nothing of closing ends a connection after an answer.
+    /// How a server ends a connection after a response, without announcing it.
     enum Ending: CaseIterable {
-        /// At once.
+        /// Immediately.
         case close
-        /// Once the next request is there, unread.
+        /// With a reset, once the next request has been read.
         case reset
-        /// Once the next request has been read.
+        /// With an orderly close, once the next request has been read.
         case ignore
     }
 
@@ -27,7 +27,7 @@ struct KeepAliveTests {
         }
     }
 
-    @Test("a request is sent again where the connection ended under it", arguments: Ending.allCases)
+    @Test("an idempotent request is retried when a kept-alive connection ends", arguments: Ending.allCases)
     func again(ending: Ending) throws {
         let server = try Self.server(ending)
         let renderer = StubRenderer { _ in Array("GET / HTTP/1.1\r\n\r\n".utf8) }
@@ -44,7 +44,7 @@ struct KeepAliveTests {
         #expect(result.reopened[0].count >= result.responses - 8)
     }
 
-    @Test("the most requests are neither exceeded nor missed by those sent again")
+    @Test("retries do not change the number of requests counted towards the maximum")
     func exact() throws {
         let server = try Self.server(.ignore)
         let result = try LoadResult.load(server.address) {
@@ -55,7 +55,7 @@ struct KeepAliveTests {
         #expect(result.wasInterrupted == false && result.measured < 10_000_000_000)
     }
 
-    @Test("one that would do something twice is not", arguments: [Ending.reset, .ignore])
+    @Test("a non-idempotent request is not retried", arguments: [Ending.reset, .ignore])
     func notAgain(ending: Ending) throws {
         let server = try Self.server(ending)
         let result = try LoadResult.load(server.address, steps: [.get(method: "POST")])
@@ -64,14 +64,14 @@ struct KeepAliveTests {
         #expect(server.requests <= result.responses + result.errors + result.inFlight)
     }
 
-    @Test("nor is any on a connection that has not been answered on")
+    @Test("a request on a fresh connection is not retried")
     func fresh() throws {
         let server = try LoopbackServer { connection in _ = connection.readRequest() }
         let result = try LoadResult.load(server.address)
         #expect(result.responses == 0 && result.steps[0].errors[.closed]?.count ?? 0 > 0)
     }
 
-    @Test("a setup keeps its connection as long as it can")
+    @Test("setup reuses its connection")
     func setupConnections() throws {
         let steps = (0..<5).map { #"{ "id": "s\#($0)", "request": { "method": "POST", "url": "/" } }"# }
         let server = try LoopbackServer(answering: answer("hello"))
@@ -82,7 +82,7 @@ struct KeepAliveTests {
         #expect(server.requests == 4 && server.connections == 1)
     }
 
-    @Test("a setup is carried out over such connections too", arguments: Ending.allCases)
+    @Test("setup succeeds when the server closes kept-alive connections", arguments: Ending.allCases)
     func setup(ending: Ending) throws {
         let server = try Self.server(ending)
         let steps = ["GET", "POST", "PUT", "POST", "GET"].enumerated().map { index, method in

@@ -7,13 +7,13 @@ import Testing
 
 @Suite("Load run", .timeLimit(.minutes(1)))
 struct LoadRunTests {
-    @Test("what the server answered is what is counted", arguments: [1, 2, 3])
+    @Test("every response that the server sent is counted", arguments: [1, 2, 3])
     func countsAgree(threads: Int) throws {
         let server = try LoopbackServer(answering: answer("hello"))
         let result = try LoadResult.load(server.address) { $0.threads = threads }
         #expect(result.responses > 100)
         #expect(result.errors == 0)
-        #expect(server.requests - result.responses - result.inFlight <= 4, "answers to the ends of connections")
+        #expect(server.requests - result.responses - result.inFlight <= 4, "responses on connections that had ended")
         #expect(server.requests >= result.responses)
         #expect(result.steps[0].statuses == [200: result.responses])
         #expect(result.steps[0].all.bytes == result.responses * answer("hello").utf8.count)
@@ -25,7 +25,7 @@ struct LoadRunTests {
     }
 
     @Test(
-        "answers are understood however they are framed",
+        "responses are parsed in every framing",
         arguments: [
             "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n",
             "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello",
@@ -42,7 +42,7 @@ struct LoadRunTests {
     }
 
     @Test(
-        "a server that closes after each answer is connected to again",
+        "load reconnects to a server that closes after each response",
         arguments: [
             "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 5\r\n\r\nhello", "HTTP/1.0 200 OK\r\n\r\nhello",
         ])
@@ -59,7 +59,7 @@ struct LoadRunTests {
         #expect(result.reopened[0].count >= result.responses - 4)
     }
 
-    @Test("a run ends in time where the server never says a word")
+    @Test("a run ends on time with a server that never responds")
     func silence() throws {
         let server = try LoopbackServer { connection in connection.awaitEnd() }
         let begin = MonotonicClock.now()
@@ -68,7 +68,7 @@ struct LoadRunTests {
         #expect(result.responses == 0 && result.inFlight == 20 && result.measured == 300_000_000)
     }
 
-    @Test("large requests and answers go through in pieces")
+    @Test("large requests and responses are transferred in pieces")
     func large() throws {
         let body = String(repeating: "0123456789abcdef", count: 40_000)
         let server = try LoopbackServer { connection in
@@ -92,7 +92,7 @@ struct LoadRunTests {
         #expect(result.errors == 0)
     }
 
-    @Test("repeats and pauses are kept")
+    @Test("repeats and pauses are honoured")
     func steps() throws {
         let server = try LoopbackServer(answering: answer("hello"))
         let pause = PlannedStep(id: "think", action: .pause(20_000_000))
@@ -101,11 +101,11 @@ struct LoadRunTests {
         let (one, three) = (result.steps[0].all.count, result.steps[1].all.count)
         #expect(result.steps.map(\.id) == ["one", "three"])
         #expect(three > 2 * one && three <= 3 * one)
-        // Four users for 300 ms, 20 ms apart at least.
+        // Four users for 300 ms, with iterations at least 20 ms apart.
         #expect(one > 4 && one <= 64)
     }
 
-    @Test("requests that differ are written for each turn")
+    @Test("rendered requests are written for each iteration")
     func rendered() throws {
         let paths = Mutex<Set<String>>([])
         let server = try LoopbackServer { connection in
@@ -122,7 +122,7 @@ struct LoadRunTests {
         #expect(seen.isSuperset(of: ["/0/0", "/1/0", "/2/1", "/3/2"]))
     }
 
-    @Test("users may each have an address of their own, or take turns")
+    @Test("users may have separate source addresses or share a pool")
     func sources() throws {
         for (sources, expected) in [
             (SourceAddresses.own(first: 0x7F20_00FE), 4), (.pool(first: 0x7F21_0001, count: 3), 3), (.shared, 1),
@@ -137,7 +137,7 @@ struct LoadRunTests {
         #expect(server.peers == ["127.32.0.254:0", "127.32.0.255:0", "127.32.1.0:0", "127.32.1.1:0"])
     }
 
-    @Test("the warm-up is left out, and each second is told")
+    @Test("the warm-up is excluded, and each second is reported")
     func warmUp() throws {
         let server = try LoopbackServer(answering: answer("hello"))
         let result = try LoadResult.load(server.address) {
@@ -145,7 +145,7 @@ struct LoadRunTests {
             $0.duration = .milliseconds(1100)
         }
         #expect(result.measured == 1_100_000_000)
-        // How many the warm-up brings depends on what else the machine does: many, where it is left out, and none else.
+        // The requests not counted are the warm-up's. Their number depends on the machine, but there are many.
         #expect(server.requests - result.responses - result.inFlight > 100)
         #expect(result.seconds.map(\.duration) == [1_000_000_000, 100_000_000])
         let second = try #require(result.seconds.first)
@@ -155,7 +155,7 @@ struct LoadRunTests {
         #expect(second.p50 != nil)
     }
 
-    @Test("a run that is told to stop reports what it has")
+    @Test("a stopped run reports what it has measured")
     func stops() throws {
         let server = try LoopbackServer(answering: answer("hello"))
         let stop = StopRequest()

@@ -14,7 +14,7 @@ struct OpenModelTests {
         }
     }
 
-    @Test("what arrives is what is sent, over any number of threads", arguments: [1, 2, 3])
+    @Test("every arrival is sent, with any number of threads", arguments: [1, 2, 3])
     func counts(threads: Int) throws {
         let server = try LoopbackServer(answering: answer("hello"))
         let result = try LoadResult.load(server.address) { settings in
@@ -29,7 +29,7 @@ struct OpenModelTests {
         #expect(result.model.isOpen && result.model.rates == [400])
     }
 
-    @Test("a server that takes its time makes arrivals wait, and their waiting is part of the response time")
+    @Test("the time that arrivals wait for a slow server is part of the response time")
     func waiting() throws {
         let server = try LoopbackServer { connection in
             while connection.readRequest() != nil {
@@ -41,14 +41,14 @@ struct OpenModelTests {
         let (response, service) = (result.steps[0].all.responseTime, result.steps[0].all.serviceTime)
         #expect(result.offered == 100)
         #expect(result.responses + result.inFlight + result.waitingForUser == 100)
-        // One user answers no more than 25 of the hundred.
+        // One user can send at most 25 of the hundred.
         #expect(result.waitingForUser >= 70 && result.arrivalsWithoutUser >= 70)
         #expect(service.max < response.max)
         #expect(response.max > 300_000_000)
         #expect(result.lag.server.max > 250_000_000)
     }
 
-    @Test("a pause before the request hides no waiting for a user, and the request has its time from when it was due")
+    @Test("times and the timeout count from when the request was due, even after a pause step")
     func pauseFirst() throws {
         let server = try LoopbackServer { connection in
             while connection.readRequest() != nil {
@@ -64,12 +64,12 @@ struct OpenModelTests {
         #expect(result.lag.server.max > 250_000_000)
         let short = try LoadResult.load(
             server.address, steps: [pause, .get(timeout: .milliseconds(100))], Self.open(200, users: 1))
-        // Each arrival comes to something, but for one that may be in its pause at the end.
+        // Every arrival is counted, except one that may be in its pause at the end.
         #expect(short.errorTallies.keys.map(\.rawValue) == ["timeout"])
         #expect((99...100).contains(short.responses + short.errors + short.waitingForUser + short.inFlight))
     }
 
-    @Test("one that is stopped in its warm-up has measured nothing")
+    @Test("a run stopped in its warm-up has measured nothing")
     func stoppedInWarmUp() throws {
         let server = try LoopbackServer(answering: answer("hello"))
         let stop = StopRequest { server.requests > 20 }
@@ -83,7 +83,7 @@ struct OpenModelTests {
         }
     }
 
-    @Test("watching the clock takes a core, and is no sign of a generator that has no time to spare")
+    @Test("watching the clock does not count as a busy generator")
     func spinning() throws {
         let server = try LoopbackServer(answering: answer("hello"))
         let result = try LoadResult.load(server.address) { settings in
@@ -94,7 +94,7 @@ struct OpenModelTests {
         #expect(usage.watched > usage.total / 2 && usage.busy - usage.runDelay < usage.total / 2)
     }
 
-    @Test("an arrival that waits for longer than its request may take has failed")
+    @Test("an arrival that waits longer than its request's timeout fails")
     func timeout() throws {
         let server = try LoopbackServer { connection in
             _ = connection.readRequest()
@@ -104,12 +104,12 @@ struct OpenModelTests {
             server.address, steps: [.get(timeout: .milliseconds(100))], Self.open(100, users: 1))
         #expect(result.responses == 0)
         let timeouts = try #require(result.errorTallies[.timeout])
-        // Those of the first 400 ms at least; a sweep finds them up to 20 ms late.
+        // At least those of the first 400 ms: the sweep notices timeouts up to 20 ms late.
         #expect(timeouts.count >= 35 && timeouts.count + result.waitingForUser + result.inFlight == 50)
         #expect(result.errors == timeouts.count)
     }
 
-    @Test("without a server each arrival fails once, and none is sent twice")
+    @Test("without a server, each arrival fails once and is not retried")
     func refused() throws {
         let address = SocketAddress(ipv4: 0x7F00_0001, port: try LoopbackServer.unusedPort())
         let result = try LoadResult.load(address) { settings in
@@ -120,7 +120,7 @@ struct OpenModelTests {
         #expect(result.errorTallies.keys.map(\.rawValue) == ["refused"])
     }
 
-    @Test("an arrival is on time, however long nothing happens before it")
+    @Test("an arrival after a long idle time is sent on time")
     func punctuality() throws {
         let server = try LoopbackServer(answering: answer("hello"))
         let result = try LoadResult.load(server.address) { settings in
@@ -128,11 +128,11 @@ struct OpenModelTests {
             settings.duration = .seconds(1)
         }
         #expect(result.offered == 38)
-        // The kernel needs a tenth of a millisecond; a busy machine more, but not for half of them.
+        // The kernel needs a tenth of a millisecond. A busy machine needs more, but not for half of the arrivals.
         #expect(result.lag.generator.valueAtPercentile(50) < 5_000_000)
     }
 
-    @Test("no arrival of the measurement is lost where the warm-up's last requests take their time")
+    @Test("no arrival of the measurement is lost when the warm-up's last requests are slow")
     func lateBeginning() throws {
         let server = try LoopbackServer(answering: answer("hello"))
         let renderer = StubRenderer { _ in
@@ -148,7 +148,7 @@ struct OpenModelTests {
         #expect(result.offered == 300)
     }
 
-    @Test("stages change the rate")
+    @Test("stages change the arrival rate")
     func stages() throws {
         let server = try LoopbackServer(answering: answer("hello"))
         var profile = RateProfile(rate: 0)
@@ -158,12 +158,12 @@ struct OpenModelTests {
             settings.model = .open(LoadModel.Arrivals(profile: profile))
             settings.duration = .milliseconds(600)
         }
-        // The hundredth would be due at the very end of the last stage.
+        // The hundredth arrival is due at the very end of the last stage.
         #expect((100...101).contains(result.offered))
         #expect(result.responses == result.offered)
     }
 
-    @Test("the warm-up's arrivals are in none of the figures")
+    @Test("arrivals of the warm-up are in no figure")
     func warmUp() throws {
         let server = try LoopbackServer(answering: answer("hello"))
         let result = try LoadResult.load(server.address) { settings in
@@ -171,7 +171,7 @@ struct OpenModelTests {
             settings.warmUp = .milliseconds(200)
         }
         #expect(result.offered == 100)
-        // Those of the warm-up that were answered late may be among them.
+        // Warm-up requests with a late response may be among them.
         #expect((100...108).contains(result.responses + result.inFlight + result.waitingForUser))
         #expect(server.requests > result.responses + 20)
     }

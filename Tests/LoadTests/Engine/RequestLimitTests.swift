@@ -3,15 +3,15 @@ import Testing
 
 @testable import Load
 
-@Suite("Most requests", .timeLimit(.minutes(1)))
+@Suite("Maximum requests", .timeLimit(.minutes(1)))
 struct RequestLimitTests {
     @Test(
-        "never more requests are counted than were asked for, answered or failed, with a warm-up or without",
+        "exactly the maximum of requests is counted, responses and errors together, with and without a warm-up",
         arguments: [0, 100], [1, 2])
     func requests(warmUp: Int, threads: Int) throws {
         let server = try LoopbackServer { connection in
             for turn in 1... {
-                // Each user has one under way when the measurement begins, more of them than are to be measured.
+                // Each user has a request in flight when the measurement begins: more than are to be measured.
                 guard connection.readRequest() != nil else { return }
                 usleep(5_000)
                 if turn % 7 == 0 { return }

@@ -4,15 +4,16 @@ import Testing
 
 @testable import Load
 
-/// Steps that are more than one request after another.
+/// Parallel steps, pauses, and limits on requests and start time.
 @Suite("Kinds of steps", .timeLimit(.minutes(1)))
 struct StepKindTests {
-    @Test("branches run at once, and the step after them when all are done", arguments: [1, 2])
+    @Test(
+        "parallel branches run at the same time, and the next step follows when all have finished", arguments: [1, 2])
     func parallel(threads: Int) throws {
         let gate = Gate(width: 2)
         let server = try LoopbackServer { connection in
             while let request = connection.readRequest() {
-                // Neither branch is answered before the other has asked.
+                // Neither branch gets a response before the other has sent its request.
                 if request.hasPrefix("GET /branch") { gate.pass() }
                 connection.write(answer("ok"))
             }
@@ -35,7 +36,7 @@ struct StepKindTests {
         #expect(counts == [10, 10, 10, 10])
     }
 
-    @Test("branches may rest, repeat and fail, and the iteration goes on")
+    @Test("branches may pause, repeat and fail, and the iteration continues")
     func branches() throws {
         let server = try LoopbackServer { connection in
             while let request = connection.readRequest() {
@@ -60,7 +61,7 @@ struct StepKindTests {
         #expect(abs(result.steps[0].all.count - 3 * gone) <= 6 + 3)
     }
 
-    @Test("a maximum of requests is kept to the very number", arguments: [1, 2, 3])
+    @Test("a maximum of requests is met exactly", arguments: [1, 2, 3])
     func maximum(threads: Int) throws {
         let server = try LoopbackServer(answering: answer("hello"))
         let result = try LoadResult.load(server.address) { settings in
@@ -73,7 +74,7 @@ struct StepKindTests {
         #expect(!result.wasInterrupted)
     }
 
-    @Test("a request in the past cannot be kept, one in the future begins then")
+    @Test("a start time in the past is an error, and one in the future is kept")
     func start() throws {
         let server = try LoopbackServer(answering: answer("hello"))
         #expect(throws: LoadError.self) {
@@ -88,7 +89,7 @@ struct StepKindTests {
     }
 }
 
-/// Holds callers until so many of them wait.
+/// Holds callers until `width` of them wait.
 private final class Gate: Sendable {
     private let waiting = Atomic<Int>(0)
     private let width: Int

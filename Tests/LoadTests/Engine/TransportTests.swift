@@ -6,11 +6,13 @@ import Testing
 
 @testable import Load
 
-/// Ways to a server other than plain TCP to an IPv4 address.
+/// Connections to a server other than plain TCP to an IPv4 address.
 @Suite("Transport", .timeLimit(.minutes(1)))
 struct TransportTests {
-    /// Makes a certificate for 127.0.0.1 and localhost, and runs the body against `openssl s_server`, which answers each
-    /// connection with one page that tells of its session. `$DIRECTORY` in the options is where the files are.
+    /// Runs the body against `openssl s_server` with a certificate for 127.0.0.1 and localhost.
+    ///
+    /// The server responds to each connection with one page that describes its session. `$DIRECTORY` in the options is
+    /// replaced by the directory of the files.
     private static func withTLSServer(
         _ options: String = "", _ body: @escaping @Sendable (_ port: Int, _ directory: String) async throws -> Void
     ) async throws {
@@ -27,7 +29,7 @@ struct TransportTests {
         }
     }
 
-    /// - Parameter requests: how many responses are awaited, however long they take; nil to try for a moment.
+    /// - Parameter requests: the number of responses to wait for, however long they take; nil to run for a moment.
     private static func load(
         _ port: Int, host: String = "127.0.0.1", client: String = "", setup: String = "", users: Int = 2,
         requests: Int? = nil, _ check: String = ""
@@ -52,7 +54,7 @@ struct TransportTests {
         return try session.start(stop: StopRequest()).finish()
     }
 
-    @Test("a server is verified by default, by an authority of the scenario's, or not at all where that is asked")
+    @Test("a TLS server is verified by default, against the scenario's CA file, or not at all if insecure")
     func verification() async throws {
         try await Self.withTLSServer { port, directory in
             let strict = try Self.load(port)
@@ -65,7 +67,7 @@ struct TransportTests {
                 #expect(trusted.responses == 4 && trusted.errors == 0 && trusted.failedAssertions == 0)
             }
             #expect(try Self.load(port, client: #""tls": { "insecure": true }"#, requests: 4).responses == 4)
-            // The authority is right, the name is not.
+            // The CA matches, but the host name does not.
             let other = #""resolve": { "elsewhere.invalid:\#(port)": "127.0.0.1" }, \#(authority)"#
             let elsewhere = try Self.load(port, host: "elsewhere.invalid", client: other)
             #expect(elsewhere.responses == 0)
@@ -74,7 +76,7 @@ struct TransportTests {
     }
 
     @Test(
-        "sessions are resumed when a connection is made again; setup goes over TLS too",
+        "a TLS session is resumed on reconnect, and setup uses TLS too",
         arguments: ["-tls1_2", "-tls1_3"])
     func resumption(version: String) async throws {
         try await Self.withTLSServer(version) { port, directory in
@@ -89,9 +91,9 @@ struct TransportTests {
         }
     }
 
-    @Test("a client shows its certificate where it is asked for one")
+    @Test("a client certificate is sent when the server requests one")
     func clientCertificate() async throws {
-        // The one certificate stands for both sides.
+        // Both sides use the same certificate.
         try await Self.withTLSServer("-Verify 1 -verify_return_error -verifyCAfile $DIRECTORY/cert.pem") {
             port, directory in
             let authority = #""caFile": "\#(directory)/cert.pem""#
@@ -103,7 +105,7 @@ struct TransportTests {
         }
     }
 
-    @Test("what is no TLS is an error of its own, and a file that cannot be used is told before the run")
+    @Test("a failed TLS handshake is a tls error, and an unusable CA file is reported before the run")
     func failures() async throws {
         let server = try LoopbackServer { connection in
             _ = connection.write("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
@@ -121,7 +123,7 @@ struct TransportTests {
         #expect(error.description.hasPrefix("the file /nowhere/ca.pem: "))
     }
 
-    @Test("over a unix socket, and to an IPv6 address")
+    @Test("load works over a unix socket and to an IPv6 address")
     func addresses() async throws {
         try await TemporaryDirectory.with { directory in
             let path = "\(directory)/s.sock"

@@ -2,10 +2,11 @@ import Testing
 
 @testable import Load
 
-@Suite("Coalescing of wake-ups", .timeLimit(.minutes(1)))
+@Suite("Wake-up batching", .timeLimit(.minutes(1)))
 struct WakeupCoalescingTests {
-    /// Spans of a server with so many answers a second in either manner.
-    /// - Returns: the manner of each.
+    /// Simulates spans with a server whose response rate depends on the mode.
+    ///
+    /// - Returns: the mode of each span.
     private static func manners(
         _ coalescing: inout WakeupCoalescing, spans: Int = 320, prompt: Int, coalesced: Int, inFlight: Int = 32
     ) -> [WakeupCoalescing.Manner] {
@@ -18,7 +19,7 @@ struct WakeupCoalescingTests {
     }
 
     @Test(
-        "the manner with more answers a second is kept to, the other one tried now and then",
+        "the mode with more responses per second is kept, and the other is tried from time to time",
         arguments: [(100_000, 105_000, WakeupCoalescing.Manner.coalesced), (100_000, 95_000, .prompt)])
     func keepsToTheBetter(prompt: Int, coalesced: Int, better: WakeupCoalescing.Manner) {
         var coalescing = WakeupCoalescing(from: 40_000)
@@ -28,7 +29,7 @@ struct WakeupCoalescingTests {
         #expect((4...8).contains(others), "trials of 2 spans, after 32, 64 and 128: \(others)")
     }
 
-    @Test("nothing is tried where answers or requests under way are few, and it ends where they become few")
+    @Test("batching is not tried with few responses or few requests in flight, and ends when they become few")
     func few() {
         var coalescing = WakeupCoalescing(from: 40_000)
         #expect(Self.manners(&coalescing, prompt: 39_000, coalesced: 90_000).allSatisfy { $0 == .prompt })
@@ -37,14 +38,14 @@ struct WakeupCoalescingTests {
         #expect(Self.manners(&coalescing, prompt: 30_000, coalesced: 30_000).dropFirst(3).allSatisfy { $0 == .prompt })
     }
 
-    @Test("a manner that is far worse is left at once, and is not tried anew for having been bad")
+    @Test("a far worse mode is left immediately and tried rarely")
     func farWorse() {
         var coalescing = WakeupCoalescing(from: 40_000)
         let manners = Self.manners(&coalescing, prompt: 70_000, coalesced: 20_000)
         #expect((6...8).contains(manners.count { $0 == .coalesced }))
     }
 
-    @Test("a server that changes changes the mind")
+    @Test("the mode changes when the server's speed changes")
     func changes() {
         var coalescing = WakeupCoalescing(from: 40_000)
         _ = Self.manners(&coalescing, prompt: 100_000, coalesced: 105_000)
@@ -54,7 +55,7 @@ struct WakeupCoalescingTests {
         #expect(faster.suffix(100).count { $0 == .prompt } <= 8)
     }
 
-    @Test("with rests every answer is taken and counted, and the report tells of them")
+    @Test("with batching, every response is counted and the time spent batching is reported")
     func rests() throws {
         let server = try LoopbackServer(answering: answer("hello"))
         let result = try LoadResult.load(server.address) {
@@ -65,7 +66,7 @@ struct WakeupCoalescingTests {
         #expect(result.responses > 100 && result.errors == 0)
         #expect(result.generator.threads[0].coalesced > 0)
         #expect(server.requests >= result.responses)
-        #expect(server.requests - result.responses - result.inFlight <= 16, "answers to the ends of connections")
+        #expect(server.requests - result.responses - result.inFlight <= 16, "responses on connections that had ended")
         let prompt = try LoadResult.load(server.address) { $0.coalescingRate = .infinity }
         #expect(prompt.responses > 100 && prompt.generator.threads.allSatisfy { $0.coalesced == 0 })
     }

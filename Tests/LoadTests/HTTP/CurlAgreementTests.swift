@@ -6,17 +6,18 @@ import Testing
 
 @testable import Load
 
-/// The engine's parser beside libcurl's, which has met more servers than any other: on the corpus and on spoilt copies of
-/// it, both take the same response, or none.
+/// Compares the engine's parser with libcurl's, which is the most widely tested.
+///
+/// On the corpus and on corrupted copies of it, both must accept the same response or reject it.
 @Suite("Agreement with libcurl", .timeLimit(.minutes(2)))
 struct CurlAgreementTests {
-    /// What a client made of some bytes, after which the connection ended.
+    /// How a client interprets some bytes, after which the connection ends.
     private enum Outcome: Equatable {
         case response(status: Int, body: [UInt8])
         case refused
     }
 
-    /// Answers each connection with the bytes that are set, in two pieces, and closes it.
+    /// A server that sends the given bytes on each connection in two pieces and closes it.
     private final class ByteServer: Sendable {
         let server: LoopbackServer
         private let answer: Answer
@@ -62,7 +63,7 @@ struct CurlAgreementTests {
         }
     }
 
-    /// Where the two differ with intent; nil where they must not.
+    /// Why the two parsers differ intentionally; nil if they must agree.
     private static func deviation(_ ours: Result<Outcome, ResponseError>, _ bytes: [UInt8]) -> String? {
         let text = String(decoding: bytes, as: UTF8.self).replacing("\r\n", with: "\n")
         let lastHead = text.components(separatedBy: "HTTP/1.").last ?? ""
@@ -71,17 +72,17 @@ struct CurlAgreementTests {
             let codings = text.matches(of: /(?i)\ntransfer-encoding:([^\n]*)/).map {
                 $0.1.trimmingCharacters(in: .whitespaces).lowercased()
             }
-            return codings.contains { $0 != "chunked" } ? "libcurl takes no coding that it has not asked for" : nil
-        case .failure(.truncated) where !lastHead.contains("\n\n"): return "libcurl takes a head that was cut short"
-        case .failure(.malformed(.statusLine)): return "libcurl takes any status line that begins like one"
-        case .failure(.malformed(.headerLine)): return "libcurl takes any name, and blanks before the colon"
-        case .failure(.malformed(.bareCarriageReturn)): return "libcurl looks for it in names alone"
+            return codings.contains { $0 != "chunked" } ? "libcurl rejects a coding that it did not request" : nil
+        case .failure(.truncated) where !lastHead.contains("\n\n"): return "libcurl accepts a truncated head"
+        case .failure(.malformed(.statusLine)): return "libcurl accepts any status line with the right beginning"
+        case .failure(.malformed(.headerLine)): return "libcurl accepts any name, and blanks before the colon"
+        case .failure(.malformed(.bareCarriageReturn)): return "libcurl checks only names for a bare CR"
         case .failure(.truncated) where text.hasSuffix("\n\r"):
-            return "libcurl takes a CR at the end for the empty line"
+            return "libcurl accepts a CR at the end as the empty line"
         case .failure(.malformed(.contentLength)), .failure(.malformed(.chunkSize)):
-            return "libcurl takes the digits and leaves what follows"
-        case .failure(.malformed(.conflictingLengths)): return "libcurl takes the last of two lengths"
-        case .failure(.bodyTooLarge): return "libcurl takes a length that no integer holds for none"
+            return "libcurl reads the digits and ignores what follows"
+        case .failure(.malformed(.conflictingLengths)): return "libcurl uses the last of two lengths"
+        case .failure(.bodyTooLarge): return "libcurl ignores a length that overflows"
         default: return nil
         }
     }
@@ -100,7 +101,9 @@ struct CurlAgreementTests {
         return false
     }
 
-    @Test("on well-formed and broken responses", arguments: ResponseParserTests.wellFormed + ResponseParserTests.broken)
+    @Test(
+        "the parser agrees with libcurl on well-formed and broken responses",
+        arguments: ResponseParserTests.wellFormed + ResponseParserTests.broken)
     func corpus(_ example: ParserCase) throws {
         let server = try ByteServer()
         let bytes = Array(example.text.utf8)
@@ -110,7 +113,7 @@ struct CurlAgreementTests {
         }
     }
 
-    @Test("on spoilt copies")
+    @Test("the parser agrees with libcurl on corrupted responses")
     func mutations() throws {
         let server = try ByteServer()
         var random = SplitMix(seed: 4)
@@ -123,7 +126,7 @@ struct CurlAgreementTests {
             let theirs = try server.curl(bytes, cut: cut, isBodiless: example.isBodiless)
             if Self.compare(ours, theirs, bytes) { agreed += 1 }
         }
-        #expect(agreed > 2000, "the rest differs with intent")
+        #expect(agreed > 2000, "the others differ intentionally")
     }
 
     private static func spoil(_ bytes: [UInt8], _ random: inout SplitMix) -> [UInt8] {

@@ -2,11 +2,11 @@ import Testing
 
 @testable import Load
 
-/// What the parser makes of some bytes, in a form that can be compared.
+/// The parser's result in a form that can be compared.
 struct Parsed: Equatable {
     var status: Int
     var body: String
-    /// Bytes that the response took.
+    /// The length of the response in bytes.
     var length: Int
     var keepsAlive: Bool
 }
@@ -32,7 +32,7 @@ struct ParserCase: CustomTestStringConvertible, Sendable {
         self.expected = expected
     }
 
-    /// Feeds the text in pieces that end at `cuts`, growing, and at its end. Nil where more bytes are awaited.
+    /// Parses the text in growing prefixes that end at `cuts` and at its end. Nil if more bytes are needed.
     func parse(cuts: [Int]) -> Result<Parsed, ResponseError>? {
         let bytes = Array(text.utf8)
         var parser = ResponseParser(isBodiless: isBodiless, limits: limits)

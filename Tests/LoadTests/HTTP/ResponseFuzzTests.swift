@@ -3,9 +3,10 @@ import Testing
 
 @testable import Load
 
-/// Nothing that a server sends may end the process: random and mutated responses go through everything that looks at
-/// them. `fuzz response` does the same for as long as it is asked to.
-@Suite("Any response", .timeLimit(.minutes(2)))
+/// Random and mutated responses go through all code that handles responses. None may crash the process.
+///
+/// `fuzz response` does the same for as long as it is asked to.
+@Suite("Arbitrary responses", .timeLimit(.minutes(2)))
 struct ResponseFuzzTests {
     private static let corpus = [
         "HTTP/1.1 200 OK\r\nContent-Length: 19\r\nContent-Type: application/json\r\n\r\n{\"source\":\"cache\",1}",
@@ -36,7 +37,7 @@ struct ResponseFuzzTests {
         """#
 
     @Test(
-        "random and mutated responses are errors or are judged, and nothing traps", arguments: [1, 2, 3, 4] as [UInt64])
+        "random and mutated responses are judged or are errors, and nothing traps", arguments: [1, 2, 3, 4] as [UInt64])
     func mutations(seed: UInt64) throws {
         let scenario = try ScenarioReader.read(SourceFile(path: "any", bytes: Array(Self.scenario.utf8)))
         let judge = ScenarioJudge(
@@ -48,7 +49,7 @@ struct ResponseFuzzTests {
         var looker = Looker(judge: judge, interest: interest, assertions: judge.assertionCount(ofStep: 0))
         var random = SplitMix(seed: seed)
         for _ in 0..<6_000 { try looker.look(at: Self.response(&random)) }
-        #expect(looker.complete > 500, "many of the responses are whole")
+        #expect(looker.complete > 500, "many responses are complete")
     }
 
     private static func response(_ random: inout SplitMix) -> [UInt8] {
@@ -68,7 +69,7 @@ struct ResponseFuzzTests {
         return bytes
     }
 
-    /// Looks at a response as a thread of the load does.
+    /// Handles a response as a thread of the load does.
     private struct Looker: ~Copyable {
         let judge: ScenarioJudge
         let interest: HeaderInterest

@@ -6,7 +6,8 @@ extension ResponseParserTests {
             "content-length", "HTTP/1.1 200 OK\r\nDate: now\r\nContent-Length: 5\r\n\r\nhello",
             is: .response(200, "hello", length: 54)),
         ParserCase(
-            "names and blanks in any form", "HTTP/1.1 200 OK\r\nCONTENT-LENGTH:\t 2 \r\nConNection: CLOSE\r\n\r\nok",
+            "names in any case, with any blanks",
+            "HTTP/1.1 200 OK\r\nCONTENT-LENGTH:\t 2 \r\nConNection: CLOSE\r\n\r\nok",
             is: .response(200, "ok", length: 61, keepsAlive: false)),
         ParserCase(
             "bare LF ends a line", "HTTP/1.1 200 OK\ncontent-length: 2\n\nok", is: .response(200, "ok", length: 37)),
@@ -22,7 +23,7 @@ extension ResponseParserTests {
             "304 has no body", "HTTP/1.1 304 Not Modified\r\ntransfer-encoding: chunked\r\n\r\n",
             is: .response(304, "", length: 57)),
         ParserCase(
-            "an answer to HEAD has no body", "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n", isBodiless: true,
+            "a response to HEAD has no body", "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n", isBodiless: true,
             is: .response(200, "", length: 38)),
         ParserCase(
             "interim responses are skipped",
@@ -49,10 +50,10 @@ extension ResponseParserTests {
             "HTTP/1.0 200 OK\r\ncontent-length: 2\r\nconnection: foo, keep-alive\r\n\r\nok",
             is: .response(200, "ok", length: 69)),
         ParserCase(
-            "until close", "HTTP/1.1 200 OK\r\nserver: old\r\n\r\nall of it", ends: true,
+            "body until close", "HTTP/1.1 200 OK\r\nserver: old\r\n\r\nall of it", ends: true,
             is: .response(200, "all of it", length: 41, keepsAlive: false)),
         ParserCase(
-            "an unknown coding goes on until close", "HTTP/1.1 200 OK\r\ntransfer-encoding: gzip\r\n\r\nzzz",
+            "an unknown coding lasts until close", "HTTP/1.1 200 OK\r\ntransfer-encoding: gzip\r\n\r\nzzz",
             ends: true,
             is: .response(200, "zzz", length: 47, keepsAlive: false)),
         ParserCase(
@@ -75,7 +76,7 @@ extension ResponseParserTests {
         ParserCase("a status of four digits", "HTTP/1.1 2000 OK\r\n\r\n", is: .malformed(.statusLine)),
         ParserCase("a status below 100", "HTTP/1.1 099 OK\r\n\r\n", is: .malformed(.statusLine)),
         ParserCase("a status of letters", "HTTP/1.1 abc OK\r\n\r\n", is: .malformed(.statusLine)),
-        ParserCase("101 out of the blue", "HTTP/1.1 101 Switching\r\n\r\n", is: .malformed(.upgrade)),
+        ParserCase("an unexpected 101", "HTTP/1.1 101 Switching\r\n\r\n", is: .malformed(.upgrade)),
         ParserCase("no colon", "HTTP/1.1 200 OK\r\nserver\r\n\r\n", is: .malformed(.headerLine)),
         ParserCase("no name", "HTTP/1.1 200 OK\r\n: x\r\n\r\n", is: .malformed(.headerLine)),
         ParserCase("a blank before the colon", "HTTP/1.1 200 OK\r\nserver : x\r\n\r\n", is: .malformed(.headerLine)),
@@ -85,7 +86,7 @@ extension ResponseParserTests {
         ParserCase("NUL", "HTTP/1.1 200 OK\r\nx: a\u{0}b\r\ncontent-length: 0\r\n\r\n", is: .malformed(.nulByte)),
         ParserCase(
             "a negative length", "HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n", is: .malformed(.contentLength)),
-        ParserCase("no length", "HTTP/1.1 200 OK\r\ncontent-length:\r\n\r\n", is: .malformed(.contentLength)),
+        ParserCase("an empty length", "HTTP/1.1 200 OK\r\ncontent-length:\r\n\r\n", is: .malformed(.contentLength)),
         ParserCase(
             "a hexadecimal length", "HTTP/1.1 200 OK\r\ncontent-length: 1f\r\n\r\n", is: .malformed(.contentLength)),
         ParserCase(
@@ -101,7 +102,7 @@ extension ResponseParserTests {
             "a length past the limit", "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n", limits: .small(body: 4),
             is: .failure(.bodyTooLarge(limit: 4))),
         ParserCase(
-            "until close past the limit", "HTTP/1.1 200 OK\r\n\r\nhello", limits: .small(body: 4),
+            "body until close past the limit", "HTTP/1.1 200 OK\r\n\r\nhello", limits: .small(body: 4),
             is: .failure(.bodyTooLarge(limit: 4))),
         ParserCase(
             "an endless head", "HTTP/1.1 200 OK\r\nx: \(String(repeating: "y", count: 60))", limits: .small(head: 50),
@@ -109,20 +110,20 @@ extension ResponseParserTests {
         ParserCase(
             "a head past the limit", "HTTP/1.1 200 OK\r\nx: \(String(repeating: "y", count: 60))\r\n\r\n",
             limits: .small(head: 50), is: .failure(.headTooLarge(limit: 50))),
-        ParserCase("no chunk size", chunked("\r\nhello\r\n"), is: .malformed(.chunkSize)),
+        ParserCase("an empty chunk size", chunked("\r\nhello\r\n"), is: .malformed(.chunkSize)),
         ParserCase("a chunk size of letters", chunked("xyz\r\n"), is: .malformed(.chunkSize)),
         ParserCase("a signed chunk size", chunked("-5\r\nhello\r\n"), is: .malformed(.chunkSize)),
-        ParserCase("a chunk longer than said", chunked("2\r\nhello\r\n0\r\n\r\n"), is: .malformed(.chunkEnd)),
+        ParserCase("a chunk longer than its size", chunked("2\r\nhello\r\n0\r\n\r\n"), is: .malformed(.chunkEnd)),
         ParserCase(
             "a chunk past any integer", chunked("fffffffffffffffff\r\n"), is: .failure(.bodyTooLarge(limit: 64 << 20))),
-        ParserCase("a trailer that is none", chunked("0\r\nnonsense\r\n\r\n"), is: .malformed(.trailer)),
+        ParserCase("an invalid trailer", chunked("0\r\nnonsense\r\n\r\n"), is: .malformed(.trailer)),
         ParserCase(
             "an endless size line", chunked("1;" + String(repeating: "x", count: 4200)), is: .malformed(.chunkSize)),
         ParserCase(
-            "cut short in the body", "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhell", ends: true,
+            "truncated in the body", "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhell", ends: true,
             is: .failure(.truncated(received: 42))),
         ParserCase("closed without a byte", "", ends: true, is: .failure(.truncated(received: 0))),
-        ParserCase("awaiting the rest", "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhell", is: nil),
+        ParserCase("incomplete", "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhell", is: nil),
     ]
 
     private static func chunked(_ body: String) -> String {

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Response parser")
 struct ResponseParserTests {
-    @Test("whole, cut at every byte, and byte by byte, the outcome is the same", arguments: wellFormed + broken)
+    @Test("the outcome does not depend on how the bytes are split", arguments: wellFormed + broken)
     func everySplit(_ example: ParserCase) {
         let count = example.text.utf8.count
         #expect(example.parse(cuts: []) == example.expected)
@@ -19,7 +19,7 @@ struct ResponseParserTests {
         }
     }
 
-    @Test("a response cut short is truncated when its connection ends", arguments: wellFormed)
+    @Test("an incomplete response is truncated when its connection ends", arguments: wellFormed)
     func everyTruncation(_ example: ParserCase) throws {
         guard case .success(let parsed) = example.expected, !example.ends else { return }
         let bytes = Array(example.text.utf8)
@@ -37,7 +37,7 @@ struct ResponseParserTests {
         #expect(example.parse(cuts: []) == example.expected)
     }
 
-    @Test("header fields are told in order, folded lines joined")
+    @Test("header fields are returned in order, with folded lines joined")
     func fields() throws {
         let text =
             "HTTP/1.1 100 Continue\r\nX: no\r\n\r\nHTTP/1.1 204 \r\nServer:a b \r\nX-Folded: one\r\n\t two\r\nY:\r\n\r\n"
@@ -48,7 +48,7 @@ struct ResponseParserTests {
         #expect(fields.map { "\($0.name)=\($0.value)" } == ["Server=a b", "X-Folded=one two", "Y="])
     }
 
-    @Test("any bytes end in an answer: mutations of valid responses, cut at random")
+    @Test("mutated responses have the same outcome whole and split")
     func mutations() {
         var random = SplitMix(seed: 20)
         for _ in 0..<5_000 {
@@ -85,7 +85,7 @@ struct ResponseParserTests {
     }
 }
 
-/// A small seeded generator, so that a failing case comes back.
+/// A small seeded random number generator, so that a failing case can be reproduced.
 struct SplitMix: RandomNumberGenerator {
     var state: UInt64
     init(seed: UInt64) { state = seed }

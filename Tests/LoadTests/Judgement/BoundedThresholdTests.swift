@@ -3,7 +3,7 @@ import Testing
 
 @testable import Load
 
-/// Thresholds on figures that are known by their bounds, or that the generator has a share in.
+/// Thresholds on figures with bounds, or that the generator's lag affects.
 @Suite("Thresholds on bounded figures")
 struct BoundedThresholdTests {
     private static func verdict(
@@ -19,12 +19,12 @@ struct BoundedThresholdTests {
         for _ in 0..<50 { step.censored.record(Elapsed(sinceIntended: 2_100_000_000)) }
     }
 
-    /// 50 that failed at once: the percentile is 250 µs at least, and has no upper bound.
+    /// 50 that failed immediately: the percentile is at least 250 µs and has no upper bound.
     private static func failedAtOnce(_ step: inout StepResult) {
         for _ in 0..<50 { step.censored.record(Elapsed(sinceIntended: 1000)) }
     }
 
-    /// Each response may be 150 µs late because of the generator.
+    /// The generator may account for 150 µs of each response time.
     private static func late(_ step: inout StepResult) {
         var adjusted = TimeHistogram.times()
         for _ in 0..<4000 { adjusted.record(time: 100_000) }
@@ -43,11 +43,11 @@ struct BoundedThresholdTests {
         #expect(try Self.verdict(matcher, Self.unfinished) == verdict)
     }
 
-    @Test("a request that failed at once is no fast response")
+    @Test("a request that failed immediately does not count as a fast response")
     func failures() throws {
         #expect(try Self.verdict(#"{ "lt": "50ms" }"#, Self.failedAtOnce) == .undecided(.unfinished))
         #expect(try Self.verdict(#"{ "gte": "240us" }"#, Self.failedAtOnce) == .passed)
-        // Four in 4,004 are less than one percent, and move it within the responses.
+        // Four in 4,004 are less than one percent, so the percentile stays within the responses.
         #expect(
             try Self.verdict(#"{ "lt": "50ms" }"#) { step in
                 for _ in 0..<4 { step.censored.record(Elapsed(sinceIntended: 1000)) }
@@ -55,7 +55,7 @@ struct BoundedThresholdTests {
     }
 
     @Test(
-        "a marked figure passes an upper limit, and decides nothing that the generator could account for",
+        "a marked figure can pass an upper limit, but is undecided where the generator could be the cause",
         arguments: [
             (#"{ "lt": "50ms" }"#, .passed), (#"{ "lt": "200us" }"#, .undecided(.generator)),
             (#"{ "lt": "90us" }"#, .failed), (#"{ "gt": "90us" }"#, .passed),
@@ -66,7 +66,7 @@ struct BoundedThresholdTests {
         #expect(try Self.verdict(matcher, Self.late) == verdict)
     }
 
-    @Test("the verdict of a load: a failure outranks an error")
+    @Test("a failure outranks an error in the verdict, unless the run was cut short")
     func ranking() throws {
         var result = ThresholdTests.result
         let failing = try ThresholdTests.outcome("read.p99", #"{ "lt": "1us" }"#)

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Thresholds")
 struct ThresholdTests {
-    /// 4,000 reads, of which 3,999 are hits of 250 µs, 1 failed and 2 errors; 100 creates of 2 ms.
+    /// 4,000 reads of 250 µs, of which 3,999 are hits and one failed, plus 2 errors; 100 creates of 2 ms.
     static let result: LoadResult = {
         func group(_ count: Int, _ time: Nanoseconds) -> ResponseGroup {
             var times = TimeHistogram.times()
@@ -47,7 +47,7 @@ struct ThresholdTests {
     }
 
     @Test(
-        "a merged threshold that only the parts could evaluate has passed when it passed in all of them",
+        "a merged threshold that only the parts could evaluate passes if it passed in all of them",
         arguments: ["\"lt\": \"{{limit}}\"", "\"lt\": \"**ms\"", "\"lt\": ***"])
     func merged(requirement: String) {
         func passed(_ parts: Bool...) -> [Bool] {
@@ -68,7 +68,7 @@ struct ThresholdTests {
     }
 
     @Test(
-        "a metric names a figure",
+        "each metric selects its figure",
         arguments: [
             ("count", 4100), ("read.count", 4000), ("classes.hit.count", 3999), ("create.new.classes.hit.count", 0),
             ("rate", 2050), ("read.share", 4000.0 / 4100), ("classes.hit.share", 3999.0 / 4100),
@@ -80,11 +80,11 @@ struct ThresholdTests {
     func figures(metric: String, expected: Double) throws {
         let outcome = try Self.outcome(metric, #"{ "gte": 0 }"#)
         #expect(outcome.passed)
-        // Times are told to three digits.
+        // Times have three digits.
         #expect(abs(try #require(outcome.figure.lower) - expected) <= expected / 1000)
     }
 
-    @Test("a threshold holds or does not, in any unit of time; too few samples are no pass")
+    @Test("a threshold passes or fails in any unit of time, and is undecided with too few samples")
     func outcomes() throws {
         #expect(try Self.outcome("read.p99", #"{ "lt": "300us" }"#).passed)
         #expect(try !Self.outcome("read.p99", #"{ "lt": "0.2ms" }"#).passed)
@@ -96,7 +96,7 @@ struct ThresholdTests {
     }
 
     @Test(
-        "a metric that there is not is an error of the file, with a suggestion",
+        "an unknown metric is an error in the file, with a suggestion",
         arguments: [
             ("reed.p99", "did you mean \"read.p99\"?"), ("classes.hits.share", "did you mean \"classes.hit.share\"?"),
             ("read.p100", nil), ("share", nil), ("read.offered", nil), ("classes.hit.errors", nil), ("p", nil),

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Load
 
-/// Whether the generator made the load, and which figures it may have spoilt: in simulated time.
+/// Whether the generator produced the requested load, and which figures its lag may affect, in simulated time.
 @Suite("Validity", .timeLimit(.minutes(1)))
 struct ValidityTests {
     /// 4,000 requests to a server that takes a millisecond.
@@ -19,7 +19,7 @@ struct ValidityTests {
         run.result.steps[0].samples(of: .response).figure(.percentile(percentile)).isMarked
     }
 
-    @Test("a punctual generator marks nothing and makes the load")
+    @Test("a punctual generator produces the load and marks no figure")
     func punctual() {
         let run = Self.simulation().run()
         #expect(run.result.invalidities() == [] && run.result.bunchedArrivals == 0)
@@ -27,18 +27,18 @@ struct ValidityTests {
         #expect(run.result.seconds.map(\.begun) == Array(repeating: 200, count: 20))
     }
 
-    @Test("a standstill of 150 ms marks the percentiles that it reaches and no others")
+    @Test("a generator stall of 150 ms marks only the percentiles that it affects")
     func stall() {
         var simulation = Self.simulation()
         simulation.generator.stalls = [5_200_000_000..<5_350_000_000]
         let run = simulation.run()
         // 30 of 4,000 requests are late.
         #expect(Self.isMarked(99.9, run) && !Self.isMarked(99, run) && !Self.isMarked(50, run))
-        #expect(run.result.invalidities() == [], "the load of that second was made")
+        #expect(run.result.invalidities() == [], "the load of that second was produced")
         #expect((25...31).contains(run.result.bunchedArrivals))
     }
 
-    @Test("a standstill over the end of a second moves its load into the next")
+    @Test("a generator stall across the end of a second moves its load into the next")
     func loadNotMade() {
         var simulation = Self.simulation()
         simulation.generator.stalls = [5_900_000_000..<6_050_000_000]
@@ -50,7 +50,7 @@ struct ValidityTests {
         #expect(second.second == 5 && second.offered == 200 && (178...182).contains(second.begun))
     }
 
-    @Test("a lag of 200 µs does not matter to a threshold of 50 ms, and marks p50")
+    @Test("a lag of 200 µs marks p50 but leaves a threshold of 50 ms decided")
     func smallLag() throws {
         var simulation = Self.simulation()
         simulation.generator.wakeup = 200_000
@@ -69,7 +69,7 @@ struct ValidityTests {
         #expect(result.invalidities([lower, upper]) == [])
     }
 
-    @Test("arrivals that find no virtual user make the run invalid, however well the server responds")
+    @Test("arrivals without a free virtual user make the run invalid, however well the server responds")
     func outOfUsers() {
         var simulation = Self.simulation()
         simulation.settings.virtualUsers = 1
@@ -83,7 +83,7 @@ struct ValidityTests {
         #expect(arrivals > 3000)
     }
 
-    @Test("the closed model has no load to miss")
+    @Test("a closed-model run stays valid despite a generator stall")
     func closed() {
         var simulation = Simulation(seed: 1)
         simulation.generator.stalls = [200_000_000..<350_000_000]

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Percentiles")
 struct PercentileTests {
-    @Test("too few samples tell no percentile", arguments: [(99.0, 368), (99.9, 3688), (99.99, 36887), (50, 6)])
+    @Test("a percentile needs enough samples", arguments: [(99.0, 368), (99.9, 3688), (99.99, 36887), (50, 6)])
     func samples(percentile: Double, needed: Int) {
         #expect(Percentile.samplesNeeded(for: percentile) == needed)
         var times = TimeHistogram.times()
@@ -15,7 +15,7 @@ struct PercentileTests {
         #expect(times.time(atPercentile: percentile) == 1000)
     }
 
-    @Test("times are told to three digits, and no time is lost")
+    @Test("times are recorded to three digits, and none is lost")
     func digits() throws {
         var times = TimeHistogram.times()
         for time in 1...100_000 { times.record(time: UInt64(time) * 1000) }
@@ -27,7 +27,7 @@ struct PercentileTests {
         #expect(times.totalCount == 100_001)
     }
 
-    @Test("a second is told once every thread has told its share")
+    @Test("a second is summarised once every thread has reported it")
     func series() {
         let series = SecondSeries(threads: 2)
         func contribution(_ second: Int, _ responses: Int) -> SecondContribution {

@@ -56,7 +56,7 @@ struct LoadReportTests {
         #expect(line(0, responses: 4000) == "assertions   none")
     }
 
-    @Test("the text tells all of it")
+    @Test("the text report shows every figure of the result")
     func text() {
         let text = LoadTextReport(style: .plain).text(of: Self.result)
         #expect(
@@ -82,7 +82,7 @@ struct LoadReportTests {
                 """)
     }
 
-    @Test("the JSON says the same, and n/a is absent")
+    @Test("the JSON report has the same figures and omits unavailable ones")
     func json() throws {
         let data = try LoadDocument(Self.result).encoded()
         let object = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
@@ -100,7 +100,7 @@ struct LoadReportTests {
         #expect(second["p99"] == nil)
     }
 
-    @Test("a row of CSV for each step and class")
+    @Test("the CSV report has a row for each step and class")
     func csv() {
         let rows = LoadCSVReport(Self.result).text.split(separator: "\r\n").map {
             $0.split(separator: ",", omittingEmptySubsequences: false)
@@ -112,7 +112,7 @@ struct LoadReportTests {
         #expect(rows[0].firstIndex(of: "response_p99.99_ns").map { rows[1][$0] } == "")
     }
 
-    @Test("the open model, thresholds and an invalid measurement are told")
+    @Test("the text report shows the open model's arrivals, bounds, lag and an invalid measurement")
     func open() {
         var result = Self.result
         var profile = RateProfile(rate: 100)
@@ -125,7 +125,7 @@ struct LoadReportTests {
             result.steps[0].censored.record(Elapsed(sinceIntended: 2_100_000_000))
         }
         for _ in 0..<400 { result.lag.generator.record(time: 2_000_000) }
-        // Half of the time of every response is the generator's.
+        // The generator accounts for half of every response time.
         var adjusted = TimeHistogram.times()
         for _ in 0..<4000 { adjusted.record(time: 125_000) }
         result.steps[0].all.times.adjustedResponse = adjusted
@@ -149,7 +149,7 @@ struct LoadReportTests {
             text.contains("✗ the measurement is invalid: out of virtual users: 97 arrivals found none of the 32 free"))
     }
 
-    @Test("the line that is redrawn, and the one for a log")
+    @Test("progress is shown as a live line and as a log line")
     func progress() {
         let line = LoadProgressLine(style: .plain, classes: ["hit", "limited"], duration: .seconds(4))
         let second = Self.result.seconds[0]
@@ -159,7 +159,7 @@ struct LoadReportTests {
                 == "██████████░░░░░░░░░░ 2.0/4.00s  2,000/s  p50 250µs  p99 n/a  hit >99.9%  429 0.1%  errors 3")
     }
 
-    @Test("numbers as people read them")
+    @Test("numbers are formatted for people")
     func numbers() {
         #expect(NumberText.count(0) == "0" && NumberText.count(-1_234_567) == "-1,234,567")
         #expect(NumberText.share(0, of: 10) == "0.0%" && NumberText.share(10, of: 10) == "100.0%")

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Load
 
-@Suite("Censored samples")
+@Suite("Requests without a response")
 struct CensoredSamplesTests {
     private static func times(_ values: [Nanoseconds]) -> TimeHistogram {
         var times = TimeHistogram.times()
@@ -19,7 +19,7 @@ struct CensoredSamplesTests {
 
     private static let hundred = (1...100).map { Nanoseconds($0) }
 
-    @Test("without censored samples every figure is exact")
+    @Test("every figure is exact if all requests have a response")
     func exact() {
         #expect(Self.figure(.percentile(50), Self.hundred, []) == .exact(50))
         #expect(Self.figure(.max, Self.hundred, []) == .exact(100))
@@ -28,12 +28,12 @@ struct CensoredSamplesTests {
         #expect(Self.figure(.percentile(99), Self.hundred, []) == .unavailable)
     }
 
-    @Test("a percentile that censored samples could move has bounds")
+    @Test("a figure that requests without a response could move has bounds")
     func bounds() {
         // Ten of 110 are longer than 1000: p50 is the 55th of all, p95 the 105th.
         #expect(Self.figure(.percentile(50), Self.hundred, Array(repeating: 1000, count: 10)) == .exact(55))
         #expect(Self.figure(.percentile(95), Self.hundred, Array(repeating: 1000, count: 10)) == .atLeast(1000))
-        // Ten that failed at once could have been anything: p50 is the 45th to the 55th response.
+        // Ten that failed immediately could have taken any time: p50 is the 45th to the 55th response.
         #expect(Self.figure(.percentile(50), Self.hundred, Array(repeating: 0, count: 10)) == .between(45, 55))
         #expect(Self.figure(.max, Self.hundred, [7]) == .atLeast(100))
         #expect(Self.figure(.max, Self.hundred, [700]) == .atLeast(700))
@@ -43,9 +43,9 @@ struct CensoredSamplesTests {
         #expect(Self.figure(.percentile(50), [], [1, 2, 3, 4, 5, 6]) == .atLeast(3))
     }
 
-    @Test("a censored sample belongs to a class or not: its bounds hold for both")
+    @Test("a class's bounds hold whether or not a request without a response belongs to it")
     func classes() {
-        // The hundred at 1 ns may belong, and those at 1 s may not: then p50 is 1.
+        // The hundred at 1 ns may belong to the class and those at 1 s may not: then p50 is 1.
         let responses = Array(repeating: Nanoseconds(10), count: 100)
         let censored =
             Array(repeating: Nanoseconds(1), count: 100) + Array(repeating: Nanoseconds(1_000_000_000), count: 100)
@@ -56,7 +56,7 @@ struct CensoredSamplesTests {
         #expect(Self.figure(.percentile(50), [], censored, isClass: true) == .unavailable)
     }
 
-    @Test("censored samples are samples where it is asked whether there are enough")
+    @Test("requests without a response count towards the required samples of a step, but not of a class")
     func enough() {
         let censored = Array(repeating: Nanoseconds(50), count: 300)
         #expect(Self.figure(.percentile(99), Self.hundred, censored) == .atLeast(96))

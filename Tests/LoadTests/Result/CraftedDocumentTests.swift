@@ -6,7 +6,7 @@ import Testing
 
 @testable import Load
 
-/// Files that no load has written: reading, merging and reporting give a result or an error, and never trap.
+/// Reads, merges and reports result files that load did not write: the outcome is a result or an error, never a trap.
 @Suite("Crafted results", .timeLimit(.minutes(2)))
 struct CraftedDocumentTests {
     private static let valid: JSON = {
@@ -19,7 +19,7 @@ struct CraftedDocumentTests {
         return (try? JSONDocument(parsing: Array(text)).root.value) ?? .null
     }()
 
-    /// What a crafted file may have in place of a value.
+    /// Values that a crafted file may have in place of any other.
     private static let values: [JSON] =
         [
             "-1", "0", "1", "9223372036854775807", "-9223372036854775808", "18446744073709551615", "1e300", "-1e300",
@@ -28,7 +28,7 @@ struct CraftedDocumentTests {
             "[1, 2, 3]", "\"{{x}}\"", "\"\\\"lt\\\": 1 }, \\\"p50\\\": { \\\"gt\\\": 0\"", "1152921504606846975",
         ].compactMap { try? JSONDocument(parsing: Array($0.utf8)).root.value }
 
-    /// Changes one place of a document at random: a value, a member's name, an element twice, or a character of a text.
+    /// Changes a random place of a document: a value, a member's name, a duplicate, or a character of a string.
     private static func mutated(_ value: JSON, _ random: inout SplitMix64) -> JSON {
         switch value {
         case .object(let members) where !members.isEmpty && Int.random(in: 0..<12, using: &random) > 0:
@@ -59,7 +59,7 @@ struct CraftedDocumentTests {
             }
             return .array(changed)
         case .string(let text) where Bool.random(using: &random) && !text.isEmpty:
-            // A histogram, likely: other bytes.
+            // Probably a histogram: change its bytes.
             guard var bytes = Data(base64Encoded: text).map(Array.init), !bytes.isEmpty else {
                 return .string(text + "x")
             }
@@ -71,7 +71,7 @@ struct CraftedDocumentTests {
         }
     }
 
-    /// - Returns: whether it could be read.
+    /// - Returns: whether the document could be read.
     private static func use(_ document: JSON) -> Bool {
         let data = Data(document.serialized().utf8)
         guard let read = try? LoadResult(reading: data) else { return false }
@@ -86,14 +86,14 @@ struct CraftedDocumentTests {
         return true
     }
 
-    /// What a document is merged with.
+    /// The result that each document is merged with.
     private static let other: LoadResult = {
         var result = (try? LoadResult(reading: Data(valid.serialized().utf8))) ?? LoadReportTests.result
         result.steps[0].censored.record(Elapsed(sinceIntended: 7))
         return result
     }()
 
-    @Test("thousands of mutations of a valid document are read, merged and reported, or refused", arguments: 0..<20)
+    @Test("mutations of a valid document are read, merged and reported, or rejected", arguments: 0..<20)
     func fuzz(batch: UInt64) {
         #expect(Self.use(Self.valid))
         var random = SplitMix64(seed: batch)
@@ -106,7 +106,7 @@ struct CraftedDocumentTests {
         #expect(read > 0 && refused > 0)
     }
 
-    @Test("a histogram's counts and jumps past all bounds are refused")
+    @Test("a histogram with counts past the bounds is rejected")
     func histograms() {
         var times = TimeHistogram.times()
         times.record(3_600_000_000_000, count: 1 << 59)
@@ -117,7 +117,7 @@ struct CraftedDocumentTests {
     }
 
     @Test(
-        "numbers that could not be added, and names that are there twice, are refused",
+        "numbers that could not be added and duplicate names are rejected",
         arguments: [
             { $0.steps[0].all.bytes = -1 }, { $0.steps[0].all.bytes = .max }, { $0.steps[0].all.rate = .infinity },
             { $0.steps[0].all.rate = 1e300 }, { $0.steps[0].all.count += 1 }, { $0.steps[0].all.late = 5000 },
@@ -128,7 +128,7 @@ struct CraftedDocumentTests {
     func refusals(change: @Sendable (inout LoadResult) -> Void) throws {
         var result = LoadReportTests.result
         change(&result)
-        // An infinite rate is not JSON to begin with.
+        // An infinite rate cannot be written as JSON in the first place.
         guard let data = try? LoadDocument(result).encoded() else { return }
         #expect(throws: UnreadableResult.self) { try LoadResult(reading: data) }
         let text = String(decoding: try LoadDocument(LoadReportTests.result).encoded(), as: UTF8.self)

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Load
 
-/// Results as files: written, read again, merged.
+/// Writes results to files, reads them back, and merges them.
 @Suite("Result documents", .timeLimit(.minutes(1)))
 struct DocumentTests {
     private static func result(users: Int = 4) throws -> LoadResult {
@@ -22,20 +22,20 @@ struct DocumentTests {
         }
     }
 
-    @Test("what is written is read again as it was")
+    @Test("a result is unchanged after writing and reading")
     func roundTrip() throws {
         let result = try Self.result()
         var read = try LoadResult(reading: LoadDocument(result).encoded())
-        // The time of the start is told to the millisecond.
+        // The start time is written to the millisecond.
         #expect(abs(read.startedAt - result.startedAt) < 0.0011)
         read.startedAt = result.startedAt
         #expect(read == result)
     }
 
-    @Test("the document keeps to its published schema")
+    @Test("the document conforms to its published schema")
     func schema() throws {
         let schema = try JSONDocument(parsing: Array(LoadReportSchema.text.utf8)).root.value
-        guard case .object(let root) = schema else { return #expect(Bool(false), "the schema is no object") }
+        guard case .object(let root) = schema else { return #expect(Bool(false), "the schema is not an object") }
         #expect(root["$id"] == .string(LoadDocument.format))
         for result in [try Self.result(), LoadReportTests.result, ThresholdTests.result] {
             let text = try LoadDocument(result).encoded()
@@ -45,11 +45,11 @@ struct DocumentTests {
         }
     }
 
-    @Test("merged results are their sums")
+    @Test("a merged result has the sums of its parts")
     func merging() throws {
         let one = try Self.result()
         var two = try Self.result(users: 2)
-        // As on another machine, side by side.
+        // As if run at the same time on another machine.
         two.startedAt = one.startedAt
         let sum = try LoadResult.merging([("a.json", one), ("b.json", two)])
         #expect(sum.responses == one.responses + two.responses)
@@ -64,7 +64,7 @@ struct DocumentTests {
         #expect(try LoadResult.merging([("a.json", one)]) == one)
     }
 
-    @Test("results of different scenarios are not merged, and other files not taken for results")
+    @Test("results of different scenarios are not merged, and other files are rejected")
     func refusals() throws {
         let result = try Self.result()
         for change in [{ $0.name = "x" }, { $0.classes = [] }, { $0.steps.removeLast() }]
@@ -86,7 +86,7 @@ struct DocumentTests {
         }
     }
 
-    @Test("histograms come out of their encoding as they went in")
+    @Test("histograms are unchanged after encoding and decoding, and corruption is detected")
     func histograms() throws {
         var times = TimeHistogram.times()
         #expect(TimeHistogram(encodedBytes: times.encodedBytes) == times)

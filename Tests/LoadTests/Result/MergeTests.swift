@@ -30,7 +30,7 @@ struct MergeTests {
         try LoadResult.merging(results.enumerated().map { ("\($0).json", $1) })
     }
 
-    @Test("rates are sums, each over its own run's time")
+    @Test("a merged rate is the sum of the runs' rates, each over its own duration")
     func rates() throws {
         var (one, other) = (Self.result(), Self.result(duration: 10_000_000_000, time: 3_000_000))
         (one.steps[0].all.rate, other.steps[0].all.rate) = (2000, 400)
@@ -42,7 +42,7 @@ struct MergeTests {
     }
 
     @Test(
-        "seconds are joined by absolute time, to the nearest whole second", arguments: [(1.0, 1), (0.7, 1), (0.3, 0)])
+        "seconds are merged by absolute time, rounded to whole seconds", arguments: [(1.0, 1), (0.7, 1), (0.3, 0)])
     func seconds(offset: Double, shift: Int) throws {
         let later = Self.result(startedAt: 1_700_000_000 + offset, time: 3_000_000)
         for sum in [try Self.merge(Self.result(), later), try Self.merge(later, Self.result())] {
@@ -52,7 +52,7 @@ struct MergeTests {
         }
     }
 
-    @Test("an invalid part makes the whole invalid, and is named; so in a merge of merges")
+    @Test("an invalid part makes the merged result invalid and is named, also in a merge of merges")
     func invalidPart() throws {
         var bad = Self.result(time: 3_000_000)
         bad.arrivalsWithoutUser = 7
@@ -67,7 +67,7 @@ struct MergeTests {
         #expect(whole.invalidities().map(\.description) == reasons && whole.parts.count == 3)
     }
 
-    @Test("the same run is not counted twice, however often it is copied or merged before")
+    @Test("a run is not counted twice, even if it was copied or merged before")
     func duplicates() throws {
         let (one, other) = (Self.result(), Self.result(time: 3_000_000))
         let copy = try LoadResult(reading: LoadDocument(one).encoded())
@@ -77,14 +77,14 @@ struct MergeTests {
         #expect(throws: UnmergeableResults.self) { try LoadResult.merging([("sum.json", sum), ("1.json", other)]) }
     }
 
-    @Test("runs that did not overlap have no rate together")
+    @Test("runs that did not overlap are not merged")
     func apart() throws {
         let later = Self.result(startedAt: 1_700_000_003, time: 3_000_000)
         let error = try #require(throws: UnmergeableResults.self) { try Self.merge(later, Self.result()) }
         #expect(error.description.hasPrefix("1.json had ended before 0.json began"))
     }
 
-    @Test("bounds are those of the whole")
+    @Test("bounds of a merged result account for the unfinished requests of all parts")
     func bounds() throws {
         var stopped = Self.result(time: 3_000_000)
         for _ in 0..<500 { stopped.steps[0].censored.record(Elapsed(sinceIntended: 2_000_000_000)) }

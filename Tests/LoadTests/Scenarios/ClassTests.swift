@@ -4,10 +4,10 @@ import Testing
 
 @testable import Load
 
-/// Classes and assertions whose expected values come from variables.
+/// Classes and assertions with expected values from variables.
 @Suite("Classes with variables", .timeLimit(.minutes(1)))
 struct ClassTests {
-    /// Sends back the last part of the path as a name, and a number that grows with each request.
+    /// A server that returns the last part of the path as a name, and a number that grows with each request.
     private static func server() throws -> LoopbackServer {
         let count = Atomic<Int>(0)
         return try LoopbackServer { connection in
@@ -29,7 +29,7 @@ struct ClassTests {
         return result
     }
 
-    @Test("a class may ask for what each user has of its own, from its setup or a row of data")
+    @Test("a class may compare with a user's own variable, from setup or a row of data")
     func ownVariables() throws {
         let perUser = #""variables": { "username": "user-{{virtualUser()}}" }"#
         let rows = #""data": { "rows": [{ "username": "ann" }, { "username": "bob" }] }"#
@@ -48,7 +48,7 @@ struct ClassTests {
         }
     }
 
-    @Test("the same bytes belong to a class for the user that they name, and to none for the others")
+    @Test("the same bytes belong to a class only for the user that they name")
     func sameBytes() throws {
         let result = try load(
             """
@@ -61,7 +61,7 @@ struct ClassTests {
         #expect(result.failedAssertions == 0)
     }
 
-    @Test("a class is judged by the value that its variable has now, not by the one that it had first")
+    @Test("a class compares with the current value of its variable, not with the first one")
     func recaptured() throws {
         let result = try load(
             """
@@ -75,7 +75,7 @@ struct ClassTests {
         #expect(result.count(ofClass: "first") == 0)
     }
 
-    @Test("an assertion whose expected value cannot be rendered fails alone and says why")
+    @Test("an assertion with an expected value that cannot be rendered fails alone and reports why")
     func unrenderable() throws {
         let result = try load(
             """
@@ -93,7 +93,7 @@ struct ClassTests {
         #expect(result.count(ofClass: "ok") == result.responses)
     }
 
-    @Test("no failed assertion is without an explanation, even if it holds when it is evaluated again")
+    @Test("a failed assertion has an explanation even if it holds when evaluated again")
     func unrepeatable() throws {
         let result = try load(
             """

@@ -3,10 +3,10 @@ import Testing
 
 @testable import Load
 
-/// What is told before, or instead of, a measurement.
+/// Errors that are reported before or instead of a measurement.
 @Suite("Refusals", .timeLimit(.minutes(1)))
 struct LoadRefusalTests {
-    @Test("everything that load cannot do is told at once, with its place")
+    @Test("everything unsupported in load is reported together, with its place")
     func unsupported() throws {
         let scenario = """
             { "name": "no",
@@ -22,7 +22,7 @@ struct LoadRefusalTests {
     }
 
     @Test(
-        "what load never knows is not asked for",
+        "expectations that load can never evaluate are rejected",
         arguments: [
             #""expect": { "phases": { "firstByte": { "lt": "1s" } } }"#,
             #""expect": { "since": { "a": { "lt": "1s" } } }"#, #""within": { "a": "1s" }"#,
@@ -38,7 +38,7 @@ struct LoadRefusalTests {
         }
     }
 
-    @Test("nor for a class")
+    @Test("a class that load can never evaluate is rejected")
     func unknownOfClass() throws {
         let error = try #require(throws: InvalidFile.self) {
             _ = try LoadSessionTests.session(
@@ -52,7 +52,7 @@ struct LoadRefusalTests {
     }
 
     @Test(
-        "a request that cannot be sent is told with its place, before the run",
+        "a request that cannot be sent is reported with its place before the run",
         arguments: [
             #""url": "http://127.0.0.2/x""#, #""url": "/a{{' '}}b""#, #""url": "/", "method": "G T""#,
             #""url": "/", "headers": { "X": "a\r\nb" }"#, #""url": "/{{randomInt(2,1)}}""#,
@@ -66,7 +66,7 @@ struct LoadRefusalTests {
     }
 
     @Test(
-        "a setup that fails stops the run",
+        "a failed setup stops the run",
         arguments: [
             (#""expect": { "status": 200 }"#, Diagnostic.Code.assertion),
             (#""capture": { "x": { "json": "$.nothing" } }"#, .capture),
@@ -85,7 +85,7 @@ struct LoadRefusalTests {
     }
 
     @Test(
-        "a setup without an answer says why",
+        "a setup without a response reports why",
         arguments: [
             ("", "nothing listens"), ("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", "42 bytes into"),
             ("nonsense\r\n", "malformed response"),
@@ -106,7 +106,7 @@ struct LoadRefusalTests {
         #expect(error.message.contains(reason == "nothing listens" ? "Connection refused" : reason))
     }
 
-    @Test("setup connects again after a close, and skips an interim answer")
+    @Test("setup reconnects after a close and skips interim responses")
     func reconnects() throws {
         let server = try LoopbackServer { connection in
             if connection.readRequest() != nil {

@@ -8,7 +8,8 @@ import Testing
 /// No output of a load shows a secret.
 @Suite("Secrets under load", .timeLimit(.minutes(1)))
 struct LoadSecrecyTests {
-    /// Gives a new token with each response but an echo's, and repeats the request, the last token too.
+    /// A server that issues a new token with each response except an echo's, and echoes the request with the last
+    /// token.
     private static func server() throws -> LoopbackServer {
         let count = Atomic<Int>(0)
         return try LoopbackServer { connection in
@@ -21,7 +22,7 @@ struct LoadSecrecyTests {
         }
     }
 
-    /// Everything that a load writes anywhere.
+    /// All output of a load run.
     private static func everything(_ result: LoadResult, _ thresholds: [ThresholdOutcome]) throws -> String {
         let line = LoadProgressLine(style: .plain, classes: result.classes, duration: .seconds(1))
         var text = LoadTextReport(style: .plain).text(of: result, thresholds: thresholds)
@@ -36,7 +37,7 @@ struct LoadSecrecyTests {
     }
 
     @Test(
-        "no output shows a secret, as it is or encoded, whether declared, captured or sent as credentials",
+        "no output shows a secret, plain or encoded, whether declared, captured or sent as credentials",
         arguments: [
             "hunter22", "a b&c=d/é", #"pa"ss\wörd"#, "<&>'\"%41+x", "123456789", "Sup3r>S?cret",
             "line\nbreak",
@@ -81,7 +82,7 @@ struct LoadSecrecyTests {
         #expect(text.contains(Secrets.mask))
     }
 
-    @Test("an old token that the server repeats while it gives a new one is masked too")
+    @Test("an old token echoed by the server is masked even when a new one is captured")
     func oldToken() throws {
         let server = try Self.server()
         var session = try LoadSessionTests.session(

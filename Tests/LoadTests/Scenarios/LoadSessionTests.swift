@@ -3,7 +3,7 @@ import Testing
 
 @testable import Load
 
-@Suite("A scenario as load", .timeLimit(.minutes(1)))
+@Suite("Load session", .timeLimit(.minutes(1)))
 struct LoadSessionTests {
     private static let login = """
         { "id": "login",
@@ -20,7 +20,7 @@ struct LoadSessionTests {
         return result
     }
 
-    /// - Parameter requests: how many are measured, however long that takes; nil for as many as go into a short time.
+    /// - Parameter requests: the number to measure, however long that takes; nil to measure for a short time.
     static func session(
         _ port: UInt16, _ scenario: String, prefix: String = "", requests: Int? = nil
     ) throws -> LoadSession {
@@ -38,7 +38,7 @@ struct LoadSessionTests {
             sources: TemplateSources(environment: [:], now: { 1_700_000_000 }, readFile: { _ in [] }))
     }
 
-    @Test("what keeps a load from beginning shows no secret of the file")
+    @Test("an error before the run shows no secret of the file")
     func unstarted() throws {
         let scenario = #"""
             { "name": "x", "variables": { "p": { "value": "hunter2", "secret": true }, "q": "{{env('NONE')}}" },
@@ -49,7 +49,7 @@ struct LoadSessionTests {
         #expect(!error.description.contains("hunter2"))
     }
 
-    @Test("setup runs once, its captures are constants of the run, teardown follows")
+    @Test("setup runs once, its captures are constants during the run, and teardown follows")
     func phases() throws {
         let stub = try TodoStub()
         let result = try load(
@@ -68,7 +68,7 @@ struct LoadSessionTests {
         #expect(requests.last?.hasPrefix("DELETE /api/x HTTP/1.1\r\n") == true)
         #expect(requests.filter { $0.contains("/login ") }.count == 1)
         #expect(result.name == "phases")
-        // What was under way at the end was sent, and may not have been read when its connection closed.
+        // A request in flight at the end was sent, but the server may not have read it before its connection closed.
         #expect((result.responses...result.responses + result.inFlight).contains(requests.count - 2))
         #expect(Set(requests.dropFirst().dropLast()).count == 1)
         #expect(result.responses > 10 && result.failedAssertions == 0)
@@ -76,7 +76,7 @@ struct LoadSessionTests {
         #expect(result.count(ofClass: "other") == 0)
     }
 
-    @Test("a failed assertion is told with its place, its first example, and no secret")
+    @Test("a failed assertion is reported with its place and first example, without secrets")
     func failures() throws {
         let stub = try TodoStub(body: #"{"source":"cache","echo":"s3cret"}"#)
         let result = try load(
@@ -96,7 +96,7 @@ struct LoadSessionTests {
         #expect(step.failures[0].example == #"$.echo: expected "other" (string), got "***" (string)"#)
     }
 
-    @Test("a body longer than the request takes is an error, in setup too")
+    @Test("a body longer than maxBody is an error, also in setup")
     func longestBody() throws {
         let stub = try TodoStub()
         func request(_ id: String, _ limit: Int) -> String {
@@ -112,7 +112,7 @@ struct LoadSessionTests {
         #expect(error.message.contains("the response's body is longer than 5 bytes"))
     }
 
-    @Test("requests with templates that change are written at every turn")
+    @Test("requests with changing templates are rendered in every iteration")
     func turns() throws {
         let stub = try TodoStub()
         let result = try load(
@@ -134,7 +134,7 @@ struct LoadSessionTests {
         #expect(result.steps.map(\.id) == ["one", "two"])
     }
 
-    @Test("expectations that change from turn to turn, ask for the time or the version, or need no body hold too")
+    @Test("expectations on time, HTTP version, an empty body and changing templates are evaluated")
     func expectations() throws {
         let stub = try TodoStub()
         let result = try load(
@@ -158,7 +158,7 @@ struct LoadSessionTests {
         #expect(result.steps[2].failedResponses == result.steps[2].all.count)
     }
 
-    @Test("each virtual user has an address of its own, or all have the one that is asked for")
+    @Test("virtual users have separate addresses, or share the configured one")
     func addresses() throws {
         for (client, expected) in [
             ("", 1), (#""client": { "address": "own" },"#, 3), (#""client": { "address": "shared" },"#, 1),

@@ -5,10 +5,10 @@ import Testing
 
 @testable import Load
 
-/// A request is the same under load as in a single run, where libcurl sends it.
-@Suite("Requests of run and load", .timeLimit(.minutes(1)))
+/// Compares requests under load with those of a single run, which libcurl sends.
+@Suite("Requests in run and load", .timeLimit(.minutes(1)))
 struct RequestAgreementTests {
-    /// The request line, then the fields in alphabetical order, then the body.
+    /// The request line, the fields in alphabetical order, and the body.
     private static func parts(_ request: String) -> [String] {
         let halves = request.split(separator: "\r\n\r\n", maxSplits: 1, omittingEmptySubsequences: false)
         let lines = halves[0].split(separator: "\r\n").map(String.init)
@@ -20,7 +20,7 @@ struct RequestAgreementTests {
     }
 
     @Test(
-        "agree",
+        "load sends the same request as run",
         arguments: [
             #""url": "/ü/x?q=é&r=%C3%A9""#, #""url": "/{{word}}""#, #""url": "/", "query": { "ä": "ö" }"#,
             #""url": "HTTP://HOST:PORT/x?y""#, #""url": "http://HOST:PORT""#, #""url": "http://HOST:PORT?a""#,
@@ -69,7 +69,7 @@ struct RequestAgreementTests {
     }
 
     @Test(
-        "a URL of another scheme is told before anything is sent, one of another server before the load",
+        "a URL with an unsupported scheme is rejected before anything is sent",
         arguments: ["ftp://127.0.0.1/x", "FILE://x", "ws://127.0.0.1:1/", "ftp://127.0.0.1/{{uuid()}}"])
     func schemes(url: String) throws {
         let error = try #require(throws: InvalidFile.self) {

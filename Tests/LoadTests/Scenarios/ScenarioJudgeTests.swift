@@ -3,7 +3,7 @@ import Testing
 
 @testable import Load
 
-@Suite("A scenario's judge")
+@Suite("Scenario judge")
 struct ScenarioJudgeTests {
     private static let scenario = """
         { "name": "judged",
@@ -14,7 +14,7 @@ struct ScenarioJudgeTests {
         """
 
     @Test(
-        "each condition that fails is a bit of the verdict, and is explained",
+        "each failed condition sets a bit of the verdict and is explained",
         arguments: [
             ("200 OK", "application/json", #"{"source":"cache","todos":[1,2]}"#, 0b01, [:]),
             (

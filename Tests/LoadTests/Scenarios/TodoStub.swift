@@ -2,12 +2,12 @@ import Synchronization
 
 @testable import Load
 
-/// A server with a login and a list, that keeps what it was asked.
+/// A server with a login and a list that records its requests.
 final class TodoStub: Sendable {
     let server: LoopbackServer
     private let log = Log()
 
-    /// The requests so far, heads and bodies.
+    /// The requests so far, with heads and bodies.
     var requests: [String] { log.requests.withLock { $0 } }
 
     init(body: String = #"{"source":"cache","todos":[1,2]}"#) throws {

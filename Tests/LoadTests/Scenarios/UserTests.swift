@@ -4,10 +4,10 @@ import Testing
 
 @testable import Load
 
-/// What virtual users have for themselves.
+/// The state that belongs to each virtual user.
 @Suite("Virtual users", .timeLimit(.minutes(1)))
 struct UserTests {
-    /// Gives a token to each name, and numbers to what is created.
+    /// A server that gives each name a token and numbers the items it creates.
     private final class Accounts: Sendable {
         let server: LoopbackServer
         private let state = State()
@@ -51,7 +51,7 @@ struct UserTests {
         return result
     }
 
-    @Test("each user is set up and taken down for itself")
+    @Test("setup and teardown run for each user")
     func perUser() throws {
         let accounts = try Accounts()
         let result = try load(
@@ -78,7 +78,7 @@ struct UserTests {
         }
     }
 
-    @Test("what a step captures is the user's own, and asked for in the next step")
+    @Test("a captured value belongs to its user and is available in the next step")
     func captures() throws {
         let accounts = try Accounts()
         let result = try load(
@@ -98,7 +98,7 @@ struct UserTests {
         #expect(Set(again).count == again.count)
     }
 
-    @Test("what is captured from bytes seen before is each user's own too")
+    @Test("values captured from a repeated response still belong to each user")
     func sameBytes() throws {
         let accounts = try Accounts()
         let result = try load(
@@ -117,7 +117,7 @@ struct UserTests {
         }
     }
 
-    @Test("a value that is not there to be captured is a failed assertion")
+    @Test("a missing value to capture is a failed assertion")
     func missing() throws {
         let accounts = try Accounts()
         let result = try load(
@@ -133,7 +133,7 @@ struct UserTests {
         #expect(result.steps[1].all.count == 0 && (result.steps[1].errors[.rendering]?.count ?? 0) > 0)
     }
 
-    @Test("a request that cannot be written shows no secret that was captured")
+    @Test("an error about an unsendable request shows no captured secret")
     func unsendableSecret() throws {
         let accounts = try Accounts()
         for url in ["/{{token}}", "http://u:{{token}}@127.0.0.9/"] {
@@ -152,7 +152,7 @@ struct UserTests {
         }
     }
 
-    @Test("rows of data are dealt out to users, and counter() counts for each")
+    @Test("rows of data are distributed over users, and counter() counts for each user")
     func data() throws {
         let accounts = try Accounts()
         let result = try load(

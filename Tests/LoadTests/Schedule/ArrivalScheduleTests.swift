@@ -18,7 +18,7 @@ struct ArrivalScheduleTests {
         #expect(arrivals[99_999] == 33_333_000_000)
     }
 
-    @Test("Poisson arrivals have the rate, and as much variance as mean")
+    @Test("Poisson arrivals have the requested rate and a variance equal to the mean")
     func poisson() {
         let arrivals = Self.arrivals(100_000, .poisson, rate: 1000)
         #expect(abs(Double(arrivals.last ?? 0) / 1e9 - 100) < 1)
@@ -30,13 +30,13 @@ struct ArrivalScheduleTests {
         #expect(abs(mean - 100) < 2 && abs(variance / mean - 1) < 0.15)
     }
 
-    @Test("a seed gives the same arrivals again, another seed others")
+    @Test("the same seed gives the same arrivals, and another seed gives others")
     func seeds() {
         #expect(Self.arrivals(50, .poisson, rate: 10) == Self.arrivals(50, .poisson, rate: 10))
         #expect(Self.arrivals(50, .poisson, rate: 10) != Self.arrivals(50, .poisson, rate: 10, seed: 2))
     }
 
-    @Test("threads share one schedule out", arguments: [1, 2, 3, 7])
+    @Test("threads together send exactly the arrivals of one schedule", arguments: [1, 2, 3, 7])
     func shares(threads: Int) {
         var model = LoadModel.Arrivals(profile: RateProfile(rate: 1000))
         model.distribution = .poisson
@@ -55,7 +55,7 @@ struct ArrivalScheduleTests {
         #expect(all.sorted() == whole)
     }
 
-    @Test("arrivals that wait are taken in their order")
+    @Test("waiting arrivals are taken in order")
     func waiting() {
         var queue = ArrivalQueue(
             LoadModel.Arrivals(profile: RateProfile(rate: 10)), thread: 0, of: 1, start: 0, end: .max)

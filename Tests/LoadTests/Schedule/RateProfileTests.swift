@@ -14,19 +14,19 @@ struct RateProfileTests {
     }()
 
     @Test(
-        "when so many arrivals were due",
+        "a staged profile gives the time of each arrival",
         arguments: [
             (0, 0), (5, 1), (125, 5), (500, 10), (750, 12.5), (1000, 15), (1000 + 90 + 90, 17.320508075688775),
             (1240, 19),
             (1250, 19.5), (1440, 29),
         ] as [(Double, Double)])
     func staged(count: Double, time: Double) {
-        // 100 t − 10 t² of the falling stage are 180 at t = 2.3205…
+        // In the falling stage, 100 t − 10 t² is 180 at t = 2.3205….
         let expected = count == 1180 ? 15 + (5 - (25 - 18.0).squareRoot()) : time
         #expect(abs(Self.stages.time(ofCount: count) - expected) < 1e-9)
     }
 
-    @Test("a constant rate")
+    @Test("a constant rate spaces arrivals evenly")
     func constant() {
         let profile = RateProfile(rate: 8)
         #expect(profile.time(ofCount: 0) == 0)
@@ -35,7 +35,7 @@ struct RateProfileTests {
         #expect(RateProfile(rate: 0).time(ofCount: 1) == .infinity)
     }
 
-    @Test("a stage of no time jumps, a stage without arrivals is passed over")
+    @Test("a stage of zero duration jumps, and a stage without arrivals is skipped")
     func edges() {
         var jump = RateProfile(rate: 1)
         jump.append(to: 100, over: 0)
@@ -49,7 +49,7 @@ struct RateProfileTests {
         #expect(ended.time(ofCount: 10) == 2 && ended.time(ofCount: 10.5) == .infinity)
     }
 
-    @Test("time grows with the count, without a jump between stages")
+    @Test("time increases with the count, without jumps between stages")
     func monotone() {
         var last = -0.1
         for count in 0..<3000 {
@@ -59,7 +59,7 @@ struct RateProfileTests {
         }
     }
 
-    @Test("the rates are those of the stages, a jump included and the warm-up's not")
+    @Test("the rates are those of the stages, including jumps and excluding the warm-up")
     func rates() {
         var profile = RateProfile(rate: 300)
         profile.hold(for: 2)
@@ -89,7 +89,7 @@ struct RandomRateProfileTests {
         return profile
     }
 
-    /// How many arrivals were due by some time.
+    /// The number of arrivals due by a time: the integral of the rate.
     private static func count(_ profile: RateProfile, at time: Double) -> Double {
         var (count, start) = (0.0, 0.0)
         for segment in profile.segments {
@@ -101,13 +101,13 @@ struct RandomRateProfileTests {
         return count + profile.rate * max(time - start, 0)
     }
 
-    @Test("times are never NaN, grow with the count, and are when so many are due")
+    @Test("times are never NaN, never decrease, and match the integral of the rate")
     func properties() {
         for seed in UInt64(0)..<2000 {
             var generator = SplitMix64(seed: seed)
             let profile = Self.random(&generator)
             let whole = profile.segments.reduce(0) { $0 + $1.count }
-            // The ends of segments are where rounding shows.
+            // Rounding shows at the ends of segments.
             var counts = (0..<20).map { _ in Double.random(in: 0...whole * 1.1 + 10, using: &generator) }
             var sum = 0.0
             for segment in profile.segments {
@@ -126,7 +126,7 @@ struct RandomRateProfileTests {
         }
     }
 
-    @Test("the last arrival of a ramp to 0 is due at its end, and none comes before the one before")
+    @Test("arrivals of a ramp to zero never go back in time")
     func rampToZero() {
         var generator = SplitMix64(seed: 1)
         for _ in 0..<2000 {

@@ -4,20 +4,20 @@ import Testing
 
 @testable import Load
 
-/// Reported bounds against what the simulated requests really took, or would have taken.
+/// Compares reported bounds with the times that simulated requests took or would have taken.
 @Suite("Bounds of figures in simulated runs", .timeLimit(.minutes(2)))
 struct BoundsTests {
-    /// Each of these is a hundred schedules.
+    /// Each batch is a hundred schedules.
     static let batches: Range<UInt64> = 0..<20
 
-    /// A server with standstills, some requests that it never answers, and a run that ends in the middle of it.
+    /// A server that stalls and ignores some requests, and a run that ends while it does.
     private static func simulation(_ seed: UInt64) -> Simulation {
         var random = SplitMix64(seed: seed)
         var simulation = Simulation(seed: seed)
         simulation.open(rate: Double.random(in: 200...2000, using: &random))
         simulation.steps = [.get(timeout: timeout)]
         simulation.settings.duration = .milliseconds(Int.random(in: 100...400, using: &random))
-        // What is in flight at the end stays unfinished.
+        // Requests in flight at the end stay unfinished.
         simulation.settings.grace = .zero
         simulation.settings.virtualUsers = Int.random(in: 1...60, using: &random)
         simulation.classes = ["ok"]
@@ -41,21 +41,23 @@ struct BoundsTests {
 
     private static let timeout = Duration.milliseconds(60)
 
-    /// A request as it was: its response time and class, or else how long it had none.
+    /// A request's true outcome: its response time and status, or else how long it had no response.
     private struct Request {
         var elapsed: Nanoseconds
         /// Nil if it has no response.
         var status: Int?
     }
 
-    /// Arrivals are sent in the order in which they are due: the n-th exchange is the n-th arrival, unless that had waited
-    /// for so long that it had failed unsent.
+    /// The true outcome of each arrival.
+    ///
+    /// Arrivals are sent in the order in which they are due. So the n-th exchange is the n-th arrival, unless an
+    /// arrival waited so long that it failed unsent.
     private static func requests(_ run: SimulatedRun, _ simulation: Simulation) -> [Request]? {
         guard case .open(let model) = simulation.settings.model else { return nil }
         var arrivals = ArrivalQueue(model, thread: 0, of: 1, start: run.schedule.start, end: run.schedule.end)
         var due: [Nanoseconds] = []
         while arrivals.next != .max { due.append(arrivals.arrive()) }
-        // A timeout in the queue breaks the order; such a run says nothing here.
+        // A timeout in the queue breaks the order; skip such a run.
         let queued = run.result.unfinished[.waitingForUser, default: 0]
         guard run.truth.exchanges.count + queued == due.count else { return nil }
         return due.enumerated().map { index, intended in
@@ -68,7 +70,7 @@ struct BoundsTests {
     }
 
     @Test(
-        "a true percentile lies within its bounds, however long the unfinished requests would have taken",
+        "a true percentile lies within its bounds, however long unfinished requests would have taken",
         arguments: batches)
     func percentiles(batch: UInt64) {
         var checked = 0
@@ -86,7 +88,7 @@ struct BoundsTests {
                 let extra: UInt64 = [0, 50_000_000, 3_000_000_000].randomElement(using: &random) ?? 0
                 var (times, okTimes): ([Nanoseconds], [Nanoseconds]) = ([], [])
                 for request in requests {
-                    // What has timed out is known to have taken until the next look at the clock.
+                    // A timed-out request is known to have lasted until the clock was next checked.
                     let hasTimedOut = request.status == nil && request.elapsed == Nanoseconds(Self.timeout)
                     let lag: UInt64 = hasTimedOut ? 25_000_000 : 0
                     let more = request.status == nil ? UInt64.random(in: 0...extra, using: &random) + lag : 0
@@ -111,14 +113,14 @@ struct BoundsTests {
     ) {
         guard let lower = figure.observed.lower else { return }
         let truth = Double(SimulatedTruth.percentile(percentile, of: times))
-        // A histogram tells three digits, and bounds that are equal to three digits are told as one figure.
+        // A histogram has three digits, and bounds that are equal to three digits are reported as one figure.
         let isWithin = truth >= lower * 0.998 - 1 && truth <= (figure.observed.upper ?? .infinity) * 1.001 + 1
         #expect(
-            isWithin, "seed \(seed): p\(percentile) is \(figure.observed), and truly \(truth)",
+            isWithin, "seed \(seed): p\(percentile) is \(figure.observed), but should contain \(truth)",
             sourceLocation: sourceLocation)
     }
 
-    @Test("an upper limit that passes is true of every completion, in either model", arguments: batches)
+    @Test("an upper limit that passes holds for every possible completion, in both models", arguments: batches)
     func thresholds(batch: UInt64) throws {
         var passed = 0
         for seed in batch * 100..<batch * 100 + 20 {
@@ -131,7 +133,7 @@ struct BoundsTests {
             let outcome = try ThresholdTests.outcome("read.p90", "{ \"lt\": \(limit) }", of: run.result)
             guard outcome.passed else { continue }
             passed += 1
-            // The worst completion: nothing without a response ever gets one.
+            // The worst completion: no unfinished request ever gets a response.
             let step = run.result.steps[0]
             let missing = Int(step.censored.response.totalCount)
             let times = run.truth.exchanges.filter { $0.receivedAt.map { $0 <= run.schedule.end } ?? false }

@@ -3,10 +3,10 @@ import Testing
 
 @testable import Load
 
-/// How runs end, and with how many users they go.
+/// How runs end, and how many virtual users they create.
 @Suite("Simulated ends", .timeLimit(.minutes(5)))
 struct SimulatedEndTests {
-    /// 200 arrivals a second for two seconds at a server that stands still from 1.5 s on.
+    /// 200 arrivals per second for two seconds, at a server that stalls from 1.5 s on.
     private static func standstill(until end: Nanoseconds) -> SimulatedRun {
         var simulation = Simulation(seed: 1)
         simulation.settings.virtualUsers = 1000
@@ -17,7 +17,7 @@ struct SimulatedEndTests {
         return simulation.run()
     }
 
-    @Test("responses that come after the end are samples of the times, and in no rate")
+    @Test("responses after the end count in times but not in rates")
     func late() {
         let run = Self.standstill(until: 2_500_000_000)
         #expect(run.received.count == 300 && run.late.count == 100)
@@ -28,11 +28,11 @@ struct SimulatedEndTests {
             run.result.steps[0].all.responseTime,
             holds: zip(run.truth.exchanges, run.constantArrivals(rate: 200)).map { $0.receivedAt! - $1 },
             "response time")
-        // All were answered, so that nothing was left to wait for.
+        // All requests had a response, so there was nothing left to wait for.
         #expect(run.endedAt < run.schedule.start + 2_510_000_000)
     }
 
-    @Test("a server that refuses connections is asked once for each arrival")
+    @Test("a refused connection is attempted once for each arrival")
     func refused() {
         var simulation = Simulation(seed: 1)
         simulation.settings.virtualUsers = 1000
@@ -41,14 +41,14 @@ struct SimulatedEndTests {
         simulation.open(rate: 1000)
         simulation.server.greet = { _, _ in .refuse(after: 50_000) }
         let run = simulation.run()
-        // The first users connect before any arrival.
+        // The first users connect before any arrival is due.
         #expect(run.truth.refusals <= 500 + 10)
         #expect(run.result.offered == 500 && run.result.responses == 0)
         #expect(run.result.steps[0].censored.response.totalCount == 500)
         #expect(run.result.virtualUsers <= 20)
     }
 
-    @Test("what has no response at the end of the grace is unfinished, with the time it has waited")
+    @Test("a request without a response at the end of the grace period is unfinished, with its elapsed time")
     func unfinished() {
         let run = Self.standstill(until: 9_000_000_000)
         #expect(run.endedAt == run.schedule.graceEnd)
@@ -57,7 +57,7 @@ struct SimulatedEndTests {
         SimulatedTruth.expect(run.result.steps[0].censored.response, holds: waited, "elapsed since intended")
     }
 
-    @Test("a request's own timeout still ends it after the measurement")
+    @Test("a request's timeout still applies after the measurement")
     func timeout() {
         var simulation = Simulation(seed: 2)
         simulation.settings.duration = .milliseconds(500)
@@ -68,7 +68,7 @@ struct SimulatedEndTests {
         #expect(run.endedAt < run.schedule.end + 230_000_000)
     }
 
-    @Test("after the measurement no request is sent")
+    @Test("no request is sent after the measurement")
     func noneSent() {
         let run = Self.standstill(until: 2_200_000_000)
         #expect(run.truth.exchanges.allSatisfy { $0.sentAt < run.schedule.end })
@@ -78,7 +78,7 @@ struct SimulatedEndTests {
         #expect(other.truth.exchanges.allSatisfy { $0.sentAt < other.schedule.end })
     }
 
-    @Test("one that is stopped ends at once, with the seconds of all threads and the part of a second that was left")
+    @Test("a stopped run ends promptly and reports all seconds, the last one in part")
     func stopped() {
         var simulation = Simulation(seed: 4)
         simulation.settings.threads = 2
@@ -91,7 +91,7 @@ struct SimulatedEndTests {
         #expect(run.result.seconds.map(\.responses).reduce(0, +) == run.result.responses)
     }
 
-    @Test("seconds that one thread has not reported any more are complete without it")
+    @Test("a second is complete without threads that have already ended")
     func endedThread() {
         let series = SecondSeries(threads: 2)
         var one = Recorder(classes: 0)
@@ -107,7 +107,7 @@ struct SimulatedEndTests {
         #expect(series.summaries.map(\.duration) == [1_000_000_000, 1_000_000_000, 400_000_000])
     }
 
-    @Test("users are created as arrivals need them", arguments: [1, 2])
+    @Test("virtual users are created as arrivals need them", arguments: [1, 2])
     func users(threads: Int) {
         var simulation = Simulation(seed: 5)
         simulation.settings.threads = threads
@@ -121,7 +121,7 @@ struct SimulatedEndTests {
         #expect(result.lag.server.max < 1_000_000)
     }
 
-    @Test("when there may be no more of them, arrivals wait, and that is counted by itself")
+    @Test("arrivals wait when all virtual users are busy, and are counted separately")
     func outOfUsers() {
         var simulation = Simulation(seed: 6)
         simulation.settings.virtualUsers = 100

@@ -3,17 +3,17 @@ import Testing
 
 @testable import Load
 
-/// What the generator itself does to its figures, and what it reports of that.
+/// The generator's own effect on its figures, and what it reports about it.
 @Suite("Simulated generators", .timeLimit(.minutes(5)))
 struct SimulatedGeneratorTests {
     @Test(
-        "a response that waits behind others in its batch, or in its socket, is receive lag and not the server's time")
+        "the wait of a response behind others in its batch or socket is receive lag, not server time")
     func receiveLag() {
         var simulation = Simulation(seed: 1)
         simulation.settings.virtualUsers = 400
         simulation.settings.duration = .milliseconds(500)
         simulation.server.treat = { _, _ in .respond(after: 2_000_000) }
-        // 400 responses of 10 µs each take twice as long as the server does.
+        // Handling 400 responses of 10 µs each takes twice as long as the server's work.
         simulation.generator.costOfReceive = 5_000
         simulation.generator.costOfSend = 5_000
         for sampling in [1, 16] {
@@ -26,7 +26,7 @@ struct SimulatedGeneratorTests {
             if sampling == 1 {
                 SimulatedTruth.expect(run.result.lag.receive, holds: lags, "receive lag")
             } else {
-                // The others have an estimate from the sample.
+                // Responses without a timestamp get an estimate from the sample.
                 let told = run.result.lag.receive.valueAtPercentile(50)
                 #expect(abs(Double(told) - Double(median)) < Double(median) / 4, "\(told) of \(median)")
             }
@@ -38,7 +38,7 @@ struct SimulatedGeneratorTests {
         }
     }
 
-    @Test("a batch that is full leaves responses in their sockets for longer than one batch, and that is counted")
+    @Test("receive lag includes the time that responses wait in their sockets for several batches")
     func fullBatches() {
         var simulation = Simulation(seed: 2)
         simulation.settings.virtualUsers = 3000
@@ -53,7 +53,7 @@ struct SimulatedGeneratorTests {
         #expect(known > 15_000_000 && abs(Double(told) - Double(known)) < Double(known) / 4, "\(told) of \(known)")
     }
 
-    @Test("arrivals that are due in a stall of the generator are late by the generator, and the server's time is not")
+    @Test("arrivals due during a generator stall count as generator lag and leave service time unaffected")
     func sendLag() {
         var simulation = Simulation(seed: 3)
         simulation.settings.virtualUsers = 100
@@ -63,7 +63,8 @@ struct SimulatedGeneratorTests {
         let due = run.constantArrivals(rate: 1000)
         let lags = zip(run.truth.exchanges, due).map { $0.sentAt - $1 }
         #expect(lags.max()! > 145_000_000)
-        // The hundred users that are free when the stall ends take the first hundred; the rest waits for the server.
+        // The hundred users that are free when the stall ends send the first hundred arrivals; the rest wait for the
+        // server.
         let free = zip(lags, due).filter { $0.1 < run.schedule.start + 500_000_000 }
         #expect(run.result.lag.generator.max >= free.map(\.0).max()! / 1000 * 999)
         SimulatedTruth.expect(
@@ -74,7 +75,7 @@ struct SimulatedGeneratorTests {
         #expect(run.result.steps[0].all.times.response.valueAtPercentile(90) > 40_000_000)
     }
 
-    @Test("a stall in which new users are needed is the generator's, and not that of their connections")
+    @Test("a generator stall during which new virtual users are needed is generator lag, not connection time")
     func lateUsers() {
         var simulation = Simulation(seed: 4)
         simulation.settings.virtualUsers = 1000
@@ -87,7 +88,7 @@ struct SimulatedGeneratorTests {
         #expect(run.result.lag.server.max < 1_000_000)
     }
 
-    @Test("a thread that is denied its core is busy, and watching the clock is not")
+    @Test("time without a core counts as busy, and watching the clock does not")
     func runDelay() throws {
         var simulation = Simulation(seed: 5)
         simulation.open(rate: 100)
@@ -98,18 +99,18 @@ struct SimulatedGeneratorTests {
         let usage = try #require(simulation.run().result.generator.threads.first)
         #expect(usage.runDelay == 300_000_000)
         #expect(usage.total + usage.runDelay <= 1_000_000_000)
-        // The clock was watched all the time that was left, and none of the time without a core is taken off.
+        // The clock was watched for the rest of the time, and no time without a core is deducted.
         #expect(usage.watched > 680_000_000 && usage.watched <= usage.total)
         #expect((300_000_000..<320_000_000).contains(usage.busy))
     }
 
-    @Test("the scheduler's numbers are read")
+    @Test("run delay is parsed from schedstat")
     func schedstat() {
         #expect(ThreadUsage.runDelay(inSchedstat: "7025364 1250311 118\n") == 1_250_311)
         #expect(ThreadUsage.runDelay(inSchedstat: "") == 0 && ThreadUsage.runDelay(inSchedstat: "1 x 2") == 0)
     }
 
-    @Test("service time is without rendering, and without the last step of a TLS handshake")
+    @Test("service time excludes rendering and the last step of a TLS handshake")
     func serviceTime() {
         var simulation = Simulation(seed: 6)
         simulation.settings.virtualUsers = 1
@@ -122,11 +123,11 @@ struct SimulatedGeneratorTests {
         let times = simulation.run().result.steps[0].all.times
         #expect(times.service.max < 1_100_000 && times.service.totalCount > 5)
         #expect(times.response.max > 6_000_000)
-        // Rendering is the generator's own.
+        // Rendering counts as generator lag.
         #expect(times.adjustedResponse.max < times.response.max - 1_900_000)
     }
 
-    @Test("users of the closed model start one after the other over the first half of the warm-up")
+    @Test("users of the closed model start one after another over the first half of the warm-up")
     func gradualStart() {
         var simulation = Simulation(seed: 7)
         simulation.settings.virtualUsers = 100
@@ -142,14 +143,14 @@ struct SimulatedGeneratorTests {
         for (slot, time) in first { #expect(time == Nanoseconds(slot) * 5_000_000, "user \(slot)") }
     }
 
-    @Test("responses are read before all users have sent, and before all arrivals that are due are taken")
+    @Test("responses are read between sends, in both models")
     func readsBetween() {
         for open in [false, true] {
             var simulation = Simulation(seed: 8)
             simulation.settings.virtualUsers = 1000
             simulation.settings.duration = .milliseconds(300)
             if open { simulation.open(rate: 10_000) }
-            // The stall lets a thousand arrivals become due at once.
+            // During the stall, a thousand arrivals become due.
             if open { simulation.generator.stalls = [50_000_000..<150_000_000] }
             simulation.generator.costOfSend = 10_000
             simulation.server.treat = { _, _ in .respond(after: 100_000) }

@@ -1,51 +1,51 @@
 @testable import Load
 
-/// How a simulated server behaves: the times are nanoseconds, and every choice comes from the run's seed.
+/// The behaviour of a simulated server. Times are nanoseconds, and every choice comes from the run's seed.
 struct SimulatedServer {
     /// What happens to a request.
     enum Treatment {
-        /// A response with this status and body, `after` it began to be served; in pieces `every` so often.
+        /// A response after `after` nanoseconds of work, sent in pieces that are `every` nanoseconds apart.
         case respond(
             after: Nanoseconds, status: Int = 200, body: String = "{}", pieces: Int = 1, every: Nanoseconds = 0)
-        /// A response, then the end of the connection, announced by `Connection: close` or not.
+        /// A response, then the end of the connection, with or without `Connection: close`.
         case respondAndClose(after: Nanoseconds, isAnnounced: Bool)
         case reset(after: Nanoseconds)
         /// The connection ends without a byte of a response.
         case close(after: Nanoseconds)
         /// The connection ends in the middle of the response.
         case truncate(after: Nanoseconds)
-        /// There is never a response.
+        /// No response, ever.
         case ignore
     }
 
     enum Greeting {
         case accept(after: Nanoseconds)
         case refuse(after: Nanoseconds)
-        /// The connection is never made.
+        /// The connection is never established.
         case ignore
     }
 
-    /// What a treatment may depend on.
+    /// The properties of a request that its treatment may depend on.
     struct Request {
-        /// Counts all requests that reached the server, from 0 on.
+        /// Its number among all requests that reached the server, from 0.
         var number: Int
-        /// When it reached the server, since the run's start.
+        /// When it reached the server, relative to the run's start.
         var time: Nanoseconds
     }
 
     var treat: (Request, inout SplitMix64) -> Treatment = { _, _ in .respond(after: 1_000_000) }
-    /// - Parameter number: counts connections from 0 on.
+    /// - Parameter number: the connection's number, from 0.
     var greet: (_ number: Int, inout SplitMix64) -> Greeting = { _, _ in .accept(after: 100_000) }
-    /// How many requests are served at the same time; the others wait in the order in which they came.
+    /// The maximum number of requests served at the same time; the others wait in order of arrival.
     var concurrency = Int.max
-    /// When it does nothing, since the run's start.
+    /// The times at which the server stalls, relative to the run's start.
     var standstills: [Range<Nanoseconds>] = []
-    /// How long a message takes, either way.
+    /// The network latency in each direction.
     var latency: Nanoseconds = 20_000
-    /// How long a TLS handshake takes; nil without TLS.
+    /// The duration of a TLS handshake; nil without TLS.
     var handshake: Nanoseconds?
 
-    /// When work that begins at `start` is done.
+    /// When work that begins at `start` ends.
     func end(of work: Nanoseconds, from start: Nanoseconds) -> Nanoseconds {
         var (start, work) = (start, work)
         for standstill in standstills where standstill.upperBound > start {
@@ -57,20 +57,20 @@ struct SimulatedServer {
     }
 }
 
-/// What the generator's own thread costs, in nanoseconds; nothing by default.
+/// The costs of the generator's own thread, in nanoseconds; zero by default.
 struct SimulatedGenerator {
-    /// When its thread does not run, since the run's start.
+    /// The times at which its thread does not run, relative to the run's start.
     var stalls: [Range<Nanoseconds>] = []
-    /// From the end of a wait until the thread runs.
+    /// The time from the end of a wait until the thread runs.
     var wakeup: Nanoseconds = 0
     var costOfReceive: Nanoseconds = 0
     var costOfSend: Nanoseconds = 0
-    /// The last step of a TLS handshake.
+    /// The cost of the last step of a TLS handshake.
     var costOfHandshake: Nanoseconds = 0
-    /// What ``SimulatedRenderer`` takes to write a request.
+    /// The cost of writing a request in ``SimulatedRenderer``.
     var costOfRendering: Nanoseconds = 0
-    /// A poll that finds nothing; never zero, or a thread that watches its sockets would stop the time.
+    /// The cost of a poll that finds nothing. Not zero, or a thread that watches its sockets would stop time.
     var costOfPoll: Nanoseconds = 500
-    /// One slot in so many has its responses timestamped.
+    /// One of `sampling` slots has timestamps on its responses.
     var sampling = 1
 }

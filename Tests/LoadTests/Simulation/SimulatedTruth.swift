@@ -3,24 +3,24 @@ import Testing
 
 @testable import Load
 
-/// What really happened in a simulated run, noted by the world and not by the engine. Times are on the world's clock.
+/// What really happened in a simulated run, recorded by the world and not by the engine. Times are on its clock.
 struct SimulatedTruth {
     /// A request that the generator handed to the network.
     struct Exchange {
         var slot: Int
         var sentAt: Nanoseconds
         var reachedServerAt: Nanoseconds?
-        /// The status that the server chose; nil when it did not respond.
+        /// The status that the server chose; nil if it did not respond.
         var status: Int?
-        /// The last byte of the response reached the generator's socket.
+        /// When the last byte of the response reached the generator's socket.
         var arrivedAt: Nanoseconds?
-        /// The generator took the last byte from its socket.
+        /// When the generator read the last byte from its socket.
         var receivedAt: Nanoseconds?
     }
 
-    /// In the order in which they were sent.
+    /// Exchanges in the order in which they were sent.
     var exchanges: [Exchange] = []
-    /// Connections that the server refused.
+    /// The number of connections that the server refused.
     var refusals = 0
 
     mutating func add(_ other: SimulatedTruth) {
@@ -28,28 +28,30 @@ struct SimulatedTruth {
         refusals += other.refusals
     }
 
-    /// Exchanges whose response the generator took within the given times.
+    /// Exchanges with a response that the generator read within the given times.
     func received(from start: Nanoseconds, to end: Nanoseconds) -> [Exchange] {
         exchanges.filter { $0.receivedAt.map { (start..<end).contains($0) } ?? false }
     }
 }
 
 extension SimulatedTruth {
-    /// The value at a percentile, by its definition: the smallest that at least so many percent do not exceed.
-    /// - Parameter above: how many ranks higher.
+    /// The percentile by definition: the smallest value that at least `percent` percent of the values do not exceed.
+    ///
+    /// - Parameter above: how many ranks higher to look.
     static func percentile(_ percent: Double, of values: [Nanoseconds], above: Int = 0) -> Nanoseconds {
         let sorted = values.sorted()
         let rank = Int((Double(sorted.count) * percent / 100).rounded(.up)) + above
         return sorted[min(max(rank, 1), sorted.count) - 1]
     }
 
-    /// The sum of all values in some histograms, within their resolution.
+    /// The sum of all values in the histograms, within their resolution.
     static func sum(_ histograms: TimeHistogram...) -> Double {
         histograms.reduce(0) { $0 + ($1.totalCount == 0 ? 0 : $1.mean * Double($1.totalCount)) }
     }
 
-    /// Compares a histogram with the values that it should hold: count, minimum, maximum and every percentile within
-    /// the histogram's resolution of three digits.
+    /// Compares a histogram with the values that it should hold.
+    ///
+    /// Checks count, minimum, maximum and percentiles, within the histogram's resolution of three digits.
     static func expect(
         _ histogram: TimeHistogram, holds values: [Nanoseconds], _ comment: String,
         sourceLocation: SourceLocation = #_sourceLocation
@@ -62,7 +64,7 @@ extension SimulatedTruth {
             let known = [0, 1].map { percentile(percent, of: values, above: $0) }
             let isTrue = known.contains { told + max($0 / 1000, 1) >= $0 && told <= $0 + max($0 / 1000, 1) }
             #expect(
-                isTrue, "\(comment): p\(percent) is \(told), and truly \(known[0])", sourceLocation: sourceLocation)
+                isTrue, "\(comment): p\(percent) is \(told), but should be \(known[0])", sourceLocation: sourceLocation)
         }
     }
 }

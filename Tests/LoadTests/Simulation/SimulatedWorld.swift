@@ -4,7 +4,7 @@ import Synchronization
 
 @testable import Load
 
-/// The time, the network, one server and one thread of the generator.
+/// Simulates time, the network, one server and one thread of the generator.
 ///
 /// Nothing happens between two events, so time jumps from one to the next. The same seed gives the same run.
 final class SimulatedWorld {
@@ -31,21 +31,21 @@ final class SimulatedWorld {
         var isConnected = false
         var error: Int32 = 0
         var handshakeEnd: Nanoseconds?
-        /// Bytes that have reached the client, and where the next read begins.
+        /// Bytes that have reached the client, and the position of the next read in them.
         var inbox: [UInt8] = []
         var read = 0
-        /// When the last byte of `inbox` came.
+        /// When the last byte of `inbox` arrived.
         var arrivedAt: Nanoseconds = 0
         /// The exchange whose last byte is in `inbox`.
         var complete: Int?
-        /// The server ended the connection: 0 for its end in good order, or an error's number.
+        /// How the server ended the connection: 0 for an orderly end, or an error number.
         var end: Int32?
         var isReady = false
         var becomesWritable = false
     }
 
     private(set) var now: Nanoseconds
-    /// Time in which the thread worked, and in which it could have and was not let.
+    /// Time during which the thread ran, and during which it was ready but not scheduled.
     private(set) var processorTime: Nanoseconds = 0
     private(set) var runDelay: Nanoseconds = 0
     let start: Nanoseconds
@@ -65,7 +65,7 @@ final class SimulatedWorld {
     private var requests = 0
     private var stop: (at: Nanoseconds, request: StopRequest)?
 
-    /// The start of the time: any number that is not 0.
+    /// The time at which simulation starts: any value except 0.
     static var origin: Nanoseconds { 1_000_000_000 }
     static var batch: Int { 512 }
 
@@ -78,12 +78,12 @@ final class SimulatedWorld {
         nextHeartbeat = Self.origin + EngineSettings.heartbeat
     }
 
-    /// Raises the request at an instant since the run's start.
+    /// Raises the request at an instant, relative to the run's start.
     func raise(_ request: StopRequest, at instant: Nanoseconds) { stop = (start + instant, request) }
 
     // MARK: Time
 
-    /// The thread works for a while.
+    /// Lets the thread run for a while.
     func spend(_ time: Nanoseconds) {
         guard time > 0 else { return }
         now += time
@@ -92,7 +92,7 @@ final class SimulatedWorld {
         fire()
     }
 
-    /// The thread does not run during its stalls.
+    /// Skips the stalls, during which the thread does not run.
     private func standStill() {
         for stall in generator.stalls where now >= start && stall.contains(now - start) {
             runDelay += start + stall.upperBound - now
@@ -100,7 +100,7 @@ final class SimulatedWorld {
         }
     }
 
-    /// Pays for what has been rendered.
+    /// Spends the time that rendering since the last call costs.
     func settle(_ renderer: SimulatedRenderer) {
         spend(UInt64(renderer.rendered.exchange(0, ordering: .relaxed)) * generator.costOfRendering)
     }
@@ -187,7 +187,7 @@ final class SimulatedWorld {
         }
     }
 
-    /// - Returns: when the work is done, by the first worker that is free.
+    /// - Returns: when the first free worker has finished the work.
     private func serve(_ work: Nanoseconds, from arrival: Nanoseconds) -> Nanoseconds {
         let begin = workers.count < server.concurrency ? arrival : max(arrival, workers.removeMin())
         let end = start + server.end(of: work, from: begin - min(begin, start))
@@ -201,7 +201,7 @@ final class SimulatedWorld {
 
     func event(_ index: Int) -> ReadyEvent { found[index] }
 
-    /// Waits until something is ready or `limit` has come.
+    /// Waits until something is ready or `limit` is reached.
     func wait(until limit: Nanoseconds) -> Int {
         fire()
         while ready.isEmpty, now < nextHeartbeat, now < limit {
@@ -304,7 +304,7 @@ final class SimulatedWorld {
         return count
     }
 
-    /// When the last byte that was read arrived.
+    /// When the last byte read arrived.
     func arrival(_ descriptor: Int32) -> Nanoseconds { links[Int(descriptor)].arrivedAt }
 
     func hasEnded(_ descriptor: Int32) -> Bool { links[Int(descriptor)].end != nil }
@@ -312,7 +312,7 @@ final class SimulatedWorld {
     func close(_ descriptor: Int32) { links[Int(descriptor)].isOpen = false }
 }
 
-/// Writes a request, and counts how many it has written: the clock then moves on by what that costs.
+/// Writes a request and counts how many it has written: the clock advances by their cost.
 final class SimulatedRenderer: RequestRenderer {
     let rendered = Atomic<Int>(0)
 
@@ -322,7 +322,7 @@ final class SimulatedRenderer: RequestRenderer {
     }
 }
 
-/// The world's time.
+/// The world's clock.
 struct SimulatedClock: EngineClock {
     let world: SimulatedWorld
     let renderer: SimulatedRenderer

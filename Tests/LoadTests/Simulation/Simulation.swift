@@ -1,8 +1,8 @@
 @testable import Load
 
-/// A run of load in simulated time against a simulated server: the engine's own code with another clock and transport.
+/// A load run in simulated time against a simulated server: the engine's own code with another clock and transport.
 ///
-/// Set what the test is about, run, and compare what `result` reports with what `truth` knows:
+/// Set what the test is about, run, and compare what `result` reports with what `truth` recorded:
 ///
 ///     var simulation = Simulation(seed: seed)
 ///     simulation.settings.virtualUsers = 4
@@ -10,8 +10,8 @@
 ///     let run = simulation.run()
 ///     #expect(run.result.responses == run.received.count, "seed \(seed)")
 ///
-/// Times are nanoseconds since the run's start, which is the warm-up's beginning. A run with several threads gives each
-/// of them a server of its own. A failure must name the seed, which repeats it.
+/// Times are nanoseconds since the run's start, which is the start of the warm-up. With several threads, each has its
+/// own server. A failure must name the seed, which reproduces it.
 struct Simulation {
     var settings = EngineSettings()
     var steps: [PlannedStep] = [.get()]
@@ -20,9 +20,9 @@ struct Simulation {
     var userVariables: [UserVariables] = []
     var server = SimulatedServer()
     var generator = SimulatedGenerator()
-    /// For steps whose requests are rendered: see ``SimulatedGenerator/costOfRendering``.
+    /// The renderer of steps with rendered requests: see ``SimulatedGenerator/costOfRendering``.
     let renderer = SimulatedRenderer()
-    /// When the run is asked to stop, since its start.
+    /// When to ask the run to stop, relative to its start.
     var stopAt: Nanoseconds?
     let seed: UInt64
 
@@ -33,14 +33,14 @@ struct Simulation {
         settings.duration = .seconds(1)
     }
 
-    /// Makes every request one that is rendered.
+    /// Makes every request a rendered one.
     mutating func render() {
         steps = [
             PlannedStep(id: "read", action: .exchange(PlannedRequest(bytes: .rendered(renderer), isIdempotent: true)))
         ]
     }
 
-    /// Makes the open model at a constant rate.
+    /// Uses the open model with a constant rate.
     mutating func open(rate: Double, distribution: ArrivalSchedule.Distribution = .constant) {
         var arrivals = LoadModel.Arrivals(profile: RateProfile(rate: rate))
         arrivals.distribution = distribution
@@ -87,7 +87,7 @@ struct SimulatedRun {
     let truth: SimulatedTruth
     let schedule: RunSchedule
     let endedAt: Nanoseconds
-    /// Whether every response carried the time of its arrival.
+    /// Whether every response had an arrival timestamp.
     let isTimestamped: Bool
 
     /// Exchanges whose response was received within the measurement.
@@ -108,13 +108,13 @@ struct SimulatedRun {
 }
 
 extension SimulatedRun {
-    /// When arrivals at a constant rate are due within the measurement, without a warm-up.
+    /// When arrivals at a constant rate are due in the measurement, without a warm-up.
     func constantArrivals(rate: Double) -> [Nanoseconds] {
         (0...).lazy.map { schedule.start + Nanoseconds((Double($0) / rate * 1e9).rounded()) }
             .prefix { $0 < schedule.end }.map(\.self)
     }
 
-    /// Responses received in each second of the measurement, the last of which may be shorter.
+    /// The number of responses received in each second of the measurement. The last second may be shorter.
     var receivedBySecond: [Int] {
         let length = schedule.end - schedule.measurementStart
         var counts = Array(repeating: 0, count: Int((length + 999_999_999) / 1_000_000_000))

@@ -7,7 +7,7 @@ import Testing
 struct SimulationTests {
     static let seeds: Range<UInt64> = 0..<40
 
-    /// A random load, server and generator: nothing fails, and everything takes its time.
+    /// A random load, server and generator, without faults.
     private static func random(_ seed: UInt64) -> Simulation {
         var random = SplitMix64(seed: seed)
         func time(_ range: ClosedRange<UInt64>) -> Nanoseconds { UInt64.random(in: range, using: &random) * 1000 }
@@ -41,14 +41,14 @@ struct SimulationTests {
     }
 
     @Test(
-        "counts, rates, times, lag and seconds of the closed model are those of the simulated server", arguments: seeds)
+        "the closed model's counts, rates, times, lag and seconds match the simulated server's", arguments: seeds)
     func closedModel(seed: UInt64) {
         let run = Self.random(seed).run()
         Self.expectTruth(run, seed)
         #expect(run.result.unfinished[.waitingForUser] == nil, "seed \(seed)")
     }
 
-    @Test("counts, rates, times, lag and seconds of the open model are those of the simulated server", arguments: seeds)
+    @Test("the open model's counts, rates, times, lag and seconds match the simulated server's", arguments: seeds)
     func openModel(seed: UInt64) {
         var simulation = Self.random(seed)
         simulation.settings.virtualUsers *= 20
@@ -60,7 +60,7 @@ struct SimulationTests {
         let total = result.responses + result.errors + result.unfinished.values.reduce(0, +)
         let due = run.constantArrivals(rate: Double(50 + seed * 5))
         #expect(result.offered == due.count && total == due.count, "seed \(seed)")
-        // Users are connected before the start, so that requests go out in the order of their arrivals.
+        // Users connect before the start, so requests are sent in the order of their arrivals.
         let sent = zip(run.truth.exchanges, due).map { ($0, $1) }
         SimulatedTruth.expect(
             result.steps[0].all.responseTime,
@@ -71,7 +71,7 @@ struct SimulationTests {
         #expect(lags.distance(to: Double(known)).magnitude <= Double(known) / 500 + 1000, "send lag, seed \(seed)")
     }
 
-    /// What holds of every run without faults.
+    /// Expects what holds for every run without faults.
     private static func expectTruth(_ run: SimulatedRun, _ seed: UInt64) {
         let (result, step) = (run.result, run.result.steps[0])
         let all = run.received + run.late
@@ -95,7 +95,7 @@ struct SimulationTests {
         }
     }
 
-    @Test("with faults each arrival is a response, an error or unfinished, and only once", arguments: seeds)
+    @Test("under faults, each arrival is counted exactly once: as a response, an error or unfinished", arguments: seeds)
     func faults(seed: UInt64) {
         var simulation = Self.random(seed)
         simulation.settings.warmUp = .zero

@@ -3,10 +3,10 @@ import Testing
 
 @testable import Load
 
-/// Classes whose values differ between users and change during the run, held against what the server really sent.
+/// Compares classes with per-user and changing values with what the server really sent.
 @Suite("Simulated variables", .timeLimit(.minutes(5)))
 struct VariableSimulationTests {
-    /// A simulation of a scenario. Each response is `{"n":N}` with the status 200 + N, for a random N from 0 to 3.
+    /// Simulates a scenario. Each response is `{"n":N}` with status 200 + N, for a random N from 0 to 3.
     private static func simulation(_ text: String, seed: UInt64) throws -> Simulation {
         let scenario = try ScenarioReader.read(SourceFile(path: "test.json", bytes: Array(text.utf8)))
         let target = try LoadTarget(url: "http://127.0.0.1:80", host: "127.0.0.1", port: 80, isTLS: false)
@@ -31,7 +31,8 @@ struct VariableSimulationTests {
     }
 
     @Test(
-        "a class that asks for each user's own value has the responses that show it", arguments: 0..<20 as Range<UInt64>
+        "a class that compares with a user's own variable matches exactly the responses that show it",
+        arguments: 0..<20 as Range<UInt64>
     )
     func ownVariables(seed: UInt64) throws {
         let run = try Self.simulation(
@@ -47,7 +48,7 @@ struct VariableSimulationTests {
         #expect(run.result.count(ofClass: "zero") == run.answered.count { $0.status == 200 }, "seed \(seed)")
     }
 
-    @Test("a class that asks for a recaptured value is judged by the latest one", arguments: 0..<20 as Range<UInt64>)
+    @Test("a class that compares with a captured value uses the latest capture", arguments: 0..<20 as Range<UInt64>)
     func recaptured(seed: UInt64) throws {
         let run = try Self.simulation(
             """

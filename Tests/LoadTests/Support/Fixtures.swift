@@ -2,7 +2,7 @@ import Synchronization
 
 @testable import Load
 
-/// Judges by what a test hands in, and counts how often it was asked.
+/// A judge with a test's own verdict that counts its calls.
 final class StubJudge: ResponseJudge {
     private let verdict: @Sendable (_ status: Int, _ body: String, _ turn: Turn) -> Verdict
     private let asked = Atomic<Int>(0)
@@ -43,12 +43,12 @@ extension PlannedStep {
 }
 
 extension LoadResult {
-    /// Requests that were sent, or waited for their connection, at the end of the run.
+    /// Requests that were in flight or waiting for a connection at the end of the run.
     var inFlight: Int { unfinished[.inFlight, default: 0] + unfinished[.waitingForConnection, default: 0] }
 
     var waitingForUser: Int { unfinished[.waitingForUser, default: 0] }
 
-    /// Makes load as a test wants it: few users, one thread, a short time.
+    /// Runs load with settings for tests: few users, one thread, a short time.
     static func load(
         _ address: SocketAddress, steps: [PlannedStep] = [.get()], classes: [String] = [],
         judge: any ResponseJudge = StubJudge(), stop: StopRequest = StopRequest(),

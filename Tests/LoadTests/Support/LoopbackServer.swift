@@ -3,8 +3,9 @@ import Synchronization
 
 @testable import Load
 
-/// A server on loopback that does to each connection what a test tells it to, in a thread of the connection's own.
-/// It answers for nothing longer than `patience` and stops when it is let go.
+/// A server on loopback that handles each connection as a test specifies, each in its own thread.
+///
+/// Reads and writes time out after `patience` seconds. The server stops when it is deallocated.
 final class LoopbackServer: Sendable {
     let port: UInt16
     var address: SocketAddress { SocketAddress(ipv4: 0x7F00_0001, port: port) }
@@ -21,18 +22,18 @@ final class LoopbackServer: Sendable {
         let connections = Atomic<Int>(0)
     }
 
-    /// Connections that it is done with.
+    /// The number of connections that have been handled.
     var served: Int { open.served.load(ordering: .relaxed) }
-    /// Connections that it has taken.
+    /// The number of connections accepted.
     var connections: Int { open.connections.load(ordering: .relaxed) }
-    /// Requests read so far.
+    /// The number of requests read so far.
     var requests: Int { open.requests.load(ordering: .relaxed) }
-    /// Addresses that connections came from, without their ports.
+    /// The addresses of its clients, without ports.
     var peers: Set<String> { open.peers.withLock { $0 } }
 
     static let patience = 10
 
-    /// - Parameter serve: is given each connection; it is closed when that returns.
+    /// - Parameter serve: called for each connection, which is closed when it returns.
     init(onIPv6: Bool = false, _ serve: @escaping @Sendable (borrowing ServedConnection) -> Void) throws {
         let (listener, port) = try onIPv6 ? Self.listenOnIPv6() : Self.listen()
         let open = Open()
@@ -62,7 +63,7 @@ final class LoopbackServer: Sendable {
         }
     }
 
-    /// Answers every request with the same bytes.
+    /// Responds to every request with the same text.
     convenience init(answering answer: String) throws {
         try self.init { connection in
             while connection.readRequest() != nil, connection.write(answer) {}
@@ -76,14 +77,15 @@ final class LoopbackServer: Sendable {
         open.descriptors.withLock { for descriptor in $0 { shutdown(descriptor, Int32(SHUT_RDWR)) } }
     }
 
-    /// A port of loopback on which nothing listens just now.
+    /// A loopback port on which nothing is listening.
     static func unusedPort() throws -> UInt16 {
         let (listener, port) = try listen()
         close(listener)
         return port
     }
 
-    /// A socket that takes no connection: but for one or two that the kernel lets wait, they are never made.
+    /// A listening socket that accepts no connection. Except for one or two that the kernel queues, none is
+    /// established.
     static func deafListener() throws -> (descriptor: Int32, address: SocketAddress) {
         let (listener, port) = try listen()
         guard Glibc.listen(listener, 0) == 0 else { throw LoadError.system(call: "listen", code: errno) }
@@ -120,7 +122,7 @@ final class LoopbackServer: Sendable {
     }
 }
 
-/// One connection, as the server's side of a test sees it.
+/// The server's side of one connection in a test.
 struct ServedConnection: ~Copyable {
     private let descriptor: Int32
     private let counted: @Sendable () -> Void
@@ -135,7 +137,7 @@ struct ServedConnection: ~Copyable {
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
     }
 
-    /// The next request, head and body; nil once the client has gone. One request at a time is expected.
+    /// Reads the next request with its body; nil once the client has closed. Expects no pipelining.
     func readRequest() -> String? {
         var text: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 64 * 1024)
@@ -151,7 +153,8 @@ struct ServedConnection: ~Copyable {
     }
 
     /// Sends all of the text.
-    /// - Returns: false where the client has gone.
+    ///
+    /// - Returns: false if the client has closed the connection.
     @discardableResult
     func write(_ text: String) -> Bool { write(bytes: Array(text.utf8)) }
 
@@ -174,7 +177,7 @@ struct ServedConnection: ~Copyable {
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
     }
 
-    /// Sends FIN and goes on reading: a close() with something unread would send RST.
+    /// Sends FIN but allows further reading: close() with unread data would send RST.
     func endWriting() {
         shutdown(descriptor, Int32(SHUT_WR))
     }
@@ -185,7 +188,7 @@ struct ServedConnection: ~Copyable {
         while recv(descriptor, &byte, 1, 0) > 0 {}
     }
 
-    /// How many bytes the first request takes, once it is whole.
+    /// The length of the first request; nil while it is incomplete.
     private static func whole(_ bytes: [UInt8]) -> Int? {
         let end = Array("\r\n\r\n".utf8)
         guard let head = bytes.indices.first(where: { bytes[$0...].starts(with: end) }) else { return nil }

@@ -113,14 +113,14 @@ enum SampleRun {
         let file = SourceFile(path: "Scenarios/refused.json", bytes: Array("{ \"id\": \"health\" }\n".utf8))
         let error = TransportError(
             .refused, "could not connect to http://127.0.0.1:9: Connection refused",
-            help: "is the server running, on this address?")
+            help: "is the server running on this address?")
         var sent = exchange(Request(target: "/health"), Response(status: 0), at: 200, lasting: 1)
         sent.result = .failure(error)
         var health = step("health", in: file, outcome: .errored, at: 200, lasting: 1)
         health.failures = [
             Failure(
                 diagnostic: Diagnostic(
-                    .transport, "no whole response in step \"health\": \(error.message)", in: file, at: 8..<16,
+                    .transport, "no complete response in step \"health\": \(error.message)", in: file, at: 8..<16,
                     help: error.help),
                 exchange: sent, isError: true)
         ]

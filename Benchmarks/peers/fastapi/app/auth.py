@@ -20,7 +20,7 @@ def hashed(password: str) -> bytes:
 
 
 USERS = {"admin": hashed(settings.admin_password.get_secret_value())}
-# Compared for unknown users, so that they take as long as known ones.
+# Checked for unknown users, so that they take as long as known ones.
 NOBODY = hashed("nobody")
 
 
@@ -29,7 +29,7 @@ def unauthorized(detail: str) -> HTTPException:
 
 
 async def authenticate(username: str, password: str) -> str:
-    # bcrypt takes 72 bytes and refuses more.
+    # bcrypt accepts at most 72 bytes.
     matches = await run_in_threadpool(bcrypt.checkpw, password.encode()[:72], USERS.get(username, NOBODY))
     if not matches or username not in USERS:
         raise unauthorized("Incorrect username or password")

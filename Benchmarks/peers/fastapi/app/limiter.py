@@ -7,7 +7,7 @@ from fastapi import Depends, HTTPException, Request, status
 from .auth import current_user
 from .settings import settings
 
-# The window opens with the first admitted request. A denied one changes nothing, and no key is without an end.
+# The window opens with the first admitted request. A denied request changes nothing, and every key expires.
 ADMIT = """
 local count = tonumber(redis.call('GET', KEYS[1]) or 0)
 if count >= tonumber(ARGV[1]) then return redis.call('PTTL', KEYS[1]) end
@@ -29,6 +29,6 @@ async def login_limit(request: Request) -> None:
 
 
 async def limited_user(request: Request, user: Annotated[str, Depends(current_user)]) -> str:
-    """The token's user, once the request is admitted: a request without a token that verifies is not counted."""
+    """The token's user, once the request is admitted. A request without a valid token is not counted."""
     await admit(request, "todos", settings.rate_limit, settings.rate_window)
     return user

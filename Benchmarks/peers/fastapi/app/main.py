@@ -1,4 +1,4 @@
-"""The core of the todo contract, as FastAPI applications are written."""
+"""The core of the todo contract, as FastAPI applications are usually written."""
 
 from contextlib import asynccontextmanager
 from typing import Annotated
@@ -28,7 +28,7 @@ async def lifespan(app: FastAPI):
 
 
 async def todo_input(request: Request, user: Annotated[str, Depends(limited_user)]) -> TodoInput:
-    """The body, read once the token and the limit have been checked. FastAPI itself would read it first."""
+    """The body, read after the token and the limit have been checked. FastAPI itself would read it first."""
     try:
         return TodoInput.model_validate_json(await request.body() or b"{}")
     except ValidationError as error:
@@ -48,7 +48,7 @@ BODY = {"requestBody": {"required": True, "content": {"application/json": {"sche
 
 @app.exception_handler(405)
 async def method_not_allowed(request: Request, error: HTTPException):
-    """Starlette tells the methods of the first route of this path alone; here are those of all."""
+    """Starlette lists only the methods of the path's first route; this lists those of all its routes."""
     found = [route for route in app.routes if route.matches(request.scope)[0] != Match.NONE]
     methods = sorted({method for route in found for method in route.methods})
     return JSONResponse({"detail": error.detail}, 405, {"Allow": ", ".join(methods)})

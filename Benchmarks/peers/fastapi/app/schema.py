@@ -1,4 +1,4 @@
-"""Makes the tables: `python -m app.schema`, once before the workers start."""
+"""Creates the tables: `python -m app.schema`, once before the workers start."""
 
 import sqlite3
 
