@@ -67,15 +67,15 @@ package struct Application: Service {
             login.routes + register.routes + todos.routes + health.routes + MetricsRoute(metrics: metrics).routes
         let connections = ConnectionCount(
             limit: configuration.maxConnections, limitPerAddress: configuration.connectionShare, metrics: metrics)
-        metrics.gauge("todo_database_up", "Whether the database answers.") {
+        metrics.gauge("todo_database_up", "Whether the database responds.") {
             await dependencies.state().hasDatabase ? 1 : 0
         }
         if backend.redis != nil {
-            metrics.gauge("todo_redis_up", "Whether Redis does what it is asked for.") {
+            metrics.gauge("todo_redis_up", "Whether Redis is connected, takes writes and runs scripts.") {
                 await dependencies.state().hasRedis == true ? 1 : 0
             }
         }
-        metrics.gauge("todo_connections", "Connections that are open.") { connections.current }
+        metrics.gauge("todo_connections", "Open client connections.") { connections.current }
         let assets = try configuration.docsAssets.map { path throws(StartupError) in try DocsAssets(directory: path) }
         let docs = DocsRoutes(describing: routes, assets: assets)
         let router = Router(routes + docs.routes, metrics: metrics, logger: logger)
@@ -98,7 +98,7 @@ package struct Application: Service {
             do {
                 try await Administrator(users: store, passwords: passwords).prepare(password: password)
             } catch {
-                throw StartupError(description: "cannot make the user \(Administrator.name): \(error)")
+                throw StartupError(description: "cannot create the user \(Administrator.name): \(error)")
             }
         }
     }
@@ -118,7 +118,7 @@ package struct Application: Service {
         if let current = key(configuration.tokenSecret) {
             return TokenKeys(current: current, previous: key(configuration.previousTokenSecret))
         }
-        logger.warning("no token secret was given: tokens will be invalid after a restart, and on other instances")
+        logger.warning("no token secret is set: tokens do not survive a restart and are not valid on other instances")
         return TokenKeys(current: .random())
     }
 }

@@ -95,11 +95,11 @@ extension Configuration {
         try check("redis-timeout", redisTimeout, in: 1...10_000)
         if redisCAFile != nil {
             guard case .tls = redis?.endpoint else {
-                throw Invalid(description: "redis-ca-file: it is of use with a Redis at rediss:// only")
+                throw Invalid(description: "redis-ca-file: requires a rediss:// address in redis")
             }
         }
         if writesWithoutRedis == .refuse, redis == nil {
-            throw Invalid(description: "writes-without-redis: refuse needs a Redis: give its address as redis")
+            throw Invalid(description: "writes-without-redis: refuse requires Redis; set its address with redis")
         }
         try check("max-connections", maxConnections, in: 1...1_000_000)
         if let maxConnectionsPerAddress {
@@ -110,42 +110,42 @@ extension Configuration {
         if rateLimitKind == .slidingWindow {
             let limits = [("rate-limit", rateLimit), ("login-rate-limit", loginRateLimit)]
             for case (let name, let policy?) in limits {
-                try check(name + " as a sliding-window", policy.limit, in: RateLimitPolicy.slidingLimits)
+                try check(name + " with sliding-window", policy.limit, in: RateLimitPolicy.slidingLimits)
             }
         }
         try check("token-secret", secret: tokenSecret)
         try check("previous-token-secret", secret: previousTokenSecret)
         if previousTokenSecret != nil, tokenSecret == nil {
-            throw Invalid(description: "previous-token-secret: give the new secret too, as token-secret")
+            throw Invalid(description: "previous-token-secret: requires token-secret, the new secret")
         }
         if let adminPassword, !(8...Passwords.maximumBytes).contains(adminPassword.utf8.count) {
             throw Invalid(
                 description:
-                    "admin-password: give 8 to \(Passwords.maximumBytes) bytes, not \(adminPassword.utf8.count)")
+                    "admin-password: must be 8 to \(Passwords.maximumBytes) bytes, not \(adminPassword.utf8.count)")
         }
         if !isLoopback, hasDemonstrationPassword {
             throw Invalid(
-                description: "host: everybody knows the password of admin, so \(host) is not listened on with it: "
-                    + "choose another by TODO_ADMIN_PASSWORD, or listen on 127.0.0.1")
+                description: "host: refusing to listen on \(host) while admin has the documented password; "
+                    + "set TODO_ADMIN_PASSWORD, or listen on 127.0.0.1")
         }
         if !trustedProxies.isEmpty, hasDemonstrationPassword {
             throw Invalid(
-                description: "trusted-proxy: everybody knows the password of admin, and a proxy lets others in: "
-                    + "choose another password by TODO_ADMIN_PASSWORD, or remove trusted-proxy")
+                description: "trusted-proxy: refusing to serve a proxy while admin has the documented password; "
+                    + "set TODO_ADMIN_PASSWORD, or remove trusted-proxy")
         }
     }
 
     private func check(_ name: String, secret: String?) throws(Invalid) {
         if let secret, secret.utf8.count < TokenKey.minimumBytes {
             throw Invalid(
-                description: "\(name): \(secret.utf8.count) bytes are too few: give at least "
-                    + "\(TokenKey.minimumBytes), for example from `openssl rand -hex 32`")
+                description: "\(name): must be at least \(TokenKey.minimumBytes) bytes, not \(secret.utf8.count); "
+                    + "generate one with `openssl rand -hex 32`")
         }
     }
 
     private func check(_ name: String, _ value: Int, in range: ClosedRange<Int>) throws(Invalid) {
         guard range.contains(value) else {
-            throw Invalid(description: "\(name): \(value) is not in \(range.lowerBound)...\(range.upperBound)")
+            throw Invalid(description: "\(name): must be \(range.lowerBound) to \(range.upperBound), not \(value)")
         }
     }
 }

@@ -11,8 +11,8 @@ package enum DatabaseFailure: ResponseError, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .waitedTooLong: "the database did not get to it in time"
-        case .stopping: "the server stops"
+        case .waitedTooLong: "the database did not start the request in time"
+        case .stopping: "the server is shutting down"
         case .readFailed(let reason): "the database did not return a result: \(reason)"
         case .outcomeUnknown(let reason): "the database did not confirm a write: \(reason)"
         }

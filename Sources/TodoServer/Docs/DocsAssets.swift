@@ -20,8 +20,8 @@ package struct DocsAssets: Sendable {
         for (name, mediaType) in [(Self.stylesheet, "text/css"), (Self.script, "text/javascript")] {
             guard let data = FileManager.default.contents(atPath: directory + "/" + name) else {
                 throw StartupError(
-                    description: "cannot read \(directory)/\(name): --docs-assets is a folder with \(Self.stylesheet) "
-                        + "and \(Self.script), such as the npm package swagger-ui-dist")
+                    description: "cannot read \(directory)/\(name): --docs-assets must be a folder that contains "
+                        + "\(Self.stylesheet) and \(Self.script), such as the npm package swagger-ui-dist")
             }
             files.append(File(name: name, mediaType: mediaType + "; charset=utf-8", bytes: ByteBuffer(bytes: data)))
         }

@@ -14,7 +14,7 @@ struct ConnectionCounters: Sendable {
         let (refusals, help) = ("todo_connections_refused_total", "Connections refused because of a limit.")
         refused = counter(refusals, help, "total")
         refusedOfAddress = counter(refusals, help, "address")
-        let (closings, why) = ("todo_connections_closed_total", "Connections closed before they were answered in full.")
+        let (closings, why) = ("todo_connections_closed_total", "Connections closed before a complete response.")
         slow = counter(closings, why, "slow")
         shed = counter(closings, why, "memory")
     }

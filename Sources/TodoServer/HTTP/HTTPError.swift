@@ -51,9 +51,9 @@ package enum HTTPError: ResponseError {
         case .contentTooLarge: Response(status: .payloadTooLarge, detail: "The body is longer than 64 KiB")
         case .unsupportedMediaType(let detail): Response(status: .unsupportedMediaType, detail: detail)
         case .headTooLarge:
-            Response(status: .requestHeaderFieldsTooLarge, detail: "The request's head is too large")
+            Response(status: .requestHeaderFieldsTooLarge, detail: "The request head is too large")
         case .unsupportedTransferCoding:
-            Response(status: .notImplemented, detail: "Only the transfer coding chunked is supported")
+            Response(status: .notImplemented, detail: "The only supported transfer coding is chunked")
         case .invalid(let issues): Response(issues: issues)
         case .overloaded(let seconds):
             Response(
@@ -61,7 +61,7 @@ package enum HTTPError: ResponseError {
             )
         case .redisAway:
             Response(
-                status: .serviceUnavailable, detail: "Redis is away; nothing was written",
+                status: .serviceUnavailable, detail: "Redis is unavailable; nothing was written",
                 headers: [.init("Retry-After", "1")])
         case .outcomeUnknown:
             Response(status: .gatewayTimeout, detail: "The outcome is unknown: the request may have taken effect")

@@ -32,7 +32,7 @@ package struct HTTPServer: Service {
         }
         if let address = channel.localAddress { onListening(Self.url(of: address)) }
         try? await gracefulShutdown()
-        logger.info("draining")
+        logger.info("shutting down: draining connections")
         let drained = channel.eventLoop.makePromise(of: Void.self)
         await stopListening(channel, quiescing, drained: drained)
         await Self.wait(for: drained.futureResult, atMost: limits.drainLimit)

@@ -55,8 +55,8 @@ package struct AddressBlock: Sendable, Equatable, CustomStringConvertible {
         package var text: String
 
         package var description: String {
-            "'\(text)' is not an address: write one such as 127.0.0.1 or ::1, or a block such as 10.0.0.0/8, "
-                + "several separated by commas"
+            "'\(text)' is not a valid address: use one such as 127.0.0.1 or ::1, or a block such as 10.0.0.0/8, "
+                + "and separate several with commas"
         }
     }
 

@@ -77,7 +77,7 @@ struct RequestAssembler {
         guard fields.hostCount == 1 || (fields.hostCount == 0 && head.version == .http1_0) else {
             return .refuse(.badRequest("Exactly one Host field is required"))
         }
-        guard !fields.hasInvalidHost else { return .refuse(.badRequest("The Host field is not a host")) }
+        guard !fields.hasInvalidHost else { return .refuse(.badRequest("The Host field is not a valid host")) }
         if let error = Self.fault(in: fields, of: head.version) { return .refuse(error) }
         if let length = fields.contentLength, length > bodyLimit {
             return handle(head, CopyOnWrite(fields), .tooLarge, leavesInput: true)
@@ -91,7 +91,7 @@ struct RequestAssembler {
     private static func fault(in fields: RequestFields, of version: HTTPVersion) -> HTTPError? {
         guard let codings = fields.transferEncoding else { return nil }
         if fields.contentLength != nil { return .badRequest("Both Content-Length and Transfer-Encoding") }
-        if version == .http1_0 { return .badRequest("Transfer-Encoding in HTTP/1.0") }
+        if version == .http1_0 { return .badRequest("Transfer-Encoding is not allowed in HTTP/1.0") }
         if codings.isToken("chunked") { return nil }
         let comma = codings.utf8.lastIndex(of: UInt8(ascii: ","))
         let last = codings[(comma.map(codings.utf8.index(after:)) ?? codings.startIndex)...].trimmingSpaces()

@@ -104,7 +104,7 @@ package final class Router: Sendable {
     package func refuse(_ error: HTTPError, id: RequestID) -> Response {
         var response = error.response
         response.headers.append(.noStore)
-        logger.debug("refused", metadata: ["request-id": "\(id)", "status": "\(response.status.code)"])
+        logger.debug("request rejected", metadata: ["request-id": "\(id)", "status": "\(response.status.code)"])
         return counted(response, by: strays)
     }
 
@@ -117,7 +117,7 @@ package final class Router: Sendable {
             "client": "\(request.client.key)", "status": "\(response.status.code)",
         ]
         if let cause = response.cause { metadata["cause"] = "\(cause)" }
-        logger.log(level: level, response.cause == nil ? "answered" : "failed", metadata: metadata)
+        logger.log(level: level, response.cause == nil ? "request completed" : "request failed", metadata: metadata)
     }
 
     private func counted(_ response: Response, by counters: RouteCounters) -> Response {

@@ -15,7 +15,7 @@ struct RouteCounters: Sendable {
     init(method: String, route: String, in metrics: Metrics) {
         func counter(_ status: String) -> Counter {
             metrics.counter(
-                "todo_http_requests_total", "Requests answered, by route and status; HEAD counts as GET.",
+                "todo_http_requests_total", "Responses by route and status; HEAD counts as GET.",
                 labels: ["method": method, "route": route, "status": status], omitsZero: true)
         }
         counters = Self.statuses.map { counter(String($0.code)) }

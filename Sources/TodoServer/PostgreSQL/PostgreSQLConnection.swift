@@ -40,7 +40,7 @@ struct PostgreSQLConnection: ~Copyable {
             do {
                 try wait(for: direction, until: deadline)
             } catch {
-                throw .unreachable("no answer in time")
+                throw .unreachable("the connection attempt timed out")
             }
             switch PQconnectPoll(raw) {
             case PGRES_POLLING_OK: return

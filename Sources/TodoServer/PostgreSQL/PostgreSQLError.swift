@@ -14,11 +14,11 @@ package enum PostgreSQLError: ResponseError, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .unreachable(let reason): "PostgreSQL cannot be reached: \(reason)"
-        case .queueFull: "too many requests wait for PostgreSQL"
-        case .disconnected(let reason): "the connection to PostgreSQL ended: \(reason)"
-        case .timedOut: "PostgreSQL did not answer in time"
-        case .refused(let state, let message): "PostgreSQL refused: \(message) (\(state))"
+        case .unreachable(let reason): "cannot connect to PostgreSQL: \(reason)"
+        case .queueFull: "too many requests are waiting for PostgreSQL"
+        case .disconnected(let reason): "lost the connection to PostgreSQL: \(reason)"
+        case .timedOut: "PostgreSQL did not respond in time"
+        case .refused(let state, let message): "PostgreSQL returned an error: \(message) (SQLSTATE \(state))"
         }
     }
 

@@ -78,7 +78,7 @@ final class PostgreSQLPool: Sendable {
 
     private func enqueue(_ job: Job) {
         let refusal: PostgreSQLError? = state.withLock { state in
-            if state.isAway || state.isStopped { return .unreachable("it is away") }
+            if state.isAway || state.isStopped { return .unreachable("no connection is open") }
             // The oldest come first, and their callers may have given up.
             while state.waiting.count >= capacity, let first = state.waiting.first, first.isOver() {
                 state.waiting.removeFirst()
@@ -96,7 +96,7 @@ final class PostgreSQLPool: Sendable {
             defer { state.waiting = [] }
             return state.waiting
         }
-        for job in abandoned { job.fail(.unreachable("the server stops")) }
+        for job in abandoned { job.fail(.unreachable("todo-server is shutting down")) }
         for _ in 0..<connections {
             arrivals.signal()
             stops.signal()
@@ -148,7 +148,7 @@ final class PostgreSQLPool: Sendable {
             defer { state.isAway = false }
             return state.isAway
         }
-        if wasAway { logger.notice("PostgreSQL is back") }
+        if wasAway { logger.notice("PostgreSQL is available again") }
     }
 
     private func hasFailed(_ error: PostgreSQLError) {
@@ -160,7 +160,7 @@ final class PostgreSQLPool: Sendable {
             }
             return (!state.isAway, state.waiting)
         }
-        if isNews { logger.warning("\(error); requests that need it are answered 503") }
+        if isNews { logger.warning("\(error); requests that need it get 503") }
         for job in abandoned { job.fail(error) }
     }
 }

@@ -10,8 +10,8 @@ package struct PostgreSQLURL: Sendable, Equatable, CustomStringConvertible {
 
     package struct ParsingError: Error, CustomStringConvertible {
         package var description: String {
-            "not a PostgreSQL address: write postgres://user:password@host:port/database, with %-escapes for "
-                + "special characters, or postgres://user@/database?host=/directory for a unix socket"
+            "not a valid PostgreSQL address: use postgres://user:password@host:port/database, with special "
+                + "characters percent-encoded, or postgres://user@/database?host=/directory for a Unix socket"
         }
     }
 

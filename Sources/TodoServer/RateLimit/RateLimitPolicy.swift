@@ -28,8 +28,8 @@ package struct RateLimitPolicy: Sendable, Equatable {
         package var text: String
 
         package var description: String {
-            "'\(text)' is not a rate limit: write requests per window, such as 5/10s, 100/1m or 1000/1h "
-                + "(1 to 1000000000 requests, at most 24h), or off"
+            "'\(text)' is not a valid rate limit: use REQUESTS/WINDOW, such as 5/10s, 100/1m or 1000/1h "
+                + "(1 to 1000000000 requests, a window of at most 24h), or off"
         }
     }
 

@@ -10,7 +10,7 @@ package struct RateLimitBucket: Sendable {
     package init(name: String, policy: RateLimitPolicy, metrics: Metrics) {
         func counter(_ decision: String) -> Counter {
             metrics.counter(
-                "todo_rate_limit_decisions_total", "Requests that a limit has let pass or denied.",
+                "todo_rate_limit_decisions_total", "Requests that a rate limit admitted or denied.",
                 labels: ["bucket": name, "decision": decision])
         }
         admissions = counter("admitted")

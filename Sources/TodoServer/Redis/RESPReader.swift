@@ -19,7 +19,7 @@ struct RESPReader: ~Copyable {
 
     mutating func feed(_ bytes: ByteBuffer) throws(RedisError) {
         guard reader.pointee.len - reader.pointee.pos + bytes.readableBytes <= Self.maximumUnparsedBytes else {
-            throw .protocolViolation("a reply of more than \(Self.maximumUnparsedBytes) bytes")
+            throw .protocolViolation("a reply is longer than \(Self.maximumUnparsedBytes) bytes")
         }
         let status = bytes.withUnsafeReadableBytes {
             redisReaderFeed(reader, $0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count)

@@ -46,8 +46,8 @@ package final class RedisClient: Sendable {
         do {
             return try TLSContext(authorities: authorities)
         } catch {
-            let file = authorities ?? "the system's authorities"
-            throw StartupError(description: "redis-ca-file: \(file) cannot be used: \(error)")
+            let file = authorities ?? "the system's trust store"
+            throw StartupError(description: "redis-ca-file: cannot load \(file): \(error)")
         }
     }
 

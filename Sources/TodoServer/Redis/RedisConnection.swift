@@ -104,7 +104,7 @@ final class RedisConnection {
         case .reconnect(let delay, let failed):
             if wasReady || !hasWarned {
                 hasWarned = true
-                logger.warning("Redis is away: \(cause); going on without it")
+                logger.warning("Redis is unavailable: \(cause); continuing without it")
             }
             fail(failed, .disconnected)
             let bound = NIOLoopBound(self, eventLoop: eventLoop)
@@ -164,14 +164,14 @@ final class RedisConnection {
         case .acceptAgain: onReady?()
         case .becomeReady(let identity):
             self.identity = identity
-            if hasWarned { logger.notice("Redis is back") }
+            if hasWarned { logger.notice("Redis is available again") }
             hasWarned = false
             hasWarnedOfRefusal = false
             onReady?()
             endFirstAttempt()
         case .close(let error):
             // Once, and not again at each attempt: a wrong password stays wrong.
-            if !hasWarned { logger.error("\(error.reason); going on without Redis") }
+            if !hasWarned { logger.error("\(error.reason); continuing without Redis") }
             hasWarned = true
             channel?.close(promise: nil)
         }
@@ -190,7 +190,7 @@ final class RedisConnection {
     private func warn(ofRefusal message: String) {
         guard !hasWarnedOfRefusal, !message.hasPrefix("NOSCRIPT") else { return }
         hasWarnedOfRefusal = true
-        logger.warning("Redis refuses a command: \(message); going on without it")
+        logger.warning("Redis rejected a command: \(message); continuing without its reply")
     }
 
     private func fail(_ waiters: [RedisWaiter], _ error: RedisError) {

@@ -20,7 +20,7 @@ package struct RedisIdentity: Sendable, Hashable {
             if parts.count == 2 { fields[parts[0]] = parts[1] }
         }
         guard fields["role"] == "master" else {
-            throw .refused("it is a \(fields["role"] ?? "server without a role"), and only a master will do")
+            throw .refused("its role is \(fields["role"] ?? "unknown"), and a master is required")
         }
         guard let run = fields["run_id"], run.utf8.count >= Self.shortest else { throw .refused("INFO has no run_id") }
         text = String(run)

@@ -29,10 +29,10 @@ extension RedisError {
     /// In words, for a person.
     var reason: String {
         switch self {
-        case .unavailable, .disconnected: "Redis is away"
-        case .timedOut: "Redis did not answer in time"
-        case .refused(let message): "Redis refuses the connection: \(message)"
-        case .protocolViolation(let what): "what answers is not Redis: \(what)"
+        case .unavailable, .disconnected: "Redis is unavailable"
+        case .timedOut: "Redis did not respond in time"
+        case .refused(let message): "cannot use Redis: \(message)"
+        case .protocolViolation(let what): "the server at the Redis address does not speak the Redis protocol: \(what)"
         }
     }
 }

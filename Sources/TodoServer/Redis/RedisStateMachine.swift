@@ -150,13 +150,13 @@ package struct RedisStateMachine<Waiter> {
         case nil:
             failedAttempts = 0
             phase = .closing
-            return .close(.protocolViolation("a reply that nothing asked for"))
+            return .close(.protocolViolation("a reply without a command"))
         }
     }
 
     /// The last reply to the greeting is that to `INFO`.
     private static func identity(in reply: RedisReply) throws(RedisError) -> RedisIdentity {
-        guard case .bulk(let info) = reply else { throw .protocolViolation("no text in reply to INFO") }
+        guard case .bulk(let info) = reply else { throw .protocolViolation("the reply to INFO is not text") }
         return try RedisIdentity(info: String(buffer: info))
     }
 

@@ -27,8 +27,9 @@ package struct RedisURL: Sendable, Equatable, CustomStringConvertible {
 
     package struct ParsingError: Error, CustomStringConvertible {
         package var description: String {
-            "not a Redis address: write redis://[[user]:password@]host[:port][/database], such as "
-                + "redis://127.0.0.1:6379, the same with rediss:// for TLS, or unix://[[user]:password@]/path[?db=database]"
+            "not a valid Redis address: use redis://[[user]:password@]host[:port][/database], such as "
+                + "redis://127.0.0.1:6379; the same with rediss:// for TLS; or "
+                + "unix://[[user]:password@]/path[?db=database]"
         }
     }
 

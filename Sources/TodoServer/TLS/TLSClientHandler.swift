@@ -24,7 +24,7 @@ final class TLSClientHandler: ChannelDuplexHandler {
     func channelActive(context: ChannelHandlerContext) {
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
         handshakeEnds = context.eventLoop.scheduleTask(in: patience) {
-            bound.value.handler.fail(TLSError(description: "TLS: no handshake in time"), bound.value.context)
+            bound.value.handler.fail(TLSError(description: "TLS: the handshake timed out"), bound.value.context)
         }
         goOn(context)
     }

@@ -8,7 +8,7 @@ package enum DatabaseAddress: Sendable, Equatable, CustomStringConvertible {
     /// An address of a kind that there is no store for.
     package struct UnknownScheme: Error, CustomStringConvertible {
         package var description: String {
-            "not a database: give the path of an SQLite file, or postgres://user:password@host:port/database"
+            "not a valid database: use the path of an SQLite file, or postgres://user:password@host:port/database"
         }
     }
 

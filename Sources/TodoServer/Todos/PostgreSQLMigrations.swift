@@ -67,6 +67,6 @@ enum PostgreSQLMigrations {
     struct WrongEncoding: Error, CustomStringConvertible {
         var encoding: String
 
-        var description: String { "its encoding is \(encoding); create it with ENCODING 'UTF8'" }
+        var description: String { "its encoding is \(encoding), not UTF8; create it with ENCODING 'UTF8'" }
     }
 }

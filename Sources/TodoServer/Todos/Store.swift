@@ -8,5 +8,5 @@ package protocol Store: TodoStore, UserStore {
 
 /// The tables were made by a newer release, which may keep in them what this one does not know of.
 struct NewerSchema: Error, CustomStringConvertible {
-    var description: String { "it was written by a newer todo-server; use that one, or another --database" }
+    var description: String { "its schema is from a newer todo-server; upgrade, or choose another --database" }
 }

@@ -23,7 +23,7 @@ package struct TodoWrites: Sendable {
         self.withoutRedis = withoutRedis
         unconfirmed = metrics.counter(
             "todo_unconfirmed_writes_total",
-            "Acknowledged writes after which other instances may serve an older list for a while.")
+            "Acknowledged writes that Redis did not confirm; other instances may serve an older list for a while.")
     }
 
     /// - Returns: what the write returned, and whether every later read on any instance shows it.

@@ -176,7 +176,7 @@ import Testing
                 for _ in 0..<3 {
                     let write = try await client.patch(todo, #"{"title":"new"}"#, token: token)
                     #expect(write.status == 503 && write.headers["retry-after"] == "1", "\(write)")
-                    #expect(write.body == #"{"detail":"Redis is away; nothing was written"}"#)
+                    #expect(write.body == #"{"detail":"Redis is unavailable; nothing was written"}"#)
                     #expect(try await client.get("/todos", token: token).titles == ["old"])
                 }
                 redis.proceed()

@@ -74,7 +74,7 @@ import Testing
                 let error = await #expect(throws: StartupError.self) {
                     try await redis.withClient(to: Self.url(port), authorities: file) { _ in }
                 }
-                #expect(error?.description.contains("\(file) cannot be used: ") == true)
+                #expect(error?.description.contains("cannot load \(file): ") == true)
                 #expect(error?.description.contains(reason) == true)
             }
         }
