@@ -1,7 +1,7 @@
 import Foundation
 import NIOCore
 
-/// Swagger UI's own files, for pages that cannot fetch them from the public CDN.
+/// Swagger UI's files, served locally where browsers cannot reach the public CDN.
 package struct DocsAssets: Sendable {
     struct File: Sendable {
         var name: String
@@ -14,7 +14,7 @@ package struct DocsAssets: Sendable {
 
     let files: [File]
 
-    /// Reads the files of a folder, which stay in memory.
+    /// Reads the files from a folder and keeps them in memory.
     package init(directory: String) throws(StartupError) {
         var files: [File] = []
         for (name, mediaType) in [(Self.stylesheet, "text/css"), (Self.script, "text/javascript")] {

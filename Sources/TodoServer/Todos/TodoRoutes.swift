@@ -37,7 +37,7 @@ package final class TodoRoutes: Sendable {
                 operation(
                     "Create a todo", body: .json("NewTodo"), success: .created, answer: "Todo",
                     otherFailures: [.conflict, .gatewayTimeout])),
-            Route(.GET, "/todos/{id}", show, operation("Show a todo", answer: "Todo")),
+            Route(.GET, "/todos/{id}", show, operation("Get a todo", answer: "Todo")),
             Route(
                 .PATCH, "/todos/{id}", change,
                 operation(
