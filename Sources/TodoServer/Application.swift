@@ -3,12 +3,12 @@ import NIOCore
 import NIOPosix
 import ServiceLifecycle
 
-/// The server: its parts, made and wired here.
+/// Builds the server's parts and connects them.
 package struct Application: Service {
     private let configuration: Configuration
     private let logger: Logger
     private let onListening: @Sendable (String) -> Void
-    /// Puts something between the server and its database: a test's delays.
+    /// Wraps the store; tests use it to add delays.
     package var interpose: @Sendable (any Store) -> any Store = { $0 }
 
     /// - Parameter onListening: called once, with the base URL that was bound: `http://127.0.0.1:8000`.
@@ -21,7 +21,7 @@ package struct Application: Service {
         self.onListening = onListening
     }
 
-    /// Serves until graceful shutdown, then lets go of everything.
+    /// Serves until graceful shutdown, then releases all resources.
     package func run() async throws {
         let store = interpose(try await openStore())
         let bcrypt = WorkerPool(
@@ -34,7 +34,7 @@ package struct Application: Service {
         } catch {
             result = .failure(error)
         }
-        // The loops last: what these still have to tell, they tell on them.
+        // The event loops stop last, because the others deliver their last results on them.
         await bcrypt.shutdown()
         await store.close()
         try? await group.shutdownGracefully()
@@ -86,7 +86,7 @@ package struct Application: Service {
             onListening: onListening)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
-            // Without an administrator the server ends.
+            // If the administrator cannot be created, the server stops.
             group.addTask { try await users.preparation.value }
             try await group.waitForAll()
         }
@@ -124,7 +124,7 @@ package struct Application: Service {
 }
 
 extension Application: CustomStringConvertible, CustomDebugStringConvertible {
-    /// What the service group logs: nothing of the parts, which hold secrets.
+    /// Logged by the service group, so it omits the parts, which hold secrets.
     package var description: String { "Application" }
     package var debugDescription: String { description }
 }

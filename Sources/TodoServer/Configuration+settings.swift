@@ -3,7 +3,7 @@ import Logging
 extension Configuration {
     private static let mask = "********"
 
-    /// Every setting under its option's name, as text, without a secret in it.
+    /// Every setting as text, by option name. Secrets are masked.
     package var settings: [(name: String, value: String)] {
         func text(_ policy: RateLimitPolicy?) -> String {
             policy.map { "\($0.limit)/\($0.windowSeconds)s" } ?? "off"
@@ -45,7 +45,7 @@ extension Configuration {
 }
 
 extension Configuration: CustomStringConvertible, CustomDebugStringConvertible {
-    /// Every setting, without a secret in it: whoever logs a configuration shows none.
+    /// Every setting with secrets masked, so that a logged configuration reveals none.
     package var description: String {
         "Configuration(" + settings.map { "\($0.name): \($0.value)" }.joined(separator: ", ") + ")"
     }

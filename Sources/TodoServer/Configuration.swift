@@ -2,49 +2,49 @@ import Glibc
 import Logging
 import NIOCore
 
-/// Everything that can be chosen about a server, with the defaults.
+/// The server's settings and their defaults.
 package struct Configuration: Sendable {
     package var host = "127.0.0.1"
-    /// 0 lets the system choose.
+    /// 0 lets the system choose a free port.
     package var port = 8000
     package var database = DatabaseAddress.sqlite(path: "todos.sqlite")
-    /// To PostgreSQL, kept open. SQLite needs none.
+    /// Connections kept open to PostgreSQL. Not used with SQLite.
     package var databaseConnections = 8
     /// Nil for no limit.
     package var maxTodosPerUser: Int? = 1000
     /// Nil for the embedded cache and limiter.
     package var redis: RedisURL?
-    /// Milliseconds that a command may take. After that the request goes on without Redis.
+    /// Milliseconds to wait for a reply. After that the request continues without Redis.
     package var redisTimeout = 250
-    /// A PEM file of authorities that are trusted to tell who Redis is, instead of the system's.
+    /// A PEM file of certificate authorities to trust for Redis, instead of the system's.
     package var redisCAFile: String?
-    /// What happens to a write while Redis does not confirm that no instance will serve an older list.
+    /// What to do with a write while Redis does not confirm that no instance will serve an older list.
     package var writesWithoutRedis = TodoWrites.WithoutRedis.serve
     /// Nil for no limit.
     package var rateLimit: RateLimitPolicy? = RateLimitPolicy(limit: 5, windowSeconds: 10)
     package var loginRateLimit: RateLimitPolicy? = RateLimitPolicy(limit: 10, windowSeconds: 60)
-    /// Of both limits.
+    /// The kind of window for both limits.
     package var rateLimitKind = RateLimitPolicy.Kind.fixedWindow
-    /// Logins are always counted by address: there is no user yet.
+    /// Logins are always counted by address, because the user is not known yet.
     package var rateLimitKey = RateLimitKey.ip
-    /// The peers whose `X-Forwarded-For` is believed.
+    /// The peers whose `X-Forwarded-For` is trusted.
     package var trustedProxies: [AddressBlock] = []
     /// Seconds.
     package var cacheLifetime = 60
-    /// Nil for a random one.
+    /// Nil for a random secret.
     package var tokenSecret: String?
-    /// A secret that was used before: its tokens are accepted, and no new ones are signed with it.
+    /// The secret before a rotation. Its tokens are still accepted; new tokens are not signed with it.
     package var previousTokenSecret: String?
     /// Seconds.
     package var tokenLifetime = 1800
-    /// Nil for the demonstration password, which is allowed on loopback alone.
+    /// Nil for the demonstration password, which is only allowed on loopback.
     package var adminPassword: String?
     package var bcryptCost = 12
-    /// Event loops.
+    /// Number of event loops.
     package var threads = System.coreCount
-    /// One more is answered 503.
+    /// Connections over this limit get 503.
     package var maxConnections = 16_384
-    /// From one client address; nil for a quarter of all, 64 at least.
+    /// Limit for one client address; nil for a quarter of `maxConnections`, but at least 64.
     package var maxConnectionsPerAddress: Int?
     /// A folder with Swagger UI's files; nil for the public CDN.
     package var docsAssets: String?
@@ -63,27 +63,27 @@ extension Configuration {
 
     package static let demonstrationPassword = "admin123"
 
-    /// A choice that cannot be, and what to choose instead.
+    /// An invalid setting: its option, what is wrong, and what to set instead.
     package struct Invalid: Error, CustomStringConvertible, Equatable {
         package var description: String
     }
 
-    /// The connections that one address may hold.
+    /// The maximum number of connections from one address.
     package var connectionShare: Int { maxConnectionsPerAddress ?? max(64, maxConnections / 4) }
 
-    /// Whether admin has the password that the documentation shows.
+    /// Whether admin has the password from the documentation.
     private var hasDemonstrationPassword: Bool {
         adminPassword == nil || adminPassword == Self.demonstrationPassword
     }
 
-    /// Whether the host is one that only this machine reaches.
+    /// Whether the host can only be reached from this machine.
     package var isLoopback: Bool {
         var address = in_addr()
         return host == "localhost" || host == "::1"
             || (host.hasPrefix("127.") && inet_pton(AF_INET, host, &address) == 1)
     }
 
-    /// Refuses what would be wrong or dangerous.
+    /// Rejects settings that are invalid or unsafe.
     package func validate() throws(Invalid) {
         try check("port", port, in: 0...65_535)
         try check("cache-ttl", cacheLifetime, in: 1...60)

@@ -48,7 +48,7 @@ package struct DocsRoutes: Sendable {
         <div id="swagger-ui"></div>
         <script src="\(base)/\(DocsAssets.script)"></script>
         <script>SwaggerUIBundle({ url: "/openapi.json", dom_id: "#swagger-ui" });</script>
-        <noscript>This page needs JavaScript. The description is at <a href="/openapi.json">/openapi.json</a>.</noscript>
+        <noscript>This page needs JavaScript. API description: <a href="/openapi.json">/openapi.json</a>.</noscript>
         </body>
         </html>
 
