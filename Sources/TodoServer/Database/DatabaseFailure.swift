@@ -1,12 +1,12 @@
-/// Why a use of the database has no result of its own.
+/// Why a database call has no result.
 package enum DatabaseFailure: ResponseError, CustomStringConvertible {
-    /// It did not begin in time. Nothing was done.
+    /// The call did not begin in time. Nothing was done.
     case waitedTooLong
-    /// The server stops. Nothing was done.
+    /// The server is shutting down. Nothing was done.
     case stopping
-    /// A read had no result in time, or lost its connection. Reads change nothing.
+    /// A read timed out or lost its connection. Nothing was changed.
     case readFailed(String)
-    /// A write had no result in time, or its acknowledgement was lost. It may have taken effect, or may yet.
+    /// A write timed out, or its acknowledgement was lost. It may have taken effect, or may yet do so.
     case outcomeUnknown(String)
 
     package var description: String {
