@@ -1,8 +1,8 @@
 import NIOHTTP1
 
-/// The answers of one route, by status.
+/// Counts the responses of one route by status.
 struct RouteCounters: Sendable {
-    /// What this server answers, the most frequent first.
+    /// The statuses that this server sends, most frequent first.
     private static let statuses: [HTTPResponseStatus] = [
         .ok, .created, .noContent, .tooManyRequests, .unauthorized, .notFound, .unprocessableEntity, .badRequest,
         .methodNotAllowed, .requestTimeout, .conflict, .payloadTooLarge, .unsupportedMediaType,
