@@ -1,4 +1,4 @@
-/// How lists were come by.
+/// Counts served lists by cache result.
 struct CacheCounters: Sendable {
     let hits: Counter
     let misses: Counter

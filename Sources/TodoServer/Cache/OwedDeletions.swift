@@ -1,11 +1,11 @@
 import NIOCore
 
-/// The deletions that Redis has not confirmed, as a pure value: the last one of each user.
+/// The latest deletion of each user that Redis has not confirmed. A value.
 package struct OwedDeletions {
     private var owed: [User.ID: (write: UInt64, since: NIODeadline)] = [:]
     private let lifetime: TimeAmount
 
-    /// - Parameter lifetime: how long a list from before a write can be in Redis at most. Then nothing is left to delete.
+    /// - Parameter lifetime: how long a list from before a write can stay in Redis. Older deletions are dropped.
     package init(lifetime: TimeAmount) {
         self.lifetime = lifetime
     }
@@ -16,17 +16,17 @@ package struct OwedDeletions {
         owed[write.user] = (write.number, now)
     }
 
-    /// The write whose deletion is owed for this user.
+    /// The write whose deletion is not confirmed for this user.
     package func write(of user: User.ID) -> CacheWrite? {
         owed[user].map { CacheWrite(user: user, number: $0.write, tombstone: .unconfirmed) }
     }
 
-    /// Redis has confirmed the deletion. That of a newer write may still be owed.
+    /// Removes a deletion that Redis has confirmed, unless a newer write has replaced it.
     package mutating func settle(_ write: CacheWrite) {
         if owed[write.user]?.write == write.number { owed[write.user] = nil }
     }
 
-    /// Those that are still of use.
+    /// Drops expired deletions and returns the rest.
     package mutating func current(now: NIODeadline) -> [CacheWrite] {
         owed = owed.filter { now - $0.value.since < lifetime }
         return owed.keys.compactMap(write(of:))

@@ -3,8 +3,8 @@
 /// Each proxy appends the address of its peer, so only the right end of the list is reliable: the client controls
 /// everything to the left of the rightmost untrusted address.
 ///
-/// The list is parsed as bytes. As a `Character`, a comma can merge with the character before it, so a client could hide
-/// the address that the proxy appended.
+/// The list is parsed as bytes. As a `Character`, a comma can merge with the character before it, so a client could
+/// hide the address that the proxy appended.
 enum ForwardedFor {
     /// Maximum number of addresses examined. Each one is compared with every trusted block, and a head holds many.
     private static let maximumHops = 64

@@ -32,7 +32,7 @@ package enum RequestID: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// Generates request ids (SplitMix64). Each event loop has a sequence with a random start, so ids are unique in practice.
+/// Generates request ids with SplitMix64. Each event loop's sequence has a random start, so ids are unique in practice.
 struct RequestIDs {
     private var state = UInt64.random(in: .min ... .max)
 
