@@ -3,7 +3,8 @@ import Testing
 @testable import TodoServer
 
 @Suite struct GenerationalTableTests {
-    @Test func keepsWhatIsUsed() {
+    @Test("an entry that is read is kept")
+    func keepsWhatIsUsed() {
         var table = GenerationalTable<Int, Int>(capacity: 10)
         table.insert(1, for: -1)
         for number in 0..<100 {
@@ -15,7 +16,8 @@ import Testing
         #expect(table.value(for: 99) == 99)
     }
 
-    @Test func countsCosts() {
+    @Test("an entry's cost counts until it is removed")
+    func countsCosts() {
         var table = GenerationalTable<Int, String>(capacity: 100)
         table.insert("a", for: 1, cost: 50)
         table.insert("b", for: 2, cost: 51)
@@ -30,7 +32,7 @@ import Testing
         #expect(table.cost == 40)
     }
 
-    @Test("the sum of costs never exceeds the capacity")
+    @Test("the total cost never exceeds the capacity")
     func neverExceeds() {
         var table = GenerationalTable<Int, Int>(capacity: 100)
         var random = SystemRandomNumberGenerator()

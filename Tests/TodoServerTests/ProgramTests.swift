@@ -21,7 +21,8 @@ import Testing
         }
     }
 
-    @Test func raisesItsLimitOnOpenFiles() async throws {
+    @Test("the soft limit on open files is raised to the hard limit")
+    func raisesItsLimitOnOpenFiles() async throws {
         try await withProgram(limit: 256) { process, _ in
             let limits = try String(contentsOfFile: "/proc/\(process.id)/limits", encoding: .utf8)
             let line = try #require(limits.split(separator: "\n").first { $0.hasPrefix("Max open files") })
@@ -31,7 +32,8 @@ import Testing
     }
 
     /// Cost 12 takes a quarter of a second and more: the server listens before that, and logins wait for it.
-    @Test func listensBeforeTheFirstPasswordIsHashed() async throws {
+    @Test("the server listens before the first password is hashed")
+    func listensBeforeTheFirstPasswordIsHashed() async throws {
         try await withProgram(limit: 256, ["--bcrypt-cost", "12"]) { _, port in
             let client = try await RawClient.connect(to: port)
             let taken = try await client.register(#"{"username":"admin","password":"a stranger"}"#)
@@ -41,7 +43,8 @@ import Testing
     }
 
     /// To the kernel they are connected, to the server nobody yet when it is told to stop: they are answered all the same.
-    @Test func answersWhoWaitsToBeAcceptedWhenItStops() async throws {
+    @Test("connections in the accept queue are served on shutdown")
+    func answersWhoWaitsToBeAcceptedWhenItStops() async throws {
         try await withProgram(limit: 1024) { process, port in
             process.signal(SIGSTOP)
             var clients: [RawClient] = []
@@ -56,7 +59,7 @@ import Testing
         }
     }
 
-    @Test("help, environment and docs/server.md tell of the same options")
+    @Test("help, environment variables and docs/server.md list the same options")
     func options() async throws {
         let program = try Programs.built("todo-server")
         let process = try ChildProcess("/bin/sh", ["-c", "\"$0\" --help", program], stop: "TERM")

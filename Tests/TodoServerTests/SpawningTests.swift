@@ -2,7 +2,8 @@ import Glibc
 import Testing
 
 @Suite struct SpawningTests {
-    @Test func aProgramInheritsNoFiles() async throws {
+    @Test("a spawned program inherits no files")
+    func aProgramInheritsNoFiles() async throws {
         let (reading, writing) = try makePipe()
         let inherited = open("/dev/null", O_RDONLY)
         defer { for descriptor in [reading, inherited] { close(descriptor) } }

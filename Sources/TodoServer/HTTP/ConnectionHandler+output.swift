@@ -117,7 +117,7 @@ extension ConnectionHandler {
 
     // MARK: Memory
 
-    /// Reports this connection's memory to the event loop, which closes the largest connections if it is over its limit.
+    /// Reports this connection's memory to the event loop, and has it close the largest connections if over the limit.
     func charge() {
         var new = ConnectionMemory<ConnectionHandler>.Charge()
         if !isGone {

@@ -266,8 +266,8 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
 
     /// A promise for the last write, which closes the connection when it completes.
     ///
-    /// Closing while the client still sends would reset the connection, and the client could lose the response. So input
-    /// is read and discarded until the client stops sending or the linger time is over.
+    /// Closing while the client still sends would reset the connection, and the client could lose the response. So
+    /// input is read and discarded until the client stops sending or the linger time is over.
     private func lastWrite(_ context: ChannelHandlerContext, lingers: Bool) -> EventLoopPromise<Void> {
         let promise = context.eventLoop.makePromise(of: Void.self)
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)

@@ -32,14 +32,14 @@ import Testing
         }
     }
 
-    @Test("a hash of another cost is renewed")
+    @Test("a hash with another cost is replaced at login")
     func renews() async throws {
         let (old, new) = try await logIn { _, _, _ in }
         #expect(old.hasPrefix("$2b$05$") && new.hasPrefix("$2b$04$"))
         #expect(try await Self.passwords(cost: 4).verify("pass word", against: new))
     }
 
-    @Test("a password that was changed meanwhile stays")
+    @Test("a password that is changed during the login is kept")
     func keepsANewerPassword() async throws {
         let (_, new) = try await logIn { store, old, user in
             let isReplaced = try await store.replacePasswordHash(old, by: "changed", of: user)

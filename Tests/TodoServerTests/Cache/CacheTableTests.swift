@@ -11,7 +11,8 @@ import Testing
     private let second = CacheLease(number: 2)
     private var table = CacheTable(lifetime: .seconds(60))
 
-    @Test mutating func missesThenHits() {
+    @Test("a list is a miss until it is stored")
+    mutating func missesThenHits() {
         #expect(table.lookup(1, now: Self.start) == .miss(nil))
         table.lease(1, first, now: Self.start)
         #expect(table.lookup(1, now: Self.start) == .miss(first))
@@ -20,7 +21,8 @@ import Testing
         #expect(table.lookup(2, now: Self.start) == .miss(nil))
     }
 
-    @Test mutating func expires() {
+    @Test("a list expires after its lifetime")
+    mutating func expires() {
         table.lease(1, first, now: Self.start)
         _ = table.fill(1, with: old, under: first, now: Self.start)
         #expect(table.lookup(1, now: Self.start + .milliseconds(59_999)) == .hit(old, secondsLeft: 1))
@@ -28,7 +30,8 @@ import Testing
     }
 
     /// The reader was slow: it read before the write and comes to fill after it.
-    @Test mutating func aWriteBetweenLeaseAndFillWins() {
+    @Test("a fill is rejected if a write came after its lease")
+    mutating func aWriteBetweenLeaseAndFillWins() {
         table.lease(1, first, now: Self.start)
         table.invalidate(1, now: Self.start)
         #expect(table.fill(1, with: old, under: first, now: Self.start) == false)
@@ -36,7 +39,8 @@ import Testing
     }
 
     /// The same, while another reader has a lease from after the write.
-    @Test mutating func anotherReadersLeaseIsNotOurs() {
+    @Test("a fill is rejected if another reader holds the lease")
+    mutating func anotherReadersLeaseIsNotOurs() {
         table.lease(1, first, now: Self.start)
         table.invalidate(1, now: Self.start)
         table.lease(1, second, now: Self.start)
@@ -46,20 +50,22 @@ import Testing
         #expect(table.lookup(1, now: Self.start) == .hit(new, secondsLeft: 60))
     }
 
-    @Test mutating func aLeaseFillsOnce() {
+    @Test("a lease allows one fill")
+    mutating func aLeaseFillsOnce() {
         table.lease(1, first, now: Self.start)
         #expect(table.fill(1, with: new, under: first, now: Self.start) == true)
         #expect(table.fill(1, with: old, under: first, now: Self.start) == false)
     }
 
-    @Test mutating func aWriteForgetsTheList() {
+    @Test("a write removes the list")
+    mutating func aWriteForgetsTheList() {
         table.lease(1, first, now: Self.start)
         _ = table.fill(1, with: old, under: first, now: Self.start)
         table.invalidate(1, now: Self.start)
         #expect(table.lookup(1, now: Self.start) == .miss(nil))
     }
 
-    @Test("a write that may yet be committed keeps lists out until it cannot be any more, whatever other writes do")
+    @Test("a write that may yet be committed blocks fills, and other writes do not unblock them")
     mutating func blocks() {
         table.lease(1, first, now: Self.start)
         table.block(1, until: Self.start + .seconds(15))
@@ -72,7 +78,8 @@ import Testing
     }
 
     /// Readers and a writer in every order: no read after the write's end is served what was read before it.
-    @Test func noInterleavingServesAnOldList() {
+    @Test("no interleaving of a reader and a write serves an old list")
+    func noInterleavingServesAnOldList() {
         // The steps of a reader in their order, and those of the write; "read" takes what is committed by then.
         for order in Self.interleavings(["lease", "read", "fill"], ["commit", "invalidate"]) {
             var table = CacheTable(lifetime: .seconds(60))
@@ -99,7 +106,8 @@ import Testing
             + interleavings(left, Array(right.dropFirst())).map { [b] + $0 }
     }
 
-    @Test func isBounded() {
+    @Test("the cache is bounded in bytes")
+    func isBounded() {
         var table = CacheTable(lifetime: .seconds(60), capacity: 100_000)
         let list = ByteBuffer(repeating: 0x20, count: 1000)
         for user in 0..<1000 as Range<Int64> {

@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    @Test("a denied request reads nothing of the list", arguments: RateLimitPolicy.Kind.allCases)
+    @Test("a denied request does not read the list", arguments: RateLimitPolicy.Kind.allCases)
     func aDeniedRequestReadsNoList(_ kind: RateLimitPolicy.Kind) async throws {
         try await withServer(limit: 2, kind: kind) { redis, client, token in
             for source in ["db", "cache"] { #expect(try await client.get("/todos", token: token).source == source) }
@@ -52,7 +52,7 @@ import Testing
     }
 
     /// They are fetched apart from the script, which returns their beginning.
-    @Test("long lists arrive whole", arguments: [10, 19, 20, 21, 22, 300])
+    @Test("a long list is returned in full", arguments: [10, 19, 20, 21, 22, 300])
     func longListsArriveWhole(_ count: Int) async throws {
         try await withServer(limit: 100_000) { _, client, token in
             let title = String(repeating: "x", count: 160)

@@ -13,7 +13,8 @@ import Testing
         reads.arrive(waiter, for: user, seeing: lease, isSecondLook: again)
     }
 
-    @Test mutating func whoComesBeforeTheReadBeginsMayWait() {
+    @Test("a reader that arrives before a read begins waits for it")
+    mutating func whoComesBeforeTheReadBeginsMayWait() {
         #expect(arrive("a") == .lead(1))
         #expect(arrive("b") == .join)
         #expect(arrive("c", seeing: second) == .join)
@@ -24,7 +25,8 @@ import Testing
         #expect(reads.count == 0)
     }
 
-    @Test mutating func whoSawItsLeaseMayWait() {
+    @Test("a reader that found a read's lease waits for it")
+    mutating func whoSawItsLeaseMayWait() {
         #expect(arrive("a") == .lead(1))
         reads.begin(1, under: first)
         #expect(arrive("b", seeing: first) == .join)
@@ -32,7 +34,8 @@ import Testing
     }
 
     /// A write came between: its deletion took the lease away, so this reader saw none, or another one.
-    @Test mutating func whoMayHaveComeAfterAWriteReadsAgain() {
+    @Test("a reader that may have arrived after a write does not wait for an earlier read")
+    mutating func whoMayHaveComeAfterAWriteReadsAgain() {
         #expect(arrive("a") == .lead(1))
         reads.begin(1, under: first)
         #expect(arrive("b") == .lookAgain)
@@ -46,7 +49,8 @@ import Testing
     }
 
     /// Without a lease nothing tells whether a write came between.
-    @Test mutating func nobodyWaitsForAReadWithoutALease() {
+    @Test("no reader waits for a read without a lease")
+    mutating func nobodyWaitsForAReadWithoutALease() {
         #expect(arrive("a") == .lead(1))
         reads.begin(1, under: nil)
         #expect(arrive("b") == .lead(2))

@@ -36,7 +36,7 @@ import Testing
 
     private static let retryAfter = Response.Header("Retry-After", "1")
 
-    @Test("work that begins in time gives its result")
+    @Test("work that begins in time returns its result")
     func inTime() async throws {
         let result = await result { call in
             call.check(now: Self.at(1.9))
@@ -51,7 +51,7 @@ import Testing
         #expect(try result.get() == 7)
     }
 
-    @Test("work that has not begun in time is never done: 503", arguments: [true, false])
+    @Test("work that has not begun in time is dropped with 503", arguments: [true, false])
     func tooLate(_ isWatched: Bool) async {
         let response = await failure { call in
             if isWatched { call.check(now: Self.at(2)) }
@@ -60,7 +60,7 @@ import Testing
         #expect(response.status == .serviceUnavailable && response.headers.contains(Self.retryAfter))
     }
 
-    @Test("a write without a result in time may have taken effect: 504 without Retry-After")
+    @Test("a write without a result in time is 504 without Retry-After")
     func unknown() async {
         let response = await failure { call in
             #expect(call.begin(now: Self.at(0)))
@@ -71,7 +71,7 @@ import Testing
         #expect(response.status == .gatewayTimeout && !response.headers.contains { $0.name == "Retry-After" })
     }
 
-    @Test("a read without a result in time changed nothing: 503")
+    @Test("a read without a result in time is 503")
     func unread() async {
         let response = await failure(.read) { call in
             #expect(call.begin(now: Self.at(0)))
@@ -80,7 +80,7 @@ import Testing
         #expect(response.status == .serviceUnavailable && response.headers.contains(Self.retryAfter))
     }
 
-    @Test("work whose client has left is not begun, and work that has begun is finished")
+    @Test("work for a disconnected client does not begin, and work that has begun is finished")
     func abandoned() async throws {
         let presence = ClientPresence()
         let demand = Demand(isWanted: presence.wants)
@@ -94,7 +94,7 @@ import Testing
         #expect(response.status == .serviceUnavailable && response.cause == nil, "nothing for the log")
     }
 
-    @Test("a client that sends no more is served while the database keeps up")
+    @Test("a client that closed its sending side is served while the database keeps up")
     func silent() async throws {
         let presence = ClientPresence()
         presence.closeInput()
@@ -111,7 +111,7 @@ import Testing
         #expect(!presence.wants(after: .zero), "a client that has gone stays gone")
     }
 
-    @Test("a queue of blocking work does not begin what nobody waits for")
+    @Test("a worker pool does not begin work that is no longer wanted")
     func workers() async throws {
         let pool = WorkerPool(name: "test", threads: 1, capacity: 4)
         let presence = ClientPresence()

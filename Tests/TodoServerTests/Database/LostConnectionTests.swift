@@ -89,7 +89,7 @@ import Testing
         }
     }
 
-    @Test("a write that is lost on its way is 504 too, because the server cannot tell")
+    @Test("a write that is lost before PostgreSQL receives it is 504 too, because the server cannot tell")
     func cutBeforeTheStatement() async throws {
         try await with { it in
             it.proxy.set(.cutAtRequest)
@@ -99,7 +99,7 @@ import Testing
         }
     }
 
-    @Test("a read whose result is lost is 503: it changed nothing")
+    @Test("a read whose result is lost is 503")
     func cutRead() async throws {
         try await with { it in
             it.proxy.set(.cutAtReply)
@@ -109,7 +109,7 @@ import Testing
         }
     }
 
-    @Test("a write whose statement could not be prepared is 503, and not done")
+    @Test("a write whose statement could not be prepared is 503 and not performed")
     func cutWhilePreparing() async throws {
         try await with { it in
             it.proxy.set(.cutAtReply)
@@ -121,7 +121,7 @@ import Testing
         }
     }
 
-    @Test("a write that PostgreSQL does not confirm in time is 504; a write queued behind it is 503 and never done")
+    @Test("an unconfirmed write is 504, and a write queued behind it is 503 and never performed")
     func silence() async throws {
         var times = DatabaseTimes()
         times.begin = .seconds(1)
@@ -139,7 +139,7 @@ import Testing
         }
     }
 
-    @Test("a statement that PostgreSQL ends is 503, and not done")
+    @Test("a statement that PostgreSQL cancels is 503 and not performed")
     func statementTimeout() async throws {
         var times = DatabaseTimes()
         times.statement = .milliseconds(300)
@@ -155,7 +155,7 @@ import Testing
     private static let waiting = PostgreSQLStatement(
         "waiting", "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'todos'::regclass")
 
-    @Test("queued work of a client that has left is dropped; work that has begun is finished")
+    @Test("queued work for a disconnected client is dropped, and work that has begun is finished")
     func clientsThatLeft() async throws {
         try await with { it in
             var other = try PostgreSQLConnection.connect(to: it.direct, within: .seconds(10))

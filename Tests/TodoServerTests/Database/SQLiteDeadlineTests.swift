@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    @Test("a write that another process keeps waiting too long is 503, and never done")
+    @Test("a write that waits too long for another process's lock is 503 and never performed")
     func lockedFile() async throws {
         try await withStore(begin: .milliseconds(200), total: .seconds(5)) { store, path, ann in
             var unchecked = GRDB.Configuration()
@@ -55,7 +55,7 @@ import Testing
         }
     }
 
-    @Test("a write that runs too long is 504, and may yet take effect")
+    @Test("a write that runs too long is 504 and may yet take effect")
     func longWrite() async throws {
         try await withStore(begin: .seconds(20), total: .milliseconds(300)) { store, _, ann in
             let gate = DispatchSemaphore(value: 0)
@@ -83,7 +83,7 @@ import Testing
     }
 
     @Test(
-        "a commit that fails is 503 if it left nothing behind, and otherwise 504",
+        "a failed commit is 503 if it left no record behind, and 504 otherwise",
         arguments: [
             (ResultCode.SQLITE_IOERR, 504), (.SQLITE_FULL, 503), (.SQLITE_BUSY, 503), (.SQLITE_CORRUPT, 504),
         ])
@@ -98,7 +98,7 @@ import Testing
         }
     }
 
-    @Test("queued work of a client that has left is dropped")
+    @Test("queued work for a disconnected client is dropped")
     func abandoned() async throws {
         try await withStore(begin: .seconds(20), total: .seconds(40)) { store, _, ann in
             let gate = DispatchSemaphore(value: 0)

@@ -7,14 +7,16 @@ import Testing
 @Suite(.timeLimit(.minutes(10)), .serialized) struct KillTests {
     private static let rounds = TodoServerTests.rounds("TODO_TEST_KILLS", otherwise: 3)
 
-    @Test func nothingIsLostOnSQLite() async throws {
+    @Test("no acknowledged write is lost when the server is killed, on SQLite")
+    func nothingIsLostOnSQLite() async throws {
         try await withTemporaryDirectory { directory in
             try await killRepeatedly(database: directory + "/todos.sqlite") {}
         }
     }
 
     /// PostgreSQL loses its processes at once too, and recovers from its log.
-    @Test func nothingIsLostOnPostgreSQL() async throws {
+    @Test("no acknowledged write is lost when the server and PostgreSQL are killed")
+    func nothingIsLostOnPostgreSQL() async throws {
         try await TestPostgreSQL.with { postgreSQL in
             try await killRepeatedly(database: postgreSQL.newDatabase().text) { try await postgreSQL.crash() }
         }

@@ -93,7 +93,8 @@ import Testing
     }
 
     @Test(
-        "two instances admit no more than is promised", arguments: Fault.allCases, RateLimitPolicy.Kind.allCases)
+        "two instances never admit more than the documented bound during a fault", arguments: Fault.allCases,
+        RateLimitPolicy.Kind.allCases)
     func keepsThePromise(_ fault: Fault, _ kind: RateLimitPolicy.Kind) async throws {
         for _ in 0..<Self.rounds { try await run(fault, kind) }
     }
@@ -210,7 +211,7 @@ import Testing
 
     /// With the worst timing the bound is reached, and never exceeded.
     @Test(
-        "an outage adds one counter for each instance, and a loss of data one more",
+        "an outage adds one counter per instance, and a loss of data adds one more",
         arguments: RateLimitPolicy.Kind.allCases)
     func theBoundIsReached(_ kind: RateLimitPolicy.Kind) async throws {
         try await TestRedis.with(options: ["--appendonly", "yes", "--appendfsync", "always"]) { redis in

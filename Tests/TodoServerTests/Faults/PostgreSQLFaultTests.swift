@@ -4,7 +4,8 @@ import Testing
 
 /// PostgreSQL is restarted under load.
 @Suite(.timeLimit(.minutes(2))) struct PostgreSQLFaultTests {
-    @Test func requestsGoOn() async throws {
+    @Test("while PostgreSQL restarts, requests fail with 503 only, or 504 for a write in progress")
+    func requestsGoOn() async throws {
         try await TestPostgreSQL.with { postgreSQL in
             let database = DatabaseAddress.postgreSQL(try await postgreSQL.newDatabase())
             try await RunningServer.with({ $0.database = database }) { server in
@@ -46,7 +47,8 @@ import Testing
     }
 
     /// A server that starts while PostgreSQL is away says so, and does not say the password.
-    @Test func doesNotStartWithoutIt() async throws {
+    @Test("the server does not start without PostgreSQL, and its error hides the password")
+    func doesNotStartWithoutIt() async throws {
         let port = try freePort()
         let url = try PostgreSQLURL(parsing: "postgres://me:hidden@127.0.0.1:\(port)/todos")
         let error = await #expect(throws: StartupError.self) {

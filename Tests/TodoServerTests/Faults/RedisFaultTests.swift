@@ -27,7 +27,7 @@ import Testing
         var takesRedisAway: Bool { self == .killed || self == .paused }
     }
 
-    @Test(arguments: Fault.allCases)
+    @Test("requests succeed while Redis fails and recovers", arguments: Fault.allCases)
     func requestsGoOn(_ fault: Fault) async throws {
         try await TestRedis.with { redis in
             try await RunningServer.with({
@@ -66,7 +66,8 @@ import Testing
     }
 
     /// The deletion that Redis missed is made up for before its copy is believed again.
-    @Test func aMissedDeletionIsMadeUpFor() async throws {
+    @Test("a deletion that Redis missed is retried before its list is used again")
+    func aMissedDeletionIsMadeUpFor() async throws {
         try await TestRedis.with { redis in
             try await RunningServer.with({
                 $0.redis = redis.url
@@ -93,7 +94,8 @@ import Testing
     }
 
     /// The limit holds on, each instance for itself while Redis is away.
-    @Test func theLimitHoldsWithoutRedis() async throws {
+    @Test("an instance enforces the limit alone while Redis is unavailable")
+    func theLimitHoldsWithoutRedis() async throws {
         try await TestRedis.with { redis in
             try await RunningServer.with({
                 $0.redis = redis.url

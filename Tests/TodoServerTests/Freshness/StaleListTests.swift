@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test(
-        "a Redis that was restarted with an older state serves no old list",
+        "a Redis that restarts with older data serves no old list",
         arguments: [
             ["--save", "3600 1"],
             ["--appendonly", "yes", "--appendfsync", "always", "--auto-aof-rewrite-percentage", "0"],
@@ -71,7 +71,7 @@ import Testing
         }
     }
 
-    @Test("a lagging replica that was promoted serves no old list")
+    @Test("a lagging replica serves no old list after its promotion")
     func promoted() async throws {
         try await withReplica { master, replica, url, failOver in
             try await RunningServer.with({ $0.redis = url }) { server in
@@ -94,7 +94,7 @@ import Testing
     }
 
     /// A new replica changes the master's replication id, but not the name under which instances find lists.
-    @Test("instances share lists from before and after a replica attached")
+    @Test("instances share lists cached before and after a replica attaches")
     func attached() async throws {
         try await TestRedis.with { master in
             try await RunningServer.withTwo(sharing: master.url) { servers in
@@ -119,7 +119,7 @@ import Testing
     }
 
     /// Its connections stay open, and it still has the list.
-    @Test("a master that has become a replica is not believed")
+    @Test("a master that has become a replica is not used")
     func demoted() async throws {
         try await withReplica { master, replica, url, failOver in
             // Without a limit a read has nothing to count, which would show that Redis takes no writes.
@@ -163,7 +163,7 @@ import Testing
         }
     }
 
-    @Test("with refuse, nothing is written while Redis does not answer")
+    @Test("with refuse, nothing is written while Redis does not respond")
     func refused() async throws {
         try await TestRedis.with { redis in
             try await RunningServer.with({
@@ -188,7 +188,9 @@ import Testing
         }
     }
 
-    @Test("a stall between tombstone and deletion", arguments: TodoWrites.WithoutRedis.allCases)
+    @Test(
+        "a stall between tombstone and deletion does not expose an old list",
+        arguments: TodoWrites.WithoutRedis.allCases)
     func stalledAfterTheTombstone(_ withoutRedis: TodoWrites.WithoutRedis) async throws {
         try await TestRedis.with { redis in
             let gate = Gate()
@@ -225,7 +227,9 @@ import Testing
     }
 
     /// The tombstone is lost, and the other instance stores the old list before the commit.
-    @Test("a restart between tombstone and commit", arguments: TodoWrites.WithoutRedis.allCases)
+    @Test(
+        "a restart between tombstone and commit does not expose an old list",
+        arguments: TodoWrites.WithoutRedis.allCases)
     func restartedAfterTheTombstone(_ withoutRedis: TodoWrites.WithoutRedis) async throws {
         try await TestRedis.with { redis in
             let gate = Gate()
@@ -256,7 +260,7 @@ import Testing
     }
 
     /// One write's end must not unblock fills while another is under way.
-    @Test("a write removes its own tombstone only")
+    @Test("a write removes only its own tombstone")
     func concurrentWrites() async throws {
         try await TestRedis.with { redis in
             try await redis.withClient { client in

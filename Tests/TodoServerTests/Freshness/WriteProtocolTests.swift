@@ -36,14 +36,14 @@ import Testing
         [.restart, .failover, .timeout], [.restart, .failover, .flush], [.silentFailover, .flush],
     ]
 
-    @Test("no read misses an acknowledged write, with serve", arguments: 0..<3)
+    @Test("with serve, no read misses an acknowledged write during any single fault", arguments: 0..<3)
     func serving(_ index: Int) async {
         let outcome = await Self.explore(.serve, Self.survivedByAll[index])
         #expect(outcome.stale.isEmpty, "\(outcome.stale)")
         #expect(outcome.confirmed > Self.schedules && outcome.hits > Self.schedules, "\(outcome)")
     }
 
-    @Test("no read misses an acknowledged write, with refuse, whatever happens together")
+    @Test("with refuse, no read misses an acknowledged write during any combination of faults")
     func refusing() async {
         let outcome = await Self.explore(.refuse, [.restart, .failover, .silentFailover, .timeout, .flush])
         #expect(outcome.stale.isEmpty, "\(outcome.stale)")
@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    @Test("without any one of its rules the protocol fails", arguments: Breach.allCases)
+    @Test("breaking any one rule makes the protocol serve an old list", arguments: Breach.allCases)
     func everyRuleIsNeeded(_ breach: Breach) async {
         let (withoutRedis, faults) = breach.setting
         let outcome = await Self.explore(withoutRedis, faults, breach.rules, upTo: 20_000)

@@ -49,7 +49,8 @@ import Testing
     }
 
     /// One request is read ahead; while a second one waits the socket is not read, and then it is again.
-    @Test func holdsBackClientsThatPipeline() throws {
+    @Test("the socket is not read while an earlier pipelined request waits")
+    func holdsBackClientsThatPipeline() throws {
         let (channel, _, _, counter) = try Self.connect()
         try channel.writeInbound(Self.request)
         channel.read()
@@ -64,7 +65,7 @@ import Testing
         _ = try channel.finish()
     }
 
-    @Test("of many pipelined requests one is parsed at a time, and all are answered while others have their turn")
+    @Test("pipelined requests are parsed one at a time and yield to other connections")
     func parsesOneAtATime() throws {
         let (channel, loop, parts, _) = try Self.connect()
         var flood = ByteBuffer()
@@ -87,7 +88,7 @@ import Testing
         _ = try channel.finish()
     }
 
-    @Test("requests that came before the client's end are answered")
+    @Test("requests received before the client closes its side get responses")
     func answersBeforeTheEnd() throws {
         let (channel, _, _, _) = try Self.connect()
         for _ in 0..<3 { try channel.writeInbound(Self.request) }
@@ -101,7 +102,7 @@ import Testing
         _ = try? channel.finish()
     }
 
-    @Test("what comes after the last request is dropped unparsed")
+    @Test("input after the last request is discarded unparsed")
     func dropsTheRest() throws {
         let (channel, loop, parts, _) = try Self.connect()
         try channel.writeInbound(ByteBuffer(string: "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))

@@ -4,7 +4,7 @@ import Testing
 
 /// However often somebody asks, the database and Redis are asked once a second.
 @Suite(.timeLimit(.minutes(1))) struct DependenciesTests {
-    @Test("simultaneous callers share one probe, and a second later there is another")
+    @Test("concurrent callers share a probe, and a new one starts a second later")
     func sharesProbes() async throws {
         let asked = Counter()
         let dependencies = Dependencies {
@@ -21,7 +21,7 @@ import Testing
         #expect(asked.value >= 2)
     }
 
-    @Test("/ready and /metrics share a probe, however often they are read")
+    @Test("/ready and /metrics share probes")
     func sharesAmongRoutes() async throws {
         let probes = Counter()
         try await RunningServer.with(interpose: { store in

@@ -5,7 +5,8 @@ import Testing
 @testable import TodoServer
 
 @Suite(.timeLimit(.minutes(1))) struct EdgeTests {
-    @Test func answersPipelinedRequestsInOrder() async throws {
+    @Test("pipelined requests get their responses in order")
+    func answersPipelinedRequestsInOrder() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             let token = try await client.token()
@@ -19,7 +20,8 @@ import Testing
         }
     }
 
-    @Test func readsRequestsByteByByte() async throws {
+    @Test("a request that arrives byte by byte is read")
+    func readsRequestsByteByByte() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             let form = "username=admin&password=admin123"
@@ -31,7 +33,8 @@ import Testing
         }
     }
 
-    @Test func readsChunkedBodies() async throws {
+    @Test("a chunked body is read")
+    func readsChunkedBodies() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             let token = try await client.token()
@@ -42,7 +45,8 @@ import Testing
         }
     }
 
-    @Test func invitesABodyThatWaits() async throws {
+    @Test("Expect: 100-continue gets 100, or 413 if the body is too long")
+    func invitesABodyThatWaits() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             let head =
@@ -58,7 +62,7 @@ import Testing
     }
 
     /// Announced or not, a body that is too long is answered while it is still coming, and the client gets to read it.
-    @Test(arguments: [true, false])
+    @Test("a body that is too long is rejected with 413 while it is still being sent", arguments: [true, false])
     func refusesLongBodies(isChunked: Bool) async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
@@ -81,7 +85,9 @@ import Testing
     }
 
     /// An answer that does not fit into the sockets' buffers is still on its way when the client's end arrives.
-    @Test(arguments: ["", "Connection: close\r\n", "Upgrade: h2c\r\n"])
+    @Test(
+        "a client that closes its sending side gets its whole response",
+        arguments: ["", "Connection: close\r\n", "Upgrade: h2c\r\n"])
     func answersInFullWhoSendsNoMore(field: String) async throws {
         try await withTemporaryDirectory { directory in
             let script = String(repeating: "x", count: 32 << 20)
@@ -97,7 +103,8 @@ import Testing
         }
     }
 
-    @Test func boundsTheHead() async throws {
+    @Test("a head that is too long or has too many fields is rejected with 431")
+    func boundsTheHead() async throws {
         try await RunningServer.with { server in
             let long = try await RawClient.connect(to: server)
             let field = "X: \(String(repeating: "x", count: 4000))\r\n"
@@ -110,7 +117,8 @@ import Testing
         }
     }
 
-    @Test func closesSlowClients() async throws {
+    @Test("a slow or idle client is disconnected")
+    func closesSlowClients() async throws {
         try await RunningServer.with({
             // Long enough for a client that a busy machine holds back, short enough to wait for.
             $0.limits.headTime = .milliseconds(2000)
@@ -132,7 +140,8 @@ import Testing
         }
     }
 
-    @Test func keepsAndClosesAsAsked() async throws {
+    @Test("a connection is kept open or closed as the client asks")
+    func keepsAndClosesAsAsked() async throws {
         try await RunningServer.with { server in
             let closing = try await RawClient.connect(to: server)
             #expect(
@@ -148,7 +157,8 @@ import Testing
     }
 
     /// A request that has begun when the server is told to stop is answered; its connection then closes.
-    @Test func drains() async throws {
+    @Test("a request that has begun at shutdown is finished")
+    func drains() async throws {
         // Long enough for a client that a busy machine holds back.
         try await RunningServer.with({ $0.limits.drainLimit = .seconds(50) }) { server in
             let client = try await RawClient.connect(to: server)
@@ -170,7 +180,8 @@ import Testing
     }
 
     /// Whoever has not sent all of a request when the time to drain is over is told, and is not waited for.
-    @Test func givesUpAtTheEnd() async throws {
+    @Test("a request that is incomplete at the end of the drain time gets 503")
+    func givesUpAtTheEnd() async throws {
         try await RunningServer.with({ $0.limits.drainLimit = .milliseconds(100) }) { server in
             let client = try await RawClient.connect(to: server)
             try await client.send(
@@ -183,7 +194,7 @@ import Testing
         }
     }
 
-    @Test("a request under way when the time to drain is over: a read is 503, and a write 504")
+    @Test("at the end of the drain time, a running read gets 503 and a running write 504")
     func saysWhatMayHaveHappened() async throws {
         let begun = Counter()
         let isOpen = Flag()
@@ -212,7 +223,8 @@ import Testing
     }
 
     /// A trailing space belongs to no value (RFC 9110 section 5.5).
-    @Test func readsLengthsAsTheyAreMeant() async throws {
+    @Test("a trailing space in Content-Length is ignored")
+    func readsLengthsAsTheyAreMeant() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             try await client.send(
@@ -224,7 +236,8 @@ import Testing
 
     /// Clients that never pause when the server is told to stop: each is answered all that it asked, the last answer
     /// says that it is the last, and nothing is cut off.
-    @Test func dropsNoRequestWhenItStops() async throws {
+    @Test("no request is dropped on shutdown")
+    func dropsNoRequestWhenItStops() async throws {
         // Long enough for a client that a busy machine holds back between two requests.
         try await RunningServer.with({ $0.limits.drainTime = .seconds(5) }) { server in
             let first = try await RawClient.connect(to: server)
@@ -251,7 +264,8 @@ import Testing
     }
 
     /// Redis is nowhere: requests go on, and say so.
-    @Test func goesOnWithoutRedis() async throws {
+    @Test("requests succeed without Redis, and say so")
+    func goesOnWithoutRedis() async throws {
         try await RunningServer.with({
             $0.redis = try? RedisURL(parsing: "redis://127.0.0.1:1")
             $0.rateLimit = RateLimitPolicy(limit: 3, windowSeconds: 60)
@@ -270,7 +284,8 @@ import Testing
         }
     }
 
-    @Test func namesEveryRequest() async throws {
+    @Test("every response has a request id, which a client can choose")
+    func namesEveryRequest() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             var ids: Set<String> = []
@@ -293,7 +308,8 @@ import Testing
         }
     }
 
-    @Test func refusesOneConnectionTooMany() async throws {
+    @Test("a connection over the limit gets 503")
+    func refusesOneConnectionTooMany() async throws {
         try await RunningServer.with({ $0.maxConnections = 2 }) { server in
             let first = try await RawClient.connect(to: server)
             let second = try await RawClient.connect(to: server)

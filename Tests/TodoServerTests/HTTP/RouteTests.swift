@@ -3,7 +3,8 @@ import Testing
 @testable import TodoServer
 
 @Suite(.timeLimit(.minutes(1))) struct RouteTests {
-    @Test func logsIn() async throws {
+    @Test("a login returns a token")
+    func logsIn() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             let response = try await client.login()
@@ -14,7 +15,8 @@ import Testing
         }
     }
 
-    @Test func refusesWrongLogins() async throws {
+    @Test("a wrong login is rejected with 401, and an invalid one with 422 or 415")
+    func refusesWrongLogins() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             for form in [
@@ -40,7 +42,8 @@ import Testing
         }
     }
 
-    @Test func createsAndLists() async throws {
+    @Test("a created todo is listed, first from the database and then from the cache")
+    func createsAndLists() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             let token = try await client.token()
@@ -66,7 +69,8 @@ import Testing
         }
     }
 
-    @Test func servesHead() async throws {
+    @Test("HEAD returns the head of GET")
+    func servesHead() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             let token = try await client.token()
@@ -77,7 +81,8 @@ import Testing
         }
     }
 
-    @Test func asksForAToken() async throws {
+    @Test("a missing or invalid token is rejected with 401")
+    func asksForAToken() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             let token = try await client.token()
@@ -98,7 +103,8 @@ import Testing
     }
 
     /// The Kelvin sign is canonically a K, so a remembered token's text and this one are equal as strings.
-    @Test func comparesTokensByTheirBytes() async throws {
+    @Test("tokens are compared by their bytes")
+    func comparesTokensByTheirBytes() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             // Until its password is hashed, the demonstration user is nobody's token's.
@@ -119,7 +125,8 @@ import Testing
     }
 
     /// Verified with the right key, but of somebody that the database does not know.
-    @Test func refusesUnknownSubjects() async throws {
+    @Test("a valid token of an unknown user is rejected with 401")
+    func refusesUnknownSubjects() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             // Until its password is hashed, the demonstration user is nobody's token's.
@@ -133,14 +140,17 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (#"{}"#, "missing", "title"), (#"{"title":1}"#, "string_type", "title"),
-        (#"{"title":null}"#, "string_type", "title"),
-        (#"{"title":""}"#, "string_too_short", "title"), (#"{"title":"a","completed":1}"#, "bool_type", "completed"),
-        (#"{"title":"a","completed":"true"}"#, "bool_type", "completed"),
-        (#"{"title":"a","completed":null}"#, "bool_type", "completed"),
-        ("{\"title\":\"\(String(repeating: "x", count: 201))\"}", "string_too_long", "title"),
-    ])
+    @Test(
+        "422 names the invalid field",
+        arguments: [
+            (#"{}"#, "missing", "title"), (#"{"title":1}"#, "string_type", "title"),
+            (#"{"title":null}"#, "string_type", "title"),
+            (#"{"title":""}"#, "string_too_short", "title"),
+            (#"{"title":"a","completed":1}"#, "bool_type", "completed"),
+            (#"{"title":"a","completed":"true"}"#, "bool_type", "completed"),
+            (#"{"title":"a","completed":null}"#, "bool_type", "completed"),
+            ("{\"title\":\"\(String(repeating: "x", count: 201))\"}", "string_too_long", "title"),
+        ])
     func namesInvalidFields(_ body: String, _ kind: String, _ field: String) async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
@@ -150,7 +160,8 @@ import Testing
         }
     }
 
-    @Test func checksTheBody() async throws {
+    @Test("a body that is not a JSON object is rejected with 415 or 422")
+    func checksTheBody() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             let token = try await client.token()
@@ -172,7 +183,8 @@ import Testing
         }
     }
 
-    @Test func knowsItsRoutes() async throws {
+    @Test("an unknown path is 404, and an unsupported method is 405")
+    func knowsItsRoutes() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             #expect(try await client.get("/nope").body == #"{"detail":"Not Found"}"#)
@@ -188,7 +200,8 @@ import Testing
     }
 
     /// Whatever the answer is, and whether or not there is such a route.
-    @Test func keepsTodosFromOtherCaches() async throws {
+    @Test("every response under /todos is no-store")
+    func keepsTodosFromOtherCaches() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             let token = try await client.token()

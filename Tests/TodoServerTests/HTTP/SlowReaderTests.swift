@@ -51,7 +51,8 @@ import Testing
     }
 
     /// The reading takes many times as long as the client may be idle, and a part of its next request waits all the while.
-    @Test func whoReadsSlowlyGetsAll() async throws {
+    @Test("a client that reads slowly gets the whole response")
+    func whoReadsSlowlyGetsAll() async throws {
         try await Self.withServer(Self.limits) { port, _ in
             let client = try PlainSocket(port: port, receiveBuffer: 256 << 10)
             try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /part")
@@ -72,7 +73,8 @@ import Testing
     }
 
     /// What was asked before the nonsense is answered whole, though the nonsense goes on and ends while the answer leaves.
-    @Test func whoSendsNonsenseMeanwhileGetsAll() async throws {
+    @Test("a response is sent in full although the client sends malformed bytes after its request")
+    func whoSendsNonsenseMeanwhileGetsAll() async throws {
         try await Self.withServer(Limits()) { port, _ in
             let client = try PlainSocket(port: port)
             try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\nnonsense\r\n\r\n")
@@ -91,7 +93,7 @@ import Testing
         }
     }
 
-    @Test("a client that reads too slowly is closed, however long it goes on")
+    @Test("a client that reads too slowly is disconnected")
     func tooSlow() async throws {
         var limits = Self.limits
         limits.readRate = 4 << 20
@@ -125,7 +127,7 @@ import Testing
         }
     }
 
-    @Test("clients that do not read give way when their responses take too much memory together")
+    @Test("clients that do not read are disconnected when their responses take too much memory")
     func sheds() async throws {
         var limits = Limits()
         limits.memory = 20 << 20
@@ -155,7 +157,7 @@ import Testing
         }
     }
 
-    @Test("clients that do not finish their requests give way, and are told")
+    @Test("clients with incomplete requests get 503 when those take too much memory")
     func shedsRequests() async throws {
         var limits = Limits()
         limits.memory = 4 << 20
@@ -181,7 +183,8 @@ import Testing
         }
     }
 
-    @Test func whoDoesNotReadIsClosed() async throws {
+    @Test("a client that does not read is disconnected")
+    func whoDoesNotReadIsClosed() async throws {
         try await Self.withServer(Self.limits) { port, connections in
             let client = try PlainSocket(port: port)
             try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")

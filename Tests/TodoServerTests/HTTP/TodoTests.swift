@@ -4,7 +4,8 @@ import Testing
 
 /// `/todos/{id}`.
 @Suite(.timeLimit(.minutes(1))) struct TodoTests {
-    @Test func showsChangesAndDeletes() async throws {
+    @Test("a todo can be read, changed and deleted")
+    func showsChangesAndDeletes() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             let token = try await client.token()
@@ -31,7 +32,8 @@ import Testing
     }
 
     /// No write leaves an old list in the cache.
-    @Test func theListIsFreshAfterEveryWrite() async throws {
+    @Test("the list is fresh after every write")
+    func theListIsFreshAfterEveryWrite() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             let token = try await client.token()
@@ -51,7 +53,8 @@ import Testing
     }
 
     /// Another's todo, one that never was, and what is no id at all: one answer to all.
-    @Test func otherTodosAreNotFound() async throws {
+    @Test("another user's todo, an unknown id and an invalid id are all 404")
+    func otherTodosAreNotFound() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             let ann = try await client.token(ofNewUser: "ann")
@@ -76,11 +79,13 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (#"{"title":1}"#, "string_type", "title"), (#"{"title":null}"#, "string_type", "title"),
-        (#"{"title":""}"#, "string_too_short", "title"), (#"{"completed":0}"#, "bool_type", "completed"),
-        (#"{"completed":null}"#, "bool_type", "completed"),
-    ])
+    @Test(
+        "422 names the invalid field, and nothing is changed",
+        arguments: [
+            (#"{"title":1}"#, "string_type", "title"), (#"{"title":null}"#, "string_type", "title"),
+            (#"{"title":""}"#, "string_too_short", "title"), (#"{"completed":0}"#, "bool_type", "completed"),
+            (#"{"completed":null}"#, "bool_type", "completed"),
+        ])
     func namesInvalidFields(_ body: String, _ kind: String, _ field: String) async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
@@ -93,7 +98,7 @@ import Testing
         }
     }
 
-    @Test("a todo past the limit is 409, until one is deleted")
+    @Test("a todo over the limit is 409 until one is deleted")
     func limitsTodos() async throws {
         try await RunningServer.with({
             $0.maxTodosPerUser = 3

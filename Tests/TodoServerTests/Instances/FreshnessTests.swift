@@ -22,7 +22,8 @@ import Testing
         var misses = 0
     }
 
-    @Test func noReadMissesAnAcknowledgedWrite() async throws {
+    @Test("no read misses an acknowledged write")
+    func noReadMissesAnAcknowledgedWrite() async throws {
         let users = 4
         let readersOfEach = 4
         let reads = rounds("TODO_TEST_FRESHNESS_READS", otherwise: 4000) / (users * readersOfEach)

@@ -5,7 +5,7 @@ import Testing
 /// Two servers, one Redis, one PostgreSQL.
 @Suite(.timeLimit(.minutes(3))) struct SharedStateTests {
     /// Eight clients from one address, on both servers, as fast as they can: five pass, whoever counts.
-    @Test(arguments: RateLimitPolicy.Kind.allCases)
+    @Test("the limit is exact across two servers", arguments: RateLimitPolicy.Kind.allCases)
     func theLimitIsExact(_ kind: RateLimitPolicy.Kind) async throws {
         let count = rounds("TODO_TEST_LIMIT_REQUESTS", otherwise: 150)
         let statuses = try await RunningServer.withTwo({
@@ -31,7 +31,8 @@ import Testing
     }
 
     /// Whatever is written on one is there on the other when the write is answered.
-    @Test func aWriteIsSeenEverywhere() async throws {
+    @Test("an acknowledged write is visible on both servers")
+    func aWriteIsSeenEverywhere() async throws {
         try await RunningServer.withTwo { servers in
             let clients = try await [RawClient.connect(to: servers[0]), RawClient.connect(to: servers[1])]
             let token = try await clients[0].token()
@@ -53,7 +54,8 @@ import Testing
     }
 
     /// A user who registered on one is known to the other, and by one of them only.
-    @Test func aNameIsTakenEverywhere() async throws {
+    @Test("a username can be registered once across both servers")
+    func aNameIsTakenEverywhere() async throws {
         try await RunningServer.withTwo { servers in
             @Sendable func register(on server: RunningServer) async throws -> Int {
                 let client = try await RawClient.connect(to: server)

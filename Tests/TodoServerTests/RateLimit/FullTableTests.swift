@@ -12,7 +12,7 @@ import Testing
 
     private static func address(_ number: Int) -> String { "10.0.\(number).1" }
 
-    @Test("a full table does not forget a client that has used up its limit", arguments: RateLimitPolicy.Kind.allCases)
+    @Test("a full table keeps a client that has used up its limit", arguments: RateLimitPolicy.Kind.allCases)
     func aVictimIsNotForgotten(_ kind: RateLimitPolicy.Kind) {
         var table = Self.table(kind, capacity: 100)
         for _ in 0..<5 { #expect(table.admit("192.0.2.1", now: Self.at(0)).isAdmitted) }
@@ -22,7 +22,7 @@ import Testing
 
     /// Clients come and go, many more than there is room for. Each one's admissions are replayed through a table with
     /// room for all: what the full one admitted, that one admits too.
-    @Test("no client ever gets more than its limit", arguments: RateLimitPolicy.Kind.allCases, 0..<20)
+    @Test("no client gets more than its limit", arguments: RateLimitPolicy.Kind.allCases, 0..<20)
     func noClientGetsMore(_ kind: RateLimitPolicy.Kind, _ seed: Int) {
         var generator = SplitMix(state: UInt64(seed))
         var table = Self.table(kind, capacity: seed % 7, counters: 1 + seed % 5)
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test("what is remembered stays within the capacity")
+    @Test("the table stays within its capacity")
     func isBounded() {
         var fixed = FixedWindows(policy: RateLimitPolicy(limit: 5, windowSeconds: 10), capacity: 50)
         var sliding = SlidingWindows(
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test("when the crowd has left, a client has the whole limit again", arguments: RateLimitPolicy.Kind.allCases)
+    @Test("a client has its whole limit again after the other clients leave", arguments: RateLimitPolicy.Kind.allCases)
     func recovers(_ kind: RateLimitPolicy.Kind) {
         var table = Self.table(kind, capacity: 10, counters: 1)
         for number in 0..<100 { _ = table.admit(Self.address(number), now: Self.at(0)) }
@@ -67,7 +67,8 @@ import Testing
         #expect(admissions == [true, true, true, true, true, false])
     }
 
-    @Test("a client without room is told when its counter admits again", arguments: RateLimitPolicy.Kind.allCases)
+    @Test(
+        "a client without room is admitted at its reset time and not before", arguments: RateLimitPolicy.Kind.allCases)
     func resets(_ kind: RateLimitPolicy.Kind) {
         var table = Self.table(kind, capacity: 0, counters: 1)
         for _ in 0..<5 { #expect(table.admit("a", now: Self.at(1000)).isAdmitted) }
@@ -78,7 +79,7 @@ import Testing
     }
 
     @Test(
-        "addresses are shortened to their network",
+        "an address is shortened to its network",
         arguments: [
             ("192.0.2.77", "192.0.2.0/24"), ("2001:db8:1:2::/64", "2001:db8:1::/48"),
             ("192.0.2.77,user:5", "192.0.2.0/24,user:5"), ("2001:db8:1:2::/64,user:5", "2001:db8:1::/48,user:5"),

@@ -35,7 +35,7 @@ import Testing
         return left
     }
 
-    @Test("servers with other databases do not share a limit", arguments: RateLimitPolicy.Kind.allCases)
+    @Test("servers with different databases do not share a limit", arguments: RateLimitPolicy.Kind.allCases)
     func databasesAreApart(_ kind: RateLimitPolicy.Kind) async throws {
         try await TestRedis.with { redis in
             try await redis.withClient { redis in
@@ -48,7 +48,7 @@ import Testing
         }
     }
 
-    @Test("a changed policy begins anew", arguments: RateLimitPolicy.Kind.allCases)
+    @Test("a changed policy starts with a new counter", arguments: RateLimitPolicy.Kind.allCases)
     func policiesAreApart(_ kind: RateLimitPolicy.Kind) async throws {
         try await TestRedis.with { redis in
             try await redis.withClient { redis in
@@ -67,7 +67,7 @@ import Testing
     }
 
     /// What a clock that was set back by an hour leaves behind: a time to live of more than an hour, or none.
-    @Test("a key with a time to live above the window is shortened", arguments: [5, 2], ["PEXPIRE", "PERSIST"])
+    @Test("a key that outlives its window is shortened", arguments: [5, 2], ["PEXPIRE", "PERSIST"])
     func longLivesAreShortened(_ before: Int, _ command: String) async throws {
         for kind in RateLimitPolicy.Kind.allCases {
             try await TestRedis.with { redis in
@@ -90,7 +90,7 @@ import Testing
         }
     }
 
-    @Test("admissions in the future count from now on, for one window")
+    @Test("admissions in the future count as made now")
     func futureAdmissions() async throws {
         try await TestRedis.with { redis in
             try await redis.withClient { redis in

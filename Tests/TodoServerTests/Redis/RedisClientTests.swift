@@ -8,7 +8,8 @@ import Testing
     private static let ping = RedisCommand("PING")
 
     /// Commands of several moments are in flight when Redis stops answering: each has its own 250 ms and no more.
-    @Test func nothingWaitsLongerForAPausedRedis() async throws {
+    @Test("no command waits longer than the timeout for a paused Redis")
+    func nothingWaitsLongerForAPausedRedis() async throws {
         try await TestRedis.with { redis in
             try await redis.withClient { client in
                 #expect(await client.send(Self.ping) == .success(.status("PONG")))
@@ -38,7 +39,8 @@ import Testing
     }
 
     /// By a unix socket, as a user with a password, into a database other than the first.
-    @Test func logsInOverAUnixSocket() async throws {
+    @Test("the client logs in and selects a database over a Unix socket")
+    func logsInOverAUnixSocket() async throws {
         try await TestRedis.with(options: ["--user", "me", "on", ">pass word", "~*", "+@all"]) { redis in
             let url = try RedisURL(parsing: "unix://me:pass%20word@\(redis.socket)?db=3")
             try await redis.withClient(to: url) { client in
@@ -51,7 +53,8 @@ import Testing
         }
     }
 
-    @Test func aWrongPasswordIsNoConnection() async throws {
+    @Test("a connection with a wrong password is not used")
+    func aWrongPasswordIsNoConnection() async throws {
         try await TestRedis.with { redis in
             let url = try RedisURL(parsing: "redis://me:mistaken@127.0.0.1:\(redis.port)")
             try await redis.withClient(to: url) { client in
@@ -61,7 +64,8 @@ import Testing
     }
 
     /// It is there, and of no use: it takes no writes, or answers nothing.
-    @Test func readyIsWhatDoesWhatItIsAskedFor() async throws {
+    @Test("a Redis that rejects writes or does not respond is not ready")
+    func readyIsWhatDoesWhatItIsAskedFor() async throws {
         try await TestRedis.with { redis in
             try await redis.withClient { client in
                 #expect(await client.isReady())

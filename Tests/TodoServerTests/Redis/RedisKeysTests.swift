@@ -5,7 +5,7 @@ import Testing
 
 /// What the server keeps in Redis goes away by itself.
 @Suite(.timeLimit(.minutes(1))) struct RedisKeysTests {
-    @Test(arguments: RateLimitPolicy.Kind.allCases)
+    @Test("every key expires", arguments: RateLimitPolicy.Kind.allCases)
     func noKeyLivesForEver(_ kind: RateLimitPolicy.Kind) async throws {
         try await TestRedis.with { redis in
             try await RunningServer.with({

@@ -17,7 +17,8 @@ import Testing
         #expect(machine.phase == .ready)
     }
 
-    @Test mutating func refusesUntilGreeted() {
+    @Test("commands are rejected until the greeting is complete")
+    mutating func refusesUntilGreeted() {
         #expect(machine.submit(1, now: at(0)) == .refuse)
         _ = machine.connect()
         #expect(machine.submit(1, now: at(0)) == .refuse)
@@ -27,7 +28,8 @@ import Testing
         #expect(machine.submit(1, now: at(0)) == .write)
     }
 
-    @Test mutating func aRefusedGreetingCloses() {
+    @Test("a rejected greeting closes the connection")
+    mutating func aRefusedGreetingCloses() {
         _ = machine.connect()
         _ = machine.connected(greeting: 2)
         #expect(machine.received(.error("WRONGPASS")).closes == .refused("WRONGPASS"))
@@ -35,7 +37,7 @@ import Testing
     }
 
     @Test(
-        "a replica is not used, nor a server that does not name itself",
+        "a replica, or a server without a run id, is not used",
         arguments: [
             RedisReply.info("slave"), .bulk(ByteBuffer(string: "role:master\r\nrun_id:abc\r\n")), .status("PONG"),
         ])
@@ -47,7 +49,7 @@ import Testing
     }
 
     @Test(
-        "a Redis that has become a replica is left",
+        "a connection to a Redis that has become a replica is closed",
         arguments: [
             "READONLY You can't write against a read only replica.",
             "ERR Error running script: @user_script: 1: -READONLY You can't write against a read only replica.",
@@ -62,14 +64,16 @@ import Testing
         #expect(machine.submit(2, now: at(0)) == .refuse)
     }
 
-    @Test mutating func deliversInOrder() {
+    @Test("replies are delivered in order")
+    mutating func deliversInOrder() {
         becomeReady()
         for waiter in 1...3 { #expect(machine.submit(waiter, now: at(0)) == .write) }
         #expect((1...3).map { machine.received(.integer($0)).delivered } == [1, 2, 3])
         #expect(machine.received(.null).closes != nil, "nobody asked for a fourth reply")
     }
 
-    @Test mutating func aTimedOutCommandLeavesATombstone() {
+    @Test("commands are rejected until the late reply to a timed-out command arrives")
+    mutating func aTimedOutCommandLeavesATombstone() {
         becomeReady()
         _ = machine.submit(1, now: at(0))
         _ = machine.submit(2, now: at(100))
@@ -84,7 +88,8 @@ import Testing
     }
 
     /// Whoever waits behind a late reply is told in time too, and the silence is still counted from its beginning.
-    @Test mutating func nobodyWaitsLongerBehindATombstone() {
+    @Test("commands behind a late reply time out on schedule")
+    mutating func nobodyWaitsLongerBehindATombstone() {
         becomeReady()
         _ = machine.submit(1, now: at(0))
         _ = machine.submit(2, now: at(100))
@@ -97,7 +102,8 @@ import Testing
         #expect(machine.nextDeadline == at(1250))
     }
 
-    @Test mutating func longSilenceCloses() {
+    @Test("a long silence closes the connection")
+    mutating func longSilenceCloses() {
         becomeReady()
         _ = machine.submit(1, now: at(0))
         #expect(machine.expire(now: at(250)).closes == false)
@@ -105,7 +111,8 @@ import Testing
         #expect(machine.expire(now: at(1250)).closes)
     }
 
-    @Test mutating func theEndFailsWhatIsInFlight() {
+    @Test("the end of the connection fails the commands in flight")
+    mutating func theEndFailsWhatIsInFlight() {
         becomeReady()
         for waiter in 1...3 { _ = machine.submit(waiter, now: at(Int64(waiter) * 100)) }
         _ = machine.expire(now: at(350))
@@ -119,7 +126,8 @@ import Testing
         #expect(machine.submit(4, now: at(400)) == .refuse)
     }
 
-    @Test mutating func waitsLongerAfterEachFailure() {
+    @Test("the reconnect delay doubles up to one second")
+    mutating func waitsLongerAfterEachFailure() {
         let delays = (0..<8).map { _ in
             _ = machine.connect()
             if case .reconnect(let delay, _) = machine.ended(jitter: 1) { return delay }
@@ -131,12 +139,13 @@ import Testing
         #expect(delay == .milliseconds(20), "a connection that worked starts over")
     }
 
-    @Test(arguments: [(0.0, 500), (0.5, 750), (1.0, 1000)])
+    @Test("jitter shortens a delay by at most half", arguments: [(0.0, 500), (0.5, 750), (1.0, 1000)])
     func jitterShortensByHalfAtMost(_ jitter: Double, _ milliseconds: Int64) {
         #expect(Backoff.delay(attempt: 60, jitter: jitter) == .milliseconds(milliseconds))
     }
 
-    @Test mutating func stopsForGood() {
+    @Test("a stopped connection does not reconnect")
+    mutating func stopsForGood() {
         becomeReady()
         _ = machine.submit(1, now: at(0))
         #expect(machine.stop() == [1])

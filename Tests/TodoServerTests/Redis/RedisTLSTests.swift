@@ -26,7 +26,8 @@ import Testing
         try RedisURL(parsing: "rediss://:pass%20word@\(host):\(port)")
     }
 
-    @Test func speaksOverTLS() async throws {
+    @Test("commands and long replies work over TLS")
+    func speaksOverTLS() async throws {
         try await withRedis { redis, port, certificate in
             try await redis.withClient(to: Self.url(port), authorities: certificate.file) { client in
                 #expect(await client.send(Self.ping) == .success(.status("PONG")))
@@ -43,7 +44,7 @@ import Testing
         }
     }
 
-    @Test("a certificate of an authority that nobody trusts, or of another host, is no Redis")
+    @Test("a certificate from an untrusted authority or for another host is rejected")
     func believesNobody() async throws {
         try await withRedis(names: "IP:127.0.0.1,DNS:elsewhere.example") { redis, port, certificate in
             for (host, authorities) in [("127.0.0.1", nil), ("localhost", certificate.file)] {
@@ -54,7 +55,7 @@ import Testing
         }
     }
 
-    @Test("who speaks no TLS, or says nothing, is no Redis, and nothing waits for it")
+    @Test("a server that does not complete the handshake is not used or waited for")
     func waitsForNobody() async throws {
         try await withRedis { redis, _, certificate in
             let silent = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
@@ -68,7 +69,8 @@ import Testing
         }
     }
 
-    @Test func saysWhichFileCannotBeUsed() async throws {
+    @Test("the error names the file that cannot be loaded")
+    func saysWhichFileCannotBeUsed() async throws {
         try await withRedis { redis, port, certificate in
             for (file, reason) in [(certificate.key, "no certificate"), ("/nowhere", "No such file")] {
                 let error = await #expect(throws: StartupError.self) {

@@ -15,7 +15,8 @@ import Testing
         }
     }
 
-    @Test func isDurable() async throws {
+    @Test("the database uses WAL mode with synchronous=FULL")
+    func isDurable() async throws {
         try await withStore { store, _ in
             let settings = try await store.write { database in
                 try (
@@ -28,7 +29,8 @@ import Testing
         }
     }
 
-    @Test func refusesNewerFiles() async throws {
+    @Test("a file from a newer release is rejected")
+    func refusesNewerFiles() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/todos.sqlite"
             let queue = try DatabaseQueue(path: path)
@@ -39,7 +41,8 @@ import Testing
     }
 
     /// Writes that no longer fit are refused for the moment, and nothing of them is there; all others are.
-    @Test func aFullDiskLosesNothing() async throws {
+    @Test("on a full disk, writes are rejected with 503 and none is lost")
+    func aFullDiskLosesNothing() async throws {
         try await withStore { store, _ in
             let ann = try #require(try await store.addUser(named: "ann", passwordHash: "x"))
             func limitPages(to count: Int) async throws {
@@ -77,7 +80,8 @@ import Testing
     }
 
     /// Another process holds the lock for longer than it is waited for.
-    @Test func aBusyFileIsRefusedForAMoment() async throws {
+    @Test("a write to a locked file is rejected with 503, and reads still work")
+    func aBusyFileIsRefusedForAMoment() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/todos.sqlite"
             let store = try SQLiteStore(path: path, busyTimeout: 0.05)

@@ -57,7 +57,8 @@ import Testing
 
     private func lists() -> TodoLists { TodoLists(store: store, cache: cache) }
 
-    @Test func manyMissesReadOnce() async throws {
+    @Test("concurrent misses share one read")
+    func manyMissesReadOnce() async throws {
         let lists = lists()
         let origins = try await withThrowingTaskGroup(of: TodoList.Origin.self) { group in
             let arrived = Counter()
@@ -83,7 +84,8 @@ import Testing
     }
 
     /// The first read has read already when the write comes; who comes after the write must see it all the same.
-    @Test func nobodyWaitsForAReadFromBeforeAWrite() async throws {
+    @Test("no reader waits for a read from before a write")
+    func nobodyWaitsForAReadFromBeforeAWrite() async throws {
         let lists = lists()
         async let early = lists.list(of: 1, lists.lookup(1))
         try await waitUntil("the first reads") { store.reads == 1 }
@@ -117,7 +119,7 @@ import Testing
         func deleteTodo(_ id: Todo.ID, of user: User.ID) async throws -> Bool { false }
     }
 
-    @Test("a read whose client has left is made only if another waits for it", arguments: [false, true])
+    @Test("a read for a disconnected client is only made if another reader waits for it", arguments: [false, true])
     func readsForThoseWhoWait(_ isAwaited: Bool) async throws {
         let lists = TodoLists(store: DemandingStore(gated: store), cache: EmbeddedTodoCache(lifetime: .seconds(60)))
         let presence = ClientPresence()
