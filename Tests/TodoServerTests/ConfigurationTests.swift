@@ -84,7 +84,6 @@ import Testing
         }
     }
 
-    /// A later start with another password changes it; one without leaves it.
     @Test("a configured password replaces the administrator's, and without one it stays")
     func theAdministratorsPasswordFollowsTheConfiguration() async throws {
         try await withTemporaryDirectory { directory in
@@ -121,13 +120,13 @@ import Testing
         #expect(text.contains("redis = redis://user:********@127.0.0.1:6380/2"))
         #expect(text.contains("database = postgres://user:********@db/todos"))
         #expect(text.contains("rate-limit = 5/10s"))
-        // Whatever can be set is listed.
+        // Every setting is listed.
         #expect(
             configuration.settings.count == Mirror(reflecting: configuration).children.count + 1,
-            "of the limits there are two")
+            "two of the settings are in `limits`")
     }
 
-    /// Libraries log what they are given: a service group its services, at `debug`.
+    /// Libraries log what they are given. A service group logs its services at `debug`.
     @Test("descriptions of a configuration and of an application contain no secret")
     func isShownWithoutItsSecrets() throws {
         let configuration = try configuration {

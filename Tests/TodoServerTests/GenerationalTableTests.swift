@@ -9,7 +9,7 @@ import Testing
         table.insert(1, for: -1)
         for number in 0..<100 {
             table.insert(number, for: number)
-            #expect(table.value(for: -1) == 1, "it is read all the time")
+            #expect(table.value(for: -1) == 1, "it is read in every round")
             #expect(table.count <= 10)
         }
         #expect(table.value(for: 0) == nil)
@@ -22,7 +22,7 @@ import Testing
         table.insert("a", for: 1, cost: 50)
         table.insert("b", for: 2, cost: 51)
         #expect(table.value(for: 1) == "a")
-        #expect(table.value(for: 2) == nil, "too large to be kept at all")
+        #expect(table.value(for: 2) == nil, "too large to be stored")
         table.insert("c", for: 1, cost: 10)
         table.insert("d", for: 3, cost: 40)
         #expect(table.value(for: 1) == "c" && table.value(for: 3) == "d")

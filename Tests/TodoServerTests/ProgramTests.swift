@@ -4,7 +4,7 @@ import Testing
 
 @testable import TodoServer
 
-/// The program as it is started.
+/// Tests the todo-server executable.
 @Suite(.timeLimit(.minutes(1))) struct ProgramTests {
     private func withProgram<Value>(
         limit: Int, _ options: [String] = [], _ body: (ChildProcess, Int) async throws -> Value
@@ -31,18 +31,18 @@ import Testing
         }
     }
 
-    /// Cost 12 takes a quarter of a second and more: the server listens before that, and logins wait for it.
+    /// Hashing at cost 12 takes 250 ms or more. Logins wait for it.
     @Test("the server listens before the first password is hashed")
     func listensBeforeTheFirstPasswordIsHashed() async throws {
         try await withProgram(limit: 256, ["--bcrypt-cost", "12"]) { _, port in
             let client = try await RawClient.connect(to: port)
             let taken = try await client.register(#"{"username":"admin","password":"a stranger"}"#)
-            #expect(taken.status == 409, "the administrator's name is never free")
+            #expect(taken.status == 409, "the administrator's name can never be registered")
             #expect(try await client.login().status == 200)
         }
     }
 
-    /// To the kernel they are connected, to the server nobody yet when it is told to stop: they are answered all the same.
+    /// The kernel has accepted the connections, but the server has not when it is told to stop.
     @Test("connections in the accept queue are served on shutdown")
     func answersWhoWaitsToBeAcceptedWhenItStops() async throws {
         try await withProgram(limit: 1024) { process, port in
@@ -66,7 +66,7 @@ import Testing
         defer { process.stop() }
         var help = ""
         while let line = try await process.nextLine() { help += line + "\n" }
-        // An option's own line begins with it; text of others may break before a mention of it, further in.
+        // An option's line starts with its name. Mentions in wrapped help text are indented further.
         let flags = Set(help.matches(of: /(?m)^  --([a-z-]+)/).map { String($0.output.1) })
             .subtracting(["help", "version", "print-configuration"])
         #expect(flags.count > 20)

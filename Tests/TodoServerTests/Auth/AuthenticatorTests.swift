@@ -5,7 +5,7 @@ import Testing
 @testable import TodoServer
 
 @Suite struct AuthenticatorTests {
-    /// Every name is a user.
+    /// A store in which every name is a user.
     private struct AnyUsers: UserStore {
         func user(named name: String) async throws -> (user: User, passwordHash: String)? {
             (User(id: 1, name: name), "")
@@ -55,7 +55,7 @@ import Testing
             #expect(try await authenticator.user(of: request("Bearer \(token(of: name))")).name == name)
             #expect(authenticator.rememberedBytes <= capacity)
         }
-        #expect(authenticator.rememberedBytes > capacity / 3, "it remembers as much as it may")
+        #expect(authenticator.rememberedBytes > capacity / 3, "the cache uses its capacity")
     }
 
     @Test("only verified tokens are cached")

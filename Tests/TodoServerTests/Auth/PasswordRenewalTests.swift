@@ -2,15 +2,15 @@ import Testing
 
 @testable import TodoServer
 
-/// A login renews a hash of another cost, and never undoes a change of the password.
+/// A login replaces a hash with another cost, and never undoes a password change.
 @Suite(.timeLimit(.minutes(1))) struct PasswordRenewalTests {
     private static func passwords(cost: Int) -> Passwords {
         Passwords(cost: cost, pool: WorkerPool(name: "test", threads: 1, capacity: 16))
     }
 
     /// Logs in as a user whose hash has another cost.
-    /// - Parameter meanwhile: what happens between the check of the password and the renewal.
-    /// - Returns: the hash before and after.
+    /// - Parameter meanwhile: called between verifying the password and replacing the hash.
+    /// - Returns: the hash before and after the login.
     private func logIn(
         meanwhile: @escaping @Sendable (_ store: any Store, _ old: String, User.ID) async throws -> Void
     ) async throws -> (before: String, after: String) {

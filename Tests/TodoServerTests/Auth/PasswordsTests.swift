@@ -5,7 +5,7 @@ import Testing
 @Suite struct PasswordsTests {
     private let passwords = Passwords(cost: 4, pool: WorkerPool(name: "test", threads: 1, capacity: 16))
 
-    /// Made by another implementation of bcrypt, so that hashes can be taken along.
+    /// Users can be migrated with their hashes.
     @Test("a hash from another bcrypt implementation is verified")
     func agreesWithOthers() async throws {
         let hash = "$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"
@@ -23,7 +23,7 @@ import Testing
         #expect(try await passwords.verify("admin123", against: second))
     }
 
-    /// bcrypt itself would stop at the NUL and at the 72nd byte, and let these in.
+    /// bcrypt itself stops at a NUL and after 72 bytes.
     @Test("the whole password is compared")
     func comparesTheWholePassword() async throws {
         let long = String(repeating: "x", count: 72)

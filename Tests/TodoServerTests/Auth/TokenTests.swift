@@ -33,7 +33,7 @@ import Testing
             + ".eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ"
         let signature = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
         #expect(Base64URL.encode(key.signature(of: message.utf8)) == Array(signature.utf8))
-        // It names nobody, so it is no token of ours, but the signature and the dates are looked at first.
+        // The token has no subject, so it is invalid, but only after its signature was verified.
         #expect(throws: TokenError.invalidClaim("sub")) {
             try key.verify("\(message).\(signature)", now: 1_300_000_000)
         }
@@ -110,7 +110,8 @@ import Testing
         }
     }
 
-    /// A signature's last character carries four bits; the other two must be zero, or four texts were one signature.
+    /// A signature's last character carries four bits. Its other two must be zero, or four texts would be the same
+    /// signature.
     @Test("only one last character of a signature is accepted")
     func refusesEveryOtherLastCharacter() throws {
         let token = Self.token(header: Self.header, payload: Self.payload)
@@ -150,7 +151,7 @@ import Testing
         #expect(Base64URL.decode(Base64URL.encode(bytes)) == bytes)
     }
 
-    /// After a secret was changed the tokens of the one before are good, and those of others still are not.
+    /// Tokens signed with any other secret are still rejected.
     @Test("a token signed with the previous secret is accepted")
     func acceptsThePreviousSecret() throws {
         func key(_ letter: Character) throws -> TokenKey {

@@ -29,7 +29,7 @@ import Testing
         #expect(table.lookup(1, now: Self.start + .seconds(60)) == .miss(nil))
     }
 
-    /// The reader was slow: it read before the write and comes to fill after it.
+    /// A slow reader reads before the write and fills after it.
     @Test("a fill is rejected if a write came after its lease")
     mutating func aWriteBetweenLeaseAndFillWins() {
         table.lease(1, first, now: Self.start)
@@ -38,7 +38,7 @@ import Testing
         #expect(table.lookup(1, now: Self.start) == .miss(nil))
     }
 
-    /// The same, while another reader has a lease from after the write.
+    /// The lease of the other reader is from after the write.
     @Test("a fill is rejected if another reader holds the lease")
     mutating func anotherReadersLeaseIsNotOurs() {
         table.lease(1, first, now: Self.start)
@@ -77,10 +77,9 @@ import Testing
         #expect(table.fill(1, with: new, under: second, now: Self.start + .seconds(15)) == true)
     }
 
-    /// Readers and a writer in every order: no read after the write's end is served what was read before it.
     @Test("no interleaving of a reader and a write serves an old list")
     func noInterleavingServesAnOldList() {
-        // The steps of a reader in their order, and those of the write; "read" takes what is committed by then.
+        // The steps of the reader and of the write. "read" takes what is committed at that moment.
         for order in Self.interleavings(["lease", "read", "fill"], ["commit", "invalidate"]) {
             var table = CacheTable(lifetime: .seconds(60))
             var committed = old
@@ -119,6 +118,6 @@ import Testing
         #expect(kept.contains(999))
         table.lease(1, first, now: Self.start)
         #expect(table.fill(1, with: ByteBuffer(repeating: 0x20, count: 60_000), under: first, now: Self.start) == true)
-        #expect(table.lookup(1, now: Self.start) == .miss(nil), "a list of more than half the capacity is not kept")
+        #expect(table.lookup(1, now: Self.start) == .miss(nil), "a list over half the capacity is not stored")
     }
 }

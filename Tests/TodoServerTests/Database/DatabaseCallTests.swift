@@ -4,14 +4,14 @@ import Testing
 
 @testable import TodoServer
 
-/// A call's result comes from its work or from a deadline, whichever is first.
+/// A call's result comes from its work or from a deadline, whichever comes first.
 @Suite(.timeLimit(.minutes(1))) struct DatabaseCallTests {
     private static let start = NIODeadline.uptimeNanoseconds(1_000_000_000_000)
     private static let times = DatabaseTimes()
 
     private static func at(_ seconds: Double) -> NIODeadline { start + .milliseconds(Int64(seconds * 1000)) }
 
-    /// What the caller of a new call is given.
+    /// The result that the caller of a new call gets.
     private func result(
         _ kind: DatabaseCallKind = .write, demand: Demand? = nil, _ use: (DatabaseCall<Int>) -> Void
     ) async -> Result<Int, any Error> {
@@ -41,7 +41,7 @@ import Testing
         let result = await result { call in
             call.check(now: Self.at(1.9))
             #expect(call.begin(now: Self.at(1.9)) && !call.isOver)
-            #expect(!call.begin(now: Self.at(1.9)), "it begins once")
+            #expect(!call.begin(now: Self.at(1.9)), "a call begins only once")
             call.check(now: Self.at(4.9))
             call.finish(.success(7))
             #expect(call.isOver)
@@ -91,7 +91,7 @@ import Testing
         }
         #expect(try begun.get() == 7)
         let response = await failure(demand: demand) { call in #expect(!call.begin(now: Self.at(0))) }
-        #expect(response.status == .serviceUnavailable && response.cause == nil, "nothing for the log")
+        #expect(response.status == .serviceUnavailable && response.cause == nil, "it is not logged as an error")
     }
 
     @Test("a client that closed its sending side is served while the database keeps up")
@@ -108,7 +108,7 @@ import Testing
         #expect(response.status == .serviceUnavailable)
         presence.leave()
         presence.closeInput()
-        #expect(!presence.wants(after: .zero), "a client that has gone stays gone")
+        #expect(!presence.wants(after: .zero), "a client that has left stays gone")
     }
 
     @Test("a worker pool does not begin work that is no longer wanted")

@@ -6,7 +6,7 @@ import Testing
 
 @testable import TodoServer
 
-/// SQLite that takes its time, or cannot commit.
+/// SQLite calls that are slow or cannot commit.
 @Suite(.timeLimit(.minutes(1))) struct SQLiteDeadlineTests {
     private func withStore(
         begin: TimeAmount, total: TimeAmount,
@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    /// The response to a request whose work fails.
+    /// The response to a request that runs this work.
     private func response(_ work: () async throws -> Void) async -> Response {
         do {
             try await work()
@@ -44,11 +44,11 @@ import Testing
             let start = ContinuousClock.now
             let refused = await response { _ = try await store.addTodo(TodoInput(title: "a"), for: ann.id) }
             #expect(refused.status == .serviceUnavailable)
-            #expect(ContinuousClock.now - start < .seconds(20), "not as long as the lock is waited for")
-            #expect(try await store.todos(of: ann.id).isEmpty, "reads go on")
+            #expect(ContinuousClock.now - start < .seconds(20), "the response does not wait for SQLite's busy timeout")
+            #expect(try await store.todos(of: ann.id).isEmpty, "reads still work")
             try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
             try other.close()
-            try await waitUntil("the file is written again") {
+            try await waitUntil("writes succeed again") {
                 await response { _ = try await store.addTodo(TodoInput(title: "b"), for: ann.id) }.status == .ok
             }
             #expect(try await !store.todos(of: ann.id).contains { $0.title == "a" })
@@ -107,14 +107,14 @@ import Testing
                 hasBegun.raise()
                 gate.wait()
             }
-            try await waitUntil("the first is at work") { hasBegun.isRaised }
+            try await waitUntil("the first write has begun") { hasBegun.isRaised }
             let presence = ClientPresence()
             let isQueued = Flag()
             async let second = Demand.$current.withValue(Demand(isWanted: presence.wants)) {
                 isQueued.raise()
                 return await response { _ = try await store.addTodo(TodoInput(title: "abandoned"), for: ann.id) }
             }
-            try await waitUntil("the second is on its way") { isQueued.isRaised }
+            try await waitUntil("the second write is queued") { isQueued.isRaised }
             presence.leave()
             gate.signal()
             try await first
@@ -124,7 +124,7 @@ import Testing
     }
 }
 
-/// Makes every commit fail, once it is on.
+/// Makes every commit fail once `isOn` is raised.
 private final class FailingCommits: TransactionObserver, Sendable {
     let isOn = Flag()
     private let code: ResultCode

@@ -4,9 +4,9 @@ import Testing
 
 @testable import TodoServer
 
-/// Redis fails in one particular way around one write; the list afterwards is not the old one.
+/// Redis fails in a particular way around one write. Afterwards, the old list must not be served.
 @Suite(.timeLimit(.minutes(2)), .serialized) struct StaleListTests {
-    /// Writes a todo, and reads the list until it is cached.
+    /// Creates a todo, and reads the list until it is cached.
     private func prepare(_ client: RawClient) async throws -> (token: String, todo: String) {
         let token = try await client.token()
         let id = try #require(try await client.post(#"{"title":"old"}"#, token: token).id)
@@ -31,7 +31,7 @@ import Testing
                 try await redis.cli("SAVE")
                 #expect(try await client.patch(todo, #"{"title":"new"}"#, token: token).status == 200)
                 redis.kill()
-                // What a machine that loses its power does to the end of a log.
+                // A power failure can lose the end of the log.
                 try earlier?.write(to: URL(filePath: log))
                 try await redis.restart()
                 let keys = try await redis.cli("KEYS", "todo:list:*")
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    /// The servers' address of Redis is a link, which is what a failover changes.
+    /// The servers reach Redis through a symbolic link, which the failover changes.
     private func withReplica(
         _ body: (_ master: TestRedis, _ replica: TestRedis, _ url: RedisURL, _ failOver: () throws -> Void) async throws
             -> Void
@@ -64,7 +64,7 @@ import Testing
         }
     }
 
-    /// Until the replica has the list that is cached on the master.
+    /// Waits until the replica has the list that is cached on the master.
     private func waitForReplication(to replica: TestRedis) async throws {
         try await waitUntil("the list is replicated") {
             try await replica.cli("KEYS", "todo:list:*").first?.hasPrefix("todo:list:") == true
@@ -93,7 +93,7 @@ import Testing
         }
     }
 
-    /// A new replica changes the master's replication id, but not the name under which instances find lists.
+    /// A new replica changes the master's replication id, but not its run id, which is part of the keys.
     @Test("instances share lists cached before and after a replica attaches")
     func attached() async throws {
         try await TestRedis.with { master in
@@ -118,11 +118,11 @@ import Testing
         }
     }
 
-    /// Its connections stay open, and it still has the list.
+    /// The connections to the old master stay open, and it still has the list.
     @Test("a master that has become a replica is not used")
     func demoted() async throws {
         try await withReplica { master, replica, url, failOver in
-            // Without a limit a read has nothing to count, which would show that Redis takes no writes.
+            // Without a rate limit: counting would fail and show that this Redis takes no writes.
             try await RunningServer.with({ $0.redis = url }) { old in
                 let client = try await RawClient.connect(to: old)
                 let (token, todo) = try await prepare(client)
@@ -206,7 +206,7 @@ import Testing
                 gate.open()
                 let write = try await writing.value
                 switch withoutRedis {
-                // The tombstone is known to be there.
+                // The tombstone is confirmed, so lists are blocked.
                 case .serve: #expect(write.status == 200 && write.headers["cache-status"] == nil)
                 case .refuse: #expect(write.status == 504 && write.headers["retry-after"] == nil)
                 }
@@ -259,7 +259,7 @@ import Testing
         }
     }
 
-    /// One write's end must not unblock fills while another is under way.
+    /// The end of one write must not unblock fills while another is in progress.
     @Test("a write removes only its own tombstone")
     func concurrentWrites() async throws {
         try await TestRedis.with { redis in
@@ -270,7 +270,7 @@ import Testing
                 #expect(await cache.endWrite(one) == .certain)
                 #expect(await cache.lease(1) == .blocked)
                 #expect(await cache.lookup(1) == .miss(nil))
-                // Twice is as good as once.
+                // Ending a write twice has no further effect.
                 #expect(await cache.endWrite(one) == .certain)
                 #expect(await cache.lease(1) == .blocked)
                 #expect(await cache.endWrite(other) == .certain)

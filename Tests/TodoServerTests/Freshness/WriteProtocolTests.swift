@@ -2,7 +2,7 @@ import Testing
 
 @testable import TodoServer
 
-/// The protocol of writes against every fault that it is to withstand, over random schedules.
+/// Checks the write protocol against the faults that it must withstand, over random schedules.
 @Suite(.timeLimit(.minutes(10))) struct WriteProtocolTests {
     private static let schedules = UInt64(rounds("TODO_TEST_SCHEDULES", otherwise: 500))
 
@@ -20,18 +20,18 @@ import Testing
         for seed in 0..<schedules {
             var model = WriteProtocolModel(seed: seed, withoutRedis, faults: faults, rules: rules)
             model.run(steps: 400)
-            // Tests that wait for programs run on the same threads.
+            // Tests that wait for other programs share these threads.
             await Task.yield()
             if let stale = model.stale { outcome.stale.append("schedule \(seed): \(stale)") }
             outcome.confirmed += model.confirmed
             outcome.hits += model.hits
-            // A broken rule needs to be noticed once.
+            // One stale read is enough.
             if !outcome.stale.isEmpty { break }
         }
         return outcome
     }
 
-    /// One fault at a time may strike a write: a tombstone that is lost and a deletion that is not answered are two.
+    /// Sets of faults of which only one can affect a write. A lost tombstone and an unanswered deletion would be two.
     private static let survivedByAll: [[WriteProtocolModel.Fault]] = [
         [.restart, .failover, .timeout], [.restart, .failover, .flush], [.silentFailover, .flush],
     ]

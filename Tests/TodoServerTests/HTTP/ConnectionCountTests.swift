@@ -22,7 +22,7 @@ import Testing
         #expect(count.open(from: one) == .dropped)
         #expect(count.open(from: other) == .served)
         for _ in 0..<66 { count.close(from: one) }
-        #expect(count.open(from: one) == .served, "two of its connections are open again")
+        #expect(count.open(from: one) == .served, "it has room for two connections again")
         #expect(count.open(from: one) == .refused)
     }
 

@@ -6,7 +6,7 @@ import Testing
 @testable import TodoServer
 
 @Suite struct ConnectionHandlerTests {
-    /// Counts what reaches the socket's side of the pipeline.
+    /// Counts the reads that reach the socket's end of the pipeline.
     private final class ReadCounter: ChannelOutboundHandler {
         typealias OutboundIn = ByteBuffer
 
@@ -17,7 +17,7 @@ import Testing
         }
     }
 
-    /// Counts the parts that the parser makes.
+    /// Counts the heads from the parser.
     private final class PartCounter: ChannelInboundHandler {
         typealias InboundIn = HTTPServerRequestPart
         typealias InboundOut = HTTPServerRequestPart
@@ -48,7 +48,6 @@ import Testing
         return (channel, loop, parts, reads)
     }
 
-    /// One request is read ahead; while a second one waits the socket is not read, and then it is again.
     @Test("the socket is not read while an earlier pipelined request waits")
     func holdsBackClientsThatPipeline() throws {
         let (channel, _, _, counter) = try Self.connect()
@@ -70,15 +69,15 @@ import Testing
         let (channel, loop, parts, _) = try Self.connect()
         var flood = ByteBuffer()
         for _ in 0..<1000 { flood.writeImmutableBuffer(Self.request) }
-        // Cut anywhere, empty lines included.
+        // Split at arbitrary places, even within empty lines.
         while let piece = flood.readSlice(length: min(flood.readableBytes, 997)), piece.readableBytes > 0 {
-            // A socket reads into memory of its own.
+            // A socket reads each piece into a separate buffer.
             try channel.writeInbound(ByteBuffer(bytes: piece.readableBytesView))
         }
         #expect(parts.heads <= 2)
-        #expect(loop.memory.used >= 25_000, "the bytes are counted")
+        #expect(loop.memory.used >= 25_000, "the unparsed bytes are counted")
         channel.embeddedEventLoop.run()
-        #expect(parts.heads <= 17, "the event loop has its other sockets to look at")
+        #expect(parts.heads <= 17, "the connection yields to others after 16 requests")
         for _ in 0..<1000 / 16 { channel.embeddedEventLoop.advanceTime(by: .microseconds(50)) }
         #expect(parts.heads == 1000)
         var responses = 0

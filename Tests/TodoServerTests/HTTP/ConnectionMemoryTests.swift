@@ -53,7 +53,7 @@ import Testing
 }
 
 @Suite struct SharedBodiesTests {
-    /// Where the bytes are in memory.
+    /// The address of the bytes in memory.
     private func place(_ buffer: ByteBuffer) -> UInt {
         buffer.withUnsafeReadableBytes { UInt(bitPattern: $0.baseAddress) }
     }

@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    /// A thousand requests on one connection leave one entry.
+    /// As with a thousand requests on one connection.
     @Test("postponing a deadline keeps a single entry")
     func aDeadlineThatIsPutOffIsKept() {
         let owner = Owner()
@@ -106,7 +106,7 @@ import Testing
         #expect(queue.count == 0)
     }
 
-    /// Connections come and go by the thousand within one idle time: what they leave stays less than what is open.
+    /// As with thousands of connections opened and closed within one idle time.
     @Test("stale entries are never the majority")
     func whatIsStaleNeverIsTheGreaterPart() {
         let kept = (0..<100).map { _ in Owner() }
@@ -121,7 +121,7 @@ import Testing
         #expect(queue.count == 0)
     }
 
-    /// As a connection does that answers 408 and then waits for its last bytes to leave.
+    /// As a connection does that sends 408 and then waits for its last bytes to leave.
     @Test("an owner can set a new deadline when its deadline fires")
     func whoseTimeIsOverMaySetItAgain() {
         let owner = Owner()

@@ -21,7 +21,7 @@ import Testing
                 paths.members.map(\.name) == [
                     "/login", "/register", "/todos", "/todos/{id}", "/health", "/ready", "/metrics",
                 ])
-            // Every schema that is spoken of is there.
+            // Every referenced schema exists.
             guard case .object(let components)? = document["components"],
                 case .object(let schemas)? = components["schemas"]
             else {

@@ -5,7 +5,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct LimitTests {
     private static let policy = RateLimitPolicy(limit: 5, windowSeconds: 60)
 
-    /// 50 connections at once over both routes: exactly five requests pass.
+    /// 50 concurrent connections over two routes.
     @Test("concurrent requests are admitted exactly up to the limit")
     func admitsExactlyTheLimit() async throws {
         let statuses = try await RunningServer.with({ $0.rateLimit = Self.policy }) { server in
@@ -47,7 +47,6 @@ import Testing
         }
     }
 
-    /// A 401 and a wrong method do not count; a 422 does.
     @Test("401 and 405 do not count against the limit, and 422 does")
     func countsWhatTheContractCounts() async throws {
         try await RunningServer.with({ $0.rateLimit = Self.policy }) { server in
@@ -99,7 +98,6 @@ import Testing
         }
     }
 
-    /// An address that a stranger claims is not theirs.
     @Test("X-Forwarded-For is only used from a trusted proxy")
     func believesProxiesAlone() async throws {
         for (proxies, forged) in [("127.0.0.0/8", 200), ("10.0.0.0/8", 429)] {
@@ -117,12 +115,12 @@ import Testing
                 #expect(try await get("192.0.2.7") == 200)
                 #expect(try await get("192.0.2.8") == forged)
                 #expect(try await get("192.0.2.9, 192.0.2.8") == 429)
-                #expect(try await get("192.0.2.9", "192.0.2.8") == 429, "two fields are one list")
+                #expect(try await get("192.0.2.9", "192.0.2.8") == 429, "two field lines are one list")
             }
         }
     }
 
-    /// In `:1` and U+0600 the comma that follows is a part of one character.
+    /// U+0600 and the comma after it are one `Character`.
     @Test("a client cannot hide the address that the proxy appended")
     func forwardedByBytes() async throws {
         try await RunningServer.with({

@@ -3,7 +3,6 @@ import Testing
 @testable import TodoServer
 
 @Suite(.timeLimit(.minutes(1))) struct MetricsTests {
-    /// What is counted is what the client was told.
     @Test("the metrics count every response, lookup and decision")
     func countsWhatWasAnswered() async throws {
         try await RunningServer.with({ $0.rateLimit = RateLimitPolicy(limit: 6, windowSeconds: 60) }) { server in
@@ -49,7 +48,7 @@ import Testing
         }
     }
 
-    /// Many clients at once, over Redis: hits, misses and every refusal are counted as they saw them.
+    /// Compares hits, misses and every rejection, with Redis.
     @Test("with concurrent clients, the metrics match what the clients observed")
     func countsLikeItsClients() async throws {
         try await TestRedis.with { redis in

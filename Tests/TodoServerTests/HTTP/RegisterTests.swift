@@ -19,7 +19,6 @@ import Testing
         }
     }
 
-    /// Of many at once exactly one gets the name.
     @Test("of concurrent registrations of one name, one succeeds")
     func aNameIsGivenOnce() async throws {
         let statuses = try await RunningServer.with { server in
@@ -78,7 +77,7 @@ import Testing
         }
     }
 
-    /// Else users of old would be told from none by the time of a failed login.
+    /// Otherwise, the time of a failed login would reveal whether the user exists.
     @Test("a login replaces a hash with another cost")
     func aLoginRenewsAHashOfAnotherCost() async throws {
         try await withTemporaryDirectory { directory in

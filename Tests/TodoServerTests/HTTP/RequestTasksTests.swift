@@ -13,7 +13,7 @@ import Testing
             client: ClientAddress(key: "a"))
     }
 
-    /// Paths that were answered, in that order, and whoever waits for one.
+    /// The paths of finished requests, in order, and the requests that are held.
     private final class Answers: Sendable {
         private let state = Mutex<(answered: [String], held: [UnsafeContinuation<Void, Never>])>(([], []))
 
@@ -90,7 +90,6 @@ import Testing
         }
     }
 
-    /// What a request held is let go when it has been answered, though its task lives on.
     @Test("a finished request is released although its task stays alive", .timeLimit(.minutes(1)))
     func letsGoOfWhatWasAnswered() async throws {
         final class Held: Sendable {}

@@ -59,7 +59,7 @@ import Testing
             #expect(first.headers["cache-control"] == "private, no-store")
             let second = try await client.get("/todos", token: token)
             #expect(second.body == #"{"source":"cache","todos":["# + todo + "]}")
-            // A second may begin between the two.
+            // A new second may begin between the two requests.
             #expect(["todos; hit; ttl=60", "todos; hit; ttl=59"].contains(second.headers["cache-status"]))
 
             _ = try await client.post(#"{"title":"Bread","completed":true}"#, token: token)
@@ -102,7 +102,7 @@ import Testing
         }
     }
 
-    /// The Kelvin sign is canonically a K, so a remembered token's text and this one are equal as strings.
+    /// The Kelvin sign is canonically equivalent to K, so the cached token and this one are equal as strings.
     @Test("tokens are compared by their bytes")
     func comparesTokensByTheirBytes() async throws {
         try await RunningServer.with { server in
@@ -124,7 +124,7 @@ import Testing
         return key.sign(TokenClaims(subject: name, issuedAt: now, expiresAt: now + lifetime))
     }
 
-    /// Verified with the right key, but of somebody that the database does not know.
+    /// The signature is valid, but the user is not in the database.
     @Test("a valid token of an unknown user is rejected with 401")
     func refusesUnknownSubjects() async throws {
         try await RunningServer.with { server in
@@ -199,7 +199,7 @@ import Testing
         }
     }
 
-    /// Whatever the answer is, and whether or not there is such a route.
+    /// Whatever the status, and even if no route matches.
     @Test("every response under /todos is no-store")
     func keepsTodosFromOtherCaches() async throws {
         try await RunningServer.with { server in

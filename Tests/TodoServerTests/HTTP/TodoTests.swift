@@ -2,7 +2,7 @@ import Testing
 
 @testable import TodoServer
 
-/// `/todos/{id}`.
+/// Tests `/todos/{id}`.
 @Suite(.timeLimit(.minutes(1))) struct TodoTests {
     @Test("a todo can be read, changed and deleted")
     func showsChangesAndDeletes() async throws {
@@ -31,7 +31,6 @@ import Testing
         }
     }
 
-    /// No write leaves an old list in the cache.
     @Test("the list is fresh after every write")
     func theListIsFreshAfterEveryWrite() async throws {
         try await RunningServer.with { server in
@@ -52,7 +51,7 @@ import Testing
         }
     }
 
-    /// Another's todo, one that never was, and what is no id at all: one answer to all.
+    /// The response is the same for all, so it does not reveal which todos exist.
     @Test("another user's todo, an unknown id and an invalid id are all 404")
     func otherTodosAreNotFound() async throws {
         try await RunningServer.with { server in
@@ -113,7 +112,7 @@ import Testing
             let refused = try await client.post(#"{"title":"3"}"#, token: token)
             #expect(refused.status == 409 && refused.body == #"{"detail":"Too many todos"}"#)
             #expect(refused.headers["ratelimit"] != nil && refused.headers["cache-control"] == "private, no-store")
-            #expect(try await client.post(#"{"title":""}"#, token: token).status == 422, "the body is looked at first")
+            #expect(try await client.post(#"{"title":""}"#, token: token).status == 422, "the body is validated first")
             #expect(try await client.patch("/todos/\(ids[0])", #"{"title":"changed"}"#, token: token).status == 200)
             #expect(try await client.delete("/todos/\(ids[1])", token: token).status == 204)
             #expect(try await client.post(#"{"title":"3"}"#, token: token).status == 201)

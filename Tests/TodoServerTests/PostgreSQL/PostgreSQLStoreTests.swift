@@ -51,7 +51,7 @@ import Testing
         await #expect(throws: NewerSchema.self) { try await DatabaseAddress.postgreSQL(url).open() }
     }
 
-    /// Six at once, none of which finds any tables.
+    /// Six instances start at the same time, and none finds any tables.
     @Test("several instances can start on an empty database concurrently")
     func manyInstancesStartAtOnce() async throws {
         let address = DatabaseAddress.postgreSQL(try await TestPostgreSQL.newDatabase())
@@ -81,12 +81,11 @@ import Testing
             #expect(error.response.status == .serviceUnavailable)
         }
         let isInOrder = connection.isInOrder
-        #expect(isInOrder, "it serves the next statement")
+        #expect(isInOrder, "the connection can run the next statement")
         let one = try connection.run(Self.one).integer(0, 0)
         #expect(one == 1)
     }
 
-    /// PostgreSQL itself is silent: this side gives the connection up.
     @Test("a connection without a response in time is abandoned")
     func aSilentConnectionIsGivenUp() async throws {
         let url = try await TestPostgreSQL.newDatabase()

@@ -3,7 +3,7 @@ import Testing
 
 @testable import TodoServer
 
-/// More clients than a table has room for.
+/// Tables with more clients than they have room for.
 @Suite struct FullTableTests {
     private static let start = NIODeadline.uptimeNanoseconds(1_000_000_000_000)
     private static let window: Int64 = 10_000
@@ -20,8 +20,8 @@ import Testing
         #expect(!table.admit("192.0.2.1", now: Self.at(2)).isAdmitted)
     }
 
-    /// Clients come and go, many more than there is room for. Each one's admissions are replayed through a table with
-    /// room for all: what the full one admitted, that one admits too.
+    /// Many more clients than there is room for come and go. Each client's admissions are then replayed through a table
+    /// with room for all, which must admit them too.
     @Test("no client gets more than its limit", arguments: RateLimitPolicy.Kind.allCases, 0..<20)
     func noClientGetsMore(_ kind: RateLimitPolicy.Kind, _ seed: Int) {
         var generator = SplitMix(state: UInt64(seed))
@@ -32,7 +32,7 @@ import Testing
         var now: Int64 = 0
         for _ in 0..<5000 {
             now += Int64.random(in: 0...pause, using: &generator)
-            // Now and then nobody comes for a while, so that clients return to windows of their own.
+            // Pause now and then, so that clients return to windows of their own.
             if Int.random(in: 0..<400, using: &generator) == 0 {
                 now += Int64.random(in: 0...25_000, using: &generator)
             }

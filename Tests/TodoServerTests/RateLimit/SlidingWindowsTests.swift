@@ -23,7 +23,7 @@ import Testing
         #expect(windows.admit("a", now: at(11_000)).isAdmitted)
     }
 
-    /// Whatever the requests' times, no ten seconds hold more than five admissions, and none was denied needlessly.
+    /// With random request times. No request is denied needlessly either.
     @Test("no interval of one window length has more admissions than the limit")
     func noStretchHoldsMoreThanTheLimit() {
         var generator = SplitMix(state: 7)

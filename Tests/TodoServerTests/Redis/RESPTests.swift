@@ -10,7 +10,7 @@ import Testing
         .array([.integer(1), .bulk(ByteBuffer()), .array([])]),
     ]
 
-    /// Every way to cut the stream in two.
+    /// Splits the stream in two at every byte.
     @Test("replies are parsed however the stream is split", arguments: 0...Self.text.utf8.count)
     func readsAtEverySplit(_ split: Int) throws {
         var reader = RESPReader()

@@ -3,11 +3,11 @@ import Testing
 
 @testable import TodoServer
 
-/// The client against a real Redis.
+/// Tests the client with a real Redis.
 @Suite(.timeLimit(.minutes(1))) struct RedisClientTests {
     private static let ping = RedisCommand("PING")
 
-    /// Commands of several moments are in flight when Redis stops answering: each has its own 250 ms and no more.
+    /// Commands sent at different times are in flight when Redis stops responding. Each waits for its own 250 ms.
     @Test("no command waits longer than the timeout for a paused Redis")
     func nothingWaitsLongerForAPausedRedis() async throws {
         try await TestRedis.with { redis in
@@ -25,8 +25,8 @@ import Testing
                     }
                     return await group.reduce(into: []) { $0.append($1) }
                 }
-                // Beside a timer of 250 ms that the same busy machine delays; to wait for the end of the connection
-                // would take a second more.
+                // Compared with a 250 ms timer on the same busy machine. Waiting for the connection to close would take
+                // a second longer.
                 #expect(excesses.allSatisfy { $0 < .milliseconds(700) }, "\(excesses)")
                 redis.proceed()
                 try await waitUntil("Redis is used again") { await client.send(Self.ping) == .success(.status("PONG")) }
@@ -38,7 +38,7 @@ import Testing
         await ContinuousClock().measure { await body() }
     }
 
-    /// By a unix socket, as a user with a password, into a database other than the first.
+    /// As a user with a password, into a database other than 0.
     @Test("the client logs in and selects a database over a Unix socket")
     func logsInOverAUnixSocket() async throws {
         try await TestRedis.with(options: ["--user", "me", "on", ">pass word", "~*", "+@all"]) { redis in
@@ -49,7 +49,7 @@ import Testing
                     await client.send(RedisCommand("ACL", .text("WHOAMI"))) == .success(.bulk(ByteBuffer(string: "me")))
                 )
             }
-            #expect(try await redis.command(RedisCommand("GET", .text("a"))) == .null, "it is in another database")
+            #expect(try await redis.command(RedisCommand("GET", .text("a"))) == .null, "the key is in database 3")
         }
     }
 
@@ -63,7 +63,6 @@ import Testing
         }
     }
 
-    /// It is there, and of no use: it takes no writes, or answers nothing.
     @Test("a Redis that rejects writes or does not respond is not ready")
     func readyIsWhatDoesWhatItIsAskedFor() async throws {
         try await TestRedis.with { redis in

@@ -33,7 +33,7 @@ import Testing
         _ = machine.connect()
         _ = machine.connected(greeting: 2)
         #expect(machine.received(.error("WRONGPASS")).closes == .refused("WRONGPASS"))
-        #expect(machine.received(.error("NOAUTH")).closes == nil, "what follows tells nothing more")
+        #expect(machine.received(.error("NOAUTH")).closes == nil, "further replies are ignored")
     }
 
     @Test(
@@ -69,7 +69,7 @@ import Testing
         becomeReady()
         for waiter in 1...3 { #expect(machine.submit(waiter, now: at(0)) == .write) }
         #expect((1...3).map { machine.received(.integer($0)).delivered } == [1, 2, 3])
-        #expect(machine.received(.null).closes != nil, "nobody asked for a fourth reply")
+        #expect(machine.received(.null).closes != nil, "a fourth reply is a protocol violation")
     }
 
     @Test("commands are rejected until the late reply to a timed-out command arrives")
@@ -80,14 +80,14 @@ import Testing
         #expect(machine.nextDeadline == at(250))
         #expect(machine.expire(now: at(249)).timedOut == [])
         #expect(machine.expire(now: at(250)).timedOut == [1])
-        #expect(machine.submit(3, now: at(260)) == .refuse, "the head is late: nothing behind it can be in time")
-        #expect(machine.received(.integer(1)).acceptsAgain, "the late reply is nobody's")
+        #expect(machine.submit(3, now: at(260)) == .refuse, "the head is late, so Redis is stalled")
+        #expect(machine.received(.integer(1)).acceptsAgain, "the late reply has no waiter")
         #expect(machine.submit(3, now: at(270)) == .write)
         #expect(machine.received(.integer(2)).delivered == 2)
         #expect(machine.received(.integer(3)).delivered == 3)
     }
 
-    /// Whoever waits behind a late reply is told in time too, and the silence is still counted from its beginning.
+    /// The silence still counts from the first timeout.
     @Test("commands behind a late reply time out on schedule")
     mutating func nobodyWaitsLongerBehindATombstone() {
         becomeReady()
@@ -120,7 +120,7 @@ import Testing
             Issue.record("it must reconnect")
             return
         }
-        #expect(failed == [2, 3], "the first had been told already")
+        #expect(failed == [2, 3], "the first has already timed out")
         #expect(delay == .milliseconds(20))
         #expect(machine.inFlight == 0)
         #expect(machine.submit(4, now: at(400)) == .refuse)
@@ -136,7 +136,7 @@ import Testing
         #expect(delays == [20, 40, 80, 160, 320, 640, 1000, 1000].map { .milliseconds($0) })
         becomeReady()
         guard case .reconnect(let delay, _) = machine.ended(jitter: 1) else { return }
-        #expect(delay == .milliseconds(20), "a connection that worked starts over")
+        #expect(delay == .milliseconds(20), "a connection that was ready resets the delay")
     }
 
     @Test("jitter shortens a delay by at most half", arguments: [(0.0, 500), (0.5, 750), (1.0, 1000)])
@@ -167,7 +167,7 @@ extension RedisStateMachine.ReplyAction {
 }
 
 extension RedisReply {
-    /// What matters in the reply to `INFO`.
+    /// The relevant part of the reply to `INFO`.
     fileprivate static func info(_ role: String) -> RedisReply {
         .bulk(
             ByteBuffer(

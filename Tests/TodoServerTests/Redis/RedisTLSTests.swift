@@ -4,11 +4,11 @@ import Testing
 
 @testable import TodoServer
 
-/// The client against a real Redis, over TLS.
+/// Tests the client with a real Redis over TLS.
 @Suite(.timeLimit(.minutes(1))) struct RedisTLSTests {
     private static let ping = RedisCommand("PING")
 
-    /// Runs the body with a Redis that speaks TLS on a port of its own.
+    /// Runs the body with a Redis that uses TLS on a separate port.
     private func withRedis(
         names: String = "IP:127.0.0.1", _ body: (TestRedis, _ port: Int, TestCertificate) async throws -> Void
     ) async throws {
@@ -31,15 +31,15 @@ import Testing
         try await withRedis { redis, port, certificate in
             try await redis.withClient(to: Self.url(port), authorities: certificate.file) { client in
                 #expect(await client.send(Self.ping) == .success(.status("PONG")))
-                // Longer than many records of TLS, each way.
+                // Many TLS records in each direction.
                 let long = ByteBuffer(repeating: UInt8(ascii: "a"), count: 1_000_000)
                 #expect(
                     await client.send(RedisCommand("SET", .text("a"), .bytes(long))) == .success(.status("OK")))
                 #expect(await client.send(RedisCommand("GET", .text("a"))) == .success(.bulk(long)))
                 redis.kill()
-                try await waitUntil("Redis is away") { await client.send(Self.ping) != .success(.status("PONG")) }
+                try await waitUntil("Redis is down") { await client.send(Self.ping) != .success(.status("PONG")) }
                 try await redis.restart()
-                try await waitUntil("Redis is back") { await client.send(Self.ping) == .success(.status("PONG")) }
+                try await waitUntil("Redis is up") { await client.send(Self.ping) == .success(.status("PONG")) }
             }
         }
     }

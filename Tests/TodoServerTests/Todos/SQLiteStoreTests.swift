@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    /// Writes that no longer fit are refused for the moment, and nothing of them is there; all others are.
+    /// Rejected writes leave nothing behind; all others are stored.
     @Test("on a full disk, writes are rejected with 503 and none is lost")
     func aFullDiskLosesNothing() async throws {
         try await withStore { store, _ in
@@ -50,7 +50,7 @@ import Testing
             }
             try await limitPages(to: 16)
             let title = String(repeating: "x", count: 200)
-            // Several at a time, so that some are committed together with one that does not fit.
+            // Concurrently, so that some are committed together with one that does not fit.
             let refused = await withTaskGroup(of: [Response].self) { group in
                 for _ in 0..<8 {
                     group.addTask {
@@ -79,7 +79,7 @@ import Testing
         }
     }
 
-    /// Another process holds the lock for longer than it is waited for.
+    /// Another process holds the lock for longer than the busy timeout.
     @Test("a write to a locked file is rejected with 503, and reads still work")
     func aBusyFileIsRefusedForAMoment() async throws {
         try await withTemporaryDirectory { directory in
@@ -92,7 +92,7 @@ import Testing
             try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
             let error = await #expect(throws: SQLiteFailure.self) { try await store.addTodo(input("a"), for: ann.id) }
             #expect(error?.response.status == .serviceUnavailable)
-            #expect(try await store.todos(of: ann.id).isEmpty, "reads go on")
+            #expect(try await store.todos(of: ann.id).isEmpty, "reads still work")
             try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
             _ = try await store.addTodo(input("a"), for: ann.id)
             try other.close()

@@ -3,7 +3,7 @@ import Testing
 
 @testable import TodoServer
 
-/// What every store promises.
+/// Requirements that every store meets.
 @Suite(.timeLimit(.minutes(1))) struct StoreTests {
     private func input(_ title: String) -> TodoInput { TodoInput(title: title) }
 
@@ -63,7 +63,7 @@ import Testing
         try await kind.with { store in
             let ann = try #require(try await store.addUser(named: "ann", passwordHash: "x"))
             #expect(try await store.replacePasswordHash("x", by: "new", of: ann.id))
-            #expect(try await !store.replacePasswordHash("x", by: "newer", of: ann.id), "it was changed meanwhile")
+            #expect(try await !store.replacePasswordHash("x", by: "newer", of: ann.id), "the hash has changed")
             let found = try #require(try await store.user(named: "ann"))
             #expect(found.user == ann && found.passwordHash == "new")
             #expect(try await store.user(named: "ann\0") == nil)
@@ -85,7 +85,6 @@ import Testing
         }
     }
 
-    /// Writes that are committed together stand or fall one by one.
     @Test("a failed write does not affect writes in the same transaction", arguments: StoreKind.allCases)
     func aFailedWriteTakesNoneWithIt(_ kind: StoreKind) async throws {
         try await kind.with { store in
@@ -93,7 +92,7 @@ import Testing
             let outcomes = await withTaskGroup(of: Bool.self) { group in
                 for number in 0..<200 {
                     group.addTask {
-                        // Nobody has the id 0: the database refuses every third of them.
+                        // No user has the id 0, so every third write fails.
                         let user = number.isMultiple(of: 3) ? 0 : ann.id
                         return (try? await store.addTodo(input("\(number)"), for: user)) != nil
                     }
@@ -109,7 +108,7 @@ import Testing
     @Test("two instances can share a database", arguments: StoreKind.allCases)
     func instancesShareADatabase(_ kind: StoreKind) async throws {
         try await kind.withAddress { address in
-            // Both make the tables at once.
+            // Both create the tables at the same time.
             async let first = Task.detached { try await address.open() }.value
             async let second = Task.detached { try await address.open() }.value
             let stores = try await [first, second]
@@ -166,7 +165,7 @@ import Testing
                 #expect(added == (round == 0 ? 20 : 5))
                 let todos = try await stores[1].todos(of: ann.id)
                 #expect(todos.count == 20)
-                // Whatever is deleted makes room, once.
+                // Each deletion makes room for one todo.
                 for todo in todos.prefix(5) { #expect(try await stores[0].deleteTodo(todo.id, of: ann.id)) }
             }
             #expect(try await isAdded(0, for: bob), "each user has a limit of their own")
