@@ -31,7 +31,7 @@ import Testing
         return outcome
     }
 
-    /// Sets of faults of which only one can affect a write. A lost tombstone and an unanswered deletion would be two.
+    /// Sets of faults of which only one can affect a write. A lost tombstone and an unconfirmed deletion would be two.
     private static let survivedByAll: [[WriteProtocolModel.Fault]] = [
         [.restart, .failover, .timeout], [.restart, .failover, .flush], [.silentFailover, .flush],
     ]

@@ -107,7 +107,7 @@ import Testing
     func comparesTokensByTheirBytes() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
-            // Until its password is hashed, the demonstration user is nobody's token's.
+            // Waits until the demonstration user exists. It is created in the background.
             _ = try await client.token()
             let now = WallClock.seconds
             let tokens = (60..<400).lazy.map { try? self.token(of: "admin", now: now, lifetime: $0) }
@@ -129,7 +129,7 @@ import Testing
     func refusesUnknownSubjects() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
-            // Until its password is hashed, the demonstration user is nobody's token's.
+            // Waits until the demonstration user exists. It is created in the background.
             _ = try await client.token()
             func token(_ name: String) throws -> String {
                 try self.token(of: name, now: WallClock.seconds, lifetime: 60)
