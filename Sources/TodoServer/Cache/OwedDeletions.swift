@@ -1,6 +1,6 @@
 import NIOCore
 
-/// The latest deletion of each user that Redis has not confirmed. A value.
+/// The deletions that Redis has not confirmed, as a pure value: the last one of each user.
 package struct OwedDeletions {
     private var owed: [User.ID: (write: UInt64, since: NIODeadline)] = [:]
     private let lifetime: TimeAmount
@@ -16,17 +16,17 @@ package struct OwedDeletions {
         owed[write.user] = (write.number, now)
     }
 
-    /// The write whose deletion is not confirmed for this user.
+    /// The write whose deletion is owed for this user.
     package func write(of user: User.ID) -> CacheWrite? {
         owed[user].map { CacheWrite(user: user, number: $0.write, tombstone: .unconfirmed) }
     }
 
-    /// Removes a deletion that Redis has confirmed, unless a newer write has replaced it.
+    /// Redis has confirmed the deletion. That of a newer write may still be owed.
     package mutating func settle(_ write: CacheWrite) {
         if owed[write.user]?.write == write.number { owed[write.user] = nil }
     }
 
-    /// Drops expired deletions and returns the rest.
+    /// Those that are still of use.
     package mutating func current(now: NIODeadline) -> [CacheWrite] {
         owed = owed.filter { now - $0.value.since < lifetime }
         return owed.keys.compactMap(write(of:))

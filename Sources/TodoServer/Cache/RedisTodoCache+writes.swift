@@ -7,16 +7,14 @@ import Synchronization
 /// tombstone. In that case there was no tombstone between its start and now, so a reader on another instance may have
 /// stored an older list, which this deletes.
 extension RedisTodoCache {
-    /// A tombstone outlives the longest write, which has its response after 5 s. One that reaches Redis after its
-    /// deletion, from a connection closed by a stall, causes misses for this long.
+    /// A tombstone outlives the longest write, which has its response after 5 s. One that reaches Redis after its deletion,
+    /// from a connection that a stall has ended, causes misses for as long.
     private static let tombstoneLifetime = TimeAmount.seconds(8)
-    /// Redis' clock may run a little faster. The time to execute the script only makes the tombstone last longer.
+    /// Redis counts from when it executes the script: later than this instance. Its clock may run a little faster.
     private static let clockTolerance = TimeAmount.seconds(1)
 
-    /// Replaces a list or lease with this write's tombstone, or adds it to those already there.
-    ///
-    /// Removes expired tombstones, which killed instances leave behind. The first statement fails if Redis is out of
-    /// memory.
+    /// Replaces whatever is at the key by this write's tombstone, or adds it to those that are there. Tombstones whose
+    /// writes are over, for their instance was killed, go. A full Redis refuses the first statement.
     private static let beginScript = RedisScript(
         """
         redis.call('SETRANGE', KEYS[2], 0, '')
@@ -46,7 +44,7 @@ extension RedisTodoCache {
         return write
     }
 
-    /// Deletes a lease or a list, or only this write's tombstone: those of concurrent writes stay.
+    /// Deletes a lease or a list, or this write's tombstone alone: those of concurrent writes stay.
     private static let endScript = RedisScript(
         """
         if redis.call('TYPE', KEYS[1]).ok == 'zset' then return redis.call('ZREM', KEYS[1], ARGV[1]) end

@@ -32,7 +32,7 @@ package struct TodoWrites: Sendable {
     ) async throws -> (value: Value, isConfirmed: Bool) {
         let begun = await cache.beginWrite(user)
         guard Self.begins(begun, withoutRedis) else {
-            // The tombstone may have arrived after its timeout. Delete it.
+            // A tombstone that was sent too late is to go again.
             _ = await cache.endWrite(begun)
             throw HTTPError.redisAway
         }

@@ -144,7 +144,7 @@ struct WriteProtocolModel {
         if closes { for instance in instances.indices { disconnect(instance) } }
     }
 
-    /// Closes a connection. Commands that were sent may still be executed.
+    /// What was sent may be executed all the same.
     private mutating func disconnect(_ instance: Int) {
         guard let connection = instances[instance].connection else { return }
         let name = identity(of: instance)
@@ -160,7 +160,7 @@ struct WriteProtocolModel {
         }
     }
 
-    /// Expires leases, and tombstones of writes that have ended.
+    /// What expires: a lease, or tombstones whose writes are over.
     private mutating func forget() {
         let current: [UInt64] = actors.compactMap {
             switch $0.step {

@@ -25,7 +25,7 @@ import Testing
             if let stale = model.stale { outcome.stale.append("schedule \(seed): \(stale)") }
             outcome.confirmed += model.confirmed
             outcome.hits += model.hits
-            // One stale read is enough.
+            // A broken rule needs to be noticed once.
             if !outcome.stale.isEmpty { break }
         }
         return outcome

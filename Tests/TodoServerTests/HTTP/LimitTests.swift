@@ -115,7 +115,7 @@ import Testing
                 #expect(try await get("192.0.2.7") == 200)
                 #expect(try await get("192.0.2.8") == forged)
                 #expect(try await get("192.0.2.9, 192.0.2.8") == 429)
-                #expect(try await get("192.0.2.9", "192.0.2.8") == 429, "two field lines are one list")
+                #expect(try await get("192.0.2.9", "192.0.2.8") == 429, "two fields are one list")
             }
         }
     }
