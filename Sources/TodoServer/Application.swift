@@ -3,12 +3,12 @@ import NIOCore
 import NIOPosix
 import ServiceLifecycle
 
-/// The server: its parts, made and wired here.
+/// Builds the server's parts and connects them.
 package struct Application: Service {
     private let configuration: Configuration
     private let logger: Logger
     private let onListening: @Sendable (String) -> Void
-    /// Puts something between the server and its database: a test's delays.
+    /// Wraps the store; tests use it to add delays.
     package var interpose: @Sendable (any Store) -> any Store = { $0 }
 
     /// - Parameter onListening: called once, with the base URL that was bound: `http://127.0.0.1:8000`.
@@ -21,7 +21,7 @@ package struct Application: Service {
         self.onListening = onListening
     }
 
-    /// Serves until graceful shutdown, then lets go of everything.
+    /// Serves until graceful shutdown, then releases all resources.
     package func run() async throws {
         let store = interpose(try await openStore())
         let bcrypt = WorkerPool(
@@ -34,7 +34,7 @@ package struct Application: Service {
         } catch {
             result = .failure(error)
         }
-        // The loops last: what these still have to tell, they tell on them.
+        // The event loops stop last, because the others deliver their last results on them.
         await bcrypt.shutdown()
         await store.close()
         try? await group.shutdownGracefully()
@@ -67,15 +67,15 @@ package struct Application: Service {
             login.routes + register.routes + todos.routes + health.routes + MetricsRoute(metrics: metrics).routes
         let connections = ConnectionCount(
             limit: configuration.maxConnections, limitPerAddress: configuration.connectionShare, metrics: metrics)
-        metrics.gauge("todo_database_up", "Whether the database answers.") {
+        metrics.gauge("todo_database_up", "Whether the database responds.") {
             await dependencies.state().hasDatabase ? 1 : 0
         }
         if backend.redis != nil {
-            metrics.gauge("todo_redis_up", "Whether Redis does what it is asked for.") {
+            metrics.gauge("todo_redis_up", "Whether Redis is connected, takes writes and runs scripts.") {
                 await dependencies.state().hasRedis == true ? 1 : 0
             }
         }
-        metrics.gauge("todo_connections", "Connections that are open.") { connections.current }
+        metrics.gauge("todo_connections", "Open client connections.") { connections.current }
         let assets = try configuration.docsAssets.map { path throws(StartupError) in try DocsAssets(directory: path) }
         let docs = DocsRoutes(describing: routes, assets: assets)
         let router = Router(routes + docs.routes, metrics: metrics, logger: logger)
@@ -86,7 +86,7 @@ package struct Application: Service {
             onListening: onListening)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
-            // Without an administrator the server ends.
+            // If the administrator cannot be created, the server stops.
             group.addTask { try await users.preparation.value }
             try await group.waitForAll()
         }
@@ -98,7 +98,7 @@ package struct Application: Service {
             do {
                 try await Administrator(users: store, passwords: passwords).prepare(password: password)
             } catch {
-                throw StartupError(description: "cannot make the user \(Administrator.name): \(error)")
+                throw StartupError(description: "cannot create the user \(Administrator.name): \(error)")
             }
         }
     }
@@ -118,13 +118,13 @@ package struct Application: Service {
         if let current = key(configuration.tokenSecret) {
             return TokenKeys(current: current, previous: key(configuration.previousTokenSecret))
         }
-        logger.warning("no token secret was given: tokens will be invalid after a restart, and on other instances")
+        logger.warning("no token secret is set: tokens do not survive a restart and are not valid on other instances")
         return TokenKeys(current: .random())
     }
 }
 
 extension Application: CustomStringConvertible, CustomDebugStringConvertible {
-    /// What the service group logs: nothing of the parts, which hold secrets.
+    /// Logged by the service group, so it omits the parts, which hold secrets.
     package var description: String { "Application" }
     package var debugDescription: String { description }
 }

@@ -2,7 +2,7 @@ import Logging
 import NIOCore
 import NIOPosix
 
-/// Where caching and counting take place: in this process, or in Redis.
+/// Where the cache and the rate limits live: in this process, or in Redis.
 struct Backend {
     private enum Place {
         case memory(EmbeddedTodoCache)
@@ -14,7 +14,7 @@ struct Backend {
     private let limitKind: RateLimitPolicy.Kind
     private let database: String
 
-    /// - Parameter database: the database's identity, which keeps its cache and its limits apart from others'.
+    /// - Parameter database: the database's identity. Its cache and limits are stored under it in Redis.
     init(
         _ configuration: Configuration, database: String, group: MultiThreadedEventLoopGroup, metrics: Metrics,
         logger: Logger
@@ -46,7 +46,7 @@ struct Backend {
         }
     }
 
-    /// A limiter of this name, or nil where nothing is to be limited.
+    /// A limiter with this name; nil if the limit is off.
     func limiter(_ name: String, _ policy: RateLimitPolicy?) -> (any RateLimiter)? {
         guard let bucket = bucket(name, policy) else { return nil }
         switch place {
@@ -55,7 +55,7 @@ struct Backend {
         }
     }
 
-    /// A limiter of this name for requests of lists too, or nil where nothing is to be limited.
+    /// A limiter with this name that also looks up lists; nil if the limit is off.
     func listLimiter(_ name: String, _ policy: RateLimitPolicy?) -> (any ListLimiter)? {
         guard let bucket = bucket(name, policy) else { return nil }
         switch place {

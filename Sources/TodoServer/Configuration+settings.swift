@@ -3,7 +3,7 @@ import Logging
 extension Configuration {
     private static let mask = "********"
 
-    /// Every setting under its option's name, as text, without a secret in it.
+    /// Every setting as text, by option name. Secrets are masked.
     package var settings: [(name: String, value: String)] {
         func text(_ policy: RateLimitPolicy?) -> String {
             policy.map { "\($0.limit)/\($0.windowSeconds)s" } ?? "off"
@@ -19,7 +19,7 @@ extension Configuration {
             ("max-todos-per-user", maxTodosPerUser.map(String.init) ?? "off"),
             ("redis", redis?.description ?? "in memory"),
             ("redis-timeout", String(redisTimeout)),
-            ("redis-ca-file", redisCAFile ?? "the system's"),
+            ("redis-ca-file", redisCAFile ?? "the system's trust store"),
             ("writes-without-redis", writesWithoutRedis.rawValue),
             ("rate-limit", text(rateLimit)),
             ("login-rate-limit", text(loginRateLimit)),
@@ -30,14 +30,14 @@ extension Configuration {
             ("token-secret", secret(tokenSecret, orElse: "random")),
             ("previous-token-secret", secret(previousTokenSecret, orElse: "none")),
             ("token-lifetime", String(tokenLifetime)),
-            ("admin-password", secret(adminPassword, orElse: "the demonstration password")),
+            ("admin-password", secret(adminPassword, orElse: "the demo password")),
             ("bcrypt-cost", String(bcryptCost)),
             ("threads", String(threads)),
             ("max-connections", String(maxConnections)),
             ("max-connections-per-address", String(connectionShare)),
             ("connection-memory", String(limits.memory / Limits.mebibyte)),
             ("minimum-read-rate", String(limits.readRate)),
-            ("docs-assets", docsAssets ?? "from the public CDN"),
+            ("docs-assets", docsAssets ?? "the public CDN"),
             ("log-level", logLevel.rawValue),
             ("log-format", logFormat.rawValue),
         ]
@@ -45,7 +45,7 @@ extension Configuration {
 }
 
 extension Configuration: CustomStringConvertible, CustomDebugStringConvertible {
-    /// Every setting, without a secret in it: whoever logs a configuration shows none.
+    /// Every setting with secrets masked, so that a logged configuration reveals none.
     package var description: String {
         "Configuration(" + settings.map { "\($0.name): \($0.value)" }.joined(separator: ", ") + ")"
     }

@@ -10,16 +10,20 @@ import Testing
         return configuration
     }
 
-    @Test func theDefaultsAreValid() {
+    @Test("the default configuration is valid")
+    func theDefaultsAreValid() {
         #expect(throws: Never.self) { try Configuration().validate() }
     }
 
-    @Test(arguments: ["127.0.0.1", "127.1.2.3", "::1", "localhost"])
+    @Test(
+        "the demonstration password is allowed on loopback", arguments: ["127.0.0.1", "127.1.2.3", "::1", "localhost"])
     func loopbackMayUseTheDemonstrationPassword(_ host: String) {
         #expect(throws: Never.self) { try configuration { $0.host = host }.validate() }
     }
 
-    @Test(arguments: ["0.0.0.0", "::", "192.0.2.1", "127.example.com", "example.com"], [nil, "admin123"])
+    @Test(
+        "the demonstration password is rejected on any other address",
+        arguments: ["0.0.0.0", "::", "192.0.2.1", "127.example.com", "example.com"], [nil, "admin123"])
     func elsewhereIsRefusedWithIt(_ host: String, _ password: String?) {
         let configuration = configuration {
             $0.host = host
@@ -28,7 +32,8 @@ import Testing
         #expect(throws: Configuration.Invalid.self) { try configuration.validate() }
     }
 
-    @Test func elsewhereIsFineWithAnother() {
+    @Test("another password is allowed on any address")
+    func elsewhereIsFineWithAnother() {
         let configuration = configuration {
             $0.host = "0.0.0.0"
             $0.adminPassword = "another one"
@@ -37,7 +42,8 @@ import Testing
     }
 
     @Test(
-        "a trusted proxy needs another password than the documented one", arguments: [nil, "admin123", "another one"])
+        "a trusted proxy requires a password other than the documented one",
+        arguments: [nil, "admin123", "another one"])
     func proxiesAreRefusedWithIt(_ password: String?) throws {
         let configuration = try configuration {
             $0.trustedProxies = try AddressBlock.list(parsing: "127.0.0.1")
@@ -51,7 +57,8 @@ import Testing
         }
     }
 
-    @Test func refusesWhatCannotBe() {
+    @Test("an invalid setting is rejected")
+    func refusesWhatCannotBe() {
         let changes: [(inout Configuration) -> Void] = [
             { $0.port = -1 }, { $0.port = 65_536 }, { $0.cacheLifetime = 0 }, { $0.cacheLifetime = 61 },
             { $0.tokenLifetime = 0 }, { $0.bcryptCost = 3 }, { $0.bcryptCost = 17 }, { $0.threads = 0 },
@@ -77,8 +84,8 @@ import Testing
         }
     }
 
-    /// A later start with another password changes it; one without leaves it.
-    @Test func theAdministratorsPasswordFollowsTheConfiguration() async throws {
+    @Test("a configured password replaces the administrator's, and without one it stays")
+    func theAdministratorsPasswordFollowsTheConfiguration() async throws {
         try await withTemporaryDirectory { directory in
             let store = try SQLiteStore(path: directory + "/todos.sqlite")
             let passwords = Passwords(cost: 4, pool: WorkerPool(name: "test", threads: 1, capacity: 16))
@@ -97,7 +104,8 @@ import Testing
         }
     }
 
-    @Test func printsNoSecret() throws {
+    @Test("the settings are listed with their secrets masked")
+    func printsNoSecret() throws {
         let configuration = try configuration {
             $0.tokenSecret = String(repeating: "s", count: 32)
             $0.previousTokenSecret = String(repeating: "p", count: 32)
@@ -112,14 +120,15 @@ import Testing
         #expect(text.contains("redis = redis://user:********@127.0.0.1:6380/2"))
         #expect(text.contains("database = postgres://user:********@db/todos"))
         #expect(text.contains("rate-limit = 5/10s"))
-        // Whatever can be set is listed.
+        // Every setting is listed.
         #expect(
             configuration.settings.count == Mirror(reflecting: configuration).children.count + 1,
-            "of the limits there are two")
+            "two of the settings are in `limits`")
     }
 
-    /// Libraries log what they are given: a service group its services, at `debug`.
-    @Test func isShownWithoutItsSecrets() throws {
+    /// Libraries log what they are given. A service group logs its services at `debug`.
+    @Test("descriptions of a configuration and of an application contain no secret")
+    func isShownWithoutItsSecrets() throws {
         let configuration = try configuration {
             $0.tokenSecret = "hidden-" + String(repeating: "x", count: 32)
             $0.previousTokenSecret = "hidden-too-" + String(repeating: "x", count: 32)

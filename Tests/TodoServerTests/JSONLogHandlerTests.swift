@@ -5,7 +5,8 @@ import Testing
 @testable import TodoServer
 
 @Suite struct JSONLogHandlerTests {
-    @Test func writesALineOfJSON() async throws {
+    @Test("each event is written as one line of JSON")
+    func writesALineOfJSON() async throws {
         let (lines, continuation) = AsyncStream.makeStream(of: String.self)
         var logger = Logger(label: "test") { _ in JSONLogHandler { continuation.yield(String(buffer: $0)) } }
         logger[metadataKey: "instance"] = "a"

@@ -4,7 +4,7 @@ import Testing
 
 @testable import TodoServer
 
-/// The program as it is started.
+/// Tests the todo-server executable.
 @Suite(.timeLimit(.minutes(1))) struct ProgramTests {
     private func withProgram<Value>(
         limit: Int, _ options: [String] = [], _ body: (ChildProcess, Int) async throws -> Value
@@ -21,7 +21,8 @@ import Testing
         }
     }
 
-    @Test func raisesItsLimitOnOpenFiles() async throws {
+    @Test("the soft limit on open files is raised to the hard limit")
+    func raisesItsLimitOnOpenFiles() async throws {
         try await withProgram(limit: 256) { process, _ in
             let limits = try String(contentsOfFile: "/proc/\(process.id)/limits", encoding: .utf8)
             let line = try #require(limits.split(separator: "\n").first { $0.hasPrefix("Max open files") })
@@ -30,18 +31,20 @@ import Testing
         }
     }
 
-    /// Cost 12 takes a quarter of a second and more: the server listens before that, and logins wait for it.
-    @Test func listensBeforeTheFirstPasswordIsHashed() async throws {
+    /// Hashing at cost 12 takes 250 ms or more. Logins wait for it.
+    @Test("the server listens before the first password is hashed")
+    func listensBeforeTheFirstPasswordIsHashed() async throws {
         try await withProgram(limit: 256, ["--bcrypt-cost", "12"]) { _, port in
             let client = try await RawClient.connect(to: port)
             let taken = try await client.register(#"{"username":"admin","password":"a stranger"}"#)
-            #expect(taken.status == 409, "the administrator's name is never free")
+            #expect(taken.status == 409, "the administrator's name can never be registered")
             #expect(try await client.login().status == 200)
         }
     }
 
-    /// To the kernel they are connected, to the server nobody yet when it is told to stop: they are answered all the same.
-    @Test func answersWhoWaitsToBeAcceptedWhenItStops() async throws {
+    /// The kernel has accepted the connections, but the server has not when it is told to stop.
+    @Test("connections in the accept queue are served on shutdown")
+    func answersWhoWaitsToBeAcceptedWhenItStops() async throws {
         try await withProgram(limit: 1024) { process, port in
             process.signal(SIGSTOP)
             var clients: [RawClient] = []
@@ -56,14 +59,14 @@ import Testing
         }
     }
 
-    @Test("help, environment and docs/server.md tell of the same options")
+    @Test("help, environment variables and docs/server.md list the same options")
     func options() async throws {
         let program = try Programs.built("todo-server")
         let process = try ChildProcess("/bin/sh", ["-c", "\"$0\" --help", program], stop: "TERM")
         defer { process.stop() }
         var help = ""
         while let line = try await process.nextLine() { help += line + "\n" }
-        // An option's own line begins with it; text of others may break before a mention of it, further in.
+        // An option's line starts with its name. Mentions in wrapped help text are indented further.
         let flags = Set(help.matches(of: /(?m)^  --([a-z-]+)/).map { String($0.output.1) })
             .subtracting(["help", "version", "print-configuration"])
         #expect(flags.count > 20)

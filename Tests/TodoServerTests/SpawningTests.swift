@@ -2,7 +2,8 @@ import Glibc
 import Testing
 
 @Suite struct SpawningTests {
-    @Test func aProgramInheritsNoFiles() async throws {
+    @Test("a spawned program inherits no files")
+    func aProgramInheritsNoFiles() async throws {
         let (reading, writing) = try makePipe()
         let inherited = open("/dev/null", O_RDONLY)
         defer { for descriptor in [reading, inherited] { close(descriptor) } }
@@ -10,7 +11,7 @@ import Testing
         close(writing)
         let text = try await blocking { read(from: reading, upTo: 4096) } ?? []
         #expect(try await blocking { waitForEnd(of: id) } == 0)
-        // The last is the folder itself, which is being read.
+        // The last descriptor is the directory that the shell reads.
         #expect(
             String(decoding: text, as: UTF8.self)
                 == "/proc/self/fd/0 /proc/self/fd/1 /proc/self/fd/2 /proc/self/fd/3\n")

@@ -1,18 +1,18 @@
-/// The user that there is from the start.
+/// Creates the built-in user `admin` and updates its password.
 struct Administrator: Sendable {
     static let name = "admin"
 
     let users: any UserStore
     let passwords: Passwords
 
-    /// Makes the user where there is none, and sets the password where one is given.
-    /// - Parameter password: nil for the demonstration password, which replaces no other.
+    /// Creates the user if it does not exist, and sets its password if one is given.
+    /// - Parameter password: nil for the demonstration password, which never replaces an existing password.
     func prepare(password: String?) async throws {
-        // Another instance may do the same at the same time. Then look at what it did.
+        // Another instance may do the same at the same time. If so, start over from what it wrote.
         while try await !attempt(password: password) {}
     }
 
-    /// - Returns: false where another instance was faster.
+    /// - Returns: false if another instance changed the user first.
     private func attempt(password: String?) async throws -> Bool {
         guard let known = try await users.user(named: Self.name) else {
             let hash = try await passwords.hash(password ?? Configuration.demonstrationPassword)

@@ -2,8 +2,8 @@ import Synchronization
 
 /// Finds the user of a request by its bearer token.
 ///
-/// A verified token is remembered by its bytes until it expires, so that the next request with it costs one
-/// lookup. Spaces around it and the spelling of the scheme are not remembered: a client could vary them at will.
+/// A verified token is cached by its bytes until it expires, so that the next request with it costs one lookup. Spaces
+/// around the token and the case of the scheme are not part of the key: a client could vary them to fill the cache.
 package final class Authenticator: Sendable {
     private struct Session {
         var user: User
@@ -12,14 +12,14 @@ package final class Authenticator: Sendable {
 
     private let keys: TokenKeys
     private let users: any UserStore
-    /// By the field in its usual form. Costs are bytes.
+    /// Keyed by the field in canonical form. Costs are bytes.
     private let sessions: Mutex<GenerationalTable<String, Session>>
 
-    /// Bytes that a session takes in addition to its token, the user's name and the table's free places included.
+    /// Bytes that a session takes in addition to its token, including the user's name and unused table slots.
     private static let overhead = 320
 
-    /// - Parameter capacity: bytes of all remembered tokens together. The default is enough for some 16,000 tokens of this
-    ///   server's own.
+    /// - Parameter capacity: bytes of all cached sessions together. The default holds about 16,000 of the tokens that
+    ///   this server issues.
     package init(keys: TokenKeys, users: any UserStore, capacity: Int = 8 * 1024 * 1024) {
         self.keys = keys
         self.users = users
@@ -47,6 +47,6 @@ package final class Authenticator: Sendable {
         return user
     }
 
-    /// Bytes that remembered tokens take, for tests.
+    /// Bytes that cached sessions take, for tests.
     var rememberedBytes: Int { sessions.withLock(\.cost) }
 }

@@ -1,4 +1,4 @@
-/// base64url without padding (RFC 4648 section 5, as RFC 7515 uses it), in its one canonical form.
+/// base64url without padding (RFC 4648 section 5, as RFC 7515 uses it). Only the canonical form is accepted.
 package enum Base64URL {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
@@ -24,8 +24,9 @@ package enum Base64URL {
         return text
     }
 
-    /// The bytes of a text, or nil where it has padding, other characters, or bits set that no byte uses:
-    /// then another text would mean the same bytes, and a signature could be altered without notice.
+    /// Decodes a text. Returns nil if it has padding, invalid characters, or nonzero unused bits.
+    ///
+    /// Several texts would otherwise decode to the same bytes, and a signature could be altered unnoticed.
     package static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
         var bits: UInt32 = 0

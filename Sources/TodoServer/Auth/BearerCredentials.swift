@@ -1,17 +1,17 @@
-/// An `Authorization` field of the scheme Bearer (RFC 6750 section 2.1) in its usual form: `Bearer`, one space, the token.
+/// A Bearer `Authorization` field (RFC 6750 section 2.1) in canonical form: `Bearer`, one space, the token.
 struct BearerCredentials: Equatable {
     private static let prefix: StaticString = "Bearer "
 
-    /// The field as it is usually written, whatever spaces and letter case the client used. ASCII only.
+    /// The field in canonical form, regardless of the client's spaces and letter case. ASCII only.
     let field: String
 
     var token: String { String(field.dropFirst(Self.prefix.utf8CodeUnitCount)) }
 
-    /// - Throws: `notAuthenticated` for another scheme, `invalidToken` for bytes that no token has.
+    /// - Throws: `notAuthenticated` for another scheme, `invalidToken` for bytes outside ASCII.
     init(_ field: String) throws(HTTPError) {
         switch Self.form(of: field) {
         case .usual: self.field = field
-        // Strings are equal by canonical equivalence, where the Kelvin sign is a K: only ASCII is ever compared.
+        // Swift compares strings by canonical equivalence, so the Kelvin sign equals K. Only compare ASCII.
         case .notASCII: throw .invalidToken
         case .other:
             let end = field.utf8.firstIndex(of: UInt8(ascii: " ")) ?? field.endIndex
@@ -26,7 +26,7 @@ struct BearerCredentials: Equatable {
         case notASCII
     }
 
-    /// One pass over the bytes: nearly all fields have the usual form and need no copy.
+    /// Takes one pass over the bytes. Nearly all fields are already canonical and need no copy.
     private static func form(of field: String) -> Form {
         var field = field
         return field.withUTF8 { bytes in

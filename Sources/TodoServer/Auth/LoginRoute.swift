@@ -34,8 +34,8 @@ package struct LoginRoute: Sendable {
         return token(for: user)
     }
 
-    /// Hashes the password with today's cost. If that fails, the next login tries again. A password that was changed
-    /// since it was verified stays.
+    /// Rehashes the password at the configured cost. If that fails, the next login tries again. A password that has
+    /// changed since it was verified is kept.
     private func renew(_ password: String, of user: User, replacing old: String) async {
         guard let hash = try? await passwords.hash(password) else { return }
         _ = try? await users.replacePasswordHash(old, by: hash, of: user.id)
@@ -53,7 +53,7 @@ package struct LoginRoute: Sendable {
         }
     }
 
-    /// The form's user name and password; an empty field counts as missing.
+    /// The username and password from the form. An empty field counts as missing.
     private static func credentials(of request: Request) throws(HTTPError) -> (String, String) {
         let form = try request.form()
         var issues: [ValidationIssue] = []

@@ -1,14 +1,14 @@
 import CCrypt
 
-/// Hashes passwords with bcrypt on threads of its own: at cost 12 one hash takes a quarter of a second.
+/// Hashes passwords with bcrypt on dedicated threads. At cost 12, one hash takes about 250 ms.
 package struct Passwords: Sendable {
-    /// Bytes beyond these are ignored by bcrypt itself, so they are never accepted.
+    /// bcrypt ignores bytes beyond this length, so longer passwords are rejected.
     package static let maximumBytes = 72
     package static let costs = 4...16
 
     private let cost: Int
     private let pool: WorkerPool
-    /// What an unknown user's password is compared with, so that its answer takes the same time.
+    /// A hash to compare an unknown user's password with, so that the response takes the same time.
     private let dummy: String
 
     package init(cost: Int, pool: WorkerPool) {
@@ -21,11 +21,11 @@ package struct Passwords: Sendable {
         try await pool.run { [cost] in try Self.crypt(Array(password.utf8), setting: Self.setting(cost: cost)) }
     }
 
-    /// Whether the password is the one that `hash` was made of; exactly one hash is computed in every case.
-    /// - Parameter hash: nil where the user is unknown; the answer is false then.
+    /// Whether the password matches the hash. Always computes exactly one hash.
+    /// - Parameter hash: nil if the user is unknown; the result is then false.
     package func verify(_ password: String, against hash: String?) async throws -> Bool {
         let bytes = Array(password.utf8)
-        // bcrypt reads up to a NUL and up to 72 bytes: past either, a wrong password could look right.
+        // bcrypt stops at a NUL and after 72 bytes, so a password that differs only beyond that would match.
         let isWhole = bytes.count <= Self.maximumBytes && !bytes.contains(0)
         let expected = hash ?? dummy
         let computed = try await pool.run {
@@ -34,25 +34,26 @@ package struct Passwords: Sendable {
         return computed == expected && isWhole && hash != nil
     }
 
-    /// Whether the hash has another cost than those that are made now: its user is to get a new one while the password is
-    /// at hand, or the time of a failed login would tell that there is such a user.
+    /// Whether the hash has another cost than the configured one.
+    ///
+    /// Such a hash is replaced at the next login, because the time of a failed login reveals that the user exists.
     package func isOutdated(_ hash: String) -> Bool {
         !hash.hasPrefix(Self.prefix(cost: cost))
     }
 
     private static func prefix(cost: Int) -> String { "$2b$\(cost < 10 ? "0" : "")\(cost)$" }
 
-    /// `$2b$`, the cost and a random salt of 128 bits, in bcrypt's own alphabet.
+    /// `$2b$`, the cost and a random 128-bit salt in bcrypt's alphabet.
     static func setting(cost: Int) -> String {
         let alphabet = Array("./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8)
         var generator = SystemRandomNumberGenerator()
         var salt = (0..<21).map { _ in alphabet[Int.random(in: 0..<64, using: &generator)] }
-        // The 22nd character carries the last two bits alone; the four that it leaves unused must be zero.
+        // The 22nd character carries only the last two bits; its four unused bits must be zero.
         salt.append(alphabet[Int.random(in: 0..<4, using: &generator) << 4])
         return prefix(cost: cost) + String(decoding: salt, as: UTF8.self)
     }
 
-    /// libxcrypt could not hash: the stored hash is damaged.
+    /// libxcrypt rejected the stored hash, which must be damaged.
     struct CryptFailure: Error {}
 
     private static func crypt(_ password: [UInt8], setting: String) throws -> String {

@@ -1,5 +1,6 @@
-/// The users for tokens, logging in and registering: who asks while the administrator is still being made waits for that.
-/// So the server listens before the password is hashed, and nobody takes the administrator's name meanwhile.
+/// A user store that waits until the administrator has been created.
+///
+/// This lets the server listen before the password is hashed, while no client can register the administrator's name.
 struct PreparedUsers: UserStore {
     let users: any UserStore
     let preparation: Task<Void, any Error>

@@ -1,7 +1,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// `POST /register`: a new user. It shares the bucket of `/login`, for it costs the server as much.
+/// `POST /register`: creates a user. It shares the rate limit of `/login`, because it costs the server as much.
 package struct RegisterRoute: Sendable {
     let users: any UserStore
     let passwords: Passwords
@@ -23,7 +23,7 @@ package struct RegisterRoute: Sendable {
 
     private func add(_ request: Request) async throws -> Response {
         let input = try Registration(request.jsonObject())
-        // Asked first, for a name that is taken is not worth a hash; what counts is `addUser`.
+        // Checked first to save hashing for a taken name. `addUser` decides.
         guard try await users.user(named: input.username) == nil else { throw HTTPError.usernameTaken }
         let hash = try await passwords.hash(input.password)
         guard let user = try await users.addUser(named: input.username, passwordHash: hash) else {

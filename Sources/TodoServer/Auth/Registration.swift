@@ -14,7 +14,7 @@ package struct Registration: Sendable, Equatable {
     package var username: String
     package var password: String
 
-    /// Checks every field and reports all that is wrong at once. What was given as a password is never repeated.
+    /// Validates every field and reports all issues together. No issue repeats the password.
     package init(_ object: JSONObject) throws(HTTPError) {
         var fields = FieldReader(object, secret: "password")
         let username = fields.string("username", Self.username, isRequired: true)

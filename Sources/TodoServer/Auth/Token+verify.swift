@@ -1,11 +1,12 @@
 import NIOCore
 
 extension TokenKey {
-    /// Longer tokens are refused before anything is computed over them.
+    /// Longer tokens are rejected before any computation.
     private static let maximumBytes = 8 * 1024
 
-    /// The claims of a token that this key signed, strictly by RFC 8725: one algorithm whatever the header says,
-    /// no key chosen by the header, canonical encoding, no duplicate names.
+    /// Verifies a token and returns its claims.
+    ///
+    /// Follows RFC 8725: a fixed algorithm, no key selection by the header, canonical encoding, no duplicate names.
     /// - Parameter now: seconds since 1970.
     package func verify(_ token: String, now: Int64) throws(TokenError) -> TokenClaims {
         let bytes = Array(token.utf8)
@@ -40,7 +41,7 @@ extension TokenKey {
             subject: subject, issuedAt: Int64(clamping: issued ?? 0), expiresAt: Int64(clamping: expiry))
     }
 
-    /// A NumericDate (RFC 7519 section 2): seconds, with or without a fraction. Nil where the claim is absent.
+    /// A NumericDate (RFC 7519 section 2): seconds, possibly with a fraction. Nil if the claim is absent.
     private static func date(_ name: String, in payload: JSONObject) throws(TokenError) -> Double? {
         guard let value = payload[name] else { return nil }
         guard case .number(let text) = value, let seconds = Double(text), seconds.isFinite else {
@@ -51,14 +52,14 @@ extension TokenKey {
 }
 
 extension Int64 {
-    /// The whole part, or the nearest that fits.
+    /// Rounds down, and clamps to the range of `Int64`.
     fileprivate init(clamping seconds: Double) {
         self = Int64(exactly: seconds.rounded(.down)) ?? (seconds < 0 ? .min : .max)
     }
 }
 
 extension JSONValue {
-    /// The value's text.
+    /// The value serialized as JSON.
     package var bytes: [UInt8] {
         var buffer = ByteBuffer()
         buffer.writeJSON(self)

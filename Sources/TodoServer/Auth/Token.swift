@@ -1,9 +1,9 @@
-/// What a token says: RFC 7519's `sub`, `iat` and `exp`.
+/// A token's claims: `sub`, `iat` and `exp` of RFC 7519.
 package struct TokenClaims: Sendable, Equatable {
     package var subject: String
     /// Seconds since 1970.
     package var issuedAt: Int64
-    /// Seconds since 1970; from this second on the token is dead.
+    /// Seconds since 1970. The token is invalid from this second on.
     package var expiresAt: Int64
 
     package init(subject: String, issuedAt: Int64, expiresAt: Int64) {
@@ -13,7 +13,7 @@ package struct TokenClaims: Sendable, Equatable {
     }
 }
 
-/// Why a token does not verify. For logs and tests: a client learns only that it does not.
+/// Why a token is invalid. For logs and tests; the response does not include it.
 package enum TokenError: Error, Equatable {
     case tooLong
     case notThreeSegments
@@ -34,7 +34,7 @@ extension TokenKey {
     /// `{"alg":"HS256","typ":"JWT"}`
     private static let header = Base64URL.encode(#"{"alg":"HS256","typ":"JWT"}"#.utf8)
 
-    /// A compact JWS (RFC 7515 section 7.1) of the claims.
+    /// Signs the claims as a compact JWS (RFC 7515 section 7.1).
     package func sign(_ claims: TokenClaims) -> String {
         let payload = JSONValue.object(
             JSONObject(members: [

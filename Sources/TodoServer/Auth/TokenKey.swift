@@ -1,13 +1,13 @@
 import COpenSSL
 
-/// The secret that tokens are signed with, by HMAC-SHA-256.
+/// The secret that signs tokens with HMAC-SHA-256.
 package struct TokenKey: Sendable {
-    /// RFC 7518 section 3.2: a key at least as long as the hash's output.
+    /// The key must be at least as long as the hash output (RFC 7518 section 3.2).
     package static let minimumBytes = 32
 
     private let secret: [UInt8]
 
-    /// Nil where the secret is too short to be safe.
+    /// Returns nil if the secret is shorter than `minimumBytes`.
     package init?(secret: [UInt8]) {
         guard secret.count >= Self.minimumBytes else { return nil }
         self.secret = secret
@@ -18,7 +18,7 @@ package struct TokenKey: Sendable {
         secret = (0..<count).map { _ in generator.next() }
     }
 
-    /// A key that nobody knows: its tokens die with the process.
+    /// A random key. Its tokens do not outlive the process.
     package static func random() -> TokenKey {
         TokenKey(random: minimumBytes)
     }
@@ -31,7 +31,7 @@ package struct TokenKey: Sendable {
         return Array(mac.prefix(Int(length)))
     }
 
-    /// Compares in a time that does not depend on where the signatures differ.
+    /// Compares in constant time.
     package func isSignature(_ signature: [UInt8], of message: some Collection<UInt8>) -> Bool {
         let expected = self.signature(of: message)
         return signature.count == expected.count && CRYPTO_memcmp(signature, expected, expected.count) == 0

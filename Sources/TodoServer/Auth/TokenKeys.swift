@@ -1,5 +1,6 @@
-/// The key that tokens are signed with, and an older one whose tokens are good until they expire: so a secret is
-/// changed without anybody being logged out.
+/// The key that signs tokens, and the previous one, whose tokens stay valid until they expire.
+///
+/// This allows the secret to be rotated without logging users out.
 package struct TokenKeys: Sendable {
     package var current: TokenKey
     package var previous: TokenKey?
@@ -9,7 +10,7 @@ package struct TokenKeys: Sendable {
         self.previous = previous
     }
 
-    /// The claims of a token that either key signed.
+    /// Verifies a token that either key signed, and returns its claims.
     /// - Parameter now: seconds since 1970.
     package func verify(_ token: String, now: Int64) throws(TokenError) -> TokenClaims {
         do {

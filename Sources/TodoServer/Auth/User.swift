@@ -1,4 +1,4 @@
-/// Somebody who has todos.
+/// A registered user, who owns todos.
 package struct User: Sendable, Equatable {
     package typealias ID = Int64
 
@@ -11,15 +11,15 @@ package struct User: Sendable, Equatable {
     }
 }
 
-/// Where users are kept.
+/// Storage for users.
 package protocol UserStore: Sendable {
-    /// The user of this name with the hash of the password.
+    /// The user with this name, and the hash of their password.
     func user(named name: String) async throws -> (user: User, passwordHash: String)?
 
-    /// Adds a user; nil where the name is taken.
+    /// Adds a user. Returns nil if the name is taken.
     func addUser(named name: String, passwordHash: String) async throws -> User?
 
-    /// Replaces the hash of the password, unless it is no longer the one that the caller knows.
+    /// Replaces the password hash if it is still `old`.
     /// - Returns: whether it was replaced.
     func replacePasswordHash(_ old: String, by new: String, of user: User.ID) async throws -> Bool
 }

@@ -1,4 +1,4 @@
-/// How lists were come by.
+/// Counts served lists by cache result.
 struct CacheCounters: Sendable {
     let hits: Counter
     let misses: Counter
@@ -7,7 +7,7 @@ struct CacheCounters: Sendable {
     init(in metrics: Metrics) {
         func counter(_ result: String) -> Counter {
             metrics.counter(
-                "todo_cache_requests_total", "Lists served: from the cache, past a miss, or with the cache away.",
+                "todo_cache_requests_total", "Lists served, by cache result; bypass: the cache was unavailable.",
                 labels: ["result": result])
         }
         hits = counter("hit")

@@ -1,21 +1,21 @@
 import NIOCore
 
-/// The embedded cache as a pure value: leases and lists of bounded size.
+/// The embedded cache, as a value: leases and lists within a bounded size.
 package struct CacheTable {
     private enum Entry {
         case lease(CacheLease)
         case list(ByteBuffer, expires: NIODeadline)
-        /// Nothing is stored before this time.
+        /// No list is stored until this time.
         case blocked(until: NIODeadline)
     }
 
-    /// What an entry takes beside its list.
+    /// Bytes that an entry takes in addition to its list.
     private static let overhead = 128
 
     private let lifetime: TimeAmount
     private var entries: GenerationalTable<User.ID, Entry>
 
-    /// - Parameter capacity: bytes of all lists together.
+    /// - Parameter capacity: maximum bytes of all entries together.
     package init(lifetime: TimeAmount, capacity: Int = 64 * 1024 * 1024) {
         self.lifetime = lifetime
         self.entries = GenerationalTable(capacity: capacity)
@@ -47,12 +47,12 @@ package struct CacheTable {
         return true
     }
 
-    /// Forgets the list or the lease. A block stays.
+    /// Removes the list or the lease. A block stays.
     package mutating func invalidate(_ user: User.ID, now: NIODeadline) {
         if !isBlocked(user, now: now) { entries.removeValue(for: user) }
     }
 
-    /// Forgets the list or the lease, and stores no list of the user before a time.
+    /// Removes the list or the lease, and prevents the user's list from being stored until a time.
     package mutating func block(_ user: User.ID, until end: NIODeadline) {
         entries.insert(.blocked(until: end), for: user, cost: Self.overhead)
     }

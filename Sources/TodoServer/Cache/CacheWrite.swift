@@ -1,17 +1,17 @@
 import NIOCore
 
-/// A write of a user's todos, as the cache knows it: from before its first statement until after its commit.
+/// A write to a user's todos as the cache sees it, from before its first statement until after its commit.
 package struct CacheWrite: Sendable {
     package enum Tombstone: Sendable, Equatable {
-        /// The cache is this process's own: no reply of its can be lost.
+        /// The cache is in this process, so no reply can be lost.
         case unneeded
-        /// This Redis keeps it at least until then.
+        /// This Redis has stored the tombstone and keeps it at least until the given time.
         case confirmed(by: RedisIdentity, until: NIODeadline)
         case unconfirmed
     }
 
     package var user: User.ID
-    /// A number that no other write has: concurrent writes of one user remove their own tombstones only.
+    /// A unique number, so that concurrent writes of one user only remove their own tombstones.
     package var number: UInt64
     package var tombstone: Tombstone
 
@@ -21,13 +21,13 @@ package struct CacheWrite: Sendable {
         self.tombstone = tombstone
     }
 
-    /// What the reply to the deletion, sent after the commit, says about the caches of all instances.
+    /// What the result of the deletion, sent after the commit, shows about the lists that all instances serve.
     ///
     /// A Redis that has executed the deletion accepted writes at that moment, so it is the one that all instances use.
-    /// A list that it returns later was stored under a later lease, and read after the commit.
+    /// Any list that it returns later was stored under a later lease, and so read after the commit.
     ///
-    /// Without a reply there is still the tombstone, while the connection leads to the Redis that confirmed it. If the
-    /// connection has ended, Redis may have been restarted or replaced, without the tombstone.
+    /// Without a reply, the tombstone still blocks lists while the connection leads to the Redis that confirmed it. If
+    /// the connection has ended, Redis may have been restarted or replaced and have lost the tombstone.
     package func freshness(after deletion: RedisAnswer, now: NIODeadline) -> CacheFreshness {
         switch (deletion.result, tombstone) {
         case (.success, _): .certain
@@ -39,12 +39,12 @@ package struct CacheWrite: Sendable {
     }
 }
 
-/// What is known after a commit about the lists that the caches of all instances serve.
+/// What is known after a commit about the lists that all instances serve from their caches.
 package enum CacheFreshness: Sendable, Equatable {
-    /// None is from before the commit.
+    /// No list is from before the commit.
     case certain
-    /// The deletion is not confirmed, but the tombstone is: lists come from the database. An older list can be served
-    /// only if Redis also loses the tombstone during the write, or is replaced without closing its connections.
+    /// The deletion is not confirmed, but the tombstone is, so lists come from the database. An older list can only be
+    /// served if Redis also loses the tombstone during the write, or is replaced without closing its connections.
     case blocked
     /// Neither is confirmed: other instances may serve an older list for a while.
     case unconfirmed

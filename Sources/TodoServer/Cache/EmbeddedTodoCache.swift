@@ -1,9 +1,9 @@
 import NIOCore
 import Synchronization
 
-/// Caches in this process's memory: fresh as long as this is the only instance.
+/// A cache in this process's memory. Its lists are only fresh if this is the only instance.
 package final class EmbeddedTodoCache: TodoCache {
-    /// A write that nobody waits for any more is committed within this time or never.
+    /// An abandoned write is committed within this time or never.
     private static let longestWrite = TimeAmount.seconds(8)
 
     private let table: Mutex<CacheTable>
@@ -25,7 +25,7 @@ package final class EmbeddedTodoCache: TodoCache {
         table.withLock { $0.fill(user, with: list, under: lease, now: .now()) }
     }
 
-    /// Nothing is blocked: the end of a write, which cannot fail, removes what was stored meanwhile.
+    /// Does not block anything: ending the write cannot fail, and removes whatever was stored in the meantime.
     package func beginWrite(_ user: User.ID) async -> CacheWrite {
         CacheWrite(user: user, number: 0, tombstone: .unneeded)
     }

@@ -5,7 +5,7 @@ package struct OwedDeletions {
     private var owed: [User.ID: (write: UInt64, since: NIODeadline)] = [:]
     private let lifetime: TimeAmount
 
-    /// - Parameter lifetime: how long a list from before a write can be in Redis at most. Then nothing is left to delete.
+    /// - Parameter lifetime: how long a list from before a write can stay in Redis. Older deletions are dropped.
     package init(lifetime: TimeAmount) {
         self.lifetime = lifetime
     }

@@ -1,11 +1,11 @@
 import NIOCore
 
-/// What Redis holds under a user's key.
+/// The value of a user's key in Redis.
 ///
-/// - A lease: `lease:` and its number.
-/// - A list: the number of the lease that it was stored under, in 16 hexadecimal digits; the end of its life in
+/// - A lease: `lease:` and its number in hexadecimal.
+/// - A list: the number of the lease that it was stored under, in 16 hexadecimal digits; its expiry time in
 ///   milliseconds since 1970, in 13 digits; and the JSON array.
-/// - Tombstones: a sorted set of the writes under way, each with the time that it ends at the latest.
+/// - Tombstones: a sorted set of the writes in progress, scored by the time by which each must have ended.
 enum RedisCacheValue {
     case nothing
     case lease(CacheLease)
@@ -16,7 +16,8 @@ enum RedisCacheValue {
     private static let numberLength = 16
     private static let stampLength = 13
 
-    /// - Parameter reply: of `RedisTodoCache.finding`: bytes, or a number for tombstones. Nil for anything else.
+    /// Parses the value left by `RedisTodoCache.finding`. Returns nil if it is invalid.
+    /// - Parameter reply: bytes, or a number for tombstones.
     init?(_ reply: RedisReply) {
         switch reply {
         case .integer: self = .tombstones

@@ -1,14 +1,14 @@
-/// Admits a request and looks up the list in one script: one round trip, and a denied request costs no list.
+/// Admits a request and looks up the list in one script: one round trip, and no list for a denied request.
 package final class RedisListLimiter: ListLimiter {
     private let limiter: RedisRateLimiter
     private let cache: RedisTodoCache
     private let script: RedisScript
 
-    /// - Parameter limiter: counts in the Redis of the cache.
+    /// - Parameter limiter: must count in the cache's Redis.
     package init(limiter: RedisRateLimiter, cache: RedisTodoCache) {
         self.limiter = limiter
         self.cache = cache
-        // Counting an admitted request writes, so a Redis that takes no writes fails here before its list is believed.
+        // Counting writes, so a Redis that rejects writes fails here and its list is not used.
         script = RedisScript(
             """
             \(limiter.counting)

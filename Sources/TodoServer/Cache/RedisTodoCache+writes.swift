@@ -1,11 +1,11 @@
 import NIOCore
 import Synchronization
 
-/// The tombstones of writes, and their deletion.
+/// Places the tombstones of writes, and deletes them.
 ///
-/// A script that deletes and is answered has reached the one Redis that takes writes. That Redis may be another than
-/// the one that holds the tombstone: then there was no tombstone between its start and now, a reader on another instance
-/// may have stored an older list meanwhile, and this deletes it.
+/// A deletion that gets a reply has reached the one Redis that takes writes. That may not be the Redis that holds the
+/// tombstone. In that case there was no tombstone between its start and now, so a reader on another instance may have
+/// stored an older list, which this deletes.
 extension RedisTodoCache {
     /// A tombstone outlives the longest write, which has its response after 5 s. One that reaches Redis after its deletion,
     /// from a connection that a stall has ended, causes misses for as long.
@@ -81,7 +81,7 @@ extension RedisTodoCache {
         retrying.withLock { $0 = task }
     }
 
-    /// Tries a last time to make up for deletions.
+    /// Stops retrying and tries the unconfirmed deletions a last time.
     package func close() async {
         let task = retrying.withLock { $0 }
         task?.cancel()
@@ -89,13 +89,13 @@ extension RedisTodoCache {
         await payDebts()
     }
 
-    /// Whether this instance has no deletion to make up for before it may believe Redis about this user.
+    /// Whether the user's list in Redis can be used. Retries the user's unconfirmed deletion first, if there is one.
     func isTrusted(_ user: User.ID) async -> Bool {
         guard let write = owed.withLock({ $0.isEmpty ? nil : $0.write(of: user) }) else { return true }
         return await pay(write)
     }
 
-    /// Makes up for the deletions that Redis has not confirmed. To be called when Redis is back too.
+    /// Retries the deletions that Redis has not confirmed. Also called when Redis is available again.
     /// - Returns: whether none is left.
     @discardableResult
     package func payDebts() async -> Bool {

@@ -1,47 +1,47 @@
 import NIOCore
 import Synchronization
 
-/// Caches in Redis, for all instances: see `RedisCacheValue` for what a key holds.
+/// A cache in Redis, shared by all instances. See `RedisCacheValue` for the values of its keys.
 package final class RedisTodoCache: TodoCache {
-    /// Longer lists are not cached: Redis answers one command at a time, and others wait behind a long reply.
+    /// Longer lists are not cached. Redis runs one command at a time, so others would wait behind a long reply.
     private static let maximumBytes = 4 * 1024 * 1024
-    /// What a script returns of a list. Lua copies a list several times: a longer one is faster fetched by a `GET` of
-    /// its own.
+    /// Maximum bytes of a list that a script returns. Lua copies them several times, so longer lists are fetched faster
+    /// by a separate `GET`.
     private static let scriptBytes = 4096
-    /// A lease outlives any read of the database, and not by much.
+    /// The lifetime of a lease: a little longer than any database read.
     private static let leaseMilliseconds: Int64 = 10_000
-    /// Holds nothing.
+    /// A key that is never set.
     static let unusedKey = "todo:unused"
 
     let redis: RedisClient
     private let keyPrefix: String
     private let lifetimeMilliseconds: Int64
-    /// Until a deletion is made up for, this instance does not serve the user's list from Redis.
+    /// Deletions to retry. Until a user's deletion succeeds, this instance does not serve their list from Redis.
     let owed: Mutex<OwedDeletions>
     let retrying = Mutex<Task<Void, Never>?>(nil)
 
-    /// - Parameter namespace: names the database; caches of different databases may share one Redis.
+    /// - Parameter namespace: identifies the database. Caches of different databases can share one Redis.
     package init(redis: RedisClient, namespace: String, lifetime: TimeAmount) {
         self.redis = redis
         self.keyPrefix = "todo:list:\(namespace):"
         self.lifetimeMilliseconds = lifetime.nanoseconds / 1_000_000
-        // A list is stored while its lease lives.
+        // A read from before the write can still store its list while its lease lives.
         owed = Mutex(OwedDeletions(lifetime: lifetime + .milliseconds(2 * Self.leaseMilliseconds)))
     }
 
-    /// Where the list of a user is, in this Redis.
+    /// The key of a user's list in this Redis.
     func key(_ user: User.ID, in redis: RedisIdentity) -> String { "\(keyPrefix)\(redis.text):\(user)" }
 
-    // MARK: Looking
+    // MARK: Lookup
 
-    /// The Lua statements that leave in `list` what `KEYS[2]` holds, or its beginning: tombstones are not a string, for
-    /// which the number 0 stands.
+    /// Lua statements that set `list` to the value of `KEYS[2]`, or to its beginning. For tombstones, which are not a
+    /// string, they set it to the number 0.
     static let finding = """
         local list = redis.pcall('GETRANGE', KEYS[2], '0', '\(scriptBytes - 1)')
         if type(list) == 'table' then list = 0 end
         """
 
-    /// Writes nothing to a key that nobody uses: a Redis that takes no writes refuses, and is not believed.
+    /// Appends nothing to an unused key, so that a Redis that rejects writes fails here and its list is not used.
     private static let lookupScript = RedisScript(
         """
         redis.call('SETRANGE', KEYS[1], 0, '')
@@ -58,7 +58,7 @@ package final class RedisTodoCache: TodoCache {
         return await lookup(user, found: reply)
     }
 
-    /// - Parameter reply: what a script has found.
+    /// - Parameter reply: the `list` from a script that includes `finding`.
     func lookup(_ user: User.ID, found reply: RedisReply) async -> CacheLookup {
         switch RedisCacheValue(reply) {
         case .list(let number, let expires, let json):
@@ -70,8 +70,8 @@ package final class RedisTodoCache: TodoCache {
         }
     }
 
-    /// Fetches a list of which a script has found the beginning. Another one is not taken: it was not there when the
-    /// script has seen that this Redis takes writes.
+    /// Fetches a list of which a script has returned the beginning. Another list is a miss, because it was not there
+    /// when the script showed that this Redis takes writes.
     private func rest(of number: CacheLease, _ user: User.ID) async -> CacheLookup {
         let answer = await redis.send { RedisCommand("GET", .text(self.key(user, in: $0))) }
         guard case .success(let reply) = answer.result else { return .unavailable }
@@ -107,7 +107,7 @@ package final class RedisTodoCache: TodoCache {
         }
     }
 
-    /// Compares no more than a lease is long. Tombstones are not a string, and equal none.
+    /// Compares at most the length of a lease. Tombstones are not a string and never equal a lease.
     private static let fillScript = RedisScript(
         """
         if redis.pcall('GETRANGE', KEYS[1], 0, string.len(ARGV[1])) ~= ARGV[1] then return 0 end

@@ -1,18 +1,19 @@
-/// The reads of the database that are under way, as a pure value: who may wait for one of them instead of reading.
+/// The database reads in progress, and which readers can wait for one of them instead of reading. A value.
 ///
-/// A read that began before a write was acknowledged may miss it, so nobody who came after that write may wait for
-/// it. Two kinds of reader are safe. Who comes while the read has not begun: it will see whatever was acknowledged
-/// by now. And who found, in the cache, the very lease that the read was begun under: every acknowledged write has
-/// removed the lease that it found, so none came between that lease and this reader.
+/// A read that began before a write was acknowledged may miss it, so a reader that arrives after the write must not
+/// wait for that read. Two kinds of reader are safe:
+/// - A reader that arrives before the read has begun. The read will see everything that was acknowledged by then.
+/// - A reader that found the lease of the read in the cache. Every acknowledged write removes the lease, so no write
+///   was acknowledged between that lease and this reader.
 package struct SharedReads<Waiter> {
     package typealias ID = UInt64
 
     package enum Arrival: Equatable {
-        /// Nothing to wait for: take a lease, say `begin`, read, and say `end`.
+        /// No read to wait for: take a lease, call `begin`, read, and call `end`.
         case lead(ID)
-        /// The waiter is kept until `end`.
+        /// The waiter waits until `end` returns it.
         case join
-        /// A read is under way, begun under a lease that this reader has not seen: it may be there by now.
+        /// A read is in progress under a lease that this reader did not find. Look again: it may be there by now.
         case lookAgain
     }
 
@@ -24,22 +25,22 @@ package struct SharedReads<Waiter> {
     }
 
     private var reads: [ID: Read] = [:]
-    /// The read of each user that others may wait for.
+    /// The latest read of each user, which others can wait for.
     private var latest: [User.ID: ID] = [:]
     private var lastID: ID = 0
 
     package init() {}
 
-    /// Whether anybody waits for a read that another began.
+    /// Whether other readers wait for this read.
     package func isAwaited(_ id: ID) -> Bool { reads[id].map { !$0.waiters.isEmpty } ?? false }
 
     package var count: Int { reads.count }
     package var waiterCount: Int { reads.values.reduce(0) { $0 + $1.waiters.count } }
 
-    /// A reader has missed.
+    /// Adds a reader that missed the cache.
     /// - Parameters:
-    ///   - lease: what it found in the list's place.
-    ///   - isSecondLook: whether it has looked again already.
+    ///   - lease: the lease that it found instead of a list.
+    ///   - isSecondLook: whether it has already looked again.
     package mutating func arrive(
         _ waiter: Waiter, for user: User.ID, seeing lease: CacheLease?, isSecondLook: Bool
     ) -> Arrival {
@@ -56,13 +57,13 @@ package struct SharedReads<Waiter> {
         return .lead(lastID)
     }
 
-    /// The leader has its lease, or none where the cache is away, and reads from now on.
+    /// The leader begins to read, under its lease if it got one.
     package mutating func begin(_ id: ID, under lease: CacheLease?) {
         reads[id]?.hasBegun = true
         reads[id]?.lease = lease
     }
 
-    /// The read is over: those who wait for it are to be told.
+    /// Ends the read and returns its waiters, which the caller must resume.
     package mutating func end(_ id: ID) -> [Waiter] {
         guard let read = reads.removeValue(forKey: id) else { return [] }
         if latest[read.user] == id { latest[read.user] = nil }

@@ -1,49 +1,48 @@
 import NIOCore
 
-/// Keeps each user's list as the JSON array that is sent, for a bounded time.
+/// A cache of each user's list, as the JSON array that is sent, for a bounded time.
 ///
-/// Freshness rests on leases and tombstones. A reader that misses takes a lease before it reads the database, and its
-/// fill counts only while that lease is still there. A write begins by removing whatever is there, and blocks hits and
-/// leases until it ends; it ends after its commit, and only then it is acknowledged. So a list read before the commit can
-/// never be served after the acknowledgement, however slow the reader is.
+/// Leases and tombstones keep it fresh. A reader that misses takes a lease before it reads the database, and can only
+/// store the list while that lease is still there. A write begins by replacing the list or lease with a tombstone,
+/// which blocks hits and leases. It commits, removes its tombstone, and only then is acknowledged. So a list read
+/// before the commit is never served after the acknowledgement, however slow the reader is.
 package protocol TodoCache: Sendable {
     func lookup(_ user: User.ID) async -> CacheLookup
 
-    /// Takes the user's lease; a later reader's lease replaces it.
+    /// Takes a lease for the user's list. A later reader's lease replaces it.
     func lease(_ user: User.ID) async -> CacheLeaseResult
 
-    /// Stores a list that was read under the lease. False where the lease is gone: a write came between.
+    /// Stores a list that was read under the lease. Returns false if the lease is gone, such as after a write.
     func fill(_ user: User.ID, with list: ByteBuffer, under lease: CacheLease) async -> Bool
 
-    /// Blocks hits and fills of the user's list. To be awaited before a write.
+    /// Blocks hits and fills of the user's list. Await it before the write.
     func beginWrite(_ user: User.ID) async -> CacheWrite
 
-    /// Forgets the list and the lease, and blocks no longer. To be awaited between the commit of a write and its
-    /// acknowledgement.
+    /// Removes the list or lease, and this write's block. Await it between the commit and the acknowledgement.
     func endWrite(_ write: CacheWrite) async -> CacheFreshness
 
-    /// The write failed, and may yet be committed: what was blocked stays so for as long as that may happen.
+    /// Ends a write that failed but may yet be committed. The list stays blocked for as long as that can happen.
     func abandonWrite(_ write: CacheWrite) async
 }
 
 package enum CacheLeaseResult: Sendable, Equatable {
     case taken(CacheLease)
-    /// A write is under way: the list may be read, and not stored.
+    /// A write is in progress. The list can be read but not stored.
     case blocked
-    /// The cache is away.
+    /// The cache is unavailable.
     case unavailable
 }
 
 package enum CacheLookup: Sendable, Equatable {
-    /// The list, and the seconds it may still be served.
+    /// The list, and for how many more seconds it may be served.
     case hit(ByteBuffer, secondsLeft: Int64)
-    /// No list. Where some reader has leave to fill it, its lease.
+    /// No list. The lease is that of a reader that is about to store one, if any.
     case miss(CacheLease?)
-    /// The cache is away; the database must answer.
+    /// The cache is unavailable. Read the database.
     case unavailable
 }
 
-/// The right to fill: a number that nobody else has.
+/// The right to store a list, identified by a unique number.
 package struct CacheLease: Sendable, Hashable {
     package var number: UInt64
 

@@ -1,8 +1,10 @@
 import NIOCore
 import Synchronization
 
-/// One use of the database, from the moment it is asked for until its caller has a result. It waits, then runs, then is
-/// over; its caller gets exactly one result, from the work or from a deadline, whichever is first.
+/// One database operation, from its request until its caller has a result.
+///
+/// It waits, runs, and is over. The caller gets exactly one result: from the work or from a deadline, whichever comes
+/// first.
 final class DatabaseCall<Value: Sendable>: WatchedCall {
     private typealias Caller = CheckedContinuation<Value, any Error>
 
@@ -16,7 +18,7 @@ final class DatabaseCall<Value: Sendable>: WatchedCall {
     private let demand: Demand?
     private let asked: NIODeadline
     private let beginsBy: NIODeadline
-    /// When the caller has a result at the latest.
+    /// The time by which the caller gets a result.
     let endsBy: NIODeadline
     private let phase: Mutex<Phase>
 
@@ -34,8 +36,9 @@ final class DatabaseCall<Value: Sendable>: WatchedCall {
 
     var isOver: Bool { phase.withLock { if case .over = $0 { true } else { false } } }
 
-    /// Whether the work is to be done. If not, the caller has its result already. Work that has begun is finished, whether
-    /// anybody waits for it or not.
+    /// Begins the work. Returns false if it must not be done; the caller then has its result already.
+    ///
+    /// Work that has begun is finished, even if its caller no longer waits.
     func begin(now: NIODeadline = .now()) -> Bool {
         let isWanted = demand?.isWanted(after: now - asked) ?? true
         let (begins, refused): (Bool, Caller?) = phase.withLock { phase in
@@ -51,12 +54,12 @@ final class DatabaseCall<Value: Sendable>: WatchedCall {
         return begins
     }
 
-    /// Gives the caller its result, unless it has one.
+    /// Gives the caller its result, unless it already has one.
     func finish(_ result: Result<Value, any Error>) {
         take { _ in true }?.resume(with: result)
     }
 
-    /// Gives the caller a result if a deadline has passed.
+    /// Fails the call if a deadline has passed.
     func check(now: NIODeadline) {
         if now >= endsBy, let caller = take({ if case .running = $0 { true } else { false } }) {
             caller.resume(throwing: kind.failure("no result in time"))
@@ -65,7 +68,7 @@ final class DatabaseCall<Value: Sendable>: WatchedCall {
         }
     }
 
-    /// The caller, and the call is over; nil where it is over already or in another phase.
+    /// Ends the call and returns its caller; nil if the call is over already or in another phase.
     private func take(_ isMeant: (Phase) -> Bool) -> Caller? {
         phase.withLock { phase in
             guard isMeant(phase) else { return nil }
@@ -78,11 +81,11 @@ final class DatabaseCall<Value: Sendable>: WatchedCall {
     }
 }
 
-/// What losing sight of a call means.
+/// Whether a call reads or writes, which decides what a lost result means.
 enum DatabaseCallKind: Sendable {
     case read, write
 
-    /// The work had begun, and its result is not known.
+    /// The failure for work that had begun and whose result is unknown.
     func failure(_ reason: String) -> DatabaseFailure {
         switch self {
         case .read: .readFailed(reason)
@@ -91,7 +94,7 @@ enum DatabaseCallKind: Sendable {
     }
 }
 
-/// A call without the type of its result.
+/// A database call without its result type.
 protocol WatchedCall: AnyObject, Sendable {
     var isOver: Bool { get }
     func check(now: NIODeadline)

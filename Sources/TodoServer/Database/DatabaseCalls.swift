@@ -2,15 +2,15 @@ import Dispatch
 import NIOCore
 import Synchronization
 
-/// The calls of a store that are not over, and the watch over their deadlines: a caller has its result in time even if
-/// every thread of the store hangs.
+/// A store's open calls and their deadlines. Every caller gets its result in time, even if all of the store's threads
+/// hang.
 final class DatabaseCalls: Sendable {
     private struct State {
         var open: [any WatchedCall] = []
         var isWatching = false
     }
 
-    /// How late a deadline may be noticed.
+    /// How often deadlines are checked, and so how late one may be noticed.
     private static let interval = DispatchTimeInterval.milliseconds(50)
 
     private let times: DatabaseTimes
@@ -21,8 +21,8 @@ final class DatabaseCalls: Sendable {
         self.times = times
     }
 
-    /// Makes a call for the current task, and waits for its result.
-    /// - Parameter enqueue: hands the call to a thread that will `begin` and `finish` it, or finishes it.
+    /// Creates a call for the current task and waits for its result.
+    /// - Parameter enqueue: passes the call to a thread that will `begin` and `finish` it, or finishes it itself.
     func run<Value: Sendable>(
         _ kind: DatabaseCallKind, _ enqueue: (DatabaseCall<Value>) -> Void
     ) async throws -> Value {

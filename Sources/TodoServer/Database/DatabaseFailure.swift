@@ -1,18 +1,18 @@
-/// Why a use of the database has no result of its own.
+/// Why a database call has no result.
 package enum DatabaseFailure: ResponseError, CustomStringConvertible {
-    /// It did not begin in time. Nothing was done.
+    /// The call did not begin in time. Nothing was done.
     case waitedTooLong
-    /// The server stops. Nothing was done.
+    /// The server is shutting down. Nothing was done.
     case stopping
-    /// A read had no result in time, or lost its connection. Reads change nothing.
+    /// A read timed out or lost its connection. Nothing was changed.
     case readFailed(String)
-    /// A write had no result in time, or its acknowledgement was lost. It may have taken effect, or may yet.
+    /// A write timed out, or its acknowledgement was lost. It may have taken effect, or may yet do so.
     case outcomeUnknown(String)
 
     package var description: String {
         switch self {
-        case .waitedTooLong: "the database did not get to it in time"
-        case .stopping: "the server stops"
+        case .waitedTooLong: "the database did not start the request in time"
+        case .stopping: "the server is shutting down"
         case .readFailed(let reason): "the database did not return a result: \(reason)"
         case .outcomeUnknown(let reason): "the database did not confirm a write: \(reason)"
         }

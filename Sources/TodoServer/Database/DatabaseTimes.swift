@@ -1,13 +1,13 @@
 import NIOCore
 
-/// How long a request waits for the database, all counted from the moment it asks.
+/// Time limits for a database call. `begin` and `total` count from the moment of the call.
 package struct DatabaseTimes: Sendable {
-    /// Work that has not begun by then is not done at all.
+    /// Work that has not begun after this time is dropped.
     package var begin: TimeAmount = .seconds(2)
-    /// PostgreSQL ends a statement that takes longer, and undoes it. It begins within `begin`, so its end is known before
-    /// `total` is over.
+    /// PostgreSQL cancels a statement that takes longer and rolls it back. The statement begins within `begin`, so its
+    /// end is known within `total`.
     package var statement: TimeAmount = .milliseconds(2500)
-    /// The caller has a result by then. Whether a write that still runs takes effect is unknown.
+    /// The caller gets a result within this time. Whether a write that is still running takes effect is unknown.
     package var total: TimeAmount = .seconds(5)
 
     package init() {}

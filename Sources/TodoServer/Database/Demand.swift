@@ -1,13 +1,13 @@
 import NIOCore
 
-/// Whether somebody still waits for the result of what is being done. Work that nobody waits for is not begun.
+/// Whether the result of the current work is still wanted. Work that is not wanted does not begin.
 package struct Demand: Sendable {
-    /// Of the request that the current task serves; nil where the work is the server's own.
+    /// The demand of the request that the current task serves; nil for the server's own work.
     @TaskLocal package static var current: Demand?
 
     private let isWanted: @Sendable (_ waited: TimeAmount) -> Bool
 
-    /// - Parameter isWanted: given the time that the work has waited to begin.
+    /// - Parameter isWanted: takes the time that the work has waited to begin.
     package init(isWanted: @escaping @Sendable (_ waited: TimeAmount) -> Bool) {
         self.isWanted = isWanted
     }
@@ -15,8 +15,8 @@ package struct Demand: Sendable {
     package func isWanted(after waited: TimeAmount) -> Bool { isWanted(waited) }
 }
 
-/// The client left before the work began. Nothing was done.
+/// The client disconnected before the work began. Nothing was done.
 package struct Abandoned: ResponseError {
-    /// Nothing is wrong with the server, so the log is spared.
+    /// Has no `cause`, so it is not logged as an error: nothing is wrong with the server.
     package var response: Response { HTTPError.overloaded(retryAfterSeconds: 1).response }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import NIOCore
 
-/// Swagger UI's own files, for pages that cannot fetch them from the public CDN.
+/// Swagger UI's files, served locally where browsers cannot reach the public CDN.
 package struct DocsAssets: Sendable {
     struct File: Sendable {
         var name: String
@@ -14,14 +14,14 @@ package struct DocsAssets: Sendable {
 
     let files: [File]
 
-    /// Reads the files of a folder, which stay in memory.
+    /// Reads the files from a folder and keeps them in memory.
     package init(directory: String) throws(StartupError) {
         var files: [File] = []
         for (name, mediaType) in [(Self.stylesheet, "text/css"), (Self.script, "text/javascript")] {
             guard let data = FileManager.default.contents(atPath: directory + "/" + name) else {
                 throw StartupError(
-                    description: "cannot read \(directory)/\(name): --docs-assets is a folder with \(Self.stylesheet) "
-                        + "and \(Self.script), such as the npm package swagger-ui-dist")
+                    description: "cannot read \(directory)/\(name): --docs-assets must be a folder that contains "
+                        + "\(Self.stylesheet) and \(Self.script), such as the npm package swagger-ui-dist")
             }
             files.append(File(name: name, mediaType: mediaType + "; charset=utf-8", bytes: ByteBuffer(bytes: data)))
         }

@@ -1,7 +1,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// `/openapi.json`, and `/docs`, which shows it with Swagger UI.
+/// Serves `/openapi.json`, and `/docs`, which displays it with Swagger UI.
 package struct DocsRoutes: Sendable {
     private static let cdn = "https://cdn.jsdelivr.net/npm/swagger-ui-dist@5.17.14"
     private static let ownPath = "/docs/assets"
@@ -10,7 +10,7 @@ package struct DocsRoutes: Sendable {
     private let page: ByteBuffer
     private let assets: [DocsAssets.File]
 
-    /// - Parameter assets: nil to have browsers fetch them from the public CDN.
+    /// - Parameter assets: Swagger UI's files; nil to load them from the public CDN.
     package init(describing routes: [Route], assets: DocsAssets? = nil) {
         var document = ByteBuffer()
         document.writeJSON(OpenAPI(routes: routes).document)
@@ -48,7 +48,7 @@ package struct DocsRoutes: Sendable {
         <div id="swagger-ui"></div>
         <script src="\(base)/\(DocsAssets.script)"></script>
         <script>SwaggerUIBundle({ url: "/openapi.json", dom_id: "#swagger-ui" });</script>
-        <noscript>The description of this API is at <a href="/openapi.json">/openapi.json</a>.</noscript>
+        <noscript>This page needs JavaScript. API description: <a href="/openapi.json">/openapi.json</a>.</noscript>
         </body>
         </html>
 

@@ -48,7 +48,7 @@ extension OpenAPI {
             ],
         ],
         "State": ["type": "object", "required": ["status"], "properties": ["status": ["type": "string"]]],
-        "Metrics": ["type": "string", "description": "Prometheus' text format"],
+        "Metrics": ["type": "string", "description": "Metrics in the Prometheus text format, version 0.0.4"],
         "Problem": ["type": "object", "required": ["detail"], "properties": ["detail": ["type": "string"]]],
         "Issues": [
             "type": "object", "required": ["detail"],

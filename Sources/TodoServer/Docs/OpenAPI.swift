@@ -1,6 +1,6 @@
 import NIOHTTP1
 
-/// The description of all documented routes, as OpenAPI 3.1.
+/// The OpenAPI 3.1 document for all documented routes.
 struct OpenAPI {
     var routes: [Route]
 
@@ -9,7 +9,7 @@ struct OpenAPI {
             "openapi": "3.1.0",
             "info": [
                 "title": "Todos", "version": "1.0.0",
-                "description": "Todos of a user, with a cache and a rate limit that can be trusted.",
+                "description": "Per-user todo lists with JWT login, a cache and a rate limit.",
             ],
             "paths": paths,
             "components": ["schemas": Self.schemas, "securitySchemes": Self.securitySchemes],
@@ -36,7 +36,7 @@ struct OpenAPI {
         return .object(paths)
     }
 
-    /// The variable segment of a path, which is a todo's id.
+    /// The path's variable segment, always a todo id.
     private static func parameter(of path: String) -> JSONValue? {
         guard let brace = path.firstIndex(of: "{") else { return nil }
         let name = path[path.index(after: brace)...].dropLast()

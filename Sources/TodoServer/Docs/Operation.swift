@@ -1,8 +1,8 @@
 import NIOHTTP1
 
-/// What there is to say about a route: the one source of its description in `/openapi.json`.
+/// A route's documentation, from which `/openapi.json` describes it.
 package struct Operation: Sendable {
-    /// A body and the name of its schema.
+    /// The request body's encoding, with the name of its schema.
     package enum Body: Sendable {
         case form(String)
         case json(String)
@@ -11,21 +11,21 @@ package struct Operation: Sendable {
     package var summary: String
     package var body: Body?
     package var success: HTTPResponseStatus = .ok
-    /// The name of the answer's schema; nil for an answer without a body.
+    /// The name of the response's schema; nil for a response without a body.
     package var answer: String?
-    /// The answer's media type.
+    /// The media type of a successful response.
     package var mediaType = "application/json"
     package var isAuthenticated = false
     package var isLimited = false
-    /// The schema of the answer that it cannot serve now, where that is more than a problem.
+    /// The schema of the 503 response, if it can be other than `Problem`.
     package var unavailableAnswer: String?
-    /// Failures that the other fields do not imply.
+    /// Failures that the other properties do not imply.
     package var otherFailures: [HTTPResponseStatus] = []
 
-    /// The statuses that may come instead of success, each for a reason that the fields above tell.
-    /// - Parameter hasParameter: whether the path has a variable segment, which may name nothing.
+    /// The statuses other than `success` that the route can return.
+    /// - Parameter hasParameter: whether the path has a variable segment, which adds 404.
     func failures(hasParameter: Bool) -> [HTTPResponseStatus] {
-        // What may be wrong with any request, and with any server.
+        // Any route can return these.
         var failures =
             otherFailures + [.badRequest, .requestTimeout, .requestHeaderFieldsTooLarge, .internalServerError]
         if isAuthenticated || body.isForm { failures.append(.unauthorized) }

@@ -1,7 +1,8 @@
 import NIOCore
 
-/// A client as the rate limiter sees it: its IPv4 address, or its /64 of IPv6, since a household or a server
-/// has at least that many addresses to itself.
+/// A client as the rate limiter sees it: an IPv4 address, or the /64 of an IPv6 address.
+///
+/// A household or a server usually has at least a /64 to itself.
 package struct ClientAddress: Sendable, Hashable {
     package var key: String
 
@@ -20,7 +21,7 @@ package struct ClientAddress: Sendable, Hashable {
     }
 }
 
-/// Where a connection's requests come from: its peer, or the client that its peer names if that is a trusted proxy.
+/// Where a connection's requests come from: its peer or, behind a trusted proxy, the client that the proxy names.
 package struct ClientOrigin: Sendable {
     package let peer: ClientAddress
     /// Empty if the peer is not a trusted proxy.
@@ -36,11 +37,11 @@ package struct ClientOrigin: Sendable {
         self.proxies = proxies.contains { $0.contains(address) } ? proxies : []
     }
 
-    /// Whether the connection is from a trusted proxy, which serves many clients.
+    /// Whether the peer is a trusted proxy, whose connections serve many clients.
     package var isProxy: Bool { !proxies.isEmpty }
 
     /// The client of a request.
-    /// - Parameter field: `X-Forwarded-For`; several lines of it are one list, in their order.
+    /// - Parameter field: `X-Forwarded-For`, with several field lines joined in order.
     package func client(forwardedFor field: String?) -> ClientAddress {
         guard let field, isProxy else { return peer }
         let client = ForwardedFor.client(of: field.utf8) { address in proxies.contains { $0.contains(address) } }

@@ -1,18 +1,18 @@
 import NIOCore
 import Synchronization
 
-/// Whether a connection's client is still there. Work that waits to begin for a client that has left is dropped.
+/// Whether a connection's client is still connected. Work that has not begun for a client that left is dropped.
 package final class ClientPresence: Sendable {
     private enum State: UInt8, AtomicRepresentable {
         case here
-        /// It has closed its side. Whether it still reads cannot be known: most have left, some have said all they had
-        /// to say.
+        /// The client has closed its sending side. It may have left, or may still be waiting for the response.
         case silent
         case gone
     }
 
-    /// Work for a client that has closed its side may wait this long. While the database keeps up, such a client is served
-    /// like any other.
+    /// How long work may wait to begin for a client that has closed its sending side.
+    ///
+    /// While the database keeps up, such a client is served like any other.
     package static let silentPatience = TimeAmount.milliseconds(250)
 
     private let state = Atomic(State.here)
@@ -27,7 +27,7 @@ package final class ClientPresence: Sendable {
         state.store(.gone, ordering: .relaxed)
     }
 
-    /// Whether work that has waited this long is still to be done.
+    /// Whether work that has waited this long is still wanted.
     package func wants(after waited: TimeAmount) -> Bool {
         switch state.load(ordering: .relaxed) {
         case .here: true
@@ -38,7 +38,7 @@ package final class ClientPresence: Sendable {
 }
 
 extension Request {
-    /// Runs what serves this request, on behalf of its client.
+    /// Runs the body with this client's demand as the current one.
     func serving<Value>(_ body: () async throws -> Value) async rethrows -> Value {
         guard let presence else { return try await body() }
         return try await Demand.$current.withValue(Demand(isWanted: presence.wants), operation: body)

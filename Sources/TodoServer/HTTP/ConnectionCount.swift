@@ -1,17 +1,17 @@
 import Synchronization
 
-/// Counts open connections, in total and per address, against their limits.
+/// Counts open connections, in total and per address, and applies the limits.
 package final class ConnectionCount: Sendable {
-    /// What happens to a new connection.
+    /// What to do with a new connection.
     package enum Place: Sendable, Equatable {
         case served
-        /// It is over a limit: answer 503 and close.
+        /// Over a limit: send 503 and close.
         case refused
-        /// So many are over a limit that not even an answer can be afforded: each has a file open until it is sent.
+        /// Far over a limit: close without a response, because each response keeps a file open until it is sent.
         case dropped
     }
 
-    /// How many connections over a limit are still answered.
+    /// The number of connections over a limit that still get a response.
     private static let answeredExcess = 64
 
     private let limit: Int
@@ -20,14 +20,14 @@ package final class ConnectionCount: Sendable {
     private let addresses = Mutex<[ClientAddress: Int]>([:])
     let counters: ConnectionCounters
 
-    /// - Parameter limitPerAddress: of one client address; nil for no such limit.
+    /// - Parameter limitPerAddress: limit for one client address; nil for none.
     package init(limit: Int, limitPerAddress: Int? = nil, metrics: Metrics = Metrics()) {
         self.limit = limit
         self.limitPerAddress = limitPerAddress ?? .max
         counters = ConnectionCounters(in: metrics)
     }
 
-    /// Counts a new connection, which counts until it is closed even if it is refused.
+    /// Counts a new connection. Even a refused one counts until it is closed.
     /// - Parameter address: nil for a trusted proxy, whose connections belong to many clients.
     package func open(from address: ClientAddress?) -> Place {
         let total = count.add(1, ordering: .relaxed).newValue
@@ -57,6 +57,6 @@ package final class ConnectionCount: Sendable {
 
     package var current: Int { count.load(ordering: .relaxed) }
 
-    /// How many addresses are remembered, for tests.
+    /// The number of addresses with open connections, for tests.
     var addressCount: Int { addresses.withLock(\.count) }
 }

@@ -1,10 +1,10 @@
-/// Connections that the server refused or closed of its own accord.
+/// Counts connections that the server refused or closed itself.
 struct ConnectionCounters: Sendable {
     let refused: Counter
     let refusedOfAddress: Counter
-    /// Closed because the client took its response too slowly.
+    /// Closed because the client read its response too slowly.
     let slow: Counter
-    /// Closed because connections held too much memory together.
+    /// Closed because all connections together held too much memory.
     let shed: Counter
 
     init(in metrics: Metrics) {
@@ -14,7 +14,7 @@ struct ConnectionCounters: Sendable {
         let (refusals, help) = ("todo_connections_refused_total", "Connections refused because of a limit.")
         refused = counter(refusals, help, "total")
         refusedOfAddress = counter(refusals, help, "address")
-        let (closings, why) = ("todo_connections_closed_total", "Connections closed before they were answered in full.")
+        let (closings, why) = ("todo_connections_closed_total", "Connections closed before a complete response.")
         slow = counter(closings, why, "slow")
         shed = counter(closings, why, "memory")
     }

@@ -1,28 +1,28 @@
 import Glibc
 import NIOCore
 
-/// Sending, and what it costs to wait for a client that does not read.
+/// Sends responses, and accounts for output that the client does not read.
 extension ConnectionHandler {
-    /// Longer bodies are not copied behind the head: they go out as they are.
+    /// Bodies up to this length are copied behind the head. Longer ones are sent without a copy.
     private static let copiedBody = 8 * 1024
-    /// One long response must not stay forever.
+    /// Larger output buffers are not reused, so that one long response does not occupy memory forever.
     private static let keptOutput = 16 * 1024
 
     // MARK: Sending
 
-    /// - Parameter sent: succeeds when the socket has taken all of it.
+    /// - Parameter sent: succeeds when the socket has taken the whole response.
     func send(
         _ response: Response, of id: RequestID, _ framing: ResponseEncoder.Framing, _ context: ChannelHandlerContext,
         sent: EventLoopPromise<Void>? = nil
     ) {
         isSending = true
-        // What was unsent may have left long ago.
+        // The unsent output may have left in the meantime.
         if output.unsent > 0 { updateUnsent() }
         var framing = framing
         var body = framing.omitsBody ? nil : response.body.bytes
         if let bytes = body, bytes.readableBytes <= Self.copiedBody { body = nil }
         framing.leavesBytes = body != nil
-        // A buffer that a client has not taken yet is left to it.
+        // Do not reuse a buffer that still has unsent bytes.
         if output.unsent > 0 || loop.output.capacity > Self.keptOutput {
             loop.output = ByteBuffer()
         } else {
@@ -40,7 +40,7 @@ extension ConnectionHandler {
         if output.unsent > 0 { loop.output = ByteBuffer() }
     }
 
-    /// Sends what was written, and after it a long body, from memory that all its readers share.
+    /// Sends the encoded head, then a long body from memory that all its readers share.
     private func send(
         _ body: ByteBuffer, suffix: StaticString, _ context: ChannelHandlerContext, sent: EventLoopPromise<Void>?
     ) {
@@ -72,12 +72,12 @@ extension ConnectionHandler {
 
     // MARK: Waiting for the client
 
-    /// Bytes that the socket has no room for.
+    /// Updates the number of bytes that the socket has not taken.
     private func updateUnsent() {
         output.update(unsent: (try? options?.getOption(.bufferedWritableBytes)) ?? 0)
     }
 
-    /// Gives the client its time to read what the socket has no room for, if there is any.
+    /// Starts a window for the client to read unsent output, if there is any and no window is open.
     func awaitReader() {
         updateUnsent()
         guard output.unsent > 0, let context else { return }
@@ -88,7 +88,7 @@ extension ConnectionHandler {
         if let deadline = output.deadline { expect(within: deadline - now) }
     }
 
-    /// The client's window is over: the next one begins, unless it has taken too little.
+    /// Ends the client's window: closes the connection if it has taken too little, and begins the next one otherwise.
     func judgeReader() {
         updateUnsent()
         guard output.unsent > 0, let context else { return expect(within: loop.limits.idleTime) }
@@ -104,8 +104,9 @@ extension ConnectionHandler {
         charge()
     }
 
-    /// Bytes that the socket took and the client has not acknowledged. Without them a slow client would seem to pause: the
-    /// kernel takes the next bytes only after many of them have left.
+    /// Bytes that the socket took and the client has not acknowledged.
+    ///
+    /// Without them a slow client would seem to pause: the kernel only takes more after much of its buffer has left.
     private var bytesInKernel: Int {
         var count: Int32 = 0
         try? context?.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) { socket in
@@ -116,7 +117,7 @@ extension ConnectionHandler {
 
     // MARK: Memory
 
-    /// Tells the event loop what this connection holds, and has it close those that hold most if all hold too much.
+    /// Reports this connection's memory to the event loop, and has it close the largest connections if over the limit.
     func charge() {
         var new = ConnectionMemory<ConnectionHandler>.Charge()
         if !isGone {
@@ -131,7 +132,7 @@ extension ConnectionHandler {
         if loop.memory.isOver { loop.shed() }
     }
 
-    /// Others need the memory: this connection is closed, after a 503 if it has sent a part of a request and reads.
+    /// Closes this connection to free memory, with a 503 if a request is incomplete and the client reads its output.
     func giveWay() {
         loop.connections.counters.shed.add()
         if assembler.isMidway, !isFinished, !isResponding, output.unsent == 0 {

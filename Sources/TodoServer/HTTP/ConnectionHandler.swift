@@ -3,9 +3,9 @@ import NIOCore
 import NIOExtras
 import NIOHTTP1
 
-/// One client's connection: takes the parser's parts, has one request at a time answered, writes the response's bytes.
+/// One client's connection: takes the parser's parts, handles one request at a time, and writes the response.
 ///
-/// Requests that are pipelined wait in the gate before the parser. Everything happens on the connection's event loop.
+/// Pipelined requests wait in the gate before the parser. Everything runs on the connection's event loop.
 final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = Never
@@ -19,43 +19,43 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
 
     let loop: LoopResources
     let gate: InputGate
-    /// The address whose share of connections this one counts in.
+    /// The address that this connection counts for; nil for a trusted proxy.
     private let address: ClientAddress?
     private(set) var assembler: RequestAssembler
     var deadline = Deadline()
     private(set) var context: ChannelHandlerContext?
-    /// The channel's, while it is open.
+    /// The channel's options, while it is open.
     private(set) var options: (any NIOSynchronousChannelOptions)?
     private var place = ConnectionCount.Place.served
 
-    /// What was parsed while a request was being answered: the next head at most.
+    /// Events that arrived while the connection was busy. At most one request is parsed ahead.
     private var waiting = Deque<Event>()
     private(set) var isResponding = false
-    /// The request that is being answered may change something.
+    /// Whether the request being handled may change something: it is not GET or HEAD.
     private(set) var isWriting = false
     private var hasHeldRead = false
-    /// Other connections have their turn before the next pipelined request.
+    /// Whether the connection yields to others before its next pipelined request.
     private var isYielding = false
-    /// Pipelined requests answered since the last time that they had.
+    /// Responses since the last time that it yielded.
     private var answeredInTurn = 0
-    /// The last response is on its way: what still comes is thrown away.
+    /// The last response is being sent. Further input is discarded.
     private(set) var isFinished = false
-    /// The last answer has left; the client may still be sending.
+    /// The last response has left. The client may still be sending.
     private var isLingering = false
     private var isInputClosed = false
     private let presence = ClientPresence()
     private var isDraining = false
 
     var output = UnsentOutput()
-    /// Responses are being written: what they set off comes after them.
+    /// A response is being written. What its writes trigger is handled afterwards.
     var isSending = false
-    /// Bodies that the socket has not taken yet, and this connection's part of their memory.
+    /// The number of long bodies that the socket has not taken yet, and this connection's part of their memory.
     var longBodies = 0
     var sharedMemory = 0
-    /// What the event loop was told that this connection holds.
+    /// The memory last reported to the event loop.
     var charged = ConnectionMemory<ConnectionHandler>.Charge()
     var isCharged: Bool { charged != .init() }
-    /// The connection holds nothing any more, or is about to.
+    /// The connection is closed or about to close, and counts as holding no memory.
     var isGone = false
 
     init(origin: ClientOrigin, loop: LoopResources, gate: InputGate) {
@@ -113,7 +113,7 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
         switch error {
         case let error as HTTPParserError:
             receive(.failure(error == .headerOverflow ? .headTooLarge : .badRequest("Malformed HTTP")))
-        // More bytes after those that were wrong: what is answered before them must still leave.
+        // More bytes after malformed ones. Do not close: the response to the malformed ones must still be sent.
         case is ByteToMessageDecoderError: break
         default: context.close(promise: nil)
         }
@@ -160,7 +160,7 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
         }
     }
 
-    // MARK: Answering
+    // MARK: Responding
 
     private func start(_ request: Request, _ persistence: RequestAssembler.Persistence) {
         guard let context else { return }
@@ -210,8 +210,9 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
         if isHolding, answeredInTurn >= Self.longestTurn { yieldTurn() } else { processWaiting() }
     }
 
-    /// Lets the event loop look at its other sockets before the next pipelined request. A timer does that and a task would
-    /// not: the loop runs tasks until none is left.
+    /// Lets the event loop serve its other sockets before the next pipelined request.
+    ///
+    /// This needs a timer, because the loop runs immediate tasks until none is left before it looks at its sockets.
     private func yieldTurn() {
         guard let context else { return }
         isYielding = true
@@ -223,16 +224,16 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
         }
     }
 
-    /// Pipelined requests that are answered before other connections have their turn.
+    /// Maximum number of pipelined requests handled before other connections are served.
     private static let longestTurn = 16
     private static let pause = TimeAmount.microseconds(50)
 
-    /// A request is being answered, other connections have their turn, or a client does not read its responses.
+    /// Whether a request is being handled, the connection yields to others, or the client does not read its responses.
     var isBusy: Bool {
         isResponding || isYielding || longBodies > 0 || context?.channel.isWritable == false
     }
 
-    /// There is more to process when the connection is no longer busy.
+    /// Whether input waits until the connection is no longer busy.
     private var isHolding: Bool { !waiting.isEmpty || gate.isHolding }
 
     func processWaiting() {
@@ -247,14 +248,14 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
         }
     }
 
-    /// Bytes came and no head was made of them: from here on the head has its own, shorter time.
+    /// Applies the shorter time limit for a head, after some of its bytes have arrived.
     private func expectRestOfHead() {
         if !isBusy, !isFinished, !assembler.isMidway {
             loop.deadlines.shorten(self, to: loop.limits.headTime)
         }
     }
 
-    /// Closes once all that was answered has left.
+    /// Closes the connection once all responses have left.
     private func end() {
         guard let context else { return }
         isFinished = true
@@ -264,8 +265,10 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
         awaitReader()
     }
 
-    /// A promise of the last write, which closes the connection. A client that is still sending would lose the response to a
-    /// reset if the socket were closed under its bytes, so those are read and dropped until it stops or its time is over.
+    /// A promise for the last write, which closes the connection when it completes.
+    ///
+    /// Closing while the client still sends would reset the connection, and the client could lose the response. So
+    /// input is read and discarded until the client stops sending or the linger time is over.
     private func lastWrite(_ context: ChannelHandlerContext, lingers: Bool) -> EventLoopPromise<Void> {
         let promise = context.eventLoop.makePromise(of: Void.self)
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
@@ -282,7 +285,7 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
 
     // MARK: Flow
 
-    /// Lets the socket be read, except while bytes already wait: one read is the most that a client can queue.
+    /// Reads from the socket, except while earlier bytes wait, so that a client can queue at most one read.
     func read(context: ChannelHandlerContext) {
         if isBusy, isHolding {
             hasHeldRead = true
@@ -317,7 +320,7 @@ final class ConnectionHandler: ChannelDuplexHandler, DeadlineOwner {
         }
     }
 
-    /// The server ends, and waits for nobody any more. Who has sent a request, or a part of one, is told.
+    /// Closes the connection at the end of the drain time, with an error if a request is incomplete or being handled.
     func giveUp() {
         if !isFinished, isResponding || assembler.isMidway {
             isDraining = true

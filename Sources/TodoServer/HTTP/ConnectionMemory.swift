@@ -1,12 +1,12 @@
-/// How much memory the connections of one event loop hold together, and which of them hold most: a pure value.
+/// Tracks how much memory one event loop's connections hold, and which hold the most. A value.
 ///
-/// Counted are requests that are not answered yet, whether parsed or not, and responses that clients have not taken.
+/// It counts requests without a response yet, parsed or not, and responses that clients have not read.
 struct ConnectionMemory<Holder: AnyObject> {
-    /// What one connection holds, in bytes.
+    /// The bytes that one connection holds.
     struct Charge: Equatable {
-        /// Of its own.
+        /// Memory that only this connection holds.
         var own = 0
-        /// Its part of the bodies that it may share with others.
+        /// Its part of bodies that it may share with other connections.
         var shared = 0
 
         fileprivate var level: Int? {
@@ -15,22 +15,22 @@ struct ConnectionMemory<Holder: AnyObject> {
         }
     }
 
-    /// Less than this is not counted: every connection may have it.
+    /// Less than this is not counted, because every connection may hold it.
     static var unit: Int { 4096 }
 
     private let limit: Int
     private var own = 0
     var bodies = SharedBodies()
-    /// The connections that are counted, by the magnitude of what they hold.
+    /// The connections that hold at least `unit`, by the binary magnitude of what they hold.
     private var levels = [[ObjectIdentifier: Holder]](repeating: [:], count: Int.bitWidth + 1)
     private var highest = 0
 
-    /// - Parameter limit: bytes of all connections together.
+    /// - Parameter limit: maximum bytes for all connections together.
     init(limit: Int) {
         self.limit = limit
     }
 
-    /// Bytes of all connections together.
+    /// Bytes held by all connections together.
     var used: Int { own + bodies.bytes }
     var isOver: Bool { used > limit }
 
@@ -44,7 +44,7 @@ struct ConnectionMemory<Holder: AnyObject> {
         }
     }
 
-    /// One of those that hold most, within a factor of two.
+    /// A connection that holds the most, within a factor of two.
     var largest: Holder? {
         mutating get {
             while highest > 0, levels[highest].isEmpty { highest -= 1 }

@@ -1,7 +1,7 @@
 import HeapModule
 import NIOCore
 
-/// When somebody's time is over, and which entry of the queue stands for it.
+/// An owner's deadline, and the time of its entry in the queue.
 struct Deadline {
     fileprivate var time: NIODeadline?
     fileprivate var queued: NIODeadline?
@@ -13,11 +13,11 @@ protocol DeadlineOwner: AnyObject, SendableMetatype {
     func runOutOfTime()
 }
 
-/// The deadlines of all connections of one event loop, behind a single timer.
+/// The deadlines of all connections of one event loop, with a single timer.
 ///
-/// A deadline moves with every request, its entry seldom: one that comes up before the deadline only goes back in. Nor is
-/// an entry searched for when its connection is closed or its deadline brought nearer: it is stale, and dropped when
-/// it comes up, or with all others of its kind once they are the greater part.
+/// Deadlines move with every request, but entries rarely do: an entry that comes up before its deadline is reinserted.
+/// When a connection closes or its deadline moves closer, the old entry stays in the heap as stale. Stale entries are
+/// dropped when they come up, or all together once they are the majority.
 final class DeadlineQueue<Owner: DeadlineOwner> {
     private struct Entry: Comparable {
         let time: NIODeadline
@@ -35,31 +35,31 @@ final class DeadlineQueue<Owner: DeadlineOwner> {
     private var timer: Scheduled<Void>?
     private var timerTime = NIODeadline.distantFuture
 
-    /// How many entries are kept, for tests.
+    /// The number of entries, for tests.
     var count: Int { entries.count }
 
     init(eventLoop: any EventLoop) {
         self.eventLoop = eventLoop
     }
 
-    /// Sets the deadline, from now.
+    /// Sets the deadline relative to now.
     func set(_ owner: Owner, within time: TimeAmount) {
         move(owner, to: eventLoop.now + time)
     }
 
-    /// Brings the deadline nearer; one that is nearer already stays, and where there is none there will be none.
+    /// Moves the deadline closer. Does nothing if it is already closer or not set.
     func shorten(_ owner: Owner, to time: TimeAmount) {
         guard let deadline = owner.deadline.time else { return }
         let nearer = eventLoop.now + time
         if nearer < deadline { move(owner, to: nearer) }
     }
 
-    /// No deadline until the next `set`.
+    /// Removes the deadline until the next `set`. The entry stays in the queue.
     func suspend(_ owner: Owner) {
         owner.deadline.time = nil
     }
 
-    /// No deadline any more: the queue lets go of the owner.
+    /// Removes the deadline for good. The entry becomes stale.
     func remove(_ owner: Owner) {
         owner.deadline.time = nil
         guard owner.deadline.queued != nil else { return }
@@ -71,7 +71,7 @@ final class DeadlineQueue<Owner: DeadlineOwner> {
     private func move(_ owner: Owner, to time: NIODeadline) {
         owner.deadline.time = time
         if let queued = owner.deadline.queued {
-            // The entry comes up early enough: the new deadline is found then.
+            // The entry comes up before the new deadline, and is reinserted then.
             if queued <= time { return }
             staleCount += 1
         }

@@ -1,11 +1,11 @@
 import NIOCore
 import Synchronization
 
-/// What the server stands on, and whether it works: asked at most once a second, however often somebody wants to know.
+/// The state of the database and Redis, probed at most once a second regardless of how often it is read.
 package final class Dependencies: Sendable {
     package struct State: Sendable, Equatable {
         package var hasDatabase: Bool
-        /// Nil where there is no Redis.
+        /// Nil if Redis is not configured.
         package var hasRedis: Bool?
     }
 
@@ -15,7 +15,7 @@ package final class Dependencies: Sendable {
         var isOver = false
     }
 
-    /// Between the beginnings of two probes, at least.
+    /// Minimum time between the starts of two probes.
     private static let interval = TimeAmount.seconds(1)
 
     private let ask: @Sendable () async -> State
@@ -33,7 +33,7 @@ package final class Dependencies: Sendable {
         }
     }
 
-    /// The result of the latest probe: one that is under way is waited for, one that is more than a second old is replaced.
+    /// The result of the latest probe. Waits for a running probe, and starts a new one if the last began over 1 s ago.
     package func state() async -> State {
         let task = probe.withLock { probe in
             if let probe, !probe.isOver || .now() < probe.began + Self.interval { return probe.task }

@@ -3,15 +3,15 @@ import NIOCore
 
 /// Runs Swift tasks on one event loop, so that a request never leaves the thread of its connection.
 ///
-/// Jobs made on the loop are gathered and run together after the current batch of I/O: one scheduled tick
-/// for all of them, and whatever they send to Redis leaves in one flush.
+/// Jobs enqueued on the loop run together after the current batch of I/O, in one scheduled tick. The commands that they
+/// send to Redis leave in one flush.
 package final class EventLoopExecutor: TaskExecutor {
     private struct Batch {
         var jobs = Deque<UnownedJob>()
         var isScheduled = false
     }
 
-    /// How many jobs run before I/O gets its turn.
+    /// Maximum number of jobs to run before the loop handles I/O again.
     private static let batchLimit = 1024
 
     private let eventLoop: any EventLoop

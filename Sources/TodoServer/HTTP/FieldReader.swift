@@ -1,18 +1,18 @@
-/// Reads the fields of a JSON body and gathers all that is wrong with them. Unknown fields are ignored.
+/// Reads the fields of a JSON body and collects all validation issues. Ignores unknown fields.
 struct FieldReader {
     private let object: JSONObject
-    /// The object as issues may repeat it.
+    /// The object with its secret field masked, for use in issues.
     private let shown: JSONObject
     private var issues: [ValidationIssue] = []
 
-    /// - Parameter secret: a field whose value no issue repeats.
+    /// - Parameter secret: a field whose value is masked in issues.
     init(_ object: JSONObject, secret: String? = nil) {
         self.object = object
         shown = JSONObject(
             members: object.members.map { $0.name == secret ? .init(name: $0.name, value: "**********") : $0 })
     }
 
-    /// A text by a rule; nil where it is absent or wrong.
+    /// Reads a string and applies a rule. Returns nil if it is absent or invalid.
     mutating func string(_ name: String, _ rule: StringRule, isRequired: Bool) -> String? {
         guard let value = object[name] else {
             if isRequired { issues.append(.missing(name, in: .object(shown))) }
@@ -29,7 +29,7 @@ struct FieldReader {
         return text
     }
 
-    /// `true` or `false`; nil where it is absent or wrong.
+    /// Reads a boolean. Returns nil if it is absent or invalid.
     mutating func bool(_ name: String) -> Bool? {
         guard let value = object[name] else { return nil }
         guard case .bool(let bool) = value else {
@@ -39,7 +39,7 @@ struct FieldReader {
         return bool
     }
 
-    /// Throws all that was found wrong. To be called when every field has been read.
+    /// Throws the collected issues, if any. Call it after all fields have been read.
     func finish() throws(HTTPError) {
         guard issues.isEmpty else { throw .invalid(issues) }
     }

@@ -1,16 +1,19 @@
-/// Reads `X-Forwarded-For`. Each proxy appends the address that it was connected from, so only the right end of the list
-/// is from a proxy; everything left of the first untrusted address is whatever the client sent.
+/// Finds the client in `X-Forwarded-For`.
 ///
-/// The list is read as bytes. As characters, a comma could be a part of the character before it, and a client could hide
-/// the address that the proxy appended.
+/// Each proxy appends the address of its peer, so only the right end of the list is reliable: the client controls
+/// everything to the left of the rightmost untrusted address.
+///
+/// The list is parsed as bytes. As a `Character`, a comma can merge with the character before it, so a client could
+/// hide the address that the proxy appended.
 enum ForwardedFor {
-    /// A longer chain of proxies is not followed: a list is no longer than a head, but each element costs a comparison with
-    /// every trusted block.
+    /// Maximum number of addresses examined. Each one is compared with every trusted block, and a head holds many.
     private static let maximumHops = 64
 
-    /// The first address from the right that is not trusted, or the last one if all are. An element that is not exactly an
-    /// address ends the walk at the trusted hop to its right, so that nothing left of it is believed.
-    /// - Returns: nil if the walk ends before the first address.
+    /// The rightmost untrusted address, or the leftmost address if all are trusted.
+    ///
+    /// An invalid element ends the walk: the result is the trusted address to its right, and everything left of it is
+    /// ignored.
+    /// - Returns: nil if the rightmost element is invalid.
     static func client(of list: String.UTF8View, isTrusted: (IPAddress) -> Bool) -> IPAddress? {
         var rest = list[...]
         var nearest: IPAddress?
@@ -25,8 +28,9 @@ enum ForwardedFor {
         return nearest
     }
 
-    /// The address of an element, without the port that some proxies add: `192.0.2.1:80`, `[2001:db8::1]:80`. Zone ids,
-    /// quotes and leading zeros are not accepted: two parties could read them differently.
+    /// The address of an element, without the port that some proxies add: `192.0.2.1:80`, `[2001:db8::1]:80`.
+    ///
+    /// Zone ids, quotes and leading zeros are rejected, because parsers disagree about them.
     private static func address(of element: Substring.UTF8View) -> IPAddress? {
         let element = element.trimmingBlanks()
         guard let first = element.first else { return nil }
@@ -57,7 +61,7 @@ enum ForwardedFor {
 }
 
 extension Substring.UTF8View {
-    /// Without the spaces and tabs around it.
+    /// The bytes without leading and trailing spaces and tabs.
     func trimmingBlanks() -> Self {
         var bytes = self
         while let first = bytes.first, first.isBlank { bytes = bytes.dropFirst() }
@@ -67,6 +71,6 @@ extension Substring.UTF8View {
 }
 
 extension UInt8 {
-    /// Whether this is optional white space of HTTP (RFC 9110 section 5.6.3).
+    /// Whether this is optional whitespace in HTTP (RFC 9110 section 5.6.3).
     var isBlank: Bool { self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") }
 }

@@ -1,12 +1,12 @@
 import NIOCore
 import NIOHTTP1
 
-/// An error that knows how to answer the request it ends.
+/// An error with a response of its own.
 package protocol ResponseError: Error {
     var response: Response { get }
 }
 
-/// What is wrong with a request, each with the answer that the contract fixes for it.
+/// The errors that a request can end with, and their responses as the contract defines them.
 package enum HTTPError: ResponseError {
     case badRequest(StaticString)
     case notFound
@@ -23,11 +23,11 @@ package enum HTTPError: ResponseError {
     case headTooLarge
     case unsupportedTransferCoding
     case invalid([ValidationIssue])
-    /// A pool is full or the database is away; nothing was done.
+    /// A queue is full, or the database is unavailable. Nothing was done.
     case overloaded(retryAfterSeconds: Int)
-    /// Redis is away, and the server was told to refuse writes then; nothing was done.
+    /// Redis is unavailable, and the server is configured to refuse writes without it. Nothing was done.
     case redisAway
-    /// A write was begun and not confirmed: it may have taken effect, or may yet.
+    /// A write began and was not confirmed. It may have taken effect, or may yet do so.
     case outcomeUnknown
     case internalError
 
@@ -51,9 +51,9 @@ package enum HTTPError: ResponseError {
         case .contentTooLarge: Response(status: .payloadTooLarge, detail: "The body is longer than 64 KiB")
         case .unsupportedMediaType(let detail): Response(status: .unsupportedMediaType, detail: detail)
         case .headTooLarge:
-            Response(status: .requestHeaderFieldsTooLarge, detail: "The request's head is too large")
+            Response(status: .requestHeaderFieldsTooLarge, detail: "The request head is too large")
         case .unsupportedTransferCoding:
-            Response(status: .notImplemented, detail: "Only the transfer coding chunked is supported")
+            Response(status: .notImplemented, detail: "The only supported transfer coding is chunked")
         case .invalid(let issues): Response(issues: issues)
         case .overloaded(let seconds):
             Response(
@@ -61,7 +61,7 @@ package enum HTTPError: ResponseError {
             )
         case .redisAway:
             Response(
-                status: .serviceUnavailable, detail: "Redis is away; nothing was written",
+                status: .serviceUnavailable, detail: "Redis is unavailable; nothing was written",
                 headers: [.init("Retry-After", "1")])
         case .outcomeUnknown:
             Response(status: .gatewayTimeout, detail: "The outcome is unknown: the request may have taken effect")
@@ -71,7 +71,7 @@ package enum HTTPError: ResponseError {
 }
 
 extension Response {
-    /// `{"detail": …}`, the form of every error.
+    /// An error response: `{"detail": …}`.
     package init(status: HTTPResponseStatus, detail: StaticString, headers: [Header] = []) {
         self.init(status: status, headers: headers) {
             $0.writeStaticString("{\"detail\":\"")
@@ -85,8 +85,7 @@ extension Response {
         self.cause = cause
     }
 
-    /// The answer to any error: its own where it has one, a bare 503 where a pool is full, and 500 with
-    /// nothing of the inside otherwise.
+    /// The response to any error: its own if it has one, 503 if a worker pool is full, otherwise 500 without details.
     package init(_ error: any Error) {
         switch error {
         case let error as any ResponseError: self = error.response

@@ -4,9 +4,11 @@ import NIOExtras
 import NIOPosix
 
 extension HTTPServer {
-    /// Stops listening, and resets nobody: a listening socket that is closed takes those with it whom the kernel has
-    /// connected and the server has not yet given to a loop. So nobody is connected any more, those who are get in, and
-    /// then it is closed. Whoever is in is served before `drained` succeeds.
+    /// Drains the accept queue, then closes the listener.
+    ///
+    /// Closing a listener resets the connections that the kernel has established and the server has not accepted. So
+    /// new connections are blocked first, then the accept queue is drained, and only then is the listener closed.
+    /// `drained` succeeds once all accepted connections have closed.
     func stopListening(
         _ channel: any Channel, _ quiescing: ServerQuiescingHelper, drained: EventLoopPromise<Void>
     ) async {
@@ -15,18 +17,20 @@ extension HTTPServer {
             guard let waiting = try? await Self.acceptQueue(of: channel), waiting > 0 else { break }
             try? await Task.sleep(for: .milliseconds(1))
         }
-        // Those who were accepted last are on their way to their own loops.
+        // Let the connections accepted last reach their event loops.
         for eventLoop in group.makeIterator() { try? await eventLoop.submit {}.get() }
         quiescing.initiateShutdown(promise: drained)
     }
 
-    /// How often it is looked whether somebody waits to be accepted, at most.
+    /// Maximum number of checks of the accept queue, 1 ms apart.
     private static let looks = 1000
 
-    /// Has the kernel drop what asks for a connection, as if it were lost on the way: who asks tries again a second later,
-    /// and is refused. Where the kernel does not do so nobody is worse off than with a socket that is just closed.
+    /// Makes the kernel drop incoming connection requests, as if they were lost on the network.
+    ///
+    /// The client's TCP retries after a second and is refused. If the filter cannot be attached, the effect is the same
+    /// as just closing the listener.
     private static func dropNewConnections(to channel: any Channel) throws {
-        // `struct sock_filter`: the one instruction BPF_RET (6), with nothing to be kept of the packet.
+        // `struct sock_filter`: a single BPF_RET (6) that keeps no bytes of the packet, which drops it.
         let dropsAll: (code: UInt16, jumpTrue: UInt8, jumpFalse: UInt8, kept: UInt32) = (6, 0, 0, 0)
         try channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) { socket in
             withUnsafeBytes(of: dropsAll) { instructions in
@@ -38,7 +42,7 @@ extension HTTPServer {
         }
     }
 
-    /// How many connections wait to be accepted. For a socket that listens, this is what Linux tells as unacknowledged.
+    /// The length of the accept queue. For a listening socket, Linux reports it as `tcpi_unacked`.
     private static func acceptQueue(of channel: any Channel) async throws -> UInt32 {
         guard let options = channel as? any SocketOptionProvider else { return 0 }
         return try await options.getTCPInfo().map(\.tcpi_unacked).get()

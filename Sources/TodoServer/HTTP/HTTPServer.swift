@@ -6,14 +6,15 @@ import NIOHTTP1
 import NIOPosix
 import ServiceLifecycle
 
-/// Listens, and hands every connection to a `ConnectionHandler`. On graceful shutdown it stops accepting,
-/// lets requests in flight be answered and waits for their connections to close.
+/// Listens, and adds a `ConnectionHandler` to every connection.
+///
+/// On graceful shutdown it stops accepting, finishes the requests in flight, and waits for connections to close.
 package struct HTTPServer: Service {
     package var host: String
     package var port: Int
     package var limits: Limits
     package var connections: ConnectionCount
-    /// The peers whose `X-Forwarded-For` is believed.
+    /// The peers whose `X-Forwarded-For` is trusted.
     package var proxies: [AddressBlock]
     package var group: MultiThreadedEventLoopGroup
     package var logger: Logger
@@ -32,12 +33,12 @@ package struct HTTPServer: Service {
         }
         if let address = channel.localAddress { onListening(Self.url(of: address)) }
         try? await gracefulShutdown()
-        logger.info("draining")
+        logger.info("shutting down: draining connections")
         let drained = channel.eventLoop.makePromise(of: Void.self)
         await stopListening(channel, quiescing, drained: drained)
         await Self.wait(for: drained.futureResult, atMost: limits.drainLimit)
         for (eventLoop, loop) in loops { try await eventLoop.submit { loop.value.giveUp() }.get() }
-        // All loops must run until the last connection is gone: one tells another of its end.
+        // All loops must run until the last connection has closed, because its loop notifies another one.
         await Self.wait(for: drained.futureResult, atMost: .seconds(1))
     }
 
@@ -68,8 +69,8 @@ package struct HTTPServer: Service {
                 let loop = LoopResources(
                     eventLoop: eventLoop, limits: limits, connections: connections, responder: responder,
                     loops: count)
-                // Swift's runtime (6.3, seen in debug builds) may crash where two threads are the first to make an object
-                // of one generic type at once. These are made by one after the other.
+                // Swift's runtime (6.3, seen in debug builds) can crash when two threads concurrently create the first
+                // object of a generic type. Create these objects one after the other.
                 _ = loop.handlers(of: ClientOrigin(peer: nil))
                 return NIOLoopBound(loop, eventLoop: eventLoop)
             }.get()
@@ -89,15 +90,15 @@ package struct HTTPServer: Service {
             }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
-            // So that it is seen how a slow client reads on: the kernel would take megabytes before it is sent any.
+            // Limits what the kernel buffers unsent. With megabytes buffered, a slow client's progress is not visible.
             .childChannelOption(.tcpOption(NIOBSDSocket.Option(rawValue: TCP_NOTSENT_LOWAT)), value: 128 * 1024)
-            // A connection keeps what it reads into: a request fits, and a longer one makes it grow.
+            // Each connection keeps its read buffer. A typical request fits; longer ones make it grow.
             .childChannelOption(
                 .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 256, maximum: 16_384)
             )
-            // More would be read although it cannot be parsed yet.
+            // Further reads would only buffer bytes that cannot be parsed yet.
             .childChannelOption(.maxMessagesPerRead, value: 1)
-            // A connection is writable again, and served on, when its client has taken everything.
+            // A connection becomes writable, and is served again, once the socket has taken all of its output.
             .childChannelOption(.writeBufferWaterMark, value: .init(low: 1, high: 64 * 1024))
             .childChannelInitializer { [proxies] channel in
                 channel.eventLoop.makeCompletedFuture {

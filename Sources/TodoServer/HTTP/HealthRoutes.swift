@@ -1,16 +1,16 @@
 import NIOCore
 import NIOHTTP1
 
-/// `/health`: this process answers. `/ready`: what it stands on does too.
+/// `/health`: the process responds. `/ready`: the state of its database and Redis.
 package struct HealthRoutes: Sendable {
     let dependencies: Dependencies
 
     package var routes: [Route] {
         [
-            Route(.GET, "/health", health, Operation(summary: "Whether the server runs", answer: "State")),
+            Route(.GET, "/health", health, Operation(summary: "Check that the server runs", answer: "State")),
             Route(
                 .GET, "/ready", ready,
-                Operation(summary: "Whether it can serve", answer: "State", unavailableAnswer: "State")),
+                Operation(summary: "Check that the server is ready", answer: "State", unavailableAnswer: "State")),
         ]
     }
 
@@ -18,7 +18,7 @@ package struct HealthRoutes: Sendable {
         Response(json: #"{"status":"ok"}"#, headers: [.init("Cache-Control", "no-store")])
     }
 
-    /// 503 where the database does not answer. Redis may be away: requests go on without it, so it is only named.
+    /// 503 if the database does not respond. Redis only appears in the body: requests continue without it.
     func ready(_ request: Request) async throws -> Response {
         let state = await dependencies.state()
         let hasDatabase = state.hasDatabase

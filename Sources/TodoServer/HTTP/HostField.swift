@@ -1,6 +1,7 @@
 extension StringProtocol {
-    /// Whether this can be a Host field's value (RFC 9112 section 3.2): the letters of RFC 3986's `host [":" port]`, or
-    /// nothing at all.
+    /// Whether this can be the value of a Host field (RFC 9112 section 3.2).
+    ///
+    /// It must only contain characters of RFC 3986's `host [":" port]`, and may be empty.
     var isHost: Bool { utf8.allSatisfy(\.isOfHost) }
 }
 

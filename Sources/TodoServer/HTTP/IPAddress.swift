@@ -1,6 +1,6 @@
 import Glibc
 
-/// An IPv6 address, or an IPv4 address as the IPv6 address it is mapped to (RFC 4291 section 2.5.5.2).
+/// An IPv6 address, or an IPv4 address as its IPv4-mapped IPv6 address (RFC 4291 section 2.5.5.2).
 package struct IPAddress: Sendable, Hashable {
     package var high: UInt64
     package var low: UInt64
@@ -9,9 +9,9 @@ package struct IPAddress: Sendable, Hashable {
         self.init(bytes: text.utf8)
     }
 
-    /// Reads either kind, in its usual notation and nothing around it: no zone id, no leading zeros in IPv4.
+    /// Parses an IPv4 or IPv6 address. Zone ids and leading zeros in IPv4 are invalid.
     package init?(bytes characters: some Collection<UInt8>) {
-        // Checked here, since a C function would stop at a NUL.
+        // Checked before inet_pton, which would stop at a NUL.
         guard (2..<Int(INET6_ADDRSTRLEN)).contains(characters.count), characters.allSatisfy(\.isOfAddress) else {
             return nil
         }
@@ -49,21 +49,21 @@ extension UInt8 {
     }
 }
 
-/// Addresses that begin alike: `10.0.0.0/8`, `2001:db8::/32`, or one address alone.
+/// A block of addresses: `10.0.0.0/8`, `2001:db8::/32`, or a single address.
 package struct AddressBlock: Sendable, Equatable, CustomStringConvertible {
     package struct ParsingError: Error, CustomStringConvertible {
         package var text: String
 
         package var description: String {
-            "'\(text)' is not an address: write one such as 127.0.0.1 or ::1, or a block such as 10.0.0.0/8, "
-                + "several separated by commas"
+            "'\(text)' is not a valid address: use one such as 127.0.0.1 or ::1, or a block such as 10.0.0.0/8, "
+                + "and separate several with commas"
         }
     }
 
-    /// As it was written.
+    /// The block as written.
     package let description: String
     private let first: IPAddress
-    /// How many of the 128 bits are alike.
+    /// The prefix length, out of 128 bits.
     private let length: Int
 
     package init(parsing text: String) throws(ParsingError) {
@@ -81,7 +81,7 @@ package struct AddressBlock: Sendable, Equatable, CustomStringConvertible {
         length = 128 - bits + count
     }
 
-    /// Reads several, separated by commas.
+    /// Parses several blocks, separated by commas.
     package static func list(parsing text: String) throws(ParsingError) -> [AddressBlock] {
         var blocks: [AddressBlock] = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
@@ -91,7 +91,7 @@ package struct AddressBlock: Sendable, Equatable, CustomStringConvertible {
     }
 
     package func contains(_ address: IPAddress) -> Bool {
-        // A shift by all 64 bits leaves none to compare.
+        // A shift by 64 gives 0, so a half without prefix bits always matches.
         let highBits = min(length, 64)
         let lowBits = max(length - 64, 0)
         return (first.high ^ address.high) >> UInt64(64 - highBits) == 0

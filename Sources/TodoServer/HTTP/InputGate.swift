@@ -1,32 +1,33 @@
 import Glibc
 import NIOCore
 
-/// Stands between a socket and its HTTP parser, and holds bytes back while a request is answered: a client that pipelines
-/// makes the server keep its bytes, never the heads parsed from them, which take many times as much.
+/// Holds input back before the HTTP parser while a request is handled.
+///
+/// So for a client that pipelines, the server keeps unparsed bytes. Parsed heads would take many times the memory.
 ///
 /// The parser is fed up to the end of one head at a time, so at most one request is parsed ahead.
 final class InputGate: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
 
-    /// Reads into smaller buffers are not counted: the socket keeps one for the next read anyway.
+    /// Read buffers up to this size are not counted, because the socket keeps one for its next read anyway.
     private static let smallRead = 2048
 
-    /// Until the connection ends, which breaks the cycle.
+    /// The connection's handler. Set to nil when the connection ends, which breaks the reference cycle.
     var connection: ConnectionHandler?
     private var context: ChannelHandlerContext?
     private var held: ByteBuffer?
-    /// The client has sent its last byte, and some of its bytes are held.
+    /// The client has closed its sending side, and some of its bytes are still held.
     private var holdsEnd = false
     private var isFeeding = false
-    /// Bytes that the parser was fed since the last response.
+    /// Bytes fed to the parser since the last response.
     private(set) var fed = 0
-    /// Bytes of the buffer that the socket keeps for its next read.
+    /// Size of the buffer that the socket keeps for its next read, if it is counted.
     private var readBuffer = 0
 
     var isHolding: Bool { held != nil }
 
-    /// Bytes of memory that the client's input takes.
+    /// Bytes of memory held for the client's input.
     var memory: Int { fed + (held?.storageCapacity ?? 0) + readBuffer }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -66,7 +67,7 @@ final class InputGate: ChannelInboundHandler {
         }
     }
 
-    /// Feeds the parser until a request is to be answered. What comes after the last request is dropped.
+    /// Feeds the parser until the connection is busy. Discards input after the last request.
     func feed() {
         guard !isFeeding, let connection else { return }
         isFeeding = true
@@ -99,7 +100,7 @@ final class InputGate: ChannelInboundHandler {
         }
     }
 
-    /// The parser's bytes became a request that has been answered.
+    /// Resets `fed` after the response to the request that those bytes made.
     func forgetFed() {
         fed = 0
     }
@@ -109,7 +110,7 @@ extension ByteBuffer {
     /// Whether nothing follows the first empty line, if there is one.
     fileprivate var endsWithItsHead: Bool { countThroughEmptyLine == readableBytes }
 
-    /// How many bytes there are up to the first empty line and with it; all if there is none.
+    /// The number of bytes up to and including the first empty line, or all bytes if there is none.
     fileprivate var countThroughEmptyLine: Int {
         withUnsafeReadableBytes { bytes in
             guard let start = bytes.baseAddress else { return 0 }

@@ -1,33 +1,33 @@
 import NIOCore
 
-/// What a client may take of the server: bytes and time.
+/// Limits on the bytes and time that a client may use.
 package struct Limits: Sendable {
-    /// Bytes of a request's body.
+    /// Maximum bytes of a request body.
     package var body = 64 * 1024
-    /// Bytes of a request's field lines together.
+    /// Maximum bytes of all field lines of a request.
     package var head = 32 * 1024
-    /// From a request's first byte to the end of its head.
+    /// Time from a request's first byte to the end of its head.
     package var headTime: TimeAmount = .seconds(10)
-    /// From the end of the head to the end of the body.
+    /// Time from the end of the head to the end of the body.
     package var bodyTime: TimeAmount = .seconds(20)
-    /// How long a connection may be idle.
+    /// Maximum idle time of a connection.
     package var idleTime: TimeAmount = .seconds(75)
-    /// Bytes a second that a client must take of a response that waits for it; 0 for any progress at all.
+    /// Minimum bytes per second that a client must read of a pending response; 0 accepts any progress.
     package var readRate = 1024
-    /// The time over which the rate is averaged.
+    /// The time over which `readRate` is averaged.
     package var readWindow: TimeAmount = .seconds(20)
-    /// Bytes that all connections together may hold: requests that are not answered yet, and responses that clients have
-    /// not taken.
+    /// Maximum bytes that all connections together may hold: requests without a response yet, and responses that
+    /// clients have not read.
     package var memory = 256 * mebibyte
-    /// How long what a client still sends is read and thrown away, so that it gets to read the answer.
+    /// How long to read and discard input after the last response, so that the client can read that response.
     package var lingerTime: TimeAmount = .seconds(2)
-    /// When the server stops: how long an idle connection stays for a request that is on its way.
+    /// On shutdown: how long an idle connection stays open for a request that is already on its way.
     package var drainTime: TimeAmount = .milliseconds(100)
 
-    /// When the server stops: how long requests in flight may take, all in all.
+    /// On shutdown: total time for requests in flight to finish.
     package var drainLimit: TimeAmount = .seconds(10)
 
-    /// How long a request waits for the database.
+    /// Time limits for database calls.
     package var database = DatabaseTimes()
 
     package init() {}

@@ -1,15 +1,15 @@
 import NIOCore
 import NIOHTTP1
 
-/// What the connections of one event loop share.
+/// Resources that the connections of one event loop share.
 final class LoopResources {
     let executor: EventLoopExecutor
     let deadlines: DeadlineQueue<ConnectionHandler>
     let tasks: RequestTasks
-    /// The connections that are open, by their handlers.
+    /// The handlers of open connections.
     var open: [ObjectIdentifier: ConnectionHandler] = [:]
     var encoder = ResponseEncoder()
-    /// Where responses are written before they are sent: one for all connections, since an idle one needs none.
+    /// The buffer that responses are written to. All connections share it, because an idle connection needs none.
     var output = ByteBuffer()
     var memory: ConnectionMemory<ConnectionHandler>
     private var isShedding = false
@@ -19,10 +19,10 @@ final class LoopResources {
     let connections: ConnectionCount
     let responder: Responder
 
-    /// A few of the longest lists.
+    /// Minimum memory limit of one event loop: room for a few of the longest lists.
     private static let leastMemory = 4 * Limits.mebibyte
 
-    /// - Parameter loops: how many event loops share the memory of all connections.
+    /// - Parameter loops: the number of event loops that divide the memory limit.
     init(
         eventLoop: any EventLoop, limits: Limits, connections: ConnectionCount, responder: Responder, loops: Int = 1
     ) {
@@ -35,7 +35,7 @@ final class LoopResources {
         self.responder = responder
     }
 
-    /// The handlers of a connection, from the socket on.
+    /// A connection's channel handlers, in order from the socket.
     func handlers(of origin: ClientOrigin) -> [any ChannelHandler] {
         var decoding = NIOHTTPDecoderLimitConfiguration()
         decoding.maxHeaderFieldSize = limits.head
@@ -47,19 +47,19 @@ final class LoopResources {
         return [gate, ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: decoding)), connection]
     }
 
-    /// Closes the connections that hold most, until all together hold no more than they may.
+    /// Closes the connections that hold the most memory until the rest are within the limit.
     func shed() {
         guard !isShedding else { return }
         isShedding = true
         defer { isShedding = false }
         while memory.isOver, let largest = memory.largest {
-            // Its client may have read on meanwhile.
+            // Its client may have read more in the meantime.
             largest.charge()
             if memory.largest === largest, memory.isOver { largest.giveWay() }
         }
     }
 
-    /// The time to drain is over: what is still under way is given up.
+    /// Abandons what is still running at the end of the drain time.
     func giveUp() {
         tasks.stop()
         for handler in Array(open.values) { handler.giveUp() }

@@ -1,7 +1,7 @@
 import NIOCore
 
 extension Request {
-    /// The body as form fields. Of a field given twice the last one counts.
+    /// The body as form fields. If a field occurs more than once, the last one counts.
     package func form() throws(HTTPError) -> [String: String] {
         let bytes = try bytes()
         guard fields.contentEncoding == nil else {
@@ -19,13 +19,14 @@ extension Request {
         return form
     }
 
-    /// Undoes application/x-www-form-urlencoded (WHATWG URL, section 5.1): a `%` that is not followed by two
-    /// hexadecimal digits stays, bytes that are not UTF-8 become U+FFFD.
+    /// Decodes application/x-www-form-urlencoded (WHATWG URL, section 5.1).
+    ///
+    /// A `%` without two hexadecimal digits after it is kept; bytes that are not UTF-8 become U+FFFD.
     static func formDecoded(_ text: some Sequence<UInt8>) -> String {
         percentDecoded(text.map { $0 == UInt8(ascii: "+") ? UInt8(ascii: " ") : $0 })
     }
 
-    /// Undoes percent-encoding alone (RFC 3986 section 2.1).
+    /// Decodes percent-encoding only (RFC 3986 section 2.1).
     static func percentDecoded(_ text: some Sequence<UInt8>) -> String {
         let text = Array(text)
         var bytes: [UInt8] = []

@@ -1,7 +1,7 @@
 import NIOCore
 
 extension Request {
-    /// The body as a JSON object: 413, 415 and 422 in this order, as the contract says.
+    /// The body as a JSON object. Fails with 413, 415 or 422, checked in the contract's order.
     package func jsonObject() throws(HTTPError) -> JSONObject {
         let bytes = try bytes()
         guard fields.contentEncoding == nil else {

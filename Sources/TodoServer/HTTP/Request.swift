@@ -1,24 +1,24 @@
 import NIOCore
 import NIOHTTP1
 
-/// What a handler needs of a request, and no more.
+/// The parts of a request that handlers need.
 package struct Request: Sendable {
     package enum Body: Sendable {
         case complete(ByteBuffer)
-        /// Longer than `Limits.body`; what had come was thrown away.
+        /// Longer than `Limits.body`. The bytes received so far were discarded.
         case tooLarge
     }
 
     package var method: HTTPMethod
-    /// The target's path, without the query.
+    /// The path of the request target, without the query.
     package var path: String
     private var keptFields: CopyOnWrite<RequestFields>
     package var body: Body
     package var client: ClientAddress
     package var id = RequestID.made(0)
-    /// Nil for a request that came over no connection.
+    /// Nil for a request that did not arrive on a connection.
     package var presence: ClientPresence?
-    /// The variable segment of the matched route, such as a todo's id.
+    /// The value of the matched route's variable segment, such as a todo id.
     package var parameter: String?
 
     package init(
@@ -43,7 +43,7 @@ package struct Request: Sendable {
     }
 }
 
-/// The request fields that this server looks at, picked out in one pass over the head.
+/// The request fields that this server uses, collected in one pass over the head.
 package struct RequestFields: Sendable {
     package var authorization: String?
     package var contentType: String?
@@ -61,7 +61,7 @@ package struct RequestFields: Sendable {
 
     package init(_ headers: HTTPHeaders) {
         for (name, value) in headers {
-            // Lengths first: they rule out nearly all names without looking at a letter.
+            // Compare lengths first: this rules out nearly all names.
             switch name.utf8.count {
             case 4 where name.isToken("host"):
                 hostCount += 1
@@ -80,7 +80,7 @@ package struct RequestFields: Sendable {
         }
     }
 
-    /// The content type without parameters, in lower case.
+    /// The content type in lower case, without parameters.
     package var mediaType: String? {
         guard let contentType else { return nil }
         let end = contentType.utf8.firstIndex(of: UInt8(ascii: ";")) ?? contentType.endIndex
@@ -89,15 +89,16 @@ package struct RequestFields: Sendable {
 }
 
 extension Optional<String> {
-    /// A field that is given twice is a list (RFC 9110 section 5.3). Where no list is allowed no handler accepts it:
-    /// neither of the two is ever taken for the only one.
+    /// Joins repeated field lines into a list (RFC 9110 section 5.3).
+    ///
+    /// Handlers reject a list where only one value is allowed, so neither line is mistaken for the only one.
     fileprivate mutating func join(_ value: String) {
         self = map { "\($0), \(value)" } ?? value
     }
 }
 
 extension StringProtocol {
-    /// Whether this is the given lower-case ASCII token, in any case.
+    /// Whether this equals a lower-case ASCII token, ignoring case.
     package func isToken(_ token: StaticString) -> Bool {
         let isEqual = utf8.withContiguousStorageIfAvailable { bytes in
             guard bytes.count == token.utf8CodeUnitCount else { return false }
@@ -107,7 +108,9 @@ extension StringProtocol {
         return isEqual ?? String(self).isToken(token)
     }
 
-    /// Without the spaces and tabs around it. They are looked for as bytes: a space with an accent is a character of its own.
+    /// The text without leading and trailing spaces and tabs.
+    ///
+    /// Compares bytes: a space followed by a combining character is another `Character`.
     package func trimmingSpaces() -> Substring {
         Substring(Substring(self).utf8.trimmingBlanks())
     }

@@ -1,33 +1,33 @@
 import NIOCore
 import NIOHTTP1
 
-/// Makes whole requests of the parser's parts: a pure value, part in, action out.
+/// Assembles requests from the parser's parts. A value: part in, action out.
 struct RequestAssembler {
     enum Action {
         case wait
-        /// Send `100 Continue`: the client waits for it before it sends the body.
+        /// Send `100 Continue`, which the client waits for before it sends the body.
         case invite
         case handle(Request, RequestAssembler.Persistence)
-        /// The request is wrong beyond use: answer and close.
+        /// The request is malformed: send the error and close the connection.
         case refuse(HTTPError)
     }
 
-    /// What the client asked for its connection.
+    /// What happens to the connection after the response.
     struct Persistence: Equatable {
         var isKeptAlive: Bool
         var isHTTP10: Bool
-        /// What still comes, the rest of the body or anything else, will not be read.
+        /// Further input, such as the rest of the body, is not read.
         var leavesInput: Bool
     }
 
     private enum State {
         case idle
         case body(HTTPRequestHead, CopyOnWrite<RequestFields>, ByteBuffer?)
-        /// Answered before its end came.
+        /// The request was handled before its end arrived. Its rest is ignored.
         case skipping
     }
 
-    /// Bytes; a longer body is `tooLarge`.
+    /// Maximum bytes of a body. A longer one is `tooLarge`.
     let bodyLimit: Int
     let origin: ClientOrigin
     private var state = State.idle
@@ -37,12 +37,12 @@ struct RequestAssembler {
         self.origin = origin
     }
 
-    /// Whether a request has begun and is not whole yet.
+    /// Whether a request has begun and is not complete yet.
     var isMidway: Bool {
         if case .body = state { true } else { false }
     }
 
-    /// Lets go of a request that will not be answered.
+    /// Discards a request that will not be handled.
     mutating func abandon() {
         state = .skipping
     }
@@ -51,7 +51,7 @@ struct RequestAssembler {
         switch (part, state) {
         case (.head(let head), _): return begin(head)
         case (.body(let bytes), .body(let head, let fields, var body)):
-            // Cleared first, so that the buffer is not copied for a second owner.
+            // Clear the state first, so that the buffer has one owner and appending does not copy it.
             state = .skipping
             guard (body?.readableBytes ?? 0) + bytes.readableBytes <= bodyLimit else {
                 return handle(head, fields, .tooLarge, leavesInput: true)
@@ -77,7 +77,7 @@ struct RequestAssembler {
         guard fields.hostCount == 1 || (fields.hostCount == 0 && head.version == .http1_0) else {
             return .refuse(.badRequest("Exactly one Host field is required"))
         }
-        guard !fields.hasInvalidHost else { return .refuse(.badRequest("The Host field is not a host")) }
+        guard !fields.hasInvalidHost else { return .refuse(.badRequest("The Host field is not a valid host")) }
         if let error = Self.fault(in: fields, of: head.version) { return .refuse(error) }
         if let length = fields.contentLength, length > bodyLimit {
             return handle(head, CopyOnWrite(fields), .tooLarge, leavesInput: true)
@@ -86,12 +86,13 @@ struct RequestAssembler {
         return fields.expectsContinue && head.version != .http1_0 ? .invite : .wait
     }
 
-    /// What is wrong with how the body's end is told (RFC 9112 sections 6.1 and 6.3): this is how a request is smuggled past a
-    /// proxy.
+    /// Checks the fields that frame the body (RFC 9112 sections 6.1 and 6.3).
+    ///
+    /// Ambiguous framing allows requests to be smuggled past a proxy.
     private static func fault(in fields: RequestFields, of version: HTTPVersion) -> HTTPError? {
         guard let codings = fields.transferEncoding else { return nil }
         if fields.contentLength != nil { return .badRequest("Both Content-Length and Transfer-Encoding") }
-        if version == .http1_0 { return .badRequest("Transfer-Encoding in HTTP/1.0") }
+        if version == .http1_0 { return .badRequest("Transfer-Encoding is not allowed in HTTP/1.0") }
         if codings.isToken("chunked") { return nil }
         let comma = codings.utf8.lastIndex(of: UInt8(ascii: ","))
         let last = codings[(comma.map(codings.utf8.index(after:)) ?? codings.startIndex)...].trimmingSpaces()
@@ -103,7 +104,7 @@ struct RequestAssembler {
         _ head: HTTPRequestHead, _ kept: CopyOnWrite<RequestFields>, _ body: Request.Body, leavesInput: Bool
     ) -> Action {
         let fields = kept.value
-        // The parser stops where a client may speak another protocol next, though here nobody does.
+        // The parser stops after Upgrade and CONNECT, where another protocol may follow. This server supports none.
         let leavesInput = leavesInput || fields.offersUpgrade || head.method == .CONNECT
         let request = Request(
             method: head.method, path: Self.path(of: head.uri), fields: kept, body: body,

@@ -1,6 +1,6 @@
 import NIOCore
 
-/// What a request is called in the log and in its response: the client's own name for it, or a number.
+/// A request's id in the log and in its response: chosen by the client, or a generated number.
 package enum RequestID: Sendable, Hashable, CustomStringConvertible {
     case given(String)
     case made(UInt64)
@@ -11,7 +11,7 @@ package enum RequestID: Sendable, Hashable, CustomStringConvertible {
         UInt8(value) + (value < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)
     }
 
-    /// A client's name for its request, where it is one that is safe to repeat.
+    /// A client's id for its request. Returns nil if it is too long or has characters that are not safe to repeat.
     package init?(given text: String) {
         guard (1...Self.maximumLength).contains(text.utf8.count), text.utf8.allSatisfy(\.isSafeInID) else { return nil }
         self = .given(text)
@@ -32,7 +32,7 @@ package enum RequestID: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// Numbers for requests, one sequence for each event loop: cheap, and alike to nobody else's (SplitMix64).
+/// Generates request ids with SplitMix64. Each event loop's sequence has a random start, so ids are unique in practice.
 struct RequestIDs {
     private var state = UInt64.random(in: .min ... .max)
 

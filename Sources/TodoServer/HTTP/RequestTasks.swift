@@ -1,8 +1,9 @@
 import DequeModule
 import NIOCore
 
-/// The tasks of one event loop in which requests are answered. One that is done takes the next request: to make a task and
-/// all its memory anew costs a cached read a twentieth of its time.
+/// One event loop's tasks for handling requests. A task that is done takes the next request.
+///
+/// Creating a task and its memory for every request takes about 5 % of the time of a cached read.
 final class RequestTasks {
     struct Job: Sendable {
         var request: Request
@@ -11,14 +12,14 @@ final class RequestTasks {
 
     private typealias Idle = UnsafeContinuation<Job?, Never>
 
-    /// How many tasks wait for requests. Others end when they are done.
+    /// Maximum number of idle tasks. Further tasks end when they are done.
     private static let idleLimit = 256
 
     private let eventLoop: any EventLoop
     private let executor: EventLoopExecutor
     private let responder: Responder
     private var idle: [Idle] = []
-    /// What tasks were made for and have not taken yet.
+    /// Jobs that no task has taken yet. A task has been created for each.
     private var waiting = Deque<Job>()
     private var isStopped = false
 
@@ -46,7 +47,7 @@ final class RequestTasks {
         }
     }
 
-    /// Gives a task its next request, now or when there is one; or nil, to end it.
+    /// Gives a task its next job, immediately or when one arrives; nil ends the task.
     private func take(_ task: Idle) {
         if let job = waiting.popFirst() {
             task.resume(returning: job)
@@ -57,7 +58,7 @@ final class RequestTasks {
         }
     }
 
-    /// Ends the tasks: those that wait at once, others when they are done.
+    /// Ends idle tasks immediately and the others when they are done.
     func stop() {
         isStopped = true
         for task in idle { task.resume(returning: nil) }

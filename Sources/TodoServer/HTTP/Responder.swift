@@ -1,7 +1,7 @@
-/// What a connection does with what it receives.
+/// Makes the responses to what a connection receives.
 package struct Responder: Sendable {
-    /// Answers a request that is whole.
+    /// Handles a complete request.
     var respond: @Sendable (Request) async -> Response
-    /// Answers what never became a request.
+    /// Makes the response to input that did not become a request.
     var refuse: @Sendable (HTTPError, RequestID) -> Response = { error, _ in error.response }
 }

@@ -1,14 +1,14 @@
 import NIOCore
 import NIOHTTP1
 
-/// What a handler answers. Framing, `Date` and `Connection` are the connection's business.
+/// A handler's response. The connection adds the framing, `Date` and `Connection`.
 package struct Response: Sendable {
     package struct Header: Sendable, Equatable {
         package var name: String
         package var value: String
     }
 
-    /// Bytes that may have come from elsewhere, between two constants: a cached list goes out as it is.
+    /// Optional bytes between two constants, so that a cached list is sent without a copy.
     package struct Body: Sendable {
         package var prefix: StaticString = ""
         package var bytes: ByteBuffer?
@@ -22,7 +22,7 @@ package struct Response: Sendable {
     package var status: HTTPResponseStatus
     package var headers: [Header]
     package var body: Body
-    /// The error of the server's own that made this response. It is for the log and never sent.
+    /// The server-side error behind this response. Logged, never sent.
     package var cause: (any Error)?
 
     package init(status: HTTPResponseStatus, headers: [Header] = [], body: Body = Body()) {
@@ -31,7 +31,7 @@ package struct Response: Sendable {
         self.body = body
     }
 
-    /// A response with a JSON body that is fixed when the program is built.
+    /// A response with a constant JSON body.
     package init(status: HTTPResponseStatus = .ok, json: StaticString, headers: [Header] = []) {
         self.init(status: status, headers: [.json] + headers, body: Body(prefix: json))
     }

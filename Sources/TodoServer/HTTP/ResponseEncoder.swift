@@ -2,15 +2,15 @@ import Glibc
 import NIOCore
 import NIOHTTP1
 
-/// Writes responses as HTTP/1.1 bytes (RFC 9112). One for each event loop, for it remembers the date's text.
+/// Encodes responses as HTTP/1.1 (RFC 9112). Each event loop has one, which caches the `Date` value.
 struct ResponseEncoder {
     struct Framing {
-        /// The request was HEAD: the same head, no body.
+        /// The request was HEAD: send the same head without a body.
         var omitsBody = false
-        /// The body's bytes follow in a buffer of their own.
+        /// The body's bytes are sent separately.
         var leavesBytes = false
         var closes = false
-        /// The client speaks HTTP/1.0 and asked for the connection to stay open.
+        /// The client uses HTTP/1.0 and asked to keep the connection open.
         var confirmsKeepAlive = false
     }
 
@@ -32,7 +32,7 @@ struct ResponseEncoder {
         }
     }
 
-    /// More than enough for what this type itself puts into a head, the longest id of a request included.
+    /// Enough for everything that this type adds to a head, including the longest request id.
     private static let ownRoom = 192 + RequestID.maximumLength
 
     private func writeHead(
@@ -66,7 +66,7 @@ struct ResponseEncoder {
         output.append("\r\n")
     }
 
-    /// The date as RFC 9110 section 5.6.7 writes it, made anew once a second.
+    /// Updates the date (RFC 9110 section 5.6.7) once per second.
     private mutating func refreshDate() {
         let second = WallClock.seconds
         guard second != dateSecond else { return }

@@ -1,15 +1,15 @@
 import Logging
 import NIOHTTP1
 
-/// Answers a request; what it throws is rendered by `Response(_: any Error)`.
+/// Handles a request. An error that it throws is converted by `Response(_: any Error)`.
 package typealias Handler = @Sendable (Request) async throws -> Response
 
-/// A method and a path, and what answers them. A last segment `{…}` matches any one segment.
+/// A method, a path and their handler. A last segment `{…}` matches any single segment.
 package struct Route: Sendable {
     package var method: HTTPMethod
     package var path: String
     package var handler: Handler
-    /// Nil where `/openapi.json` does not tell of it.
+    /// Nil if `/openapi.json` does not list the route.
     package var operation: Operation?
 
     package init(
@@ -22,7 +22,7 @@ package struct Route: Sendable {
     }
 }
 
-/// Finds the handler of a request: 404 for an unknown path, 405 for another method, HEAD wherever there is GET.
+/// Routes requests to handlers: 404 for an unknown path, 405 for an unsupported method, and HEAD wherever GET exists.
 package final class Router: Sendable {
     private struct Match: Sendable {
         var method: HTTPMethod
@@ -33,7 +33,7 @@ package final class Router: Sendable {
     /// The methods of one path.
     private struct Resource: Sendable {
         var matches: [Match] = []
-        /// Counts requests with a method that there is not.
+        /// Counts requests with an unsupported method.
         var others: RouteCounters
 
         var allowed: [HTTPMethod] {
@@ -47,9 +47,9 @@ package final class Router: Sendable {
     }
 
     private let exact: [String: Resource]
-    /// Paths that end in a variable segment, by what comes before it.
+    /// Paths that end in a variable segment, by the part before it.
     private let prefixed: [String: Resource]
-    /// Counts what belongs to no path.
+    /// Counts requests that match no path.
     private let strays: RouteCounters
     private let logger: Logger
 
@@ -100,15 +100,15 @@ package final class Router: Sendable {
         return counted(response, by: match.counters)
     }
 
-    /// Answers what is no request that could be routed. It may have been meant for any path.
+    /// The response to input that cannot be routed. It is `no-store`, because it may have been meant for any path.
     package func refuse(_ error: HTTPError, id: RequestID) -> Response {
         var response = error.response
         response.headers.append(.noStore)
-        logger.debug("refused", metadata: ["request-id": "\(id)", "status": "\(response.status.code)"])
+        logger.debug("request rejected", metadata: ["request-id": "\(id)", "status": "\(response.status.code)"])
         return counted(response, by: strays)
     }
 
-    /// Failures of the server's own are errors; every other request is for who looks closely.
+    /// Logs server-side failures as errors and all other requests at debug level.
     private func log(_ request: Request, _ response: Response) {
         let level: Logger.Level = response.cause == nil ? .debug : .error
         guard logger.logLevel <= level else { return }
@@ -117,7 +117,7 @@ package final class Router: Sendable {
             "client": "\(request.client.key)", "status": "\(response.status.code)",
         ]
         if let cause = response.cause { metadata["cause"] = "\(cause)" }
-        logger.log(level: level, response.cause == nil ? "answered" : "failed", metadata: metadata)
+        logger.log(level: level, response.cause == nil ? "request completed" : "request failed", metadata: metadata)
     }
 
     private func counted(_ response: Response, by counters: RouteCounters) -> Response {

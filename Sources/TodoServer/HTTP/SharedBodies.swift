@@ -1,14 +1,15 @@
 import Glibc
 import NIOCore
 
-/// The long bodies that are on their way to the clients of one event loop. Equal bodies are kept once: a list that comes from
-/// Redis again and again, each time in memory of its own, goes out to all its readers from one buffer.
+/// The long bodies that one event loop is sending. Equal bodies are kept only once.
+///
+/// A list read repeatedly from Redis arrives in a new buffer each time. All its readers are sent the same one.
 struct SharedBodies {
-    /// A body in use. To be given back exactly once.
+    /// A body in use. It must be returned exactly once.
     struct Lease {
         fileprivate let mark: UInt64?
         let count: Int
-        /// The connection's part of the memory, as far as it can be told.
+        /// The connection's approximate part of the memory.
         let share: Int
     }
 
@@ -17,12 +18,12 @@ struct SharedBodies {
         var users: Int
     }
 
-    /// By a mark of the contents. Two bodies with one mark are compared; one that differs is not shared.
+    /// Keyed by a hash of the contents. A body with an equal hash is compared, and not shared if it differs.
     private var entries: [UInt64: Entry] = [:]
     /// Bytes of all bodies together.
     private(set) var bytes = 0
 
-    /// - Returns: a buffer with the same bytes, and the lease of it.
+    /// - Returns: a buffer with the same bytes, and its lease.
     mutating func take(_ body: ByteBuffer) -> (body: ByteBuffer, lease: Lease) {
         let count = body.readableBytes
         let mark = body.mark
@@ -53,10 +54,10 @@ struct SharedBodies {
 }
 
 extension ByteBuffer {
-    /// How many words of a body its mark is made of.
+    /// The number of intervals between sampled words.
     private static let markedWords = 64
 
-    /// A number that equal bytes have in common. It is made of samples: all bytes are compared anyway before a buffer is shared.
+    /// A hash of sampled words. Samples are enough, because all bytes are compared before a buffer is shared.
     fileprivate var mark: UInt64 {
         withUnsafeReadableBytes { bytes in
             var mark = UInt64(bytes.count)

@@ -1,13 +1,13 @@
-/// What a text may be: the one source of its check and of its schema in `/openapi.json`.
+/// The rule for a string field, used both to validate it and for its schema in `/openapi.json`.
 package struct StringRule: Sendable {
     package enum Unit: Sendable {
         /// Code points, as JSON Schema counts a string's length.
         case characters
-        /// Of UTF-8.
+        /// UTF-8 code units.
         case bytes
     }
 
-    /// A regular expression over single characters, and the same as a function.
+    /// A regular expression that tests each character on its own, and an equivalent function.
     package struct Pattern: Sendable {
         var text: String
         var allows: @Sendable (Unicode.Scalar) -> Bool
@@ -17,7 +17,7 @@ package struct StringRule: Sendable {
     package var unit = Unit.characters
     package var pattern: Pattern?
 
-    /// What is wrong with the text, as kind and message; nil where it is allowed.
+    /// The kind and message of the first violation; nil if the text is valid.
     package func fault(in text: String) -> (kind: ValidationIssue.Kind, message: String)? {
         let count = unit == .characters ? text.unicodeScalars.count : text.utf8.count
         if count < length.lowerBound {
@@ -44,7 +44,7 @@ package struct StringRule: Sendable {
         ]
         if let pattern { members.append(.init(name: "pattern", value: .string(pattern.text))) }
         if unit == .bytes {
-            members.append(.init(name: "description", value: "The length is counted in bytes of UTF-8."))
+            members.append(.init(name: "description", value: "The length limits count UTF-8 bytes."))
         }
         return .object(JSONObject(members: members))
     }

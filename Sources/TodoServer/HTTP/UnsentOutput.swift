@@ -1,17 +1,17 @@
 import NIOCore
 
-/// What a connection has written and its client has not taken yet: a pure value.
+/// Tracks output that a connection has written and its client has not taken yet. A value.
 ///
-/// A client must read on. As long as something waits for it, time is cut into windows, and in each of them it must take as
-/// much as the minimum rate asks for.
+/// A client must keep reading. While output is pending, time is divided into windows, and in each window the client
+/// must take as much as the minimum rate requires.
 struct UnsentOutput {
     private struct Window {
         var ends: NIODeadline
-        /// Bytes that the client had taken when it began.
+        /// Bytes that the client had taken when the window began.
         var taken: Int
     }
 
-    /// The longest that is written in one piece, head included, is about as much: a buffer is kept until its last byte is sent.
+    /// About the longest piece written at once, including the head. A buffer is kept until its last byte is sent.
     private static let slack = 32 * 1024
     /// Asking a socket what it had no room for costs as much as a tenth of a response, so it is asked once in this many
     /// bytes.
@@ -19,15 +19,15 @@ struct UnsentOutput {
 
     /// Bytes written since the connection began.
     private(set) var written = 0
-    /// Bytes that the socket had no room for.
+    /// Bytes that the socket has not taken.
     private(set) var unsent = 0
     /// Bytes written when the socket was last asked.
     private var checked = 0
-    /// Memory of what was written since nothing was unsent.
+    /// Memory of what was written since the last time that nothing was unsent.
     private var kept = 0
     private var window: Window?
 
-    /// Bytes of memory, shared bodies not included.
+    /// Bytes of memory held, not counting shared bodies.
     var memory: Int { unsent == 0 ? 0 : min(kept, unsent + Self.slack) }
 
     mutating func wrote(_ bytes: Int, memory: Int) {
@@ -46,10 +46,10 @@ struct UnsentOutput {
         window = nil
     }
 
-    /// When the window ends; nil if there is none.
+    /// The end of the current window; nil if there is none.
     var deadline: NIODeadline? { window?.ends }
 
-    /// Begins the first or the next window.
+    /// Begins a new window.
     /// - Parameter inKernel: bytes that the socket took and the client has not acknowledged.
     mutating func beginWindow(now: NIODeadline, length: TimeAmount, inKernel: Int) {
         window = Window(ends: now + length, taken: written - unsent - inKernel)

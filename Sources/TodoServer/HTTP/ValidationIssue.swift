@@ -1,7 +1,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// One thing that is wrong with a body: an entry of a 422's `detail`.
+/// A validation issue in a request body: one entry of a 422 response's `detail`.
 package struct ValidationIssue: Sendable, Equatable {
     package enum Kind: String, Sendable {
         case missing
@@ -15,10 +15,10 @@ package struct ValidationIssue: Sendable, Equatable {
     }
 
     package var kind: Kind
-    /// Where: `["body"]`, `["body", "title"]`, or `["body", 17]` for a byte of a text that is not JSON.
+    /// `["body"]`, `["body", "title"]`, or `["body", 17]` for a byte offset in invalid JSON.
     package var location: [JSONValue]
     package var message: String
-    /// What was there instead.
+    /// The invalid input.
     package var input: JSONValue
 
     package init(_ kind: Kind, at field: String? = nil, _ message: String, input: JSONValue) {

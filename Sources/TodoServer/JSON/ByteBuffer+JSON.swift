@@ -1,7 +1,7 @@
 import NIOCore
 
 extension ByteBuffer {
-    /// Appends a JSON string. Only what RFC 8259 section 7 requires is escaped; the rest stays UTF-8.
+    /// Appends a JSON string. Escapes only what RFC 8259 section 7 requires.
     package mutating func writeJSON(_ string: String) {
         var string = string
         string.withUTF8 { bytes in
@@ -19,10 +19,10 @@ extension ByteBuffer {
         }
     }
 
-    /// Bytes of `\u001f`.
+    /// The length of `\u001f` in bytes.
     private static let longestEscape = 6
 
-    /// Appends a whole value, members in their own order.
+    /// Appends a value. Object members keep their order.
     package mutating func writeJSON(_ value: JSONValue) {
         switch value {
         case .null: writeStaticString("null")

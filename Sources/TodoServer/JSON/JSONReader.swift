@@ -1,12 +1,12 @@
-/// Why a text is not JSON, and at which byte.
+/// Why a text is not valid JSON, and the byte offset of the error.
 package struct JSONError: Error, Equatable {
     package var offset: Int
     package var reason: String
 }
 
-/// Reads JSON to the letter of RFC 8259: no leniency, a bounded depth, no unpaired surrogate.
+/// A strict RFC 8259 parser with a bounded depth. Rejects unpaired surrogates.
 package struct JSONReader {
-    /// Deeper nesting than any request needs, shallow enough for the smallest thread's stack.
+    /// More than any request needs, and shallow enough for the smallest thread stack.
     static let maximumDepth = 64
 
     private let bytes: [UInt8]
@@ -16,7 +16,7 @@ package struct JSONReader {
         self.bytes = bytes
     }
 
-    /// The value that makes up the whole of `bytes`.
+    /// Parses `bytes`, which must hold exactly one value.
     package static func value(of bytes: [UInt8]) throws(JSONError) -> JSONValue {
         var reader = JSONReader(bytes: bytes)
         let value = try reader.readValue(depth: 0)
@@ -168,7 +168,7 @@ extension JSONReader {
             var code = UInt32(try readHexadecimal())
             if 0xD800...0xDBFF ~= code, take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")) {
                 let low = UInt32(try readHexadecimal())
-                // A pair that does not match leaves `code` a surrogate, which no scalar can be.
+                // Without a matching low surrogate, `code` stays a surrogate and is rejected below.
                 if 0xDC00...0xDFFF ~= low { code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00) }
             }
             guard let scalar = Unicode.Scalar(code) else {

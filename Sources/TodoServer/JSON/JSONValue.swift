@@ -1,15 +1,15 @@
-/// A JSON value as it was read: numbers keep their text, objects keep every member in order.
+/// A JSON value. Numbers keep their text; objects keep the order of their members.
 package enum JSONValue: Sendable, Equatable {
     case null
     case bool(Bool)
-    /// The number's text, as RFC 8259 section 6 allows it.
+    /// The number's text, valid by RFC 8259 section 6.
     case number(String)
     case string(String)
     case array([JSONValue])
     case object(JSONObject)
 }
 
-/// An object's members in the order of the text, duplicates included.
+/// An object's members in source order, including duplicates.
 package struct JSONObject: Sendable, Equatable {
     package struct Member: Sendable, Equatable {
         package var name: String
@@ -27,7 +27,7 @@ package struct JSONObject: Sendable, Equatable {
         self.members = members
     }
 
-    /// The value of a member; of duplicates the last one counts.
+    /// The value of a member. If the name occurs more than once, the last one counts.
     package subscript(name: String) -> JSONValue? {
         members.last { $0.name == name }?.value
     }

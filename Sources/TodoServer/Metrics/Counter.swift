@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A number that only grows. Any thread adds to it without a lock.
+/// A monotonic counter. Any thread can increment it without a lock.
 package final class Counter: Sendable {
     private let count = Atomic<Int>(0)
 

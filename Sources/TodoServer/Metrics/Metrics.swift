@@ -1,8 +1,10 @@
 import NIOCore
 import Synchronization
 
-/// What is measured, as families of samples. Whoever counts something asks here for a counter once and adds to it;
-/// the lock is held for that and for reading them all, never while requests are counted.
+/// The server's metrics, as families of samples.
+///
+/// Each counter is registered once and then incremented directly. The lock protects registering and reading; counting
+/// requests does not take it.
 package final class Metrics: Sendable {
     private struct Family: Sendable {
         var name: String
@@ -12,7 +14,7 @@ package final class Metrics: Sendable {
     }
 
     private struct Sample: Sendable {
-        /// `{route="/todos"}`, or nothing.
+        /// Such as `{route="/todos"}`; empty without labels.
         var labels: String
         var omitsZero: Bool
         var read: @Sendable () async -> Int
@@ -22,10 +24,10 @@ package final class Metrics: Sendable {
 
     package init() {}
 
-    /// A counter of its own for these labels.
+    /// Registers a counter for these labels.
     /// - Parameters:
-    ///   - name: ends in `_total`.
-    ///   - omitsZero: whether the sample is left out until something was counted.
+    ///   - name: must end in `_total`.
+    ///   - omitsZero: whether to omit the sample while it is zero.
     package func counter(
         _ name: String, _ help: String, labels: KeyValuePairs<String, String> = [:], omitsZero: Bool = false
     ) -> Counter {
@@ -34,7 +36,7 @@ package final class Metrics: Sendable {
         return counter
     }
 
-    /// A number that is asked for whenever the metrics are read.
+    /// Registers a gauge, whose value is computed whenever the metrics are read.
     package func gauge(_ name: String, _ help: String, read: @escaping @Sendable () async -> Int) {
         add(name, help, "gauge", Sample(labels: "", omitsZero: false, read: read))
     }
@@ -49,12 +51,12 @@ package final class Metrics: Sendable {
         }
     }
 
-    /// In the label values here nothing is to be escaped: they are names from the program.
+    /// Does not escape label values: they are all names from the program.
     private static func text(of labels: KeyValuePairs<String, String>) -> String {
         labels.isEmpty ? "" : "{" + labels.map { "\($0.key)=\"\($0.value)\"" }.joined(separator: ",") + "}"
     }
 
-    /// Appends everything in Prometheus' text format, version 0.0.4.
+    /// Appends all metrics in the Prometheus text format, version 0.0.4.
     package func write(into buffer: inout ByteBuffer) async {
         for family in families.withLock({ $0 }) {
             buffer.writeString("# HELP \(family.name) \(family.help)\n# TYPE \(family.name) \(family.kind)\n")

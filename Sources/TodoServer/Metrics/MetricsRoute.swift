@@ -1,7 +1,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// `/metrics`, for Prometheus to read.
+/// `/metrics`, in the Prometheus text format.
 package struct MetricsRoute: Sendable {
     let metrics: Metrics
 
@@ -9,7 +9,7 @@ package struct MetricsRoute: Sendable {
         [
             Route(
                 .GET, "/metrics", show,
-                Operation(summary: "What the server has counted", answer: "Metrics", mediaType: "text/plain"))
+                Operation(summary: "Get the server's metrics", answer: "Metrics", mediaType: "text/plain"))
         ]
     }
 

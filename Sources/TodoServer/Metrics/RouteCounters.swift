@@ -1,8 +1,8 @@
 import NIOHTTP1
 
-/// The answers of one route, by status.
+/// Counts the responses of one route by status.
 struct RouteCounters: Sendable {
-    /// What this server answers, the most frequent first.
+    /// The statuses that this server sends, most frequent first.
     private static let statuses: [HTTPResponseStatus] = [
         .ok, .created, .noContent, .tooManyRequests, .unauthorized, .notFound, .unprocessableEntity, .badRequest,
         .methodNotAllowed, .requestTimeout, .conflict, .payloadTooLarge, .unsupportedMediaType,
@@ -15,7 +15,7 @@ struct RouteCounters: Sendable {
     init(method: String, route: String, in metrics: Metrics) {
         func counter(_ status: String) -> Counter {
             metrics.counter(
-                "todo_http_requests_total", "Requests answered, by route and status; HEAD counts as GET.",
+                "todo_http_requests_total", "Responses by route and status; HEAD counts as GET.",
                 labels: ["method": method, "route": route, "status": status], omitsZero: true)
         }
         counters = Self.statuses.map { counter(String($0.code)) }

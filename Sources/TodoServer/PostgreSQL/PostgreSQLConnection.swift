@@ -2,22 +2,22 @@ import CPostgres
 import Glibc
 import NIOCore
 
-/// A connection to PostgreSQL, for one thread at a time. Every call blocks, and none longer than its time.
+/// A connection to PostgreSQL, for use by one thread at a time. Every call blocks, but no longer than its time limit.
 struct PostgreSQLConnection: ~Copyable {
     private let raw: OpaquePointer?
     private var prepared: Set<String> = []
     private var isGivenUp = false
-    /// No statement waits longer than this, whatever time it is given.
+    /// An upper bound on every statement's own time limit.
     var deadline = NIODeadline.distantFuture
 
-    /// Takes the connection over. Null is one that failed, for libpq as for this type.
+    /// Takes ownership of the connection. libpq treats null as a failed connection, and so does this type.
     private init(_ raw: OpaquePointer?) {
         self.raw = raw
         PQsetNoticeProcessor(raw, { _, _ in }, nil)
     }
 
-    /// Connects.
-    /// - Parameter time: for connecting, after the host's name was looked up.
+    /// Connects to the server.
+    /// - Parameter time: time limit, not counting the lookup of the host's name.
     static func connect(
         to url: PostgreSQLURL, within time: TimeAmount
     ) throws(PostgreSQLError) -> PostgreSQLConnection {
@@ -40,7 +40,7 @@ struct PostgreSQLConnection: ~Copyable {
             do {
                 try wait(for: direction, until: deadline)
             } catch {
-                throw .unreachable("no answer in time")
+                throw .unreachable("the connection attempt timed out")
             }
             switch PQconnectPoll(raw) {
             case PGRES_POLLING_OK: return
@@ -51,20 +51,20 @@ struct PostgreSQLConnection: ~Copyable {
         }
     }
 
-    /// Whether it can be given another statement. On an idle connection nothing but its end is to be read.
+    /// Whether the connection can run another statement. An idle connection only becomes readable when it ends.
     var isInOrder: Bool {
         guard !isGivenUp, PQstatus(raw) == CONNECTION_OK else { return false }
         var descriptor = pollfd(fd: PQsocket(raw), events: Int16(POLLIN), revents: 0)
         return poll(&descriptor, 1, 0) == 0
     }
 
-    /// A setting that the server reports by itself, such as `server_encoding`.
+    /// A setting that the server reports on connecting, such as `server_encoding`.
     func reported(_ name: StaticString) -> String? {
         PQparameterStatus(raw, name.cString).map { String(cString: $0) }
     }
 
-    /// Runs a statement with parameters as text, nil for null. None may have a NUL in it.
-    /// - Throws: a loss (`isLoss`) only where the whole statement was sent. Otherwise nothing was done.
+    /// Runs a statement with text parameters; nil is null. No parameter may contain a NUL.
+    /// - Throws: an error with `isLoss` only if the whole statement was sent. Otherwise nothing was done.
     mutating func run(
         _ statement: PostgreSQLStatement, _ parameters: [String?] = [], within time: TimeAmount = .seconds(5)
     ) throws(PostgreSQLError) -> PostgreSQLResult {
@@ -86,18 +86,18 @@ struct PostgreSQLConnection: ~Copyable {
         return try result(by: deadline)
     }
 
-    /// Runs statements without parameters, all of them in one transaction unless they say otherwise.
+    /// Runs several statements without parameters, in one transaction unless they contain transaction commands.
     mutating func run(script: String, within time: TimeAmount) throws(PostgreSQLError) {
         try sent(PQsendQuery(raw, script))
         _ = try result(by: .now() + time)
     }
 
-    /// A message that was not sent whole lacks its end, without which PostgreSQL does nothing that lasts.
+    /// Checks a send. A request that was not sent in full lacks its end, without which PostgreSQL commits nothing.
     private func sent(_ status: Int32) throws(PostgreSQLError) {
         guard status == 1 else { throw .unreachable(message) }
     }
 
-    /// The last result of what was sent, once all are there; the first failure instead where there was one.
+    /// Waits for all results and returns the last one. Throws the first failure, if any.
     private mutating func result(by deadline: NIODeadline) throws(PostgreSQLError) -> PostgreSQLResult {
         var last: PostgreSQLResult?
         var failure: PostgreSQLError?
@@ -127,27 +127,27 @@ struct PostgreSQLConnection: ~Copyable {
             let left = (deadline - .now()).nanoseconds
             guard left > 0 else { throw .timedOut }
             var descriptor = pollfd(fd: PQsocket(raw), events: Int16(direction), revents: 0)
-            // The end of a connection counts as ready: who reads then hears of it.
+            // A closed connection also counts as ready. The next read reports it.
             if poll(&descriptor, 1, Int32(min(left / 1_000_000 + 1, 60_000))) > 0 { return }
         }
     }
 
-    /// libpq's last message, on one line.
+    /// libpq's last error message, on one line.
     private var message: String {
         String(cString: PQerrorMessage(raw)).split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 }
 
-/// The texts as C strings for the time of a closure; nil is null.
+/// Passes the texts to a closure as C strings; nil becomes null.
 private func withCStrings<Value>(
     _ texts: [String?], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Value
 ) -> Value {
     let copies = texts.map { $0.flatMap { strdup($0) } }
     defer { for copy in copies { free(copy) } }
-    // One more, null: it ends a list of keywords, and makes the array never empty.
+    // The trailing null terminates a list of keywords, and keeps the array from being empty.
     let pointers = copies.map { UnsafePointer($0) } + [nil]
     return pointers.withUnsafeBufferPointer { buffer in
-        guard let start = buffer.baseAddress else { preconditionFailure("an array that is not empty has an address") }
+        guard let start = buffer.baseAddress else { preconditionFailure("a non-empty array has a base address") }
         return body(start)
     }
 }

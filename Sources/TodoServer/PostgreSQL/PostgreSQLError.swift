@@ -1,28 +1,28 @@
-/// Why PostgreSQL did not do what it was asked.
+/// Why a PostgreSQL operation failed.
 package enum PostgreSQLError: ResponseError, CustomStringConvertible {
-    /// No connection could be made, and why. Nothing was sent.
+    /// No connection could be made, or the statement was not sent in full. Nothing was done.
     case unreachable(String)
-    /// As many wait for a connection as may. Nothing was sent.
+    /// The queue for connections is full. Nothing was sent.
     case queueFull
-    /// The connection ended under a statement. A write may have taken effect.
+    /// The connection ended during a statement. A write may have taken effect.
     case disconnected(String)
-    /// No answer came in time, and the connection was given up. A write may have taken effect.
+    /// No response came in time, and the connection was abandoned. A write may have taken effect.
     case timedOut
-    /// PostgreSQL refused the statement, and undid it.
-    /// - Parameter state: the SQLSTATE (PostgreSQL's manual, appendix A).
+    /// PostgreSQL reported an error and rolled the statement back.
+    /// - Parameter state: the SQLSTATE (PostgreSQL manual, appendix A).
     case refused(state: String, message: String)
 
     package var description: String {
         switch self {
-        case .unreachable(let reason): "PostgreSQL cannot be reached: \(reason)"
-        case .queueFull: "too many requests wait for PostgreSQL"
-        case .disconnected(let reason): "the connection to PostgreSQL ended: \(reason)"
-        case .timedOut: "PostgreSQL did not answer in time"
-        case .refused(let state, let message): "PostgreSQL refused: \(message) (\(state))"
+        case .unreachable(let reason): "cannot connect to PostgreSQL: \(reason)"
+        case .queueFull: "too many requests are waiting for PostgreSQL"
+        case .disconnected(let reason): "lost the connection to PostgreSQL: \(reason)"
+        case .timedOut: "PostgreSQL did not respond in time"
+        case .refused(let state, let message): "PostgreSQL returned an error: \(message) (SQLSTATE \(state))"
         }
     }
 
-    /// Whether it is unknown what became of the statement.
+    /// Whether it is unknown if the statement took effect.
     package var isLoss: Bool {
         switch self {
         case .disconnected, .timedOut: true
@@ -37,8 +37,9 @@ package enum PostgreSQLError: ResponseError, CustomStringConvertible {
         return Response(isTransient ? .overloaded(retryAfterSeconds: 1) : .internalError, cause: self)
     }
 
-    /// Classes of SQLSTATEs after which the same may succeed in a moment: connection, transaction rolled back,
-    /// resources (a full disk is among them), intervention (timeouts, restarts), system; and a server that only reads.
+    /// Prefixes of SQLSTATEs after which a retry may succeed: connection exception (08), transaction rollback (40),
+    /// insufficient resources such as a full disk (53), operator intervention such as a timeout or restart (57), system
+    /// error (58), and read-only transaction (25006).
     private static let transientStates = ["08", "40", "53", "57", "58", "25006"]
 
     private var isTransient: Bool {

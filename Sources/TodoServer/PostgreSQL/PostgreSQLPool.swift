@@ -5,10 +5,10 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// A few connections to PostgreSQL, each on a thread of its own, and a bounded queue of what waits for one.
+/// A pool of PostgreSQL connections, each with a thread of its own, and a bounded queue of jobs.
 ///
-/// Each thread keeps its connection, and makes another where it ended. While none can be made nothing waits: work is
-/// refused at once. Work that has begun is never begun again elsewhere.
+/// Each thread reconnects when its connection ends. While no connection can be made, jobs are rejected immediately
+/// instead of waiting. A job that has begun is never retried.
 final class PostgreSQLPool: Sendable {
     private struct Job: Sendable {
         var run: @Sendable (inout PostgreSQLConnection) -> Void
@@ -19,13 +19,13 @@ final class PostgreSQLPool: Sendable {
     private struct State {
         var waiting = Deque<Job>()
         var connected = 0
-        /// The last attempt to connect failed, and nothing is connected. It is so from then until one succeeds.
+        /// An attempt to connect failed while no connection was open. Set until an attempt succeeds.
         var isAway = false
         var isStopped = false
     }
 
     private static let connectTime = TimeAmount.seconds(2)
-    /// How often a connection that nobody needs is looked at: after a restart it is made anew before it is needed.
+    /// How often an idle connection is checked, so that it is restored before it is needed.
     private static let idleCheck = DispatchTimeInterval.seconds(1)
 
     private let url: PostgreSQLURL
@@ -36,11 +36,11 @@ final class PostgreSQLPool: Sendable {
     private let calls: DatabaseCalls
     private let threads: NIOThreadPool
     private let state = Mutex(State())
-    /// Counts what waits, at least.
+    /// Signalled for each job. Its count is at least the number of waiting jobs.
     private let arrivals = DispatchSemaphore(value: 0)
     private let stops = DispatchSemaphore(value: 0)
 
-    /// - Parameter capacity: how much work may wait at any time.
+    /// - Parameter capacity: maximum number of waiting jobs.
     init(
         url: PostgreSQLURL, connections: Int, capacity: Int, times: DatabaseTimes = DatabaseTimes(), logger: Logger
     ) {
@@ -78,8 +78,8 @@ final class PostgreSQLPool: Sendable {
 
     private func enqueue(_ job: Job) {
         let refusal: PostgreSQLError? = state.withLock { state in
-            if state.isAway || state.isStopped { return .unreachable("it is away") }
-            // The oldest come first, and their callers may have given up.
+            if state.isAway || state.isStopped { return .unreachable("no connection is open") }
+            // The oldest jobs come first, and their callers may have timed out.
             while state.waiting.count >= capacity, let first = state.waiting.first, first.isOver() {
                 state.waiting.removeFirst()
             }
@@ -96,7 +96,7 @@ final class PostgreSQLPool: Sendable {
             defer { state.waiting = [] }
             return state.waiting
         }
-        for job in abandoned { job.fail(.unreachable("the server stops")) }
+        for job in abandoned { job.fail(.unreachable("todo-server is shutting down")) }
         for _ in 0..<connections {
             arrivals.signal()
             stops.signal()
@@ -127,12 +127,12 @@ final class PostgreSQLPool: Sendable {
         }
     }
 
-    /// Works until the connection is over.
+    /// Runs jobs until the connection ends.
     private func serve(with connection: inout PostgreSQLConnection) {
         while true {
             let arrival = arrivals.wait(timeout: .now() + Self.idleCheck)
             guard connection.isInOrder else {
-                // Nothing was taken from the queue: it is another's, or this thread's when it has connected again.
+                // Leave the job to another thread, or to this one after it has reconnected.
                 if arrival == .success { arrivals.signal() }
                 return
             }
@@ -148,7 +148,7 @@ final class PostgreSQLPool: Sendable {
             defer { state.isAway = false }
             return state.isAway
         }
-        if wasAway { logger.notice("PostgreSQL is back") }
+        if wasAway { logger.notice("PostgreSQL is available again") }
     }
 
     private func hasFailed(_ error: PostgreSQLError) {
@@ -160,13 +160,13 @@ final class PostgreSQLPool: Sendable {
             }
             return (!state.isAway, state.waiting)
         }
-        if isNews { logger.warning("\(error); requests that need it are answered 503") }
+        if isNews { logger.warning("\(error); requests that need it get 503") }
         for job in abandoned { job.fail(error) }
     }
 }
 
 extension PostgreSQLConnection {
-    /// What returns is durable, and what takes too long is ended by PostgreSQL itself, before this side gives it up.
+    /// Makes commits durable, and has PostgreSQL cancel slow statements before the client side times out.
     fileprivate mutating func prepareSession(_ times: DatabaseTimes) throws(PostgreSQLError) {
         let milliseconds = times.statement.nanoseconds / 1_000_000
         try run(

@@ -1,10 +1,10 @@
 import CPostgres
 
-/// What a statement gave, as text.
+/// A statement's result, in text format.
 struct PostgreSQLResult: ~Copyable {
     private let raw: OpaquePointer
 
-    /// Takes the result over.
+    /// Takes ownership of the result.
     init(_ raw: OpaquePointer) {
         self.raw = raw
     }
@@ -15,10 +15,10 @@ struct PostgreSQLResult: ~Copyable {
 
     var rowCount: Int { Int(PQntuples(raw)) }
 
-    /// How many rows an `INSERT`, `UPDATE` or `DELETE` has touched.
+    /// The number of rows that an `INSERT`, `UPDATE` or `DELETE` affected.
     var affectedCount: Int { Int(String(cString: PQcmdTuples(raw))) ?? 0 }
 
-    /// A value that is not null.
+    /// A value, which must not be null.
     func text(_ row: Int, _ column: Int) -> String {
         let count = Int(PQgetlength(raw, Int32(row), Int32(column)))
         let start = UnsafeRawPointer(PQgetvalue(raw, Int32(row), Int32(column)))
@@ -33,7 +33,7 @@ struct PostgreSQLResult: ~Copyable {
         PQgetvalue(raw, Int32(row), Int32(column))[0] == CChar(bitPattern: UInt8(ascii: "t"))
     }
 
-    /// Why there is no result.
+    /// The error that the statement failed with; nil if it succeeded.
     var failure: PostgreSQLError? {
         switch PQresultStatus(raw) {
         case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: nil
@@ -41,7 +41,7 @@ struct PostgreSQLResult: ~Copyable {
         }
     }
 
-    /// A part of the error: `C`, the SQLSTATE, or `M`, the message. The others may quote values.
+    /// A field of the error: `C` is the SQLSTATE, `M` the message. Other fields are not read: they may contain values.
     private func field(_ code: Unicode.Scalar) -> String {
         PQresultErrorField(raw, Int32(code.value)).map { String(cString: $0) } ?? "unknown"
     }

@@ -1,5 +1,6 @@
-/// A statement that each connection prepares once, under its name. Both are constants of the program by their type:
-/// no value can get into the SQL but as a parameter.
+/// A statement that each connection prepares once, under its name.
+///
+/// `StaticString` makes both compile-time constants, so values can only reach the SQL as parameters.
 struct PostgreSQLStatement: Sendable {
     let name: StaticString
     let sql: StaticString
@@ -11,6 +12,6 @@ struct PostgreSQLStatement: Sendable {
 }
 
 extension StaticString {
-    /// Ends in a NUL, as C wants it.
+    /// The string as a NUL-terminated C string.
     var cString: UnsafePointer<CChar> { UnsafeRawPointer(utf8Start).assumingMemoryBound(to: CChar.self) }
 }

@@ -1,4 +1,4 @@
-/// PostgreSQL's text has no NUL, and titles may: one is kept as `\0`, and a backslash, for that reason, as `\\`.
+/// Escapes NULs in titles, which PostgreSQL's text cannot store: a NUL becomes `\0`, and a backslash `\\`.
 enum PostgreSQLText {
     private static let backslash = UInt8(ascii: "\\")
 

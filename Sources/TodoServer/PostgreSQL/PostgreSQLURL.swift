@@ -1,17 +1,19 @@
 import CPostgres
 
-/// Where PostgreSQL is: `postgres://[user[:password]@][host][:port][/database][?parameter=value&…]`, in all that libpq
-/// understands of it (PostgreSQL's manual, section 34.1.1): `?host=/directory` for a unix socket, `?sslmode=…`.
+/// A PostgreSQL address: `postgres://[user[:password]@][host][:port][/database][?parameter=value&…]`.
+///
+/// libpq parses it (PostgreSQL manual, section 34.1.1), so all its parameters work, such as `?host=/directory` for a
+/// Unix socket and `?sslmode=…`.
 package struct PostgreSQLURL: Sendable, Equatable, CustomStringConvertible {
-    /// As it was given, password and all.
+    /// The address as given, including the password.
     let text: String
-    /// The address without a secret in it.
+    /// The address with its secrets masked.
     package let description: String
 
     package struct ParsingError: Error, CustomStringConvertible {
         package var description: String {
-            "not a PostgreSQL address: write postgres://user:password@host:port/database, with %-escapes for "
-                + "special characters, or postgres://user@/database?host=/directory for a unix socket"
+            "not a valid PostgreSQL address: use postgres://user:password@host:port/database, with special "
+                + "characters percent-encoded, or postgres://user@/database?host=/directory for a Unix socket"
         }
     }
 
@@ -19,8 +21,8 @@ package struct PostgreSQLURL: Sendable, Equatable, CustomStringConvertible {
         ["postgres://", "postgresql://"].contains { text.hasPrefix($0) }
     }
 
-    /// Whether a password has a `/` or `@` that is not escaped: libpq would take what is behind it for a host or a
-    /// database, which are no secrets.
+    /// Whether the password contains an unescaped `/` or `@`. libpq would read the rest of it as the host or database,
+    /// which are not masked.
     private static func hasStrayAt(_ text: String) -> Bool {
         let address = text.drop { $0 != "/" }.dropFirst(2).prefix { $0 != "?" }
         let authority = address.prefix { $0 != "/" }
@@ -28,7 +30,7 @@ package struct PostgreSQLURL: Sendable, Equatable, CustomStringConvertible {
     }
 
     package init(parsing text: String) throws(ParsingError) {
-        // libpq's own message is not shown, for it may quote the password.
+        // libpq's error message is not shown, because it may quote the password.
         guard Self.isOne(text), !Self.hasStrayAt(text), let options = PQconninfoParse(text, nil) else {
             throw ParsingError()
         }
@@ -40,7 +42,7 @@ package struct PostgreSQLURL: Sendable, Equatable, CustomStringConvertible {
             defer { option += 1 }
             guard let value = option.pointee.val else { continue }
             let name = String(cString: keyword)
-            // libpq marks what is not to be shown by a star.
+            // libpq marks secret options with a star.
             let isSecret = option.pointee.dispchar[0] == CChar(bitPattern: UInt8(ascii: "*"))
             let shown = isSecret ? "********" : String(cString: value)
             if ["user", "password", "host", "port", "dbname"].contains(name), !(name == "host" && shown.hasPrefix("/"))

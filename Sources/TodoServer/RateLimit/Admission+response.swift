@@ -1,7 +1,9 @@
 import NIOHTTP1
 
-/// Runs a handler for an admitted request of a client, or answers 429. Either way, errors included, the response carries
-/// the limit's fields. Without a limiter the handler simply runs.
+/// Runs the handler if the request is admitted, and returns 429 otherwise.
+///
+/// The response carries the rate limit fields in either case, and if the handler throws. Without a limiter the handler
+/// runs and no fields are added.
 func admitted(
     _ key: @autoclosure () -> String, by limiter: (any RateLimiter)?, _ handler: () async throws -> Response
 ) async -> Response {

@@ -1,14 +1,13 @@
 import NIOCore
 
-/// Counters that many clients share, for when there is no room to count each client on its own: a pure value of
-/// fixed size.
+/// Counters that many clients share, used when the table has no room for another client. A value of fixed size.
 ///
-/// A client's counter is chosen by a hash of its key's coarse form, so a client always meets the same counter. In no
-/// stretch of one window's length does a counter admit more than the limit. So a client never gets more than it would
-/// on its own. It may get less, because others use its counter too.
+/// A client's counter is chosen by a hash of its key's coarse form, so a client always uses the same counter. A counter
+/// never admits more than the limit within one window length. A client therefore never gets more than it would with a
+/// counter of its own. It may get less, because others use its counter too.
 struct CoarseWindows: Sendable {
-    /// Admissions of the current period and of the one before it. A stretch of one period's length touches at most two
-    /// successive periods, so both together stay within the limit.
+    /// Admissions in the current period and in the one before it. An interval of one period's length overlaps at most
+    /// two successive periods, so their sum is kept within the limit.
     private struct Counter {
         var period: UInt64 = 0
         var current = 0
@@ -22,11 +21,11 @@ struct CoarseWindows: Sendable {
         }
     }
 
-    /// The state of a client's counter.
+    /// The current state of a client's counter.
     struct State: Equatable {
-        /// The admissions that count.
+        /// Admissions in the current and previous period.
         var count: Int
-        /// Milliseconds until fewer count.
+        /// Milliseconds until `count` decreases.
         var resetMilliseconds: Int64
     }
 
@@ -42,7 +41,7 @@ struct CoarseWindows: Sendable {
         counterCount = counters
     }
 
-    /// Nil where no counter has admissions that count.
+    /// Nil if the client's counter is zero.
     mutating func state(of key: String, now: NIODeadline) -> State? {
         let period = now.uptimeNanoseconds / window
         guard let lastPeriod, period <= lastPeriod + 1 else { return nil }
@@ -50,14 +49,14 @@ struct CoarseWindows: Sendable {
         counters[index].advance(to: period)
         let counter = counters[index]
         guard counter.current + counter.previous > 0 else { return nil }
-        // The previous period stops counting when the current one ends, the current one a period later.
+        // The previous period stops counting when the current one ends; the current one, a period later.
         let end = (period + (counter.previous > 0 ? 1 : 2)) * window
         return State(
             count: counter.current + counter.previous,
             resetMilliseconds: Int64(end - now.uptimeNanoseconds).roundedUpToMilliseconds)
     }
 
-    /// Counts an admission.
+    /// Records an admission.
     mutating func count(_ key: String, now: NIODeadline) {
         if counters.isEmpty { counters = Array(repeating: Counter(), count: counterCount) }
         let period = now.uptimeNanoseconds / window
@@ -67,7 +66,7 @@ struct CoarseWindows: Sendable {
         lastPeriod = period
     }
 
-    /// `Hasher` has a secret of this process: nobody can choose keys that share a counter with a victim's.
+    /// `Hasher` is seeded per process, so an attacker cannot pick keys that share a counter with a victim's.
     private func index(of key: String) -> Int {
         var hasher = Hasher()
         hasher.combine(RateLimitKey.coarse(key))

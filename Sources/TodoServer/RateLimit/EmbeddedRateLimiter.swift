@@ -1,7 +1,7 @@
 import NIOCore
 import Synchronization
 
-/// Counts in this process's memory: exact for one instance.
+/// Counts in this process's memory. Exact for a single instance.
 package final class EmbeddedRateLimiter: RateLimiter {
     package let bucket: RateLimitBucket
     private let table: Mutex<any RateLimitTable>

@@ -1,10 +1,10 @@
 import DequeModule
 import NIOCore
 
-/// The fixed windows of many clients, as a pure value. A client's window opens with its first admitted request
-/// and ends one window's length later, whatever was denied in between.
+/// The fixed windows of many clients, as a value. A client's window opens with its first admitted request and ends one
+/// window length later; denied requests do not extend it.
 ///
-/// Where there is no room for another client's window, clients share coarse counters: nobody gets more than the limit.
+/// When there is no room for another window, further clients share coarse counters. No client gets more than the limit.
 package struct FixedWindows: RateLimitTable {
     private struct Window {
         var count: Int
@@ -14,13 +14,13 @@ package struct FixedWindows: RateLimitTable {
     private let policy: RateLimitPolicy
     private let capacity: Int
     private var windows: [String: Window] = [:]
-    /// Clients by the opening of their windows, which is the order of their ends too.
+    /// Clients in the order in which their windows opened, which is also the order in which they end.
     private var opened = Deque<String>()
     private var coarse: CoarseWindows
 
     /// - Parameters:
-    ///   - capacity: how many clients have windows of their own.
-    ///   - counters: how many counters the others share.
+    ///   - capacity: the number of clients with a window of their own.
+    ///   - counters: the number of counters that the other clients share.
     package init(policy: RateLimitPolicy, capacity: Int = 200_000, counters: Int = 16_384) {
         self.policy = policy
         self.capacity = capacity
@@ -35,7 +35,7 @@ package struct FixedWindows: RateLimitTable {
         if let open = windows[key] {
             window = open
         } else {
-            // While the shared counter has admissions, some of them may be this client's: it stays there.
+            // The shared counter's admissions may include this client's, so the client keeps using that counter.
             let shared = coarse.state(of: key, now: now)
             guard shared == nil, windows.count < capacity else { return share(key, shared, now: now) }
             window = Window(count: 0, ends: now + .milliseconds(policy.windowMilliseconds))

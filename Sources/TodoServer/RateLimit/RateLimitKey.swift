@@ -1,8 +1,8 @@
-/// Whose requests are counted together.
+/// Which requests are counted together.
 package enum RateLimitKey: String, Sendable, CaseIterable {
     case ip
     case user
-    /// Each user at each address.
+    /// Each user at each address separately.
     case ipAndUser = "ip+user"
 
     package func text(client: ClientAddress, user: User.ID) -> String {
@@ -13,8 +13,8 @@ package enum RateLimitKey: String, Sendable, CaseIterable {
         }
     }
 
-    /// The key with its address shortened to the network that the address is in: the /24 of an IPv4 address, the /48
-    /// of an IPv6 one. A user stays as it is.
+    /// The key with its address replaced by its network: the /24 of an IPv4 address, the /48 of an IPv6 address.
+    /// The user part is unchanged.
     static func coarse(_ key: String) -> String {
         let parts = key.split(separator: ",", maxSplits: 1)
         guard let address = parts.first, !address.hasPrefix("user:") else { return key }

@@ -1,14 +1,14 @@
-/// How many requests are admitted in how long a window: `5/10s`.
+/// The number of requests admitted per window, such as `5/10s`.
 package struct RateLimitPolicy: Sendable, Equatable {
-    /// What a window is.
+    /// The kind of window.
     package enum Kind: String, Sendable, CaseIterable {
-        /// It opens with the first request and ends one length later.
+        /// Opens with the first request and ends one window length later.
         case fixedWindow = "fixed-window"
-        /// Any stretch of one length: between two of them no burst of twice the limit fits.
+        /// Any interval of one window length. Unlike fixed windows, it does not allow a burst of twice the limit.
         case slidingWindow = "sliding-window"
     }
 
-    /// A sliding window remembers each of its requests.
+    /// Limits allowed for a sliding window, which stores every admission.
     package static let slidingLimits = 1...10_000
 
     package var limit: Int
@@ -23,17 +23,17 @@ package struct RateLimitPolicy: Sendable, Equatable {
         self.kind = kind
     }
 
-    /// Why a text is not a policy, with what would be one.
+    /// An invalid rate limit, with a description of the valid ones.
     package struct ParsingError: Error, CustomStringConvertible {
         package var text: String
 
         package var description: String {
-            "'\(text)' is not a rate limit: write requests per window, such as 5/10s, 100/1m or 1000/1h "
-                + "(1 to 1000000000 requests, at most 24h), or off"
+            "'\(text)' is not a valid rate limit: use REQUESTS/WINDOW, such as 5/10s, 100/1m or 1000/1h "
+                + "(1 to 1000000000 requests, a window of at most 24h), or off"
         }
     }
 
-    /// Reads `5/10s`, `100/1m`, `1000/1h`; nil for `off`.
+    /// Parses `5/10s`, `100/1m` or `1000/1h`. Returns nil for `off`.
     package static func parse(_ text: String) throws(ParsingError) -> RateLimitPolicy? {
         if text == "off" { return nil }
         let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600]

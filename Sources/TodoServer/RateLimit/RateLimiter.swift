@@ -1,4 +1,4 @@
-/// A named limit that several routes may share.
+/// A named rate limit, which several routes can share.
 package struct RateLimitBucket: Sendable {
     package var name: String
     package var policy: RateLimitPolicy
@@ -10,7 +10,7 @@ package struct RateLimitBucket: Sendable {
     package init(name: String, policy: RateLimitPolicy, metrics: Metrics) {
         func counter(_ decision: String) -> Counter {
             metrics.counter(
-                "todo_rate_limit_decisions_total", "Requests that a limit has let pass or denied.",
+                "todo_rate_limit_decisions_total", "Requests that a rate limit admitted or denied.",
                 labels: ["bucket": name, "decision": decision])
         }
         admissions = counter("admitted")
@@ -25,17 +25,17 @@ package struct RateLimitBucket: Sendable {
 package protocol RateLimiter: Sendable {
     var bucket: RateLimitBucket { get }
 
-    /// Counts a request and says whether it may pass. A denied request does not count and prolongs nothing.
-    /// - Parameter key: whose request it is.
+    /// Counts a request and decides whether to admit it. A denied one does not count and does not extend the window.
+    /// - Parameter key: identifies the client.
     func admit(_ key: String) async -> Admission
 }
 
-/// A limiter's answer for one request.
+/// A limiter's decision about one request.
 package struct Admission: Sendable, Equatable {
     package var isAdmitted: Bool
-    /// How many more requests would be admitted now.
+    /// The number of further requests that would be admitted now.
     package var remaining: Int
-    /// Milliseconds until the window ends; of a sliding one, until its oldest request no longer counts.
+    /// Milliseconds until the window ends; for a sliding window, until its oldest admission expires.
     package var resetMilliseconds: Int64
 
     package init(isAdmitted: Bool, remaining: Int, resetMilliseconds: Int64) {
@@ -44,13 +44,13 @@ package struct Admission: Sendable, Equatable {
         self.resetMilliseconds = resetMilliseconds
     }
 
-    /// - Parameter count: the requests of the window, this one included.
+    /// - Parameter count: the number of requests in the window, including this one.
     package init(count: Int, policy: RateLimitPolicy, resetMilliseconds: Int64) {
         self.init(
             isAdmitted: count <= policy.limit, remaining: max(0, policy.limit - count),
             resetMilliseconds: resetMilliseconds)
     }
 
-    /// Whole seconds until the window ends: rounded up, so that who waits as long is not denied again.
+    /// Seconds until the window ends, rounded up so that a client that waits this long is admitted.
     package var resetSeconds: Int64 { max(1, (resetMilliseconds + 999) / 1000) }
 }

@@ -1,15 +1,15 @@
-/// Counts in Redis: exact over all instances that share it. While Redis is away each instance counts for itself.
+/// Counts in Redis, exactly across all instances that share it. While Redis is unavailable, each instance counts alone.
 package final class RedisRateLimiter: RateLimiter {
     package let bucket: RateLimitBucket
     let redis: RedisClient
     private let fallback: EmbeddedRateLimiter
     private let script: RedisScript
-    /// The Lua statements that count a request of the client at `KEYS[1]`. They leave `count` and `left`, milliseconds
-    /// until the window resets, behind. For scripts that do more if the request is admitted.
+    /// Lua statements that count a request of the client at `KEYS[1]` and set `count` and `left` (milliseconds). Scripts
+    /// that do more for an admitted request include these statements.
     let counting: String
     private let keyPrefix: String
 
-    /// - Parameter namespace: names the database. Servers with other databases may share one Redis.
+    /// - Parameter namespace: identifies the database. Servers with different databases can share one Redis.
     package init(bucket: RateLimitBucket, redis: RedisClient, namespace: String) {
         self.bucket = bucket
         self.redis = redis
@@ -21,17 +21,18 @@ package final class RedisRateLimiter: RateLimiter {
             case .slidingWindow: Self.slidingWindow(policy)
             }
         script = RedisScript(counting + "\nreturn {count, left}")
-        // A changed policy starts over: a counter of another limit or window means something else.
+        // The policy is part of the key, because a count for another limit or window does not carry over.
         keyPrefix =
             "todo:limit:\(namespace):\(bucket.name):\(policy.kind.rawValue):\(policy.limit)/\(policy.windowSeconds)s:"
     }
 
-    // The policy is part of the scripts' text: Lua converts no arguments. Redis turns numbers into text slowly, so
-    // constants are passed to commands as text.
+    // The policy is part of each script's text, so that Lua converts no arguments. Constants are passed to commands as
+    // text, because Redis is slow at turning Lua's numbers into text.
 
-    /// Counts and sets the end of the window in one step, so no key is ever without one. A denied request raises the
-    /// number but leaves the end, so it neither counts nor extends the window. A window that would end later than one
-    /// length from now, because the clock of Redis was set back, is shortened.
+    /// Counts and sets the end of the window atomically, so every key expires.
+    ///
+    /// A denied request increments the number but leaves the end, so it does not extend the window. If Redis' clock was
+    /// set back, a window that would end more than one length from now is shortened.
     private static func fixedWindow(_ policy: RateLimitPolicy) -> String {
         """
         local call = redis.call
@@ -44,9 +45,10 @@ package final class RedisRateLimiter: RateLimiter {
         """
     }
 
-    /// A list of the admissions that count, in microseconds on the clock of Redis: one clock for all instances.
-    /// The list outlives its last admission by a millisecond, because expiry has the coarser clock. Admissions in the
-    /// future, left there when the clock was set back, count from now on: when they really were is unknown.
+    /// Keeps a list of admission times, in microseconds on Redis' clock, which all instances share.
+    ///
+    /// The list outlives its last admission by a millisecond, because key expiry has millisecond resolution. Admissions
+    /// that lie in the future, because the clock was set back, are moved to now: their true age is unknown.
     private static func slidingWindow(_ policy: RateLimitPolicy) -> String {
         """
         local call = redis.call
@@ -89,10 +91,10 @@ package final class RedisRateLimiter: RateLimiter {
         return admission
     }
 
-    /// Where Redis counts a client's requests.
+    /// The Redis key that holds a client's count.
     func redisKey(of key: String) -> String { keyPrefix + key }
 
-    /// What a script has counted; nil where its reply does not begin with `count` and `left`.
+    /// The decision from a script's reply; nil if the reply does not start with `count` and `left`.
     func admission(_ reply: [RedisReply]) -> Admission? {
         guard reply.count >= 2, case .integer(let count) = reply[0], case .integer(let left) = reply[1] else {
             return nil
@@ -100,6 +102,6 @@ package final class RedisRateLimiter: RateLimiter {
         return Admission(count: Int(count), policy: bucket.policy, resetMilliseconds: left)
     }
 
-    /// Counts in this instance alone.
+    /// Counts in this instance only.
     func admitWithoutRedis(_ key: String) async -> Admission { await fallback.admit(key) }
 }

@@ -1,11 +1,10 @@
 import DequeModule
 import NIOCore
 
-/// The sliding windows of many clients, as a pure value: in no stretch of one window's length is more admitted than
-/// the limit. Every admission is remembered while it counts.
+/// The sliding windows of many clients, as a value. No interval of one window length ever admits more than the limit.
 ///
-/// Where there is no room for another admission, it counts in a coarse counter that clients share: nobody gets more than
-/// the limit.
+/// Every admission is stored until it expires. When there is no room for another, it counts in a coarse counter that
+/// clients share. No client gets more than the limit.
 package struct SlidingWindows: RateLimitTable {
     private struct Entry {
         var key: String
@@ -15,13 +14,13 @@ package struct SlidingWindows: RateLimitTable {
     private let policy: RateLimitPolicy
     private let capacity: Int
     private var admissions: [String: Deque<NIODeadline>] = [:]
-    /// All admissions, which is the order in which they cease to count too.
+    /// All admissions, oldest first. They expire in this order.
     private var order = Deque<Entry>()
     private var coarse: CoarseWindows
 
     /// - Parameters:
-    ///   - capacity: how many admissions are remembered.
-    ///   - counters: how many counters count the others.
+    ///   - capacity: the number of admissions stored.
+    ///   - counters: the number of shared counters for further admissions.
     package init(policy: RateLimitPolicy, capacity: Int = 1_000_000, counters: Int = 16_384) {
         self.policy = policy
         self.capacity = capacity
@@ -35,7 +34,7 @@ package struct SlidingWindows: RateLimitTable {
         while let oldest = order.first, oldest.time + window <= now { forgetOldest() }
         let counted = admissions[key]?.count ?? 0
         let oldest = admissions[key]?.first
-        // Some of the shared counter's admissions may be this client's, so all of them count.
+        // Any of the shared counter's admissions may be this client's, so all of them count.
         let shared = coarse.state(of: key, now: now)
         let resets = [
             oldest.map { ($0 + window - now).nanoseconds.roundedUpToMilliseconds }, shared?.resetMilliseconds,

@@ -1,15 +1,15 @@
 import CHiredis
 import NIOCore
 
-/// Makes replies of bytes with hiredis' parser.
+/// Parses replies with hiredis' reader.
 struct RESPReader: ~Copyable {
-    /// No reply that this server asks for is nearly as long; what would be is not waited for.
+    /// Limit on buffered bytes. No expected reply is nearly this long, so a longer one is an error.
     static let maximumUnparsedBytes = 16 * 1024 * 1024
 
     private let reader: UnsafeMutablePointer<redisReader>
 
     init() {
-        // redisReaderCreate returns null only when the allocator does.
+        // redisReaderCreate only returns null if allocation fails.
         reader = redisReaderCreate()!
     }
 
@@ -19,7 +19,7 @@ struct RESPReader: ~Copyable {
 
     mutating func feed(_ bytes: ByteBuffer) throws(RedisError) {
         guard reader.pointee.len - reader.pointee.pos + bytes.readableBytes <= Self.maximumUnparsedBytes else {
-            throw .protocolViolation("a reply of more than \(Self.maximumUnparsedBytes) bytes")
+            throw .protocolViolation("a reply is longer than \(Self.maximumUnparsedBytes) bytes")
         }
         let status = bytes.withUnsafeReadableBytes {
             redisReaderFeed(reader, $0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count)
@@ -27,7 +27,7 @@ struct RESPReader: ~Copyable {
         guard status == 0 else { throw violation }
     }
 
-    /// The next whole reply, or nil where more bytes are needed. After an error the reader is of no more use.
+    /// The next complete reply; nil if more bytes are needed. After an error the reader is unusable.
     mutating func next() throws(RedisError) -> RedisReply? {
         var raw: UnsafeMutableRawPointer?
         guard redisReaderGetReply(reader, &raw) == 0 else { throw violation }

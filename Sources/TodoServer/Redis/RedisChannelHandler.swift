@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Stands between the socket and a `RedisConnection`: bytes in, replies out.
+/// Parses the socket's bytes into replies for a `RedisConnection`.
 final class RedisChannelHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 

@@ -2,7 +2,7 @@ import Logging
 import NIOCore
 import NIOPosix
 
-/// Redis, by one connection for each event loop: a command is sent on the loop that it is called on.
+/// A Redis client with one connection per event loop. A command is sent on the caller's event loop.
 package final class RedisClient: Sendable {
     private struct Loop {
         var eventLoop: any EventLoop
@@ -15,12 +15,12 @@ package final class RedisClient: Sendable {
         self.loops = loops
     }
 
-    /// Connects on every loop. Where Redis is away this returns all the same, and connecting goes on.
+    /// Connects on every event loop. If Redis is unavailable, this still returns, and connecting continues.
     ///
     /// - Parameters:
-    ///   - authorities: a PEM file of authorities to trust instead of the system's, for TLS.
-    ///   - timeout: how long a command may take, and connecting.
-    /// - Throws: ``StartupError`` where the file cannot be used.
+    ///   - authorities: a PEM file of authorities to trust for TLS instead of the system's.
+    ///   - timeout: time limit for a command, and for connecting.
+    /// - Throws: ``StartupError`` if the file cannot be loaded.
     package static func connect(
         to url: RedisURL, authorities: String? = nil, timeout: TimeAmount = .milliseconds(250),
         on group: MultiThreadedEventLoopGroup, logger: Logger
@@ -46,25 +46,25 @@ package final class RedisClient: Sendable {
         do {
             return try TLSContext(authorities: authorities)
         } catch {
-            let file = authorities ?? "the system's authorities"
-            throw StartupError(description: "redis-ca-file: \(file) cannot be used: \(error)")
+            let file = authorities ?? "the system's trust store"
+            throw StartupError(description: "redis-ca-file: cannot load \(file): \(error)")
         }
     }
 
-    /// Calls the closure whenever a connection accepts commands (again): it was made, or Redis no longer stalls.
+    /// Calls the closure whenever a connection starts to accept commands: after a connect or the end of a stall.
     package func onReady(_ action: @escaping @Sendable () -> Void) {
         for loop in loops { loop.eventLoop.execute { loop.connection.value.onReady = action } }
     }
 
-    /// Sends a command and waits for its reply, as long as the timeout allows. Never sent twice.
-    /// - Parameter command: makes the command for the Redis that it goes to, whose identity may be part of a key.
+    /// Sends a command once and waits for its reply, for at most the timeout.
+    /// - Parameter command: builds the command for the connected Redis, whose identity may be part of a key.
     package func send(_ command: @escaping @Sendable (RedisIdentity) -> RedisCommand) async -> RedisAnswer {
         await withUnsafeContinuation { continuation in
             onConnection { $0.submit(command, continuation) }
         }
     }
 
-    /// Sends a command that is the same for any Redis.
+    /// Sends a command that does not depend on the identity of Redis.
     package func send(_ command: RedisCommand) async -> RedisResult {
         await send { _ in command }.result
     }
@@ -78,11 +78,12 @@ package final class RedisClient: Sendable {
         }
     }
 
-    /// Does what limits and cache need of Redis: it runs a script, and the script writes.
+    /// Tests what the limits and the cache need: scripts that write.
     private static let probe = RedisScript("return redis.call('SET', KEYS[1], '1', 'PX', 1000)")
 
-    /// Whether every connection is in use, and Redis now does what it is asked for: one that hangs, takes no writes or
-    /// runs no scripts is of no use.
+    /// Whether every connection is ready and Redis runs a script that writes.
+    ///
+    /// A Redis that hangs, rejects writes or runs no scripts is not ready.
     package func isReady() async -> Bool {
         for loop in loops {
             let isReady = try? await loop.eventLoop.submit { loop.connection.value.isReady }.get()

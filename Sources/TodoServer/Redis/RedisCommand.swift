@@ -1,6 +1,6 @@
 import NIOCore
 
-/// A command, to be written as an array of bulk strings.
+/// A command, sent as an array of bulk strings.
 package struct RedisCommand: Sendable {
     package enum Argument: Sendable {
         case text(String)
@@ -39,7 +39,7 @@ package struct RedisCommand: Sendable {
         }
     }
 
-    /// What a length takes, and the line ends after it and after what it is the length of.
+    /// Enough for a length line, and for the line end after the value.
     private static let lineRoom = 24
 }
 

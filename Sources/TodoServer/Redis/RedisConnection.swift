@@ -2,19 +2,20 @@ import Logging
 import NIOCore
 import NIOPosix
 
-/// One pipelined connection to Redis, for one event loop and on it. Commands that are sent in one tick of the loop
-/// leave in one write. It reconnects by itself for as long as it is not stopped.
+/// One event loop's pipelined connection to Redis. All commands sent in one tick of the loop leave in one write.
+///
+/// It reconnects automatically until it is stopped. It must only be used on its event loop.
 final class RedisConnection {
     private let url: RedisURL
-    /// Whom to believe, where Redis is spoken to over TLS.
+    /// Which certificates to trust; nil without TLS.
     private let tls: TLSContext?
     private let timeout: TimeAmount
     private let eventLoop: any EventLoop
     private let logger: Logger
-    /// Called whenever commands are accepted (again).
+    /// Called whenever the connection starts to accept commands.
     var onReady: (() -> Void)?
     private var machine: RedisStateMachine<RedisWaiter>
-    /// Of the Redis that is connected; nil while none is.
+    /// Identifies the connected Redis; nil while not connected.
     private var identity: RedisIdentity?
     private var channel: (any Channel)?
     private var output = ByteBuffer()
@@ -37,7 +38,7 @@ final class RedisConnection {
 
     // MARK: Connecting
 
-    /// Connects. The future succeeds when the first attempt is over, whatever came of it.
+    /// Starts to connect. The future succeeds when the first attempt has succeeded or failed.
     func start() -> EventLoopFuture<Void> {
         let promise = eventLoop.makePromise(of: Void.self)
         firstAttempt = promise
@@ -70,7 +71,7 @@ final class RedisConnection {
         return [try TLSClientHandler(TLSClient(host: host, tls), patience: Self.greetingTime), handler]
     }
 
-    /// How long a handshake may take, and after it the answers to the greeting.
+    /// Time limit for a TLS handshake, and for the replies to the greeting after it.
     private static let greetingTime = TimeAmount.milliseconds(500)
 
     func connected(_ channel: any Channel) {
@@ -83,14 +84,14 @@ final class RedisConnection {
         output.clear()
         for command in greeting { command.write(into: &output) }
         flush()
-        // The greeting has no waiters to time out: its time is bounded here.
+        // The greeting has no waiters that could time out, so its time is limited here.
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         eventLoop.scheduleTask(in: Self.greetingTime) {
             if case .greeting = bound.value.machine.phase { channel.close(promise: nil) }
         }
     }
 
-    /// The connection is over, or was never made.
+    /// The connection ended or could not be made.
     func ended(cause: String) {
         let wasReady = identity != nil
         channel = nil
@@ -104,7 +105,7 @@ final class RedisConnection {
         case .reconnect(let delay, let failed):
             if wasReady || !hasWarned {
                 hasWarned = true
-                logger.warning("Redis is away: \(cause); going on without it")
+                logger.warning("Redis is unavailable: \(cause); continuing without it")
             }
             fail(failed, .disconnected)
             let bound = NIOLoopBound(self, eventLoop: eventLoop)
@@ -126,7 +127,7 @@ final class RedisConnection {
 
     // MARK: Commands
 
-    /// Sends the command that is made for the connected Redis. The continuation is resumed within the timeout.
+    /// Builds the command for the connected Redis and sends it. Resumes the continuation within the timeout.
     func submit(
         _ command: (RedisIdentity) -> RedisCommand, _ continuation: UnsafeContinuation<RedisAnswer, Never>
     ) {
@@ -164,14 +165,14 @@ final class RedisConnection {
         case .acceptAgain: onReady?()
         case .becomeReady(let identity):
             self.identity = identity
-            if hasWarned { logger.notice("Redis is back") }
+            if hasWarned { logger.notice("Redis is available again") }
             hasWarned = false
             hasWarnedOfRefusal = false
             onReady?()
             endFirstAttempt()
         case .close(let error):
-            // Once, and not again at each attempt: a wrong password stays wrong.
-            if !hasWarned { logger.error("\(error.reason); going on without Redis") }
+            // Logged once, not at every attempt: a wrong password stays wrong.
+            if !hasWarned { logger.error("\(error.reason); continuing without Redis") }
             hasWarned = true
             channel?.close(promise: nil)
         }
@@ -186,11 +187,11 @@ final class RedisConnection {
         }
     }
 
-    /// Once a connection. That it does not know a script is no refusal: it is sent the script.
+    /// Warns once per connection. NOSCRIPT is not a rejection: the script is sent next.
     private func warn(ofRefusal message: String) {
         guard !hasWarnedOfRefusal, !message.hasPrefix("NOSCRIPT") else { return }
         hasWarnedOfRefusal = true
-        logger.warning("Redis refuses a command: \(message); going on without it")
+        logger.warning("Redis rejected a command: \(message); continuing without its reply")
     }
 
     private func fail(_ waiters: [RedisWaiter], _ error: RedisError) {
@@ -199,7 +200,7 @@ final class RedisConnection {
 
     // MARK: Time
 
-    /// A timer that fires too early sets itself again, so one is only replaced where it would be late.
+    /// Replaces the timer only if it would fire too late. One that fires too early is set again.
     private func setTimer() {
         guard let deadline = machine.nextDeadline else { return }
         if let timer {

@@ -1,18 +1,18 @@
-/// Which Redis a connection leads to: one process.
+/// Identifies the Redis process at the other end of a connection.
 ///
-/// A Redis that restarts, or that is promoted in another's place, may remember data that the earlier one has deleted
-/// since. It has another identity, so keys that contain the identity are never found there.
+/// A Redis that restarts, or that is promoted in another's place, may still have data that was since deleted. It has
+/// another identity, so keys that contain the old identity are never read there.
 package struct RedisIdentity: Sendable, Hashable {
-    /// Its run id, which is random and changes with every start. The replication id would not do: it changes when the
-    /// first replica attaches, and connections from before and after would lead to the same Redis under two names.
+    /// The run id, which is random and changes with every start. The replication id does not work: it changes when the
+    /// first replica attaches, so connections from before and after would know the same Redis under two names.
     package var text: String
 
     package init(text: String) {
         self.text = text
     }
 
-    /// Reads the reply to `INFO`.
-    /// - Throws: where the Redis is a replica, or does not name itself.
+    /// Parses the reply to `INFO`.
+    /// - Throws: if the Redis is not a master, or has no run id.
     package init(info: String) throws(RedisError) {
         var fields: [Substring: Substring] = [:]
         for line in info.split(whereSeparator: \.isNewline) {
@@ -20,12 +20,12 @@ package struct RedisIdentity: Sendable, Hashable {
             if parts.count == 2 { fields[parts[0]] = parts[1] }
         }
         guard fields["role"] == "master" else {
-            throw .refused("it is a \(fields["role"] ?? "server without a role"), and only a master will do")
+            throw .refused("its role is \(fields["role"] ?? "unknown"), and a master is required")
         }
         guard let run = fields["run_id"], run.utf8.count >= Self.shortest else { throw .refused("INFO has no run_id") }
         text = String(run)
     }
 
-    /// A shorter number would not be unique.
+    /// A shorter run id might not be unique.
     private static let shortest = 16
 }

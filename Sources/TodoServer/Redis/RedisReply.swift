@@ -1,38 +1,38 @@
 import NIOCore
 
-/// A reply of the Redis protocol, version 2.
+/// A reply in version 2 of the Redis protocol.
 package enum RedisReply: Sendable, Equatable {
     case status(String)
     case integer(Int64)
     case bulk(ByteBuffer)
     case null
     case array([RedisReply])
-    /// Redis' own error, as it stands: `NOSCRIPT No matching script`.
+    /// Redis' error message, such as `NOSCRIPT No matching script`.
     case error(String)
 }
 
-/// Why a command has no usable reply.
+/// Why a command has no reply, or an error reply.
 package enum RedisError: Error, Equatable {
-    /// No connection, or one that does not answer: nothing was sent.
+    /// Not connected, or the connection is stalled. Nothing was sent.
     case unavailable
-    /// Sent, and not answered in time. It may yet take effect.
+    /// The command was sent and got no reply in time. It may yet take effect.
     case timedOut
     /// The connection ended before the reply came. The command may have taken effect.
     case disconnected
-    /// Redis refused the command.
+    /// Redis rejected the command or the connection.
     case refused(String)
-    /// What came is not the Redis protocol.
+    /// The received bytes are not valid in the Redis protocol.
     case protocolViolation(String)
 }
 
 extension RedisError {
-    /// In words, for a person.
+    /// A description for the log.
     var reason: String {
         switch self {
-        case .unavailable, .disconnected: "Redis is away"
-        case .timedOut: "Redis did not answer in time"
-        case .refused(let message): "Redis refuses the connection: \(message)"
-        case .protocolViolation(let what): "what answers is not Redis: \(what)"
+        case .unavailable, .disconnected: "Redis is unavailable"
+        case .timedOut: "Redis did not respond in time"
+        case .refused(let message): "cannot use Redis: \(message)"
+        case .protocolViolation(let what): "the server at the Redis address does not speak the Redis protocol: \(what)"
         }
     }
 }

@@ -1,10 +1,10 @@
 import COpenSSL
 
-/// A Lua script, called by its SHA-1 so that its text is sent only where Redis does not know it yet.
+/// A Lua script, called by its SHA-1 digest. Its source is only sent if Redis does not have it yet.
 package struct RedisScript: Sendable {
-    /// What a script is called with.
+    /// The keys and values for a script call.
     package struct Arguments: Sendable {
-        /// The script, the number of keys, the keys and the values.
+        /// The script's digest or source, the number of keys, the keys, and the values.
         private var all: [RedisCommand.Argument]
 
         package init(keys: String..., values: RedisCommand.Argument...) {
@@ -16,7 +16,7 @@ package struct RedisScript: Sendable {
             all.append(contentsOf: values)
         }
 
-        /// - Parameter script: its digest or its source.
+        /// - Parameter script: the digest for `EVALSHA`, the source for `EVAL`.
         fileprivate consuming func command(_ name: StaticString, _ script: String) -> RedisCommand {
             all[0] = .text(script)
             return RedisCommand(name, arguments: all)
@@ -36,12 +36,12 @@ package struct RedisScript: Sendable {
 
 extension RedisClient {
     /// Runs a script.
-    /// - Parameter arguments: makes them for the Redis that runs it, whose identity may be part of a key.
+    /// - Parameter arguments: builds the arguments for the connected Redis, whose identity may be part of a key.
     package func evaluate(
         _ script: RedisScript, _ arguments: @escaping @Sendable (RedisIdentity) -> RedisScript.Arguments
     ) async -> RedisAnswer {
         let answer = await send { arguments($0).command("EVALSHA", script.digest) }
-        // Redis that was restarted, or whose scripts were flushed, has run nothing: it is sent the script.
+        // After a restart or SCRIPT FLUSH, Redis has not run anything. Send the source.
         guard case .failure(.refused(let message)) = answer.result, message.hasPrefix("NOSCRIPT") else { return answer }
         return await send { arguments($0).command("EVAL", script.source) }
     }

@@ -1,19 +1,19 @@
 import DequeModule
 import NIOCore
 
-/// What a Redis connection does next, as a pure value: events in, actions out.
+/// The state of a Redis connection, as a value: events in, actions out.
 ///
-/// Replies come in the order of commands, so the commands in flight are a queue. One that timed out stays in it as
-/// a tombstone, for its reply is still to come and must not be taken for the next one's. While the head is a
-/// tombstone nothing sent now could be answered sooner, so commands are refused at once instead.
+/// Replies arrive in the order of the commands, so the commands in flight form a queue. A command that timed out stays
+/// in it as a tombstone, because its reply is still due and must not be taken for the next command's. While the head is
+/// a tombstone, Redis is stalled, so new commands are rejected immediately.
 package struct RedisStateMachine<Waiter> {
     package enum Phase: Equatable {
         case disconnected
         case connecting
-        /// Connected; this many replies to the greeting are still to come.
+        /// Connected. This many replies to the greeting are still due.
         case greeting(Int)
         case ready
-        /// What came was no answer: nothing more is taken from this connection, which is about to end.
+        /// The connection is about to close. Further replies are ignored.
         case closing
         case stopped
     }
@@ -31,25 +31,26 @@ package struct RedisStateMachine<Waiter> {
     package enum ReplyAction {
         case deliver(Waiter)
         case drop
-        /// A late reply, and nobody's. Nothing older is outstanding: commands are accepted again.
+        /// A late reply without a waiter. The stall is over, and commands are accepted again.
         case acceptAgain
-        /// The greeting is answered, by this Redis: commands are accepted from now on.
+        /// The greeting is complete, and commands are accepted. The identity is that of the connected Redis.
         case becomeReady(RedisIdentity)
-        /// Deliver, and close the connection: this Redis has become a replica, and its address may name another by now.
+        /// Deliver the reply and close the connection. This Redis has become a replica, and its address may lead to
+        /// another Redis by now.
         case deliverAndClose(Waiter)
-        /// Close the connection: what comes back is not an answer to what was sent.
+        /// Close the connection. The greeting was rejected, or the reply does not belong to any command.
         case close(RedisError)
     }
 
     package enum EndAction {
-        /// Connect again after the delay; what was in flight has failed.
+        /// Reconnect after the delay. The commands in flight have failed.
         case reconnect(after: TimeAmount, failed: [Waiter])
         case stop(failed: [Waiter])
     }
 
     package struct Expiry {
         package var timedOut: [Waiter]
-        /// Redis has not answered for so long that the connection itself is in doubt.
+        /// Whether to close the connection because Redis has been silent for too long.
         package var closes: Bool
     }
 
@@ -61,8 +62,8 @@ package struct RedisStateMachine<Waiter> {
     private let silence: TimeAmount
 
     /// - Parameters:
-    ///   - timeout: how long a command may take.
-    ///   - silence: how long after a timeout the connection is given up.
+    ///   - timeout: time limit for a command.
+    ///   - silence: how long after a timeout to wait for the late reply before closing the connection.
     package init(timeout: TimeAmount = .milliseconds(250), silence: TimeAmount = .seconds(1)) {
         self.timeout = timeout
         self.silence = silence
@@ -78,15 +79,15 @@ package struct RedisStateMachine<Waiter> {
         return true
     }
 
-    /// - Parameter greeting: how many commands are sent first.
-    /// - Returns: whether the connection is wanted.
+    /// - Parameter greeting: the number of commands in the greeting.
+    /// - Returns: whether the connection is still wanted.
     package mutating func connected(greeting: Int) -> Bool {
         guard phase == .connecting else { return false }
         phase = .greeting(greeting)
         return true
     }
 
-    /// The connection ended, or none came about.
+    /// The connection ended or could not be made.
     /// - Parameter jitter: in 0...1; spreads the instances that lost the same Redis.
     package mutating func ended(jitter: Double) -> EndAction {
         let failed = failAll()
@@ -150,19 +151,19 @@ package struct RedisStateMachine<Waiter> {
         case nil:
             failedAttempts = 0
             phase = .closing
-            return .close(.protocolViolation("a reply that nothing asked for"))
+            return .close(.protocolViolation("a reply without a command"))
         }
     }
 
-    /// The last reply to the greeting is that to `INFO`.
+    /// Reads the identity from the reply to `INFO`, the last one to the greeting.
     private static func identity(in reply: RedisReply) throws(RedisError) -> RedisIdentity {
-        guard case .bulk(let info) = reply else { throw .protocolViolation("no text in reply to INFO") }
+        guard case .bulk(let info) = reply else { throw .protocolViolation("the reply to INFO is not text") }
         return try RedisIdentity(info: String(buffer: info))
     }
 
     // MARK: Time
 
-    /// When `expire` is to be called next: where the silence gets too long, or the first that waits runs out of time.
+    /// When to call `expire` next: when the silence has lasted too long, or the first waiting command times out.
     package var nextDeadline: NIODeadline? {
         var silenceEnds: NIODeadline?
         for entry in queue {
@@ -174,7 +175,7 @@ package struct RedisStateMachine<Waiter> {
         return silenceEnds
     }
 
-    /// Turns every command whose time is over into a tombstone.
+    /// Turns every command that has timed out into a tombstone.
     package mutating func expire(now: NIODeadline) -> Expiry {
         var expiry = Expiry(timedOut: [], closes: false)
         for index in queue.indices {
@@ -192,7 +193,7 @@ package struct RedisStateMachine<Waiter> {
 }
 
 extension RedisReply {
-    /// Whether a replica refused to write. Of a script, older versions say so within a longer message.
+    /// Whether a replica rejected a write. For scripts, older versions embed this in a longer message.
     fileprivate var saysReadOnly: Bool {
         if case .error(let message) = self { message.contains("READONLY ") } else { false }
     }

@@ -1,5 +1,7 @@
-/// Where Redis is: `redis://[[user]:password@]host[:port][/database]`, with TLS `rediss://…`, or by a unix socket
-/// `unix://[[user]:password@]/path[?db=database]`. What is special in a password is %-escaped.
+/// A Redis address: `redis://[[user]:password@]host[:port][/database]`, `rediss://…` for TLS, or
+/// `unix://[[user]:password@]/path[?db=database]` for a Unix socket.
+///
+/// Special characters in the user name and password are percent-encoded.
 package struct RedisURL: Sendable, Equatable, CustomStringConvertible {
     package enum Endpoint: Sendable, Equatable {
         case tcp(host: String, port: Int)
@@ -8,12 +10,12 @@ package struct RedisURL: Sendable, Equatable, CustomStringConvertible {
     }
 
     package var endpoint: Endpoint
-    /// Of Redis' access control list; without one a password is the default user's.
+    /// The Redis ACL user. Without it, the password is the default user's.
     package var username: String?
     package var password: String?
     package var database: Int
 
-    /// The address without the password.
+    /// The address with the password masked.
     package var description: String {
         let login = password == nil ? "" : "\(username ?? ""):********@"
         switch endpoint {
@@ -27,8 +29,9 @@ package struct RedisURL: Sendable, Equatable, CustomStringConvertible {
 
     package struct ParsingError: Error, CustomStringConvertible {
         package var description: String {
-            "not a Redis address: write redis://[[user]:password@]host[:port][/database], such as "
-                + "redis://127.0.0.1:6379, the same with rediss:// for TLS, or unix://[[user]:password@]/path[?db=database]"
+            "not a valid Redis address: use redis://[[user]:password@]host[:port][/database], such as "
+                + "redis://127.0.0.1:6379; the same with rediss:// for TLS; or "
+                + "unix://[[user]:password@]/path[?db=database]"
         }
     }
 
@@ -54,7 +57,7 @@ package struct RedisURL: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
-    /// Reads `host[:port][/database]`.
+    /// Parses `host[:port][/database]`.
     private static func network(_ text: Substring) throws(ParsingError) -> (host: String, port: Int, database: Int) {
         var rest = text
         var database = 0
@@ -76,10 +79,10 @@ package struct RedisURL: Sendable, Equatable, CustomStringConvertible {
         return (String(rest), port, database)
     }
 
-    /// What fits into a socket's address, its NUL aside.
+    /// The maximum length of a path in `sockaddr_un`, without its NUL.
     private static let maximumPathBytes = 107
 
-    /// Reads `/path[?db=database]`.
+    /// Parses `/path[?db=database]`.
     private static func socket(_ text: Substring) throws(ParsingError) -> (Endpoint, Int) {
         let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let path = Request.percentDecoded(parts[0].utf8)
@@ -94,7 +97,7 @@ package struct RedisURL: Sendable, Equatable, CustomStringConvertible {
         return value
     }
 
-    /// What a new connection sends first. `INFO` comes last: it says which Redis answers.
+    /// The first commands on a new connection. `INFO` comes last and identifies the Redis.
     package var greeting: [RedisCommand] {
         var commands: [RedisCommand] = []
         if let password {

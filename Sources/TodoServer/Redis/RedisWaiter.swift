@@ -1,14 +1,13 @@
 package typealias RedisResult = Result<RedisReply, RedisError>
 
-/// What became of a command, and of which Redis it was asked.
+/// The result of a command, and the Redis that it was sent to.
 package struct RedisAnswer: Sendable {
     package var result: RedisResult
-    /// The Redis at the other end of the connection; nil where there was no connection.
+    /// The connected Redis; nil if there was no connection.
     package var identity: RedisIdentity?
 }
 
-/// Waits for a command's reply. Resumed exactly once by construction: a waiter leaves the state machine in one
-/// action only.
+/// Waits for a command's reply. It is resumed exactly once, because it leaves the state machine in exactly one action.
 struct RedisWaiter {
     let continuation: UnsafeContinuation<RedisAnswer, Never>
     let identity: RedisIdentity?

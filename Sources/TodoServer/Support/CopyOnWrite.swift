@@ -1,7 +1,6 @@
-/// A value that is large and seldom changed, kept elsewhere: to hand it on costs one reference, not one for each of its
-/// parts.
+/// Boxes a large value that rarely changes. Passing it on retains one reference instead of one for each of its parts.
 package struct CopyOnWrite<Value: Sendable>: Sendable {
-    /// Unchecked, since only who holds the one reference to it changes it.
+    /// Unchecked, because it is only mutated through a unique reference.
     private final class Storage: @unchecked Sendable {
         var value: Value
 

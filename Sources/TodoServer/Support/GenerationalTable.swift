@@ -1,7 +1,7 @@
-/// A bounded memory of recent entries, in constant time and without a list of uses.
+/// A bounded cache of recently used entries, with constant-time operations and no LRU list.
 ///
-/// Entries are put into a young generation. When its cost reaches half the capacity it becomes the old
-/// generation, and the old one is forgotten; an entry that is read while old becomes young again.
+/// Entries go into a young generation. When its cost reaches half the capacity, it becomes the old generation and the
+/// previous old generation is dropped. Reading an old entry makes it young again.
 package struct GenerationalTable<Key: Hashable, Value> {
     private var young: [Key: (value: Value, cost: Int)] = [:]
     private var old: [Key: (value: Value, cost: Int)] = [:]
@@ -9,13 +9,13 @@ package struct GenerationalTable<Key: Hashable, Value> {
     private var oldCost = 0
     private let capacity: Int
 
-    /// - Parameter capacity: the sum of costs that is never exceeded.
+    /// - Parameter capacity: maximum total cost.
     package init(capacity: Int) {
         self.capacity = capacity
     }
 
     package var count: Int { young.count + old.count }
-    /// The sum of costs.
+    /// The total cost of all entries.
     package var cost: Int { youngCost + oldCost }
 
     package mutating func value(for key: Key) -> Value? {
@@ -26,7 +26,7 @@ package struct GenerationalTable<Key: Hashable, Value> {
         return entry.value
     }
 
-    /// Remembers a value, unless it alone would take more than half the capacity.
+    /// Stores a value, unless its cost alone is more than half the capacity.
     package mutating func insert(_ value: Value, for key: Key, cost: Int = 1) {
         removeValue(for: key)
         guard cost <= capacity / 2 else { return }

@@ -2,7 +2,7 @@ import Glibc
 import Logging
 import NIOCore
 
-/// Writes each event as one line of JSON: `{"time":…,"level":…,"message":…}` and the metadata.
+/// Writes each log event as one line of JSON: `{"time":…,"level":…,"message":…}` plus the metadata.
 package struct JSONLogHandler: LogHandler {
     package var logLevel = Logger.Level.info
     package var metadata = Logger.Metadata()
@@ -12,7 +12,7 @@ package struct JSONLogHandler: LogHandler {
         self.write = write
     }
 
-    /// Every line goes out in one call, so that lines of several threads do not mix.
+    /// Writes each line in one call, so that lines from different threads do not interleave.
     package static func standardError() -> JSONLogHandler {
         JSONLogHandler { line in
             _ = line.withUnsafeReadableBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }

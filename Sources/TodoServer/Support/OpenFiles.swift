@@ -1,9 +1,9 @@
 import Glibc
 
-/// How many files this process may have open; each connection is one.
+/// The limit on open files. Each connection uses one.
 package enum OpenFiles {
-    /// Raises the limit as far as it may be raised without privileges.
-    /// - Returns: the limit from now on.
+    /// Raises the soft limit to the hard limit, which needs no privileges.
+    /// - Returns: the new limit.
     package static func raiseLimit() -> Int {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 0 }

@@ -1,7 +1,8 @@
 import NIOCore
 
-/// Text and bytes, one after another, into memory that was reserved for all of them at once: a `ByteBuffer` looks after its
-/// storage at every write, which for many short ones costs more than the writes.
+/// Appends text and bytes to memory reserved in advance.
+///
+/// A `ByteBuffer` checks its storage on every write. For many short writes, that costs more than the writes themselves.
 extension OutputRawSpan {
     mutating func append(_ text: StaticString) {
         append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
@@ -16,7 +17,7 @@ extension OutputRawSpan {
         bytes.withUnsafeReadableBytes { append($0) }
     }
 
-    /// - Precondition: there is room for them.
+    /// - Precondition: the span has room for the bytes.
     mutating func append(_ bytes: UnsafeRawBufferPointer) {
         withUnsafeMutableBytes { memory, count in
             UnsafeMutableRawBufferPointer(rebasing: memory[count..<count + bytes.count]).copyMemory(from: bytes)
@@ -24,7 +25,7 @@ extension OutputRawSpan {
         }
     }
 
-    /// Appends the decimal digits of a number that is not negative: 19 at most.
+    /// Appends a non-negative number in decimal, at most 19 digits.
     mutating func appendDecimal(_ number: Int) {
         var digits = 1
         var power = 10
@@ -41,7 +42,7 @@ extension OutputRawSpan {
 }
 
 extension ByteBuffer {
-    /// Appends the decimal digits of a number that is not negative.
+    /// Appends a non-negative number in decimal.
     package mutating func writeDecimal(_ number: Int) {
         writeWithOutputRawSpan(minimumWritableBytes: 19) { $0.appendDecimal(number) }
     }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// The time of day, for what is compared with clocks elsewhere: tokens, dates, expiries in Redis.
+/// The time of day, for values that are compared with other clocks: tokens, dates, expiry times in Redis.
 package enum WallClock {
     /// Milliseconds since 1970.
     package static var milliseconds: Int64 {
@@ -9,7 +9,7 @@ package enum WallClock {
         return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
     }
 
-    /// Now as RFC 3339 writes it, in UTC and to the millisecond: `2030-01-31T12:00:00.000Z`.
+    /// The current time as an RFC 3339 timestamp in UTC with milliseconds: `2030-01-31T12:00:00.000Z`.
     package static var timestamp: String {
         let now = milliseconds
         var time = time_t(now / 1000)

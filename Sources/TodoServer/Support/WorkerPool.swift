@@ -2,10 +2,11 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// Threads for work that blocks or computes, with a bounded queue: past it work is refused at once,
-/// which is kinder to a caller than a wait without end.
+/// Threads for work that blocks or computes, with a bounded queue.
+///
+/// When the queue is full, work is rejected immediately instead of waiting without limit.
 package final class WorkerPool: Sendable {
-    /// The queue is full: answer 503 and let the client come back.
+    /// The queue is full. The response is 503, so that the client retries later.
     package struct Full: Error {
         package var name: String
     }
@@ -15,7 +16,7 @@ package final class WorkerPool: Sendable {
     private let threads: NIOThreadPool
     private let inFlight = Atomic<Int>(0)
 
-    /// - Parameter capacity: how much work may be running or waiting at any time.
+    /// - Parameter capacity: maximum number of work items running or waiting.
     package init(name: String, threads: Int, capacity: Int) {
         self.name = name
         self.capacity = capacity
@@ -23,7 +24,7 @@ package final class WorkerPool: Sendable {
         self.threads.start()
     }
 
-    /// Has work done and waits for it. Work of a client that has left meanwhile is not begun.
+    /// Runs work on the pool and waits for it. If its client disconnects before it begins, it is dropped.
     package func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
         guard inFlight.add(1, ordering: .relaxed).newValue <= capacity else {
             inFlight.subtract(1, ordering: .relaxed)
@@ -38,8 +39,8 @@ package final class WorkerPool: Sendable {
         }
     }
 
-    /// Has work done, without waiting for it.
-    /// - Parameter work: called with false where the pool stops before it gets to it.
+    /// Runs work on the pool without waiting for it.
+    /// - Parameter work: called with false if the pool shuts down before the work begins.
     package func submit(_ work: @escaping @Sendable (_ isActive: Bool) -> Void) throws(Full) {
         guard inFlight.add(1, ordering: .relaxed).newValue <= capacity else {
             inFlight.subtract(1, ordering: .relaxed)

@@ -1,17 +1,17 @@
 import COpenSSL
 
-/// A client's side of one TLS connection, without a socket: what comes is given to it, what is to be sent is taken.
+/// The client side of one TLS connection, without a socket. The caller moves the bytes in and out.
 struct TLSClient: ~Copyable {
     private let connection: OpaquePointer
-    /// OpenSSL's buffers for what comes and what is to be sent; the connection owns them.
+    /// OpenSSL's buffers for received bytes and for bytes to send; owned by the connection.
     private let incoming: OpaquePointer
     private let outgoing: OpaquePointer
 
-    /// - Parameter host: whom the certificate must name: a DNS name, which is also sent to the server, or an IP address.
+    /// - Parameter host: what the certificate must match: a DNS name, which is also sent as SNI, or an IP address.
     init(host: String, _ context: TLSContext) throws(TLSError) {
         guard let connection = SSL_new(context.context) else { throw .latest }
         guard let incoming = BIO_new(BIO_s_mem()), let outgoing = BIO_new(BIO_s_mem()) else {
-            // The process has no memory left; the other buffer does not matter any more.
+            // The process is out of memory, so leaking the other buffer does not matter.
             SSL_free(connection)
             throw .latest
         }
@@ -20,7 +20,7 @@ struct TLSClient: ~Copyable {
         SSL_set_connect_state(connection)
         if X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(connection), host) != 1 {
             SSL_set1_host(connection, host)
-            // RFC 6066 section 3: names only, no addresses.
+            // SNI allows names only, not addresses (RFC 6066 section 3).
             var name = Array(host.utf8CString)
             _ = SSL_ctrl(connection, SSL_CTRL_SET_TLSEXT_HOSTNAME, Int(TLSEXT_NAMETYPE_host_name), &name)
         }
@@ -29,7 +29,7 @@ struct TLSClient: ~Copyable {
 
     deinit { SSL_free(connection) }
 
-    /// Goes on with the handshake as far as what has come allows. True once it is done.
+    /// Advances the handshake as far as the received bytes allow. Returns true once it is complete.
     mutating func handshake() throws(TLSError) -> Bool {
         ERR_clear_error()
         let result = SSL_do_handshake(connection)
@@ -38,13 +38,13 @@ struct TLSClient: ~Copyable {
         return false
     }
 
-    /// Takes what has come from the server.
+    /// Accepts encrypted bytes from the server.
     mutating func receive(_ bytes: UnsafeRawBufferPointer) {
         BIO_write(incoming, bytes.baseAddress, Int32(bytes.count))
     }
 
-    /// Writes what the server has said into the memory.
-    /// - Returns: how many bytes; 0 where more has to come first, nil once the server has said its last.
+    /// Decrypts received data into the memory.
+    /// - Returns: the number of bytes; 0 if more input is needed, nil once the server has closed its side.
     mutating func read(into memory: UnsafeMutableRawBufferPointer) throws(TLSError) -> Int? {
         ERR_clear_error()
         let count = SSL_read(connection, memory.baseAddress, Int32(memory.count))
@@ -56,24 +56,24 @@ struct TLSClient: ~Copyable {
         }
     }
 
-    /// Says something to the server, once the handshake is done.
+    /// Encrypts data for the server. The handshake must be complete.
     mutating func write(_ bytes: UnsafeRawBufferPointer) throws(TLSError) {
         guard !bytes.isEmpty else { return }
         ERR_clear_error()
-        // Into memory all is written at once.
+        // Writes to a memory buffer are never partial.
         guard SSL_write(connection, bytes.baseAddress, Int32(bytes.count)) == bytes.count else { throw .latest }
     }
 
-    /// Says that nothing more is said.
+    /// Queues the close notification.
     mutating func close() {
         ERR_clear_error()
         SSL_shutdown(connection)
     }
 
-    /// How many bytes are to be sent.
+    /// The number of bytes to send.
     var outgoingCount: Int { BIO_ctrl_pending(outgoing) }
 
-    /// Moves what is to be sent into the memory; gives how many bytes that were.
+    /// Moves bytes to send into the memory, and returns their number.
     mutating func take(into memory: UnsafeMutableRawBufferPointer) -> Int {
         max(0, Int(BIO_read(outgoing, memory.baseAddress, Int32(memory.count))))
     }

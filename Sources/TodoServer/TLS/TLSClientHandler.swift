@@ -1,13 +1,13 @@
 import NIOCore
 
-/// Puts TLS between a socket and what speaks over it, which hears of the connection once the handshake is done.
+/// Adds TLS to a channel. The handlers after it become active once the handshake is complete.
 final class TLSClientHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    /// What is read at once: a record of TLS is no longer.
+    /// Read size, the maximum length of a TLS record.
     private static let recordLength = 16 * 1024
 
     private var client: TLSClient
@@ -15,7 +15,7 @@ final class TLSClientHandler: ChannelDuplexHandler {
     private var isOpen = false
     private var handshakeEnds: Scheduled<Void>?
 
-    /// - Parameter patience: how long the handshake may take.
+    /// - Parameter patience: time limit for the handshake.
     init(_ client: consuming TLSClient, patience: TimeAmount) {
         self.client = client
         self.patience = patience
@@ -24,7 +24,7 @@ final class TLSClientHandler: ChannelDuplexHandler {
     func channelActive(context: ChannelHandlerContext) {
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
         handshakeEnds = context.eventLoop.scheduleTask(in: patience) {
-            bound.value.handler.fail(TLSError(description: "TLS: no handshake in time"), bound.value.context)
+            bound.value.handler.fail(TLSError(description: "TLS: the handshake timed out"), bound.value.context)
         }
         goOn(context)
     }
@@ -50,7 +50,7 @@ final class TLSClientHandler: ChannelDuplexHandler {
         }
     }
 
-    /// Hands on all that the server has said so far. True where it has said its last.
+    /// Forwards all data received so far. Returns true if the server has closed its side.
     private func read(_ context: ChannelHandlerContext) throws(TLSError) -> Bool {
         while true {
             var bytes = context.channel.allocator.buffer(capacity: Self.recordLength)
@@ -100,7 +100,7 @@ final class TLSClientHandler: ChannelDuplexHandler {
     }
 
     private func fail(_ error: TLSError, _ context: ChannelHandlerContext) {
-        // What is still to be sent tells the server why.
+        // The remaining output contains the TLS alert that tells the server why.
         send(context)
         context.fireErrorCaught(error)
         context.close(promise: nil)

@@ -1,10 +1,10 @@
 import COpenSSL
 
-/// Why there is no TLS, in OpenSSL's words.
+/// A TLS failure, with OpenSSL's description.
 struct TLSError: Error, CustomStringConvertible {
     var description: String
 
-    /// The first error of the calling thread; its queue is then empty.
+    /// The calling thread's oldest error. Clears its error queue.
     static var latest: TLSError {
         let code = ERR_get_error()
         ERR_clear_error()

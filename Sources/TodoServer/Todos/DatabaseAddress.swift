@@ -1,14 +1,14 @@
 import Logging
 
-/// Which database: the path of an SQLite file, or `postgres://…`.
+/// A database address: the path of an SQLite file, or `postgres://…`.
 package enum DatabaseAddress: Sendable, Equatable, CustomStringConvertible {
     case sqlite(path: String)
     case postgreSQL(PostgreSQLURL)
 
-    /// An address of a kind that there is no store for.
+    /// The text is neither a file path nor a PostgreSQL URL.
     package struct UnknownScheme: Error, CustomStringConvertible {
         package var description: String {
-            "not a database: give the path of an SQLite file, or postgres://user:password@host:port/database"
+            "not a valid database: use the path of an SQLite file, or postgres://user:password@host:port/database"
         }
     }
 
@@ -22,7 +22,7 @@ package enum DatabaseAddress: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
-    /// Without a secret in it.
+    /// The address with its secrets masked.
     package var description: String {
         switch self {
         case .sqlite(let path): path
@@ -32,9 +32,9 @@ package enum DatabaseAddress: Sendable, Equatable, CustomStringConvertible {
 }
 
 extension DatabaseAddress {
-    /// Opens the store, with its tables up to date.
+    /// Opens the store and migrates its tables.
     /// - Parameters:
-    ///   - connections: to PostgreSQL.
+    ///   - connections: number of connections to PostgreSQL.
     ///   - maxTodosPerUser: nil for no limit.
     package func open(
         connections: Int, maxTodosPerUser: Int? = nil, times: DatabaseTimes = DatabaseTimes(), logger: Logger

@@ -1,6 +1,6 @@
 import NIOCore
 
-/// The tables in PostgreSQL, step by step. A step is never changed once it was released: another one is added.
+/// The PostgreSQL schema as a series of migrations. A released step never changes; changes are added as new steps.
 enum PostgreSQLMigrations {
     private static let steps: [String] = [
         """
@@ -19,8 +19,8 @@ enum PostgreSQLMigrations {
         CREATE TABLE identity (value TEXT NOT NULL);
         INSERT INTO identity VALUES (replace(gen_random_uuid()::text, '-', ''));
         """,
-        // Additions to one user's todos take turns. Each counts what the previous one has committed, because every
-        // statement of a function sees what was committed when that statement began.
+        // The row lock serializes additions to one user's todos. Each count includes the previous addition, because at
+        // READ COMMITTED every statement of a function sees what was committed when that statement began.
         """
         CREATE FUNCTION add_todo(owner BIGINT, its_title TEXT, is_completed BOOLEAN, maximum BIGINT)
         RETURNS SETOF todos LANGUAGE plpgsql AS $$
@@ -35,15 +35,16 @@ enum PostgreSQLMigrations {
         """,
     ]
 
-    /// Of the whole of it: another instance may be at it, on a large table.
+    /// Time limit for each script. Long, because another instance may be migrating a large table.
     private static let time = TimeAmount.minutes(10)
 
     private static let version = PostgreSQLStatement("version", "SELECT version FROM todo_server_schema")
     private static let setVersion = PostgreSQLStatement("set-version", "UPDATE todo_server_schema SET version = $1")
     private static let identity = PostgreSQLStatement("identity", "SELECT value FROM identity")
 
-    /// Runs what is missing in one transaction. Its lock, under a number that nothing else has, makes a second
-    /// instance wait until the first is done.
+    /// Runs the missing steps in one transaction.
+    ///
+    /// An advisory lock makes other instances wait until the first is done.
     /// - Returns: the database's identity.
     static func run(over connection: inout PostgreSQLConnection) throws -> String {
         let encoding = connection.reported("server_encoding")
@@ -63,10 +64,10 @@ enum PostgreSQLMigrations {
         return try connection.run(identity).text(0, 0)
     }
 
-    /// Titles are Unicode, which other encodings cannot keep.
+    /// The database's encoding is not UTF8. Other encodings cannot store every Unicode title.
     struct WrongEncoding: Error, CustomStringConvertible {
         var encoding: String
 
-        var description: String { "its encoding is \(encoding); create it with ENCODING 'UTF8'" }
+        var description: String { "its encoding is \(encoding), not UTF8; create it with ENCODING 'UTF8'" }
     }
 }

@@ -7,7 +7,7 @@ extension PostgreSQLStore {
         "show", "SELECT id, title, completed FROM todos WHERE id = $1 AND user_id = $2")
     private static let add = PostgreSQLStatement(
         "add", "INSERT INTO todos (user_id, title, completed) VALUES ($1, $2, $3) RETURNING id, title, completed")
-    /// Gives no row where the user has as many todos as they may.
+    /// Returns no row if the user has reached the limit.
     private static let addWithinLimit = PostgreSQLStatement(
         "add-within-limit", "SELECT id, title, completed FROM add_todo($1, $2, $3, $4)")
     private static let change = PostgreSQLStatement(

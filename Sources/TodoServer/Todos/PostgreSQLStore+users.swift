@@ -7,7 +7,7 @@ extension PostgreSQLStore {
         "replace-hash", "UPDATE users SET password_hash = $1 WHERE id = $2 AND password_hash = $3")
 
     package func user(named name: String) async throws -> (user: User, passwordHash: String)? {
-        // No name has a NUL, yet a parameter would end at one and find the name before it.
+        // No stored name contains a NUL. libpq would cut the parameter there and match the part before it.
         guard !name.utf8.contains(0) else { return nil }
         return try await read { connection in
             let result = try connection.run(Self.find, [name])

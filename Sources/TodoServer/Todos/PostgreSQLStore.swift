@@ -2,7 +2,7 @@ import Logging
 import NIOCore
 import NIOPosix
 
-/// Todos and users in PostgreSQL. What has returned is committed there (`synchronous_commit=on`).
+/// Stores todos and users in PostgreSQL. A write that has returned is durable (`synchronous_commit=on`).
 package final class PostgreSQLStore: Store {
     private static let queueCapacity = 1024
 
@@ -11,8 +11,8 @@ package final class PostgreSQLStore: Store {
     /// Nil for no limit.
     let maxTodosPerUser: Int?
 
-    /// Connects, and brings the tables up to date.
-    /// - Parameter connections: how many are kept open.
+    /// Connects and migrates the tables.
+    /// - Parameter connections: the number of connections kept open.
     package static func open(
         _ url: PostgreSQLURL, connections: Int, maxTodosPerUser: Int? = nil, times: DatabaseTimes = DatabaseTimes(),
         logger: Logger

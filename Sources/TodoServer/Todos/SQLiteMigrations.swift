@@ -1,6 +1,6 @@
 import GRDB
 
-/// The tables, step by step. A step is never changed once it was released: another one is added.
+/// The SQLite schema as a series of migrations. A released step never changes; changes are added as new steps.
 enum SQLiteMigrations {
     private static let steps = [
         """
@@ -21,7 +21,7 @@ enum SQLiteMigrations {
         """
     ]
 
-    /// Runs what is missing in one transaction that excludes other writers, so that two instances may start at once.
+    /// Runs the missing steps in one transaction that excludes other writers, so that instances can start concurrently.
     static func run(in database: Database) throws {
         try database.inTransaction(.immediate) {
             let done = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0

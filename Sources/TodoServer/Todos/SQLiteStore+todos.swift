@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import NIOCore
 
-/// Titles go in and out as bytes: SQLite's text functions would end them at a NUL.
+/// Titles are bound and read as blobs, because SQLite's text functions would cut them at a NUL.
 extension SQLiteStore {
     private static let columns = "id, CAST(title AS BLOB), completed"
 
@@ -31,7 +31,8 @@ extension SQLiteStore {
     package func addTodo(_ input: TodoInput, for user: User.ID) async throws -> Todo {
         try await write { [maxTodosPerUser] database in
             if let maxTodosPerUser {
-                // Writers take turns, in this process and in others: nobody adds a todo between this and the insertion.
+                // SQLite allows one writer at a time, across processes: no todo is added between the count and the
+                // insertion.
                 let statement = try database.cachedStatement(sql: "SELECT count(*) FROM todos WHERE user_id = ?")
                 let count = try Int.fetchOne(statement, arguments: [user]) ?? 0
                 guard count < maxTodosPerUser else { throw HTTPError.tooManyTodos }

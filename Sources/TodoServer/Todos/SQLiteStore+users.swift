@@ -2,7 +2,7 @@ import GRDB
 
 extension SQLiteStore {
     package func user(named name: String) async throws -> (user: User, passwordHash: String)? {
-        // No name has a NUL, yet SQLite would stop reading at one and find the name before it.
+        // No stored name contains a NUL. SQLite would cut the parameter there and match the part before it.
         guard !name.utf8.contains(0) else { return nil }
         return try await read { database in
             let statement = try database.cachedStatement(

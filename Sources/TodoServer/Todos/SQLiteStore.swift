@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import NIOConcurrencyHelpers
 
-/// Todos and users in an SQLite file. Every write that has returned is on the disk (`synchronous=FULL`).
+/// Stores todos and users in an SQLite file. A write that has returned is on disk (`synchronous=FULL`).
 package final class SQLiteStore: Store {
     private let database: DatabasePool
     private let readers: WorkerPool
@@ -12,8 +12,8 @@ package final class SQLiteStore: Store {
     /// Nil for no limit.
     let maxTodosPerUser: Int?
 
-    /// Opens the file, makes it where there is none, and brings its tables up to date.
-    /// - Parameter busyTimeout: seconds that a lock of another process is waited for.
+    /// Opens the file, creating it if necessary, and migrates its tables.
+    /// - Parameter busyTimeout: seconds to wait for another process's lock.
     package init(
         path: String, maxTodosPerUser: Int? = nil, busyTimeout: Double = 5, times: DatabaseTimes = DatabaseTimes()
     ) throws {
@@ -22,7 +22,7 @@ package final class SQLiteStore: Store {
         configuration.maximumReaderCount = 4
         database = try DatabasePool(path: path, configuration: configuration)
         identity = try database.writeWithoutTransaction { database in
-            // GRDB opens pools with NORMAL, which may lose the last commits to a power cut.
+            // GRDB opens pools with NORMAL, which can lose the last commits in a power failure.
             try database.execute(sql: "PRAGMA synchronous = FULL")
             try SQLiteMigrations.run(in: database)
             return try String.fetchOne(database, sql: "SELECT value FROM identity") ?? ""
@@ -58,18 +58,18 @@ package final class SQLiteStore: Store {
     }
 }
 
-/// SQLite could not do it. A file that is locked or a disk that is full may be better in a moment.
+/// An SQLite error, mapped to a response. A locked file or a full disk is temporary: 503.
 struct SQLiteFailure: ResponseError, CustomStringConvertible {
     private let error: DatabaseError
     private let isOfCommit: Bool
 
-    /// - Parameter isOfCommit: whether it was the commit that failed.
+    /// - Parameter isOfCommit: whether the commit failed, rather than a statement.
     init(_ error: DatabaseError, isOfCommit: Bool = false) {
         self.error = error
         self.isOfCommit = isOfCommit
     }
 
-    /// The failure that is an error of SQLite; other errors stay what they are.
+    /// Wraps an SQLite error; returns any other error unchanged.
     static func wrapping(_ error: any Error, isOfCommit: Bool = false) -> any Error {
         (error as? DatabaseError).map { SQLiteFailure($0, isOfCommit: isOfCommit) } ?? error
     }
@@ -78,10 +78,10 @@ struct SQLiteFailure: ResponseError, CustomStringConvertible {
 
     var response: Response {
         switch error.resultCode {
-        // These leave no complete commit record behind.
+        // These leave no complete commit record in the file.
         case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_FULL: Response(.overloaded(retryAfterSeconds: 1), cause: self)
-        // The commit record may be in the file although it was not synced: it counts if the process ends before another
-        // write replaces it.
+        // The commit record may be in the file although the sync failed. It takes effect if the process ends before
+        // another write replaces it.
         case _ where isOfCommit: Response(.outcomeUnknown, cause: self)
         case .SQLITE_IOERR: Response(.overloaded(retryAfterSeconds: 1), cause: self)
         default: Response(.internalError, cause: self)

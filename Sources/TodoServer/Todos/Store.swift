@@ -1,12 +1,12 @@
-/// Where everything is kept: users and their todos.
+/// Storage for users and their todos.
 package protocol Store: TodoStore, UserStore {
-    /// A name that no other database has: what is cached of this one is never taken for another's.
+    /// A unique name of this database, which keeps its cached data apart from that of others.
     var identity: String { get }
 
     func close() async
 }
 
-/// The tables were made by a newer release, which may keep in them what this one does not know of.
+/// The tables are from a newer release and may hold data that this one does not know.
 struct NewerSchema: Error, CustomStringConvertible {
-    var description: String { "it was written by a newer todo-server; use that one, or another --database" }
+    var description: String { "its schema is from a newer todo-server; upgrade, or choose another --database" }
 }

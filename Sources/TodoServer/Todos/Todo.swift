@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Something to be done.
+/// A todo: an id, a title, and whether it is completed.
 package struct Todo: Sendable, Equatable {
     package typealias ID = Int64
 
@@ -29,7 +29,7 @@ extension ByteBuffer {
         writeList(todos, "[", "]") { $0.writeJSON($1) }
     }
 
-    /// The JSON array of a list.
+    /// The JSON array of todos.
     package init(json todos: [Todo]) {
         self.init()
         writeJSON(todos)

@@ -1,4 +1,4 @@
-/// The body of `POST /todos`: `title` is required, `completed` is false unless given.
+/// The body of `POST /todos`. `title` is required; `completed` defaults to false.
 package struct TodoInput: Sendable, Equatable {
     package static let title = StringRule(length: 1...200)
 
@@ -10,7 +10,7 @@ package struct TodoInput: Sendable, Equatable {
         self.completed = completed
     }
 
-    /// Checks every field and reports all that is wrong at once.
+    /// Validates every field and reports all issues together.
     package init(_ object: JSONObject) throws(HTTPError) {
         var fields = FieldReader(object)
         let title = fields.string("title", Self.title, isRequired: true)
@@ -20,7 +20,7 @@ package struct TodoInput: Sendable, Equatable {
     }
 }
 
-/// The body of `PATCH /todos/{id}`: what is not given stays as it is.
+/// The body of `PATCH /todos/{id}`. Absent fields stay unchanged.
 package struct TodoChange: Sendable, Equatable {
     package var title: String?
     package var completed: Bool?

@@ -1,14 +1,14 @@
 import NIOCore
 import Synchronization
 
-/// A user's list as it is sent, and how it was come by.
+/// A user's list as it is sent, and where it came from.
 package struct TodoList: Sendable {
     package enum Origin: Sendable, Equatable {
         case cache(secondsLeft: Int64)
         case database(isStored: Bool)
-        /// From the database, by a read that others waited for too.
+        /// From the database, by a read shared with another request.
         case shared
-        /// From the database, for the cache is away.
+        /// From the database, because the cache is unavailable.
         case bypass
     }
 
@@ -17,7 +17,7 @@ package struct TodoList: Sendable {
     package var origin: Origin
 }
 
-/// The lists of all users: from the cache, or else from the database, read once for all who miss at a time.
+/// Reads lists from the cache, or else from the database. Concurrent misses for one user share a read.
 package final class TodoLists: Sendable {
     private enum Turn {
         case lead(SharedReads<Waiter>.ID)
@@ -36,15 +36,15 @@ package final class TodoLists: Sendable {
         self.cache = cache
     }
 
-    /// How many wait for a read that another began, for tests.
+    /// The number of requests that wait for another request's read, for tests.
     var waiterCount: Int { reads.withLock(\.waiterCount) }
 
-    /// Asks the cache; what it answers is to be given to `list`.
+    /// Looks up a list in the cache. Pass the result to `list`.
     package func lookup(_ user: User.ID) async -> CacheLookup {
         await cache.lookup(user)
     }
 
-    /// The user's list, with every write in it that was acknowledged before the lookup.
+    /// The user's list, including every write that was acknowledged before the lookup.
     package func list(of user: User.ID, _ found: CacheLookup, isSecondLook: Bool = false) async throws -> TodoList {
         switch found {
         case .hit(let json, let secondsLeft): return TodoList(json: json, origin: .cache(secondsLeft: secondsLeft))
@@ -63,7 +63,7 @@ package final class TodoLists: Sendable {
             switch turn {
             case .lead(let id): return try await lead(id, user)
             case .lookAgain: return try await list(of: user, lookup(user), isSecondLook: true)
-            // The leader's client left before anybody waited: nothing was read.
+            // The leader's client left before the read began, so nothing was read. Start over.
             case .done(.failure(is Abandoned)): return try await list(of: user, lookup(user))
             case .done(let result): return try result.get()
             }
@@ -71,7 +71,7 @@ package final class TodoLists: Sendable {
     }
 
     private func lead(_ id: SharedReads<Waiter>.ID, _ user: User.ID) async throws -> TodoList {
-        // The lease comes before the read: see TodoCache.
+        // The lease must be taken before the read: see TodoCache.
         let lease = await cache.lease(user)
         reads.withLock { $0.begin(id, under: lease.lease) }
         let result: Result<TodoList, any Error>
@@ -94,7 +94,7 @@ package final class TodoLists: Sendable {
         return try result.get()
     }
 
-    /// A read is wanted while its leader's client is there, or anybody else waits for it.
+    /// A read is wanted as long as its leader's client is connected or other requests wait for it.
     private func demand(for id: SharedReads<Waiter>.ID) -> Demand? {
         Demand.current.map { leader in
             Demand { [self] waited in leader.isWanted(after: waited) || reads.withLock { $0.isAwaited(id) } }

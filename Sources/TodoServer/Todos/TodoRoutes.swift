@@ -1,7 +1,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// `/todos`: authentication, then the limit, then the body, as the contract orders them.
+/// `/todos`: authenticates, then applies the rate limit, then reads the body, in the contract's order.
 package final class TodoRoutes: Sendable {
     let authenticator: Authenticator
     let store: any TodoStore
@@ -24,7 +24,7 @@ package final class TodoRoutes: Sendable {
         self.limitKey = limitKey
     }
 
-    /// Whether the path is `/todos` or below. No response there is for any other cache to keep, be it of a route or not.
+    /// Whether the path is `/todos` or below it. Every response there is sent with `no-store`, even without a route.
     package static func owns(_ path: String) -> Bool {
         path.hasPrefix("/todos") && (path.utf8.count == 6 || path.hasPrefix("/todos/"))
     }
@@ -37,7 +37,7 @@ package final class TodoRoutes: Sendable {
                 operation(
                     "Create a todo", body: .json("NewTodo"), success: .created, answer: "Todo",
                     otherFailures: [.conflict, .gatewayTimeout])),
-            Route(.GET, "/todos/{id}", show, operation("Show a todo", answer: "Todo")),
+            Route(.GET, "/todos/{id}", show, operation("Get a todo", answer: "Todo")),
             Route(
                 .PATCH, "/todos/{id}", change,
                 operation(
@@ -142,14 +142,14 @@ package final class TodoRoutes: Sendable {
         }
     }
 
-    /// The response to a write, which says so where other instances may not show the write yet.
+    /// The response to a write, marked `unconfirmed` if other instances may not show the write yet.
     private func written(for user: User, _ write: () async throws -> Response) async throws -> Response {
         var (response, isConfirmed) = try await writes.perform(for: user.id, write)
         if !isConfirmed { response.headers.append(.init("Cache-Status", "todos; fwd=method; detail=unconfirmed")) }
         return response
     }
 
-    // MARK: Who, and how often
+    // MARK: Authentication and rate limit
 
     private func limited(_ request: Request, _ handler: (User) async throws -> Response) async throws -> Response {
         try await authenticated(request) { user in
@@ -159,7 +159,7 @@ package final class TodoRoutes: Sendable {
         }
     }
 
-    /// Runs a handler for the user of the token.
+    /// Runs the handler for the token's user.
     private func authenticated(
         _ request: Request, _ handler: (User) async throws -> Response
     ) async throws -> Response {
@@ -168,7 +168,7 @@ package final class TodoRoutes: Sendable {
 }
 
 extension Request {
-    /// The id that the path names. What is not the one way to write an id names no todo.
+    /// The id in the path. Only the canonical decimal form is valid; anything else is 404.
     fileprivate var todoID: Todo.ID {
         get throws(HTTPError) {
             guard let parameter, let id = Todo.ID(parameter), id > 0, String(id) == parameter else {

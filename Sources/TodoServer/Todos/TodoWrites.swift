@@ -1,16 +1,16 @@
 import NIOHTTP1
 
-/// Writes todos so that no instance serves an older list once the write is acknowledged.
+/// Performs writes so that no instance serves an older list once the write is acknowledged.
 ///
 /// A write first places a tombstone in the cache, which blocks hits and fills. Then it commits. Then it deletes the
-/// tombstone and anything else in its place, and only then it is acknowledged. `WriteProtocolTests` checks this
-/// against restarts, failovers, stalls and lost keys.
+/// tombstone or whatever replaced it, and only then is it acknowledged. `WriteProtocolTests` checks this against
+/// restarts, failovers, stalls and lost keys.
 package struct TodoWrites: Sendable {
-    /// What happens to a write that Redis does not confirm.
+    /// What to do with a write that Redis does not confirm.
     package enum WithoutRedis: String, Sendable, CaseIterable {
-        /// It is performed and acknowledged. Other instances may serve an older list until the deletion arrives.
+        /// Perform and acknowledge it. Other instances may serve an older list until the deletion arrives.
         case serve
-        /// Without a tombstone it is not performed: 503. Without the deletion it is not acknowledged: 504.
+        /// Without a tombstone, do not perform it: 503. Without the deletion, do not acknowledge it: 504.
         case refuse
     }
 
@@ -23,10 +23,10 @@ package struct TodoWrites: Sendable {
         self.withoutRedis = withoutRedis
         unconfirmed = metrics.counter(
             "todo_unconfirmed_writes_total",
-            "Acknowledged writes after which other instances may serve an older list for a while.")
+            "Acknowledged writes that Redis did not confirm; other instances may serve an older list for a while.")
     }
 
-    /// - Returns: what the write returned, and whether every later read on any instance shows it.
+    /// - Returns: the result of the write, and whether every later read on any instance shows it.
     package func perform<Value>(
         for user: User.ID, _ write: () async throws -> Value
     ) async throws -> (value: Value, isConfirmed: Bool) {
@@ -56,24 +56,24 @@ package struct TodoWrites: Sendable {
         }
     }
 
-    // MARK: The rules, as pure functions
+    // MARK: Rules, as pure functions
 
     package enum Acknowledgement: Sendable {
         case confirmed, unconfirmed
     }
 
-    /// Whether a write is performed.
+    /// Whether to perform a write.
     package static func begins(_ write: CacheWrite, _ withoutRedis: WithoutRedis) -> Bool {
         withoutRedis == .serve || write.tombstone != .unconfirmed
     }
 
-    /// Whether a failed write was certainly not committed, and will not be.
+    /// Whether a failed write was certainly not committed and never will be.
     private static func didNothing(_ error: any Error) -> Bool {
         let status = Response(error).status
         return status.code < 500 || status == .serviceUnavailable
     }
 
-    /// How a committed write is acknowledged; nil where it is not, because a read might not show it yet.
+    /// How to acknowledge a committed write; nil if it must not be acknowledged because a read might not show it yet.
     package static func acknowledgement(
         _ freshness: CacheFreshness, _ withoutRedis: WithoutRedis
     ) -> Acknowledgement? {

@@ -3,12 +3,12 @@ import GRDB
 import NIOPosix
 import Synchronization
 
-/// One thread that writes. What arrives while it is busy is committed together, in one transaction: the disk is
-/// waited for once for all of them. Each write stands alone all the same, in a savepoint of its own.
+/// A single writer thread. Writes that arrive while it is busy are committed in one transaction, so they share a disk
+/// sync. Each write has a savepoint of its own, so that one failure does not affect the others.
 final class WriteQueue: Sendable {
     private struct Write: Sendable {
-        /// Runs in the transaction and returns what to do once it is committed, or could not be; nil where the write is
-        /// not wanted any more.
+        /// Runs in the transaction, and returns a closure to call with the commit's error, or with nil on success.
+        /// Returns nil if the write is no longer wanted.
         var run: @Sendable (Database) throws -> (@Sendable ((any Error)?) -> Void)?
         var fail: @Sendable (any Error) -> Void
         var isOver: @Sendable () -> Bool
@@ -30,8 +30,8 @@ final class WriteQueue: Sendable {
         thread.start()
     }
 
-    /// Finishes the call when the write is durable. It begins when the transaction has begun: until then, for example
-    /// while another process holds the lock, nothing was done.
+    /// Finishes the call when the write is durable. The call begins once the transaction has begun: until then, such as
+    /// while another process holds the lock, nothing has been done.
     func enqueue<Value: Sendable>(
         _ call: DatabaseCall<Value>, _ body: @escaping @Sendable (Database) throws -> Value
     ) {
@@ -58,7 +58,7 @@ final class WriteQueue: Sendable {
 
     private func enqueue(_ write: Write) {
         let action: (starts: Bool, isFull: Bool) = state.withLock { state in
-            // The oldest come first, and their callers may have given up.
+            // The oldest writes come first, and their callers may have timed out.
             while state.waiting.count >= capacity, let first = state.waiting.first, first.isOver() {
                 state.waiting.removeFirst()
             }
@@ -98,7 +98,7 @@ final class WriteQueue: Sendable {
                             if let outcome = try write.run(database) { outcomes.append(outcome) }
                         } catch {
                             write.fail(SQLiteFailure.wrapping(error))
-                            // A full disk ends the whole transaction: nothing more may be written outside of it.
+                            // A full disk rolls back the whole transaction. Stop, or later writes would run outside it.
                             guard database.isInsideTransaction else { throw error }
                         }
                     }

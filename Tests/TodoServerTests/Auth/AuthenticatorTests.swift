@@ -5,7 +5,7 @@ import Testing
 @testable import TodoServer
 
 @Suite struct AuthenticatorTests {
-    /// Every name is a user.
+    /// A store in which every name is a user.
     private struct AnyUsers: UserStore {
         func user(named name: String) async throws -> (user: User, passwordHash: String)? {
             (User(id: 1, name: name), "")
@@ -30,7 +30,7 @@ import Testing
             client: ClientAddress(key: "local"))
     }
 
-    @Test("however a client pads its token, it is remembered once")
+    @Test("a token is cached once, however it is padded")
     func padding() async throws {
         let token = token(of: "ann")
         _ = try await authenticator.user(of: request("Bearer \(token)"))
@@ -45,7 +45,7 @@ import Testing
         #expect(authenticator.rememberedBytes == bytes)
     }
 
-    @Test("remembered tokens are bounded in bytes")
+    @Test("cached tokens are bounded in bytes")
     func bound() async throws {
         let capacity = 512 * 1024
         let authenticator = Authenticator(
@@ -55,10 +55,10 @@ import Testing
             #expect(try await authenticator.user(of: request("Bearer \(token(of: name))")).name == name)
             #expect(authenticator.rememberedBytes <= capacity)
         }
-        #expect(authenticator.rememberedBytes > capacity / 3, "it remembers as much as it may")
+        #expect(authenticator.rememberedBytes > capacity / 3, "the cache uses its capacity")
     }
 
-    @Test("only tokens that verified are remembered")
+    @Test("only verified tokens are cached")
     func strangers() async throws {
         for field in ["Bearer x.y.z", "Bearer \(token(of: "ann"))x", "Bearer"] {
             await #expect(throws: HTTPError.self) { try await authenticator.user(of: request(field)) }
@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test(
-        "credentials have one usual form",
+        "credentials have one canonical form",
         arguments: [
             ("Bearer a.b.c", "Bearer a.b.c"), ("bearer a.b.c", "Bearer a.b.c"), ("BEARER  \t a.b.c ", "Bearer a.b.c"),
             ("Bearer a b ", "Bearer a b"), ("Bearer", "Bearer "), ("Bearer  ", "Bearer "), ("Bearer a", "Bearer a"),
@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test(
-        "another scheme is not the scheme Bearer",
+        "a scheme other than Bearer is rejected",
         arguments: ["Basic YTpi", "", "Bearera.b.c", " Bearer a", "Bearer\ta.b.c"])
     func otherSchemes(_ field: String) {
         #expect(throws: HTTPError.self) { try BearerCredentials(field) }

@@ -2,15 +2,15 @@ import Testing
 
 @testable import TodoServer
 
-/// A login renews a hash of another cost, and never undoes a change of the password.
+/// A login replaces a hash with another cost, and never undoes a password change.
 @Suite(.timeLimit(.minutes(1))) struct PasswordRenewalTests {
     private static func passwords(cost: Int) -> Passwords {
         Passwords(cost: cost, pool: WorkerPool(name: "test", threads: 1, capacity: 16))
     }
 
     /// Logs in as a user whose hash has another cost.
-    /// - Parameter meanwhile: what happens between the check of the password and the renewal.
-    /// - Returns: the hash before and after.
+    /// - Parameter meanwhile: called between verifying the password and replacing the hash.
+    /// - Returns: the hash before and after the login.
     private func logIn(
         meanwhile: @escaping @Sendable (_ store: any Store, _ old: String, User.ID) async throws -> Void
     ) async throws -> (before: String, after: String) {
@@ -32,14 +32,14 @@ import Testing
         }
     }
 
-    @Test("a hash of another cost is renewed")
+    @Test("a hash with another cost is replaced at login")
     func renews() async throws {
         let (old, new) = try await logIn { _, _, _ in }
         #expect(old.hasPrefix("$2b$05$") && new.hasPrefix("$2b$04$"))
         #expect(try await Self.passwords(cost: 4).verify("pass word", against: new))
     }
 
-    @Test("a password that was changed meanwhile stays")
+    @Test("a password that is changed during the login is kept")
     func keepsANewerPassword() async throws {
         let (_, new) = try await logIn { store, old, user in
             let isReplaced = try await store.replacePasswordHash(old, by: "changed", of: user)

@@ -11,7 +11,8 @@ import Testing
     private let second = CacheLease(number: 2)
     private var table = CacheTable(lifetime: .seconds(60))
 
-    @Test mutating func missesThenHits() {
+    @Test("a list is a miss until it is stored")
+    mutating func missesThenHits() {
         #expect(table.lookup(1, now: Self.start) == .miss(nil))
         table.lease(1, first, now: Self.start)
         #expect(table.lookup(1, now: Self.start) == .miss(first))
@@ -20,23 +21,26 @@ import Testing
         #expect(table.lookup(2, now: Self.start) == .miss(nil))
     }
 
-    @Test mutating func expires() {
+    @Test("a list expires after its lifetime")
+    mutating func expires() {
         table.lease(1, first, now: Self.start)
         _ = table.fill(1, with: old, under: first, now: Self.start)
         #expect(table.lookup(1, now: Self.start + .milliseconds(59_999)) == .hit(old, secondsLeft: 1))
         #expect(table.lookup(1, now: Self.start + .seconds(60)) == .miss(nil))
     }
 
-    /// The reader was slow: it read before the write and comes to fill after it.
-    @Test mutating func aWriteBetweenLeaseAndFillWins() {
+    /// A slow reader reads before the write and fills after it.
+    @Test("a fill is rejected if a write came after its lease")
+    mutating func aWriteBetweenLeaseAndFillWins() {
         table.lease(1, first, now: Self.start)
         table.invalidate(1, now: Self.start)
         #expect(table.fill(1, with: old, under: first, now: Self.start) == false)
         #expect(table.lookup(1, now: Self.start) == .miss(nil))
     }
 
-    /// The same, while another reader has a lease from after the write.
-    @Test mutating func anotherReadersLeaseIsNotOurs() {
+    /// The lease of the other reader is from after the write.
+    @Test("a fill is rejected if another reader holds the lease")
+    mutating func anotherReadersLeaseIsNotOurs() {
         table.lease(1, first, now: Self.start)
         table.invalidate(1, now: Self.start)
         table.lease(1, second, now: Self.start)
@@ -46,20 +50,22 @@ import Testing
         #expect(table.lookup(1, now: Self.start) == .hit(new, secondsLeft: 60))
     }
 
-    @Test mutating func aLeaseFillsOnce() {
+    @Test("a lease allows one fill")
+    mutating func aLeaseFillsOnce() {
         table.lease(1, first, now: Self.start)
         #expect(table.fill(1, with: new, under: first, now: Self.start) == true)
         #expect(table.fill(1, with: old, under: first, now: Self.start) == false)
     }
 
-    @Test mutating func aWriteForgetsTheList() {
+    @Test("a write removes the list")
+    mutating func aWriteForgetsTheList() {
         table.lease(1, first, now: Self.start)
         _ = table.fill(1, with: old, under: first, now: Self.start)
         table.invalidate(1, now: Self.start)
         #expect(table.lookup(1, now: Self.start) == .miss(nil))
     }
 
-    @Test("a write that may yet be committed keeps lists out until it cannot be any more, whatever other writes do")
+    @Test("a write that may yet be committed blocks fills, and other writes do not unblock them")
     mutating func blocks() {
         table.lease(1, first, now: Self.start)
         table.block(1, until: Self.start + .seconds(15))
@@ -71,9 +77,9 @@ import Testing
         #expect(table.fill(1, with: new, under: second, now: Self.start + .seconds(15)) == true)
     }
 
-    /// Readers and a writer in every order: no read after the write's end is served what was read before it.
-    @Test func noInterleavingServesAnOldList() {
-        // The steps of a reader in their order, and those of the write; "read" takes what is committed by then.
+    @Test("no interleaving of a reader and a write serves an old list")
+    func noInterleavingServesAnOldList() {
+        // The steps of the reader and of the write. "read" takes what is committed at that moment.
         for order in Self.interleavings(["lease", "read", "fill"], ["commit", "invalidate"]) {
             var table = CacheTable(lifetime: .seconds(60))
             var committed = old
@@ -99,7 +105,8 @@ import Testing
             + interleavings(left, Array(right.dropFirst())).map { [b] + $0 }
     }
 
-    @Test func isBounded() {
+    @Test("the cache is bounded in bytes")
+    func isBounded() {
         var table = CacheTable(lifetime: .seconds(60), capacity: 100_000)
         let list = ByteBuffer(repeating: 0x20, count: 1000)
         for user in 0..<1000 as Range<Int64> {
@@ -111,6 +118,6 @@ import Testing
         #expect(kept.contains(999))
         table.lease(1, first, now: Self.start)
         #expect(table.fill(1, with: ByteBuffer(repeating: 0x20, count: 60_000), under: first, now: Self.start) == true)
-        #expect(table.lookup(1, now: Self.start) == .miss(nil), "a list of more than half the capacity is not kept")
+        #expect(table.lookup(1, now: Self.start) == .miss(nil), "a list over half the capacity is not stored")
     }
 }

@@ -9,7 +9,7 @@ import Testing
     private let new = CacheWrite(user: 1, number: 11, tombstone: .unconfirmed)
     private var owed = OwedDeletions(lifetime: .seconds(80))
 
-    @Test("settling a write leaves a newer one of the same user")
+    @Test("confirming a deletion leaves that of a newer write")
     mutating func settling() {
         owed.add(old, now: Self.start)
         owed.add(new, now: Self.start)
@@ -19,7 +19,7 @@ import Testing
         #expect(owed.isEmpty && owed.write(of: 1) == nil)
     }
 
-    @Test("what has expired in Redis by itself is no longer owed")
+    @Test("a deletion is dropped once the list has expired in Redis")
     mutating func expiring() {
         owed.add(old, now: Self.start)
         #expect(owed.current(now: Self.start + .seconds(79)).map(\.number) == [10])

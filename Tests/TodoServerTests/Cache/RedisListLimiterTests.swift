@@ -3,7 +3,7 @@ import Testing
 
 @testable import TodoServer
 
-/// What a request of a list costs Redis.
+/// Counts the Redis commands for a request of a list.
 @Suite(.timeLimit(.minutes(1))) struct RedisListLimiterTests {
     private func withServer(
         limit: Int, kind: RateLimitPolicy.Kind = .fixedWindow,
@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    @Test("a denied request reads nothing of the list", arguments: RateLimitPolicy.Kind.allCases)
+    @Test("a denied request does not read the list", arguments: RateLimitPolicy.Kind.allCases)
     func aDeniedRequestReadsNoList(_ kind: RateLimitPolicy.Kind) async throws {
         try await withServer(limit: 2, kind: kind) { redis, client, token in
             for source in ["db", "cache"] { #expect(try await client.get("/todos", token: token).source == source) }
@@ -43,7 +43,7 @@ import Testing
             for _ in 0..<10 { #expect(try await client.get("/todos", token: token).source == "cache") }
             let after = try await redis.calls()
             #expect(after["evalsha", default: 0] - before["evalsha", default: 0] == 10)
-            // What the script does, and the greeting of the test's own connection.
+            // The commands of the script, and the greeting of the test's own connection.
             for (command, count) in after
             where !["evalsha", "incr", "pttl", "getrange", "ping", "info"].contains(command) {
                 #expect(count == before[command], "\(command)")
@@ -51,8 +51,8 @@ import Testing
         }
     }
 
-    /// They are fetched apart from the script, which returns their beginning.
-    @Test("long lists arrive whole", arguments: [10, 19, 20, 21, 22, 300])
+    /// The script returns the beginning of a long list, and a separate command fetches it.
+    @Test("a long list is returned in full", arguments: [10, 19, 20, 21, 22, 300])
     func longListsArriveWhole(_ count: Int) async throws {
         try await withServer(limit: 100_000) { _, client, token in
             let title = String(repeating: "x", count: 160)
@@ -66,7 +66,7 @@ import Testing
 }
 
 extension TestRedis {
-    /// How often each command was executed, by clients and by scripts.
+    /// The number of executions of each command, by clients and by scripts.
     fileprivate func calls() async throws -> [String: Int] {
         var calls: [String: Int] = [:]
         for line in try await info("commandstats") {

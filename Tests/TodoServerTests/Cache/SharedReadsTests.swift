@@ -13,7 +13,8 @@ import Testing
         reads.arrive(waiter, for: user, seeing: lease, isSecondLook: again)
     }
 
-    @Test mutating func whoComesBeforeTheReadBeginsMayWait() {
+    @Test("a reader that arrives before a read begins waits for it")
+    mutating func whoComesBeforeTheReadBeginsMayWait() {
         #expect(arrive("a") == .lead(1))
         #expect(arrive("b") == .join)
         #expect(arrive("c", seeing: second) == .join)
@@ -24,20 +25,22 @@ import Testing
         #expect(reads.count == 0)
     }
 
-    @Test mutating func whoSawItsLeaseMayWait() {
+    @Test("a reader that found a read's lease waits for it")
+    mutating func whoSawItsLeaseMayWait() {
         #expect(arrive("a") == .lead(1))
         reads.begin(1, under: first)
         #expect(arrive("b", seeing: first) == .join)
         #expect(reads.end(1) == ["b"])
     }
 
-    /// A write came between: its deletion took the lease away, so this reader saw none, or another one.
-    @Test mutating func whoMayHaveComeAfterAWriteReadsAgain() {
+    /// A write removes the lease, so a reader after it finds no lease, or another one.
+    @Test("a reader that may have arrived after a write does not wait for an earlier read")
+    mutating func whoMayHaveComeAfterAWriteReadsAgain() {
         #expect(arrive("a") == .lead(1))
         reads.begin(1, under: first)
         #expect(arrive("b") == .lookAgain)
         #expect(arrive("b", again: true) == .lead(2))
-        #expect(arrive("c", seeing: first) == .join, "this one has not begun")
+        #expect(arrive("c", seeing: first) == .join, "the second read has not begun")
         reads.begin(2, under: second)
         #expect(arrive("d", seeing: first, again: true) == .lead(3))
         #expect(reads.end(1) == [])
@@ -45,8 +48,9 @@ import Testing
         #expect(reads.end(3) == [])
     }
 
-    /// Without a lease nothing tells whether a write came between.
-    @Test mutating func nobodyWaitsForAReadWithoutALease() {
+    /// Without a lease, it is unknown whether a write came between.
+    @Test("no reader waits for a read without a lease")
+    mutating func nobodyWaitsForAReadWithoutALease() {
         #expect(arrive("a") == .lead(1))
         reads.begin(1, under: nil)
         #expect(arrive("b") == .lead(2))

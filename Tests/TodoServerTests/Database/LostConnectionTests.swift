@@ -3,24 +3,24 @@ import Testing
 
 @testable import TodoServer
 
-/// The connection to PostgreSQL is cut at every point of a statement. The response says what the server knows: nothing
+/// Cuts the connection to PostgreSQL at every point of a statement. The response states what the server knows: nothing
 /// was done, or the outcome is unknown.
 @Suite(.timeLimit(.minutes(2))) struct LostConnectionTests {
     private struct Setting {
         var proxy: TestProxy
-        /// The database without the proxy.
+        /// The database, bypassing the proxy.
         var direct: PostgreSQLURL
         var server: RunningServer
         var client: RawClient
         var token: String
-        /// Of the todo "first".
+        /// The id of the todo "first".
         var id: Int
 
         func post(_ title: String) async throws -> RawClient.Response {
             try await client.post("{\"title\":\"\(title)\"}", token: token)
         }
 
-        /// Sends the request of a client of its own, and does not wait for the response.
+        /// Sends a request on a new connection and does not wait for the response.
         func begin(_ title: String) async throws -> RawClient {
             let client = try await RawClient.connect(to: server)
             let body = "{\"title\":\"\(title)\"}"
@@ -30,7 +30,7 @@ import Testing
             return client
         }
 
-        /// The titles in the list as soon as there is one.
+        /// The titles in the list, once it can be read.
         func titles() async throws -> [String] {
             var titles: [String] = []
             try await waitUntil("the database is used again") {
@@ -42,7 +42,8 @@ import Testing
         }
     }
 
-    /// A server with one connection to PostgreSQL, through a proxy. On it, todos were created, listed and shown.
+    /// Runs a server with one connection to PostgreSQL, through a proxy. The statements to create, list and show todos
+    /// have been prepared on it.
     private func with(
         times: DatabaseTimes = DatabaseTimes(), _ body: (Setting) async throws -> Void
     ) async throws {
@@ -89,7 +90,7 @@ import Testing
         }
     }
 
-    @Test("a write that is lost on its way is 504 too, because the server cannot tell")
+    @Test("a write that is lost before PostgreSQL receives it is 504 too, because the server cannot tell")
     func cutBeforeTheStatement() async throws {
         try await with { it in
             it.proxy.set(.cutAtRequest)
@@ -99,7 +100,7 @@ import Testing
         }
     }
 
-    @Test("a read whose result is lost is 503: it changed nothing")
+    @Test("a read whose result is lost is 503")
     func cutRead() async throws {
         try await with { it in
             it.proxy.set(.cutAtReply)
@@ -109,11 +110,11 @@ import Testing
         }
     }
 
-    @Test("a write whose statement could not be prepared is 503, and not done")
+    @Test("a write whose statement could not be prepared is 503 and not performed")
     func cutWhilePreparing() async throws {
         try await with { it in
             it.proxy.set(.cutAtReply)
-            // The first change on this connection.
+            // The first change on this connection has to be prepared.
             expectNothingDone(
                 try await it.client.patch("/todos/\(it.id)", #"{"title":"changed"}"#, token: it.token))
             it.proxy.set(.forward)
@@ -121,7 +122,7 @@ import Testing
         }
     }
 
-    @Test("a write that PostgreSQL does not confirm in time is 504; a write queued behind it is 503 and never done")
+    @Test("an unconfirmed write is 504, and a write queued behind it is 503 and never performed")
     func silence() async throws {
         var times = DatabaseTimes()
         times.begin = .seconds(1)
@@ -130,7 +131,7 @@ import Testing
             it.proxy.set(.dropReplies)
             let start = ContinuousClock.now
             let first = try await it.begin("unconfirmed")
-            try await waitUntil("the only connection is taken") { it.proxy.dropped.value > 0 }
+            try await waitUntil("the only connection is in use") { it.proxy.dropped.value > 0 }
             expectNothingDone(try await it.post("waiting"))
             expectUnknown(try await first.response())
             #expect(ContinuousClock.now - start < .seconds(10))
@@ -139,7 +140,7 @@ import Testing
         }
     }
 
-    @Test("a statement that PostgreSQL ends is 503, and not done")
+    @Test("a statement that PostgreSQL cancels is 503 and not performed")
     func statementTimeout() async throws {
         var times = DatabaseTimes()
         times.statement = .milliseconds(300)
@@ -155,20 +156,20 @@ import Testing
     private static let waiting = PostgreSQLStatement(
         "waiting", "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'todos'::regclass")
 
-    @Test("queued work of a client that has left is dropped; work that has begun is finished")
+    @Test("queued work for a disconnected client is dropped, and work that has begun is finished")
     func clientsThatLeft() async throws {
         try await with { it in
             var other = try PostgreSQLConnection.connect(to: it.direct, within: .seconds(10))
             try other.run(script: "BEGIN; LOCK TABLE todos IN SHARE ROW EXCLUSIVE MODE", within: .seconds(10))
             let first = try await it.begin("begun")
-            try await waitUntil("it has begun") { try other.run(Self.waiting).integer(0, 0) == 1 }
+            try await waitUntil("the first write has begun") { try other.run(Self.waiting).integer(0, 0) == 1 }
             let second = try await it.begin("abandoned")
             let third = try await it.begin("waited for")
             await first.close()
             await second.close()
-            // The server cannot know at once whether a client that sends no more still reads.
+            // For a while, the server cannot tell a client that left from one that only closed its sending side.
             let left = NIODeadline.now()
-            try await waitUntil("its patience is over") { .now() - left > ClientPresence.silentPatience * 2 }
+            try await waitUntil("silentPatience has passed") { .now() - left > ClientPresence.silentPatience * 2 }
             try other.run(script: "ROLLBACK", within: .seconds(10))
             #expect(try await third.response().status == 201)
             #expect(try await it.titles() == ["first", "begun", "waited for"])

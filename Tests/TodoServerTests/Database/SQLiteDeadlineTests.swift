@@ -6,7 +6,7 @@ import Testing
 
 @testable import TodoServer
 
-/// SQLite that takes its time, or cannot commit.
+/// SQLite calls that are slow or cannot commit.
 @Suite(.timeLimit(.minutes(1))) struct SQLiteDeadlineTests {
     private func withStore(
         begin: TimeAmount, total: TimeAmount,
@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    /// The response to a request whose work fails.
+    /// The response to a request that runs this work.
     private func response(_ work: () async throws -> Void) async -> Response {
         do {
             try await work()
@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    @Test("a write that another process keeps waiting too long is 503, and never done")
+    @Test("a write that waits too long for another process's lock is 503 and never performed")
     func lockedFile() async throws {
         try await withStore(begin: .milliseconds(200), total: .seconds(5)) { store, path, ann in
             var unchecked = GRDB.Configuration()
@@ -44,18 +44,18 @@ import Testing
             let start = ContinuousClock.now
             let refused = await response { _ = try await store.addTodo(TodoInput(title: "a"), for: ann.id) }
             #expect(refused.status == .serviceUnavailable)
-            #expect(ContinuousClock.now - start < .seconds(20), "not as long as the lock is waited for")
-            #expect(try await store.todos(of: ann.id).isEmpty, "reads go on")
+            #expect(ContinuousClock.now - start < .seconds(20), "the response does not wait for SQLite's busy timeout")
+            #expect(try await store.todos(of: ann.id).isEmpty, "reads still work")
             try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
             try other.close()
-            try await waitUntil("the file is written again") {
+            try await waitUntil("writes succeed again") {
                 await response { _ = try await store.addTodo(TodoInput(title: "b"), for: ann.id) }.status == .ok
             }
             #expect(try await !store.todos(of: ann.id).contains { $0.title == "a" })
         }
     }
 
-    @Test("a write that runs too long is 504, and may yet take effect")
+    @Test("a write that runs too long is 504 and may yet take effect")
     func longWrite() async throws {
         try await withStore(begin: .seconds(20), total: .milliseconds(300)) { store, _, ann in
             let gate = DispatchSemaphore(value: 0)
@@ -83,7 +83,7 @@ import Testing
     }
 
     @Test(
-        "a commit that fails is 503 if it left nothing behind, and otherwise 504",
+        "a failed commit is 503 if it left no record behind, and 504 otherwise",
         arguments: [
             (ResultCode.SQLITE_IOERR, 504), (.SQLITE_FULL, 503), (.SQLITE_BUSY, 503), (.SQLITE_CORRUPT, 504),
         ])
@@ -98,7 +98,7 @@ import Testing
         }
     }
 
-    @Test("queued work of a client that has left is dropped")
+    @Test("queued work for a disconnected client is dropped")
     func abandoned() async throws {
         try await withStore(begin: .seconds(20), total: .seconds(40)) { store, _, ann in
             let gate = DispatchSemaphore(value: 0)
@@ -107,14 +107,14 @@ import Testing
                 hasBegun.raise()
                 gate.wait()
             }
-            try await waitUntil("the first is at work") { hasBegun.isRaised }
+            try await waitUntil("the first write has begun") { hasBegun.isRaised }
             let presence = ClientPresence()
             let isQueued = Flag()
             async let second = Demand.$current.withValue(Demand(isWanted: presence.wants)) {
                 isQueued.raise()
                 return await response { _ = try await store.addTodo(TodoInput(title: "abandoned"), for: ann.id) }
             }
-            try await waitUntil("the second is on its way") { isQueued.isRaised }
+            try await waitUntil("the second write is queued") { isQueued.isRaised }
             presence.leave()
             gate.signal()
             try await first
@@ -124,7 +124,7 @@ import Testing
     }
 }
 
-/// Makes every commit fail, once it is on.
+/// Makes every commit fail once `isOn` is raised.
 private final class FailingCommits: TransactionObserver, Sendable {
     let isOn = Flag()
     private let code: ResultCode

@@ -3,18 +3,20 @@ import Testing
 
 @testable import TodoServer
 
-/// The server is killed in the midst of writes, time and again. What it acknowledged is there afterwards.
+/// Kills the server repeatedly during writes. Every acknowledged write must still be there afterwards.
 @Suite(.timeLimit(.minutes(10)), .serialized) struct KillTests {
     private static let rounds = TodoServerTests.rounds("TODO_TEST_KILLS", otherwise: 3)
 
-    @Test func nothingIsLostOnSQLite() async throws {
+    @Test("no acknowledged write is lost when the server is killed, on SQLite")
+    func nothingIsLostOnSQLite() async throws {
         try await withTemporaryDirectory { directory in
             try await killRepeatedly(database: directory + "/todos.sqlite") {}
         }
     }
 
-    /// PostgreSQL loses its processes at once too, and recovers from its log.
-    @Test func nothingIsLostOnPostgreSQL() async throws {
+    /// PostgreSQL is killed too and recovers from its write-ahead log.
+    @Test("no acknowledged write is lost when the server and PostgreSQL are killed")
+    func nothingIsLostOnPostgreSQL() async throws {
         try await TestPostgreSQL.with { postgreSQL in
             try await killRepeatedly(database: postgreSQL.newDatabase().text) { try await postgreSQL.crash() }
         }
@@ -43,7 +45,7 @@ import Testing
                 }
             }
             let enough = Int.random(in: 10...200)
-            try await waitUntil("some are acknowledged") { count.value >= enough }
+            try await waitUntil("some writes are acknowledged") { count.value >= enough }
             process.signal(SIGKILL)
             for writer in writers { acknowledged.formUnion(await writer.value) }
             try await crash()
@@ -53,12 +55,12 @@ import Testing
         let titles = Set(try await RawClient.connect(to: port).get("/todos", token: token).titles)
         #expect(acknowledged.count >= 10 * Self.rounds)
         #expect(acknowledged.isSubset(of: titles), "\(acknowledged.subtracting(titles).count) are lost")
-        // Of each writer one more may be there: committed, and not acknowledged any more.
+        // Each writer may have one more write that was committed but not acknowledged.
         #expect(titles.count <= acknowledged.count + 8 * Self.rounds)
-        print("killed \(Self.rounds) times: \(acknowledged.count) acknowledged, all there")
+        print("killed \(Self.rounds) times: \(acknowledged.count) acknowledged, none lost")
     }
 
-    /// The real program, and the port that it listens on.
+    /// Starts the real program. Returns it and the port that it listens on.
     private static func serve(_ database: String) async throws -> (ChildProcess, Int) {
         let process = try ChildProcess(
             Programs.built("todo-server"),

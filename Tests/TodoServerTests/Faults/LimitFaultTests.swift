@@ -3,7 +3,7 @@ import Testing
 
 @testable import TodoServer
 
-/// The limit while Redis fails: what two instances admit, against the bound that `docs/server.md` states.
+/// Compares what two instances admit while Redis fails with the bound in `docs/server.md`.
 @Suite(.timeLimit(.minutes(10)), .serialized) struct LimitFaultTests {
     private static let limit = 5
     private static let windowSeconds = 1
@@ -20,7 +20,7 @@ import Testing
         case flushed = "flushed"
         case failedOver = "failed over to a replica that lags"
 
-        /// How many counters admit in addition to the one in Redis: each instance's own, and one for each loss of data.
+        /// The number of counters in addition to the one in Redis: one per instance, and one per loss of data.
         var moreCounters: Int {
             switch self {
             case .none: 0
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    /// A Redis behind a proxy, and a replica of it.
+    /// A Redis behind a proxy, and its replica.
     private struct Scene {
         var redis: TestRedis
         var replica: TestRedis
@@ -93,7 +93,8 @@ import Testing
     }
 
     @Test(
-        "two instances admit no more than is promised", arguments: Fault.allCases, RateLimitPolicy.Kind.allCases)
+        "two instances never admit more than the documented bound during a fault", arguments: Fault.allCases,
+        RateLimitPolicy.Kind.allCases)
     func keepsThePromise(_ fault: Fault, _ kind: RateLimitPolicy.Kind) async throws {
         for _ in 0..<Self.rounds { try await run(fault, kind) }
     }
@@ -108,7 +109,7 @@ import Testing
                     $0.rateLimitKind = kind
                     $0.rateLimitKey = .user
                     $0.threads = 1
-                    // Undisturbed, a busy machine must not look like an outage.
+                    // If Redis stays up, a busy machine must not look like an outage.
                     if fault.moreCounters < 2 { $0.redisTimeout = 10_000 }
                 }
                 try await RunningServer.with(share) { one in
@@ -168,16 +169,16 @@ import Testing
             #expect(admitted.count >= Self.limit)
             most = max(most, Self.most(admitted))
             mostInCalm = max(mostInCalm, Self.most(admitted.filter { $0.sent >= calm }))
-            // A request that waits for the machine may give Redis up.
+            // On a busy machine, a request may time out waiting for Redis.
             if requests.contains(where: { $0.sent >= calm && $0.received - $0.sent > .milliseconds(200) }) {
                 isUndisturbed = false
             }
         }
-        // A stretch of one window's length touches two fixed windows of each counter.
+        // An interval of one window length can overlap two fixed windows of each counter.
         let each = kind == .fixedWindow ? 2 * Self.limit : Self.limit
         let bound = each * (1 + fault.moreCounters)
         #expect(most <= bound)
-        if isUndisturbed || fault.moreCounters < 2 { #expect(mostInCalm <= each, "exact again") }
+        if isUndisturbed || fault.moreCounters < 2 { #expect(mostInCalm <= each, "the limit is exact again") }
         print(
             "limit, Redis \(fault.rawValue), \(kind.rawValue): \(count) requests, at most \(most) admitted in a "
                 + "window's length, \(bound) promised; afterwards \(mostInCalm) of \(each)")
@@ -189,7 +190,7 @@ import Testing
         var isAdmitted: Bool
     }
 
-    /// The most requests that were certainly admitted within one window's length: sent and answered in it.
+    /// The most requests that were certainly admitted within one window length: both sent and answered in it.
     private static func most(_ requests: [Request]) -> Int {
         requests.map { first in
             requests.count { $0.sent >= first.sent && $0.received <= first.sent + window }
@@ -203,14 +204,14 @@ import Testing
         }
         for case .bulk(let key) in keys {
             guard case .integer(let left) = try await redis.command(RedisCommand("PTTL", .bytes(key))) else { continue }
-            // -2: it has just gone.
+            // -2 means that the key has just expired.
             #expect(left == -2 || (0...1001).contains(left), "\(String(buffer: key))")
         }
     }
 
-    /// With the worst timing the bound is reached, and never exceeded.
+    /// With the worst timing, the bound is reached but not exceeded.
     @Test(
-        "an outage adds one counter for each instance, and a loss of data one more",
+        "an outage adds one counter per instance, and a loss of data adds one more",
         arguments: RateLimitPolicy.Kind.allCases)
     func theBoundIsReached(_ kind: RateLimitPolicy.Kind) async throws {
         try await TestRedis.with(options: ["--appendonly", "yes", "--appendfsync", "always"]) { redis in
@@ -249,7 +250,7 @@ import Testing
                         for client in clients { #expect(try await admitted(by: client) == 5, "its own counter") }
                         try await redis.restart()
                         try await waitForRedis("ok")
-                        for client in clients { #expect(try await admitted(by: client) == 0, "Redis knows its five") }
+                        for client in clients { #expect(try await admitted(by: client) == 0, "Redis has its count") }
                         redis.kill()
                         try await waitForRedis("unavailable")
                         for client in clients { #expect(try await admitted(by: client) == 0, "its counter is used up") }

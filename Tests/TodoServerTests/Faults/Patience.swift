@@ -1,8 +1,10 @@
 import Testing
 
-/// What faults may cost. `TODO_TEST_ALONE=1` asks for what is promised. Beside other tests a request waits for the
-/// machine too: there, half of those under way while something is away are to be quicker than any that waits for it, and
-/// few are to be slow.
+/// How slow requests may be during a fault.
+///
+/// `TODO_TEST_ALONE=1` checks the documented times. When other tests run at the same time, requests also wait for the
+/// machine. Then half of the requests during the outage must be faster than any that waits for the failed service, and
+/// only a few may be slow.
 enum Patience {
     private static let isAlone = rounds("TODO_TEST_ALONE", otherwise: 0) == 1
 
@@ -14,10 +16,10 @@ enum Patience {
         let meanwhile = traffic.absence
         #expect(
             try traffic.percentile(50) { request in meanwhile.map(request.overlaps) ?? true } < .milliseconds(150))
-        // A machine that stands still holds each client up once; what is away, time and again.
+        // A stalled machine delays each client once. An outage would delay them repeatedly.
         #expect(traffic.samples.count { $0.time >= .seconds(1) } <= traffic.clients)
     }
 
-    /// From its return until it is used again.
+    /// The time from the recovery of a service until the server uses it again.
     static let untilBack: Duration = isAlone ? .seconds(2) : .seconds(10)
 }

@@ -2,9 +2,10 @@ import Testing
 
 @testable import TodoServer
 
-/// PostgreSQL is restarted under load.
+/// Restarts PostgreSQL under load, and starts a server without it.
 @Suite(.timeLimit(.minutes(2))) struct PostgreSQLFaultTests {
-    @Test func requestsGoOn() async throws {
+    @Test("while PostgreSQL restarts, requests fail with 503 only, or 504 for a write in progress")
+    func requestsGoOn() async throws {
         try await TestPostgreSQL.with { postgreSQL in
             let database = DatabaseAddress.postgreSQL(try await postgreSQL.newDatabase())
             try await RunningServer.with({ $0.database = database }) { server in
@@ -15,7 +16,7 @@ import Testing
                     var gone = ContinuousClock.now
                     try await postgreSQL.restart {
                         gone = .now
-                        try await waitUntil("readiness says so") { try await client.get("/ready").status == 503 }
+                        try await waitUntil("/ready shows the outage") { try await client.get("/ready").status == 503 }
                         #expect(
                             try await client.get("/ready").body == #"{"status":"unavailable","database":"unavailable"}"#
                         )
@@ -30,11 +31,11 @@ import Testing
                         try await client.post(#"{"title":"b"}"#, token: token).status == 201
                     }
                     #expect(ContinuousClock.now - back < Patience.untilBack)
-                    try await waitUntil("readiness says so") { try await client.get("/ready").status == 200 }
+                    try await waitUntil("/ready reports the recovery") { try await client.get("/ready").status == 200 }
                     try await Task.sleep(for: .milliseconds(200))
                     return gone..<back
                 }
-                // A write that was under way when PostgreSQL went may have been committed: 504. Nothing else is.
+                // A write in progress when PostgreSQL stopped may have been committed: 504. No other request gets 504.
                 #expect(Set(traffic.statuses.keys).isSubset(of: [200, 503, 504]), "\(traffic.statuses)")
                 #expect(traffic.samples.allSatisfy { ($0.status == 503) == $0.hasRetryAfter })
                 #expect(traffic.samples.allSatisfy { $0.status != 504 || $0.isWrite })
@@ -45,8 +46,8 @@ import Testing
         }
     }
 
-    /// A server that starts while PostgreSQL is away says so, and does not say the password.
-    @Test func doesNotStartWithoutIt() async throws {
+    @Test("the server does not start without PostgreSQL, and its error hides the password")
+    func doesNotStartWithoutIt() async throws {
         let port = try freePort()
         let url = try PostgreSQLURL(parsing: "postgres://me:hidden@127.0.0.1:\(port)/todos")
         let error = await #expect(throws: StartupError.self) {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import TodoServer
 
-/// Redis goes away in every way that it can, under load, and comes back.
+/// Makes Redis fail and recover in various ways under load.
 @Suite(.timeLimit(.minutes(2)), .serialized) struct RedisFaultTests {
     enum Fault: CaseIterable, Sendable {
         case killed, paused, flushed, scriptsFlushed
@@ -27,7 +27,7 @@ import Testing
         var takesRedisAway: Bool { self == .killed || self == .paused }
     }
 
-    @Test(arguments: Fault.allCases)
+    @Test("requests succeed while Redis fails and recovers", arguments: Fault.allCases)
     func requestsGoOn(_ fault: Fault) async throws {
         try await TestRedis.with { redis in
             try await RunningServer.with({
@@ -41,14 +41,14 @@ import Testing
                     try await fault.strike(redis)
                     let gone = ContinuousClock.now
                     if fault.takesRedisAway {
-                        try await waitUntil("readiness says so") {
+                        try await waitUntil("/ready reports the outage") {
                             try await client.get("/ready").body.contains(#""redis":"unavailable""#)
                         }
                         try await Task.sleep(for: .seconds(2))
                     }
                     try await fault.mend(redis)
                     let back = ContinuousClock.now
-                    // Every event loop has a connection of its own: `/ready` speaks for all of them.
+                    // Each event loop has its own connection. `/ready` checks all of them.
                     try await waitUntil("Redis is used again") {
                         try await client.get("/ready").body.contains(#""redis":"ok""#)
                     }
@@ -65,8 +65,8 @@ import Testing
         }
     }
 
-    /// The deletion that Redis missed is made up for before its copy is believed again.
-    @Test func aMissedDeletionIsMadeUpFor() async throws {
+    @Test("a deletion that Redis missed is retried before its list is used again")
+    func aMissedDeletionIsMadeUpFor() async throws {
         try await TestRedis.with { redis in
             try await RunningServer.with({
                 $0.redis = redis.url
@@ -79,7 +79,7 @@ import Testing
                     #expect(try await client.get("/todos", token: token).source == source)
                 }
                 redis.pause()
-                // This one times out; from here on nothing is sent, so the deletion never reaches Redis.
+                // This read times out. From here on nothing is sent, so the deletion never reaches Redis.
                 #expect(try await client.get("/todos", token: token).source == "db")
                 #expect(try await client.patch("/todos/\(id)", #"{"title":"new"}"#, token: token).status == 200)
                 redis.proceed()
@@ -92,8 +92,8 @@ import Testing
         }
     }
 
-    /// The limit holds on, each instance for itself while Redis is away.
-    @Test func theLimitHoldsWithoutRedis() async throws {
+    @Test("an instance enforces the limit alone while Redis is unavailable")
+    func theLimitHoldsWithoutRedis() async throws {
         try await TestRedis.with { redis in
             try await RunningServer.with({
                 $0.redis = redis.url
@@ -103,7 +103,7 @@ import Testing
                 let token = try await client.token()
                 #expect(try await client.get("/todos", token: token).status == 200)
                 redis.kill()
-                try await waitUntil("the server has noticed") {
+                try await waitUntil("/ready reports the outage") {
                     try await client.get("/ready").body.contains(#""redis":"unavailable""#)
                 }
                 var statuses: [Int] = []

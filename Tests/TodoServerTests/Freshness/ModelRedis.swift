@@ -1,12 +1,12 @@
 @testable import TodoServer
 
-/// A Redis of the model: what the cache's scripts do to one user's key.
+/// A model of Redis: what the cache's scripts do to one user's key.
 struct ModelRedis {
     enum Value {
         case lease(UInt64)
-        /// The version of the list that was stored.
+        /// The version of the stored list.
         case list(Int)
-        /// The numbers of the writes under way.
+        /// The numbers of the writes in progress.
         case tombstones(Set<UInt64>)
     }
 
@@ -27,7 +27,7 @@ struct ModelRedis {
 
     let identity: RedisIdentity
     var isMaster = true
-    /// Also of earlier Redises, whose keys are found in a snapshot.
+    /// Includes keys of earlier Redis processes, left in a snapshot.
     var values: [String: Value] = [:]
 
     mutating func execute(_ command: Command, at key: String, _ rules: ModelRules) -> Reply {
@@ -53,18 +53,18 @@ struct ModelRedis {
     }
 }
 
-/// What the protocol consists of. Each rule can be broken, to see the model notice.
+/// The rules of the protocol. Each can be broken, to check that the model detects it.
 struct ModelRules: Sendable {
     var keysNameRedis = true
     var lookupsNeedMaster = true
     var tombstonesBlockLeases = true
     var fillsNeedLease = true
-    /// A write removes its own tombstone, and leaves those of others.
+    /// A write only removes its own tombstone.
     var writesEndAlone = true
-    /// A tombstone counts only while the connection leads to the Redis that confirmed it.
+    /// A tombstone only counts while the connection leads to the Redis that confirmed it.
     var tombstonesCountWhereConfirmed = true
-    /// With `refuse`, a write is acknowledged only once its deletion is confirmed.
+    /// With `refuse`, a write is only acknowledged once its deletion is confirmed.
     var refusalNeedsDeletion = true
-    /// An instance does not believe Redis while it owes a deletion.
+    /// An instance does not use lists in Redis while it has an unconfirmed deletion.
     var debtsAreDistrusted = true
 }

@@ -4,9 +4,9 @@ import Testing
 
 @testable import TodoServer
 
-/// Redis fails in one particular way around one write; the list afterwards is not the old one.
+/// Redis fails in a particular way around one write. Afterwards, the old list must not be served.
 @Suite(.timeLimit(.minutes(2)), .serialized) struct StaleListTests {
-    /// Writes a todo, and reads the list until it is cached.
+    /// Creates a todo, and reads the list until it is cached.
     private func prepare(_ client: RawClient) async throws -> (token: String, todo: String) {
         let token = try await client.token()
         let id = try #require(try await client.post(#"{"title":"old"}"#, token: token).id)
@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test(
-        "a Redis that was restarted with an older state serves no old list",
+        "a Redis that restarts with older data serves no old list",
         arguments: [
             ["--save", "3600 1"],
             ["--appendonly", "yes", "--appendfsync", "always", "--auto-aof-rewrite-percentage", "0"],
@@ -31,7 +31,7 @@ import Testing
                 try await redis.cli("SAVE")
                 #expect(try await client.patch(todo, #"{"title":"new"}"#, token: token).status == 200)
                 redis.kill()
-                // What a machine that loses its power does to the end of a log.
+                // A power failure can lose the end of the log.
                 try earlier?.write(to: URL(filePath: log))
                 try await redis.restart()
                 let keys = try await redis.cli("KEYS", "todo:list:*")
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    /// The servers' address of Redis is a link, which is what a failover changes.
+    /// The servers reach Redis through a symbolic link, which the failover changes.
     private func withReplica(
         _ body: (_ master: TestRedis, _ replica: TestRedis, _ url: RedisURL, _ failOver: () throws -> Void) async throws
             -> Void
@@ -64,14 +64,14 @@ import Testing
         }
     }
 
-    /// Until the replica has the list that is cached on the master.
+    /// Waits until the replica has the list that is cached on the master.
     private func waitForReplication(to replica: TestRedis) async throws {
         try await waitUntil("the list is replicated") {
             try await replica.cli("KEYS", "todo:list:*").first?.hasPrefix("todo:list:") == true
         }
     }
 
-    @Test("a lagging replica that was promoted serves no old list")
+    @Test("a lagging replica serves no old list after its promotion")
     func promoted() async throws {
         try await withReplica { master, replica, url, failOver in
             try await RunningServer.with({ $0.redis = url }) { server in
@@ -93,8 +93,8 @@ import Testing
         }
     }
 
-    /// A new replica changes the master's replication id, but not the name under which instances find lists.
-    @Test("instances share lists from before and after a replica attached")
+    /// A new replica changes the master's replication id, but not its run id, which is part of the keys.
+    @Test("instances share lists cached before and after a replica attaches")
     func attached() async throws {
         try await TestRedis.with { master in
             try await RunningServer.withTwo(sharing: master.url) { servers in
@@ -118,11 +118,11 @@ import Testing
         }
     }
 
-    /// Its connections stay open, and it still has the list.
-    @Test("a master that has become a replica is not believed")
+    /// The connections to the old master stay open, and it still has the list.
+    @Test("a master that has become a replica is not used")
     func demoted() async throws {
         try await withReplica { master, replica, url, failOver in
-            // Without a limit a read has nothing to count, which would show that Redis takes no writes.
+            // Without a rate limit: counting would fail and show that this Redis takes no writes.
             try await RunningServer.with({ $0.redis = url }) { old in
                 let client = try await RawClient.connect(to: old)
                 let (token, todo) = try await prepare(client)
@@ -163,7 +163,7 @@ import Testing
         }
     }
 
-    @Test("with refuse, nothing is written while Redis does not answer")
+    @Test("with refuse, nothing is written while Redis does not respond")
     func refused() async throws {
         try await TestRedis.with { redis in
             try await RunningServer.with({
@@ -176,7 +176,7 @@ import Testing
                 for _ in 0..<3 {
                     let write = try await client.patch(todo, #"{"title":"new"}"#, token: token)
                     #expect(write.status == 503 && write.headers["retry-after"] == "1", "\(write)")
-                    #expect(write.body == #"{"detail":"Redis is away; nothing was written"}"#)
+                    #expect(write.body == #"{"detail":"Redis is unavailable; nothing was written"}"#)
                     #expect(try await client.get("/todos", token: token).titles == ["old"])
                 }
                 redis.proceed()
@@ -188,7 +188,9 @@ import Testing
         }
     }
 
-    @Test("a stall between tombstone and deletion", arguments: TodoWrites.WithoutRedis.allCases)
+    @Test(
+        "a stall between tombstone and deletion does not expose an old list",
+        arguments: TodoWrites.WithoutRedis.allCases)
     func stalledAfterTheTombstone(_ withoutRedis: TodoWrites.WithoutRedis) async throws {
         try await TestRedis.with { redis in
             let gate = Gate()
@@ -204,7 +206,7 @@ import Testing
                 gate.open()
                 let write = try await writing.value
                 switch withoutRedis {
-                // The tombstone is known to be there.
+                // The tombstone is confirmed, so lists are blocked.
                 case .serve: #expect(write.status == 200 && write.headers["cache-status"] == nil)
                 case .refuse: #expect(write.status == 504 && write.headers["retry-after"] == nil)
                 }
@@ -225,7 +227,9 @@ import Testing
     }
 
     /// The tombstone is lost, and the other instance stores the old list before the commit.
-    @Test("a restart between tombstone and commit", arguments: TodoWrites.WithoutRedis.allCases)
+    @Test(
+        "a restart between tombstone and commit does not expose an old list",
+        arguments: TodoWrites.WithoutRedis.allCases)
     func restartedAfterTheTombstone(_ withoutRedis: TodoWrites.WithoutRedis) async throws {
         try await TestRedis.with { redis in
             let gate = Gate()
@@ -255,8 +259,8 @@ import Testing
         }
     }
 
-    /// One write's end must not unblock fills while another is under way.
-    @Test("a write removes its own tombstone only")
+    /// The end of one write must not unblock fills while another is in progress.
+    @Test("a write removes only its own tombstone")
     func concurrentWrites() async throws {
         try await TestRedis.with { redis in
             try await redis.withClient { client in
@@ -266,7 +270,7 @@ import Testing
                 #expect(await cache.endWrite(one) == .certain)
                 #expect(await cache.lease(1) == .blocked)
                 #expect(await cache.lookup(1) == .miss(nil))
-                // Twice is as good as once.
+                // Ending a write twice has no further effect.
                 #expect(await cache.endWrite(one) == .certain)
                 #expect(await cache.lease(1) == .blocked)
                 #expect(await cache.endWrite(other) == .certain)

@@ -2,17 +2,19 @@ import NIOCore
 
 @testable import TodoServer
 
-/// Two instances, which read and write one user's list, and a Redis to which anything happens. Every step is chosen at
-/// random. The rules of writes and the deletions owed are the server's own; Redis is a `ModelRedis`.
+/// A model of two instances that read and write one user's list while Redis fails.
+///
+/// Every step is chosen at random. The rules of writes and the unconfirmed deletions are the server's own code; Redis
+/// is a `ModelRedis`.
 struct WriteProtocolModel {
     enum Fault {
-        /// Redis is killed, and starts with an older state, with its newest, or with nothing.
+        /// Redis is killed and restarts with older data, with its latest data, or empty.
         case restart
-        /// A replica that lags is promoted. The earlier master becomes a replica, and closes its connections.
+        /// A lagging replica is promoted. The earlier master becomes a replica and closes its connections.
         case failover
-        /// The same, and connections to the earlier master stay open.
+        /// The same, but connections to the earlier master stay open.
         case silentFailover
-        /// A reply comes too late, or never.
+        /// A reply arrives too late or never.
         case timeout
         /// All keys are lost.
         case flush
@@ -20,7 +22,7 @@ struct WriteProtocolModel {
 
     private struct Connection {
         var redis: Int
-        /// Sent and not yet executed. A ticket says which actor waits, if it still does.
+        /// Commands that were sent and not executed yet. The ticket identifies the waiting actor, if it still waits.
         var sent: [(command: ModelRedis.Command, ticket: UInt64)] = []
     }
 
@@ -37,7 +39,7 @@ struct WriteProtocolModel {
         case tombstone(UInt64)
         case commit(CacheWrite)
         case deletion(CacheWrite, version: Int)
-        /// Of a write that was refused.
+        /// The deletion for a write that was refused.
         case undo(CacheWrite)
         case debt(CacheWrite)
     }
@@ -46,7 +48,7 @@ struct WriteProtocolModel {
         var instance: Int
         var isWriter: Bool
         var step = Step.begin
-        /// Of the reply that it waits for.
+        /// The ticket of the reply that it waits for.
         var ticket: UInt64?
     }
 
@@ -64,12 +66,12 @@ struct WriteProtocolModel {
         Actor(instance: 1, isWriter: false), Actor(instance: 1, isWriter: false),
     ]
     private var lastNumber: UInt64 = 0
-    /// What the database holds.
+    /// The version in the database.
     private var version = 0
-    /// What every read that begins now has to show, on any instance, and on each.
+    /// The version that every read beginning now must show: on any instance, and on each instance.
     private var promised = 0
     private var promisedOn = [0, 0]
-    /// By the numbers of the writes whose deletion is owed.
+    /// The versions of the writes with unconfirmed deletions, by number.
     private var versions: [UInt64: Int] = [:]
     private(set) var stale: String?
     private(set) var confirmed = 0
@@ -133,7 +135,7 @@ struct WriteProtocolModel {
         }
     }
 
-    /// Another Redis is the master from now on; the earlier one takes no more writes, and may copy the new one's data.
+    /// Makes another Redis the master. The earlier one takes no more writes, and may copy the new one's data.
     private mutating func promote(_ values: [String: ModelRedis.Value], closes: Bool) {
         redises[master].isMaster = false
         if random(2) == 0 { redises[master].values = values }
@@ -186,7 +188,7 @@ struct WriteProtocolModel {
 
     private func key(in redis: RedisIdentity?) -> String { rules.keysNameRedis ? redis?.text ?? "" : "list" }
 
-    /// Executes what was sent first.
+    /// Executes the oldest command sent.
     private mutating func execute(on instance: Int) {
         guard let connection = instances[instance].connection, let first = connection.sent.first else { return }
         instances[instance].connection?.sent.removeFirst()
@@ -207,7 +209,7 @@ struct WriteProtocolModel {
         guard let connection = instances[instance].connection else {
             return answered(index, .failure(.unavailable), by: nil)
         }
-        // Redis stalls: a reply is overdue.
+        // A reply is overdue, so Redis counts as stalled.
         let awaited = Set(actors.compactMap(\.ticket))
         guard connection.sent.allSatisfy({ awaited.contains($0.ticket) || $0.ticket == 0 }) else {
             return answered(index, .failure(.unavailable), by: identity(of: instance))
@@ -223,7 +225,7 @@ struct WriteProtocolModel {
         let instance = actors[index].instance
         switch actors[index].step {
         case .begin where actors[index].isWriter:
-            // Lists are hit while nobody writes.
+            // Write rarely, so that there are hits in between.
             guard random(8) == 0 else { return }
             if random(3) == 0, let owed = instances[instance].owed.write(of: 1) {
                 actors[index].step = .debt(owed)
@@ -235,13 +237,13 @@ struct WriteProtocolModel {
             }
         case .begin:
             let isTrusted = instances[instance].owed.isEmpty || !rules.debtsAreDistrusted
-            // A list from the database is fresh by itself, and where it is not stored nothing comes of it.
+            // Without trust in Redis, the list comes from the database and is not stored, so there is nothing to check.
             guard isTrusted else { return }
             actors[index].step = .lookup(floor: max(promised, promisedOn[instance]))
             send(.lookup, for: index)
         case .read(let lease):
             actors[index].step = .begin
-            // The fill has nobody who depends on its reply.
+            // No actor waits for the reply to a fill.
             if let lease, instances[instance].connection != nil {
                 let fill = ModelRedis.Command.fill(version: version, lease: lease)
                 instances[instance].connection?.sent.append((fill, 0))

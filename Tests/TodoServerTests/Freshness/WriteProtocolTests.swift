@@ -2,7 +2,7 @@ import Testing
 
 @testable import TodoServer
 
-/// The protocol of writes against every fault that it is to withstand, over random schedules.
+/// Checks the write protocol against the faults that it must withstand, over random schedules.
 @Suite(.timeLimit(.minutes(10))) struct WriteProtocolTests {
     private static let schedules = UInt64(rounds("TODO_TEST_SCHEDULES", otherwise: 500))
 
@@ -20,7 +20,7 @@ import Testing
         for seed in 0..<schedules {
             var model = WriteProtocolModel(seed: seed, withoutRedis, faults: faults, rules: rules)
             model.run(steps: 400)
-            // Tests that wait for programs run on the same threads.
+            // Tests that wait for other programs share these threads.
             await Task.yield()
             if let stale = model.stale { outcome.stale.append("schedule \(seed): \(stale)") }
             outcome.confirmed += model.confirmed
@@ -31,19 +31,19 @@ import Testing
         return outcome
     }
 
-    /// One fault at a time may strike a write: a tombstone that is lost and a deletion that is not answered are two.
+    /// Sets of faults of which only one can affect a write. A lost tombstone and an unconfirmed deletion would be two.
     private static let survivedByAll: [[WriteProtocolModel.Fault]] = [
         [.restart, .failover, .timeout], [.restart, .failover, .flush], [.silentFailover, .flush],
     ]
 
-    @Test("no read misses an acknowledged write, with serve", arguments: 0..<3)
+    @Test("with serve, no read misses an acknowledged write during any single fault", arguments: 0..<3)
     func serving(_ index: Int) async {
         let outcome = await Self.explore(.serve, Self.survivedByAll[index])
         #expect(outcome.stale.isEmpty, "\(outcome.stale)")
         #expect(outcome.confirmed > Self.schedules && outcome.hits > Self.schedules, "\(outcome)")
     }
 
-    @Test("no read misses an acknowledged write, with refuse, whatever happens together")
+    @Test("with refuse, no read misses an acknowledged write during any combination of faults")
     func refusing() async {
         let outcome = await Self.explore(.refuse, [.restart, .failover, .silentFailover, .timeout, .flush])
         #expect(outcome.stale.isEmpty, "\(outcome.stale)")
@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    @Test("without any one of its rules the protocol fails", arguments: Breach.allCases)
+    @Test("breaking any one rule makes the protocol serve an old list", arguments: Breach.allCases)
     func everyRuleIsNeeded(_ breach: Breach) async {
         let (withoutRedis, faults) = breach.setting
         let outcome = await Self.explore(withoutRedis, faults, breach.rules, upTo: 20_000)

@@ -6,7 +6,7 @@ import Testing
     private let one = ClientAddress(key: "192.0.2.1")
     private let other = ClientAddress(key: "192.0.2.2")
 
-    @Test("far too many connections are dropped without an answer, since each answer keeps a file open")
+    @Test("connections far over the limit are closed without a response")
     func floods() {
         let count = ConnectionCount(limit: 2)
         for _ in 0..<2 { #expect(count.open(from: one) == .served) }
@@ -14,7 +14,7 @@ import Testing
         #expect(count.open(from: one) == .dropped)
     }
 
-    @Test("one address cannot take the connections of others")
+    @Test("one address cannot use up the connections of others")
     func share() {
         let count = ConnectionCount(limit: 1000, limitPerAddress: 2)
         for _ in 0..<2 { #expect(count.open(from: one) == .served) }
@@ -22,18 +22,18 @@ import Testing
         #expect(count.open(from: one) == .dropped)
         #expect(count.open(from: other) == .served)
         for _ in 0..<66 { count.close(from: one) }
-        #expect(count.open(from: one) == .served, "two of its connections are open again")
+        #expect(count.open(from: one) == .served, "it has room for two connections again")
         #expect(count.open(from: one) == .refused)
     }
 
-    @Test("a trusted proxy has no share of its own")
+    @Test("a trusted proxy has no limit of its own")
     func proxies() {
         let count = ConnectionCount(limit: 1000, limitPerAddress: 2)
         for _ in 0..<1000 { #expect(count.open(from: nil) == .served) }
         #expect(count.open(from: nil) == .refused)
     }
 
-    @Test("addresses without connections are forgotten")
+    @Test("addresses without connections are removed")
     func forgets() {
         let count = ConnectionCount(limit: 1000, limitPerAddress: 2)
         for number in 0..<100 { _ = count.open(from: ClientAddress(key: "\(number)")) }
@@ -42,7 +42,7 @@ import Testing
         #expect(count.addressCount == 0)
     }
 
-    @Test("a connection over its address's share is answered 503, and counted")
+    @Test("a connection over its address's limit gets 503 and is counted")
     func refuses() async throws {
         try await RunningServer.with({ $0.maxConnectionsPerAddress = 2 }) { server in
             let first = try await RawClient.connect(to: server)
@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    @Test("a trusted proxy may hold more connections than one address")
+    @Test("a trusted proxy can open more connections than one address")
     func servesProxies() async throws {
         try await RunningServer.with({
             $0.maxConnectionsPerAddress = 1

@@ -6,7 +6,7 @@ import Testing
 @testable import TodoServer
 
 @Suite struct ConnectionHandlerTests {
-    /// Counts what reaches the socket's side of the pipeline.
+    /// Counts the reads that reach the socket's end of the pipeline.
     private final class ReadCounter: ChannelOutboundHandler {
         typealias OutboundIn = ByteBuffer
 
@@ -17,7 +17,7 @@ import Testing
         }
     }
 
-    /// Counts the parts that the parser makes.
+    /// Counts the heads from the parser.
     private final class PartCounter: ChannelInboundHandler {
         typealias InboundIn = HTTPServerRequestPart
         typealias InboundOut = HTTPServerRequestPart
@@ -48,8 +48,8 @@ import Testing
         return (channel, loop, parts, reads)
     }
 
-    /// One request is read ahead; while a second one waits the socket is not read, and then it is again.
-    @Test func holdsBackClientsThatPipeline() throws {
+    @Test("the socket is not read while an earlier pipelined request waits")
+    func holdsBackClientsThatPipeline() throws {
         let (channel, _, _, counter) = try Self.connect()
         try channel.writeInbound(Self.request)
         channel.read()
@@ -64,20 +64,20 @@ import Testing
         _ = try channel.finish()
     }
 
-    @Test("of many pipelined requests one is parsed at a time, and all are answered while others have their turn")
+    @Test("pipelined requests are parsed one at a time and yield to other connections")
     func parsesOneAtATime() throws {
         let (channel, loop, parts, _) = try Self.connect()
         var flood = ByteBuffer()
         for _ in 0..<1000 { flood.writeImmutableBuffer(Self.request) }
-        // Cut anywhere, empty lines included.
+        // Split at arbitrary places, even within empty lines.
         while let piece = flood.readSlice(length: min(flood.readableBytes, 997)), piece.readableBytes > 0 {
-            // A socket reads into memory of its own.
+            // A socket reads each piece into a separate buffer.
             try channel.writeInbound(ByteBuffer(bytes: piece.readableBytesView))
         }
         #expect(parts.heads <= 2)
-        #expect(loop.memory.used >= 25_000, "the bytes are counted")
+        #expect(loop.memory.used >= 25_000, "the unparsed bytes are counted")
         channel.embeddedEventLoop.run()
-        #expect(parts.heads <= 17, "the event loop has its other sockets to look at")
+        #expect(parts.heads <= 17, "the connection yields to others after 16 requests")
         for _ in 0..<1000 / 16 { channel.embeddedEventLoop.advanceTime(by: .microseconds(50)) }
         #expect(parts.heads == 1000)
         var responses = 0
@@ -87,7 +87,7 @@ import Testing
         _ = try channel.finish()
     }
 
-    @Test("requests that came before the client's end are answered")
+    @Test("requests received before the client closes its side get responses")
     func answersBeforeTheEnd() throws {
         let (channel, _, _, _) = try Self.connect()
         for _ in 0..<3 { try channel.writeInbound(Self.request) }
@@ -101,7 +101,7 @@ import Testing
         _ = try? channel.finish()
     }
 
-    @Test("what comes after the last request is dropped unparsed")
+    @Test("input after the last request is discarded unparsed")
     func dropsTheRest() throws {
         let (channel, loop, parts, _) = try Self.connect()
         try channel.writeInbound(ByteBuffer(string: "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))

@@ -14,7 +14,7 @@ import Testing
         holder.charge = new
     }
 
-    @Test("the largest holder is found within a factor of two, whatever changes")
+    @Test("the largest holder is found within a factor of two")
     func largest() throws {
         var memory = ConnectionMemory<Holder>(limit: 1_000_000)
         let holders = (0..<50).map { _ in Holder() }
@@ -34,7 +34,7 @@ import Testing
         #expect(memory.used == 0 && memory.largest == nil)
     }
 
-    @Test("shared bodies count in the search for the largest, and only once in the sum")
+    @Test("shared bodies count for every holder, but only once in the sum")
     func shared() {
         var memory = ConnectionMemory<Holder>(limit: 1_000_000)
         let body = ByteBuffer(repeating: 1, count: 100_000)
@@ -53,12 +53,12 @@ import Testing
 }
 
 @Suite struct SharedBodiesTests {
-    /// Where the bytes are in memory.
+    /// The address of the bytes in memory.
     private func place(_ buffer: ByteBuffer) -> UInt {
         buffer.withUnsafeReadableBytes { UInt(bitPattern: $0.baseAddress) }
     }
 
-    @Test("equal bodies are kept once until the last of them is given back")
+    @Test("equal bodies are stored once until the last one is returned")
     func equal() {
         var bodies = SharedBodies()
         let bytes = (0..<50_000).map { UInt8(truncatingIfNeeded: $0) }
@@ -72,7 +72,7 @@ import Testing
         #expect(bodies.bytes == 0)
     }
 
-    @Test("a body that differs in any byte is never taken for another", arguments: [0, 1, 777, 25_000, 49_998, 49_999])
+    @Test("a body that differs in one byte is not shared", arguments: [0, 1, 777, 25_000, 49_998, 49_999])
     func different(_ index: Int) {
         var bodies = SharedBodies()
         var bytes = [UInt8](repeating: 7, count: 50_000)

@@ -23,7 +23,8 @@ import Testing
         queue = DeadlineQueue(eventLoop: eventLoop)
     }
 
-    @Test func timeIsOverOnceAndNotBefore() {
+    @Test("a deadline fires once and not early")
+    func timeIsOverOnceAndNotBefore() {
         let owner = Owner()
         queue.set(owner, within: .seconds(10))
         eventLoop.advanceTime(by: .milliseconds(9_999))
@@ -35,7 +36,8 @@ import Testing
         #expect(queue.count == 0)
     }
 
-    @Test func eachHasItsOwn() {
+    @Test("each owner has its own deadline")
+    func eachHasItsOwn() {
         let owners = (1...20).map { _ in Owner() }
         for (index, owner) in owners.enumerated().reversed() { queue.set(owner, within: .seconds(Int64(index + 1))) }
         for passed in 1...20 {
@@ -44,8 +46,9 @@ import Testing
         }
     }
 
-    /// A thousand requests on one connection leave one entry.
-    @Test func aDeadlineThatIsPutOffIsKept() {
+    /// As with a thousand requests on one connection.
+    @Test("postponing a deadline keeps a single entry")
+    func aDeadlineThatIsPutOffIsKept() {
         let owner = Owner()
         for _ in 0..<1000 {
             queue.set(owner, within: .seconds(10))
@@ -59,7 +62,8 @@ import Testing
         #expect(owner.timesOver == 1)
     }
 
-    @Test func aDeadlineIsBroughtNearerAndNeverPutOffByIt() {
+    @Test("shortening moves a deadline closer and never postpones it")
+    func aDeadlineIsBroughtNearerAndNeverPutOffByIt() {
         let owner = Owner()
         queue.set(owner, within: .seconds(75))
         queue.shorten(owner, to: .seconds(10))
@@ -76,7 +80,8 @@ import Testing
         #expect(queue.count == 0)
     }
 
-    @Test func whileItIsSuspendedThereIsNone() {
+    @Test("a suspended owner has no deadline")
+    func whileItIsSuspendedThereIsNone() {
         let owner = Owner()
         queue.set(owner, within: .seconds(1))
         queue.suspend(owner)
@@ -88,7 +93,8 @@ import Testing
         #expect(owner.timesOver == 1)
     }
 
-    @Test func whoIsRemovedIsLetGo() {
+    @Test("a removed owner is released")
+    func whoIsRemovedIsLetGo() {
         weak var first: Owner?
         do {
             let owner = Owner()
@@ -100,8 +106,9 @@ import Testing
         #expect(queue.count == 0)
     }
 
-    /// Connections come and go by the thousand within one idle time: what they leave stays less than what is open.
-    @Test func whatIsStaleNeverIsTheGreaterPart() {
+    /// As with thousands of connections opened and closed within one idle time.
+    @Test("stale entries are never the majority")
+    func whatIsStaleNeverIsTheGreaterPart() {
         let kept = (0..<100).map { _ in Owner() }
         for owner in kept { queue.set(owner, within: .seconds(75)) }
         for _ in 0..<10_000 {
@@ -114,8 +121,9 @@ import Testing
         #expect(queue.count == 0)
     }
 
-    /// As a connection does that answers 408 and then waits for its last bytes to leave.
-    @Test func whoseTimeIsOverMaySetItAgain() {
+    /// As a connection does that sends 408 and then waits for its last bytes to leave.
+    @Test("an owner can set a new deadline when its deadline fires")
+    func whoseTimeIsOverMaySetItAgain() {
         let owner = Owner()
         owner.then = { [queue] in if owner.timesOver == 1 { queue.set(owner, within: .seconds(2)) } }
         queue.set(owner, within: .seconds(1))

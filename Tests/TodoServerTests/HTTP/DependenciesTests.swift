@@ -2,9 +2,9 @@ import Testing
 
 @testable import TodoServer
 
-/// However often somebody asks, the database and Redis are asked once a second.
+/// The database and Redis are probed at most once a second, however often their state is read.
 @Suite(.timeLimit(.minutes(1))) struct DependenciesTests {
-    @Test("simultaneous callers share one probe, and a second later there is another")
+    @Test("concurrent callers share a probe, and a new one starts a second later")
     func sharesProbes() async throws {
         let asked = Counter()
         let dependencies = Dependencies {
@@ -16,12 +16,12 @@ import Testing
             for _ in 0..<200 { group.addTask { _ = await dependencies.state() } }
         }
         #expect(asked.value <= 1 + Int((ContinuousClock.now - start) / .seconds(1)))
-        try await waitUntil("the next probe says otherwise") { await !dependencies.state().hasDatabase }
+        try await waitUntil("the next probe has another result") { await !dependencies.state().hasDatabase }
         #expect(ContinuousClock.now - start >= .milliseconds(990))
         #expect(asked.value >= 2)
     }
 
-    @Test("/ready and /metrics share a probe, however often they are read")
+    @Test("/ready and /metrics share probes")
     func sharesAmongRoutes() async throws {
         let probes = Counter()
         try await RunningServer.with(interpose: { store in

@@ -4,7 +4,8 @@ import Testing
 @testable import TodoServer
 
 @Suite(.timeLimit(.minutes(1))) struct DocsTests {
-    @Test func describesItsRoutes() async throws {
+    @Test("the OpenAPI document lists the routes and defines every schema that it references")
+    func describesItsRoutes() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             let response = try await client.get("/openapi.json")
@@ -20,7 +21,7 @@ import Testing
                 paths.members.map(\.name) == [
                     "/login", "/register", "/todos", "/todos/{id}", "/health", "/ready", "/metrics",
                 ])
-            // Every schema that is spoken of is there.
+            // Every referenced schema exists.
             guard case .object(let components)? = document["components"],
                 case .object(let schemas)? = components["schemas"]
             else {
@@ -35,7 +36,7 @@ import Testing
         }
     }
 
-    @Test("the description names every status that a write may be answered with")
+    @Test("the OpenAPI document lists every status that a write can return")
     func describesFailuresOfWrites() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
@@ -58,7 +59,8 @@ import Testing
         }
     }
 
-    @Test func showsThem() async throws {
+    @Test("/docs loads the OpenAPI document")
+    func showsThem() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             let page = try await client.get("/docs")
@@ -68,7 +70,8 @@ import Testing
         }
     }
 
-    @Test func servesItsOwnAssets() async throws {
+    @Test("/docs uses local assets if they are configured")
+    func servesItsOwnAssets() async throws {
         try await withTemporaryDirectory { directory in
             try "a {}".write(toFile: directory + "/swagger-ui.css", atomically: true, encoding: .utf8)
             #expect(throws: StartupError.self) { try DocsAssets(directory: directory) }

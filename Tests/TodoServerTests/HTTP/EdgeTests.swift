@@ -5,7 +5,8 @@ import Testing
 @testable import TodoServer
 
 @Suite(.timeLimit(.minutes(1))) struct EdgeTests {
-    @Test func answersPipelinedRequestsInOrder() async throws {
+    @Test("pipelined requests get their responses in order")
+    func answersPipelinedRequestsInOrder() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             let token = try await client.token()
@@ -19,7 +20,8 @@ import Testing
         }
     }
 
-    @Test func readsRequestsByteByByte() async throws {
+    @Test("a request that arrives byte by byte is read")
+    func readsRequestsByteByByte() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             let form = "username=admin&password=admin123"
@@ -31,7 +33,8 @@ import Testing
         }
     }
 
-    @Test func readsChunkedBodies() async throws {
+    @Test("a chunked body is read")
+    func readsChunkedBodies() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             let token = try await client.token()
@@ -42,7 +45,8 @@ import Testing
         }
     }
 
-    @Test func invitesABodyThatWaits() async throws {
+    @Test("Expect: 100-continue gets 100, or 413 if the body is too long")
+    func invitesABodyThatWaits() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             let head =
@@ -53,12 +57,12 @@ import Testing
             try await client.send("username=admin&password=admin123")
             #expect(try await client.response().status == 200)
             try await client.send(head + "Content-Length: 100000\r\n\r\n")
-            #expect(try await client.response().status == 413, "not invited")
+            #expect(try await client.response().status == 413, "no 100 is sent")
         }
     }
 
-    /// Announced or not, a body that is too long is answered while it is still coming, and the client gets to read it.
-    @Test(arguments: [true, false])
+    /// With or without an announced length, the client can read the response.
+    @Test("a body that is too long is rejected with 413 while it is still being sent", arguments: [true, false])
     func refusesLongBodies(isChunked: Bool) async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
@@ -80,8 +84,10 @@ import Testing
         }
     }
 
-    /// An answer that does not fit into the sockets' buffers is still on its way when the client's end arrives.
-    @Test(arguments: ["", "Connection: close\r\n", "Upgrade: h2c\r\n"])
+    /// The response does not fit into the socket buffers, so most of it is unsent when the client closes its side.
+    @Test(
+        "a client that closes its sending side gets its whole response",
+        arguments: ["", "Connection: close\r\n", "Upgrade: h2c\r\n"])
     func answersInFullWhoSendsNoMore(field: String) async throws {
         try await withTemporaryDirectory { directory in
             let script = String(repeating: "x", count: 32 << 20)
@@ -97,7 +103,8 @@ import Testing
         }
     }
 
-    @Test func boundsTheHead() async throws {
+    @Test("a head that is too long or has too many fields is rejected with 431")
+    func boundsTheHead() async throws {
         try await RunningServer.with { server in
             let long = try await RawClient.connect(to: server)
             let field = "X: \(String(repeating: "x", count: 4000))\r\n"
@@ -110,9 +117,10 @@ import Testing
         }
     }
 
-    @Test func closesSlowClients() async throws {
+    @Test("a slow or idle client is disconnected")
+    func closesSlowClients() async throws {
         try await RunningServer.with({
-            // Long enough for a client that a busy machine holds back, short enough to wait for.
+            // Long enough for a client on a busy machine, and short enough to wait for.
             $0.limits.headTime = .milliseconds(2000)
             $0.limits.bodyTime = .milliseconds(1000)
             $0.limits.idleTime = .milliseconds(3000)
@@ -132,7 +140,8 @@ import Testing
         }
     }
 
-    @Test func keepsAndClosesAsAsked() async throws {
+    @Test("a connection is kept open or closed as the client asks")
+    func keepsAndClosesAsAsked() async throws {
         try await RunningServer.with { server in
             let closing = try await RawClient.connect(to: server)
             #expect(
@@ -147,9 +156,9 @@ import Testing
         }
     }
 
-    /// A request that has begun when the server is told to stop is answered; its connection then closes.
-    @Test func drains() async throws {
-        // Long enough for a client that a busy machine holds back.
+    @Test("a request that has begun at shutdown is finished")
+    func drains() async throws {
+        // Long enough for a client on a busy machine.
         try await RunningServer.with({ $0.limits.drainLimit = .seconds(50) }) { server in
             let client = try await RawClient.connect(to: server)
             let idle = try await RawClient.connect(to: server)
@@ -160,7 +169,7 @@ import Testing
             #expect(try await client.response().status == 100)
             await server.stop()
             #expect(await idle.isClosed())
-            try await waitUntil("nobody is let in") { (try? await RawClient.connect(to: server)) == nil }
+            try await waitUntil("new connections are refused") { (try? await RawClient.connect(to: server)) == nil }
             try await client.send("username=admin&password=admin123")
             let response = try await client.response()
             #expect(response.status == 200)
@@ -169,8 +178,8 @@ import Testing
         }
     }
 
-    /// Whoever has not sent all of a request when the time to drain is over is told, and is not waited for.
-    @Test func givesUpAtTheEnd() async throws {
+    @Test("a request that is incomplete at the end of the drain time gets 503")
+    func givesUpAtTheEnd() async throws {
         try await RunningServer.with({ $0.limits.drainLimit = .milliseconds(100) }) { server in
             let client = try await RawClient.connect(to: server)
             try await client.send(
@@ -183,13 +192,13 @@ import Testing
         }
     }
 
-    @Test("a request under way when the time to drain is over: a read is 503, and a write 504")
+    @Test("at the end of the drain time, a running read gets 503 and a running write 504")
     func saysWhatMayHaveHappened() async throws {
         let begun = Counter()
         let isOpen = Flag()
         @Sendable func hang() async throws {
             begun.add()
-            try await waitUntil("the test lets go") { isOpen.isRaised }
+            try await waitUntil("the test continues") { isOpen.isRaised }
         }
         try await RunningServer.with({ $0.limits.drainLimit = .milliseconds(100) }) {
             HookedStore($0, beforeReading: { if $0 != 0 { try await hang() } }, beforeAdding: { _ in try await hang() })
@@ -201,7 +210,7 @@ import Testing
             try await writer.send(
                 "POST /todos HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(token)\r\n"
                     + "Content-Type: application/json\r\nContent-Length: 13\r\n\r\n{\"title\":\"a\"}")
-            try await waitUntil("both are under way") { begun.value == 2 }
+            try await waitUntil("both are in progress") { begun.value == 2 }
             await server.stop()
             let read = try await reader.response()
             let written = try await writer.response()
@@ -211,8 +220,9 @@ import Testing
         }
     }
 
-    /// A trailing space belongs to no value (RFC 9110 section 5.5).
-    @Test func readsLengthsAsTheyAreMeant() async throws {
+    /// A trailing space is not part of a field value (RFC 9110 section 5.5).
+    @Test("a trailing space in Content-Length is ignored")
+    func readsLengthsAsTheyAreMeant() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             try await client.send(
@@ -222,10 +232,11 @@ import Testing
         }
     }
 
-    /// Clients that never pause when the server is told to stop: each is answered all that it asked, the last answer
-    /// says that it is the last, and nothing is cut off.
-    @Test func dropsNoRequestWhenItStops() async throws {
-        // Long enough for a client that a busy machine holds back between two requests.
+    /// The clients send requests without pause. Each gets all of its responses, and the last one has
+    /// `Connection: close`.
+    @Test("no request is dropped on shutdown")
+    func dropsNoRequestWhenItStops() async throws {
+        // Long enough for the pause between two requests on a busy machine.
         try await RunningServer.with({ $0.limits.drainTime = .seconds(5) }) { server in
             let first = try await RawClient.connect(to: server)
             let token = try await first.token()
@@ -244,14 +255,14 @@ import Testing
                     }
                 }
             }
-            try await waitUntil("all are at it") { answered.value > 200 }
+            try await waitUntil("all clients send requests") { answered.value > 200 }
             await server.stop()
             for client in clients { try await client.value }
         }
     }
 
-    /// Redis is nowhere: requests go on, and say so.
-    @Test func goesOnWithoutRedis() async throws {
+    @Test("requests succeed without Redis, and say so")
+    func goesOnWithoutRedis() async throws {
         try await RunningServer.with({
             $0.redis = try? RedisURL(parsing: "redis://127.0.0.1:1")
             $0.rateLimit = RateLimitPolicy(limit: 3, windowSeconds: 60)
@@ -270,7 +281,8 @@ import Testing
         }
     }
 
-    @Test func namesEveryRequest() async throws {
+    @Test("every response has a request id, which a client can choose")
+    func namesEveryRequest() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             var ids: Set<String> = []
@@ -293,7 +305,8 @@ import Testing
         }
     }
 
-    @Test func refusesOneConnectionTooMany() async throws {
+    @Test("a connection over the limit gets 503")
+    func refusesOneConnectionTooMany() async throws {
         try await RunningServer.with({ $0.maxConnections = 2 }) { server in
             let first = try await RawClient.connect(to: server)
             let second = try await RawClient.connect(to: server)
@@ -306,7 +319,7 @@ import Testing
             #expect(await third.isClosed())
             await third.close()
             await second.close()
-            // The server hears of it when it hears of it; until then one more is one too many.
+            // The server learns of the closed connections after a while. Until then, a new one is over the limit.
             while true {
                 let next = try await RawClient.connect(to: server)
                 let status = try? await next.get("/health").status

@@ -5,8 +5,9 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct LimitTests {
     private static let policy = RateLimitPolicy(limit: 5, windowSeconds: 60)
 
-    /// 50 connections at once over both routes: exactly five requests pass.
-    @Test func admitsExactlyTheLimit() async throws {
+    /// 50 concurrent connections over two routes.
+    @Test("concurrent requests are admitted exactly up to the limit")
+    func admitsExactlyTheLimit() async throws {
         let statuses = try await RunningServer.with({ $0.rateLimit = Self.policy }) { server in
             let token = try await RawClient.connect(to: server).token()
             return try await withThrowingTaskGroup(of: Int.self) { group in
@@ -25,7 +26,8 @@ import Testing
         #expect(statuses.filter { $0 == 429 }.count == 45)
     }
 
-    @Test func tellsWhatIsLeft() async throws {
+    @Test("every response states the remaining requests, and 429 states when to retry")
+    func tellsWhatIsLeft() async throws {
         try await RunningServer.with({ $0.rateLimit = Self.policy }) { server in
             let client = try await RawClient.connect(to: server)
             let token = try await client.token()
@@ -45,8 +47,8 @@ import Testing
         }
     }
 
-    /// A 401 and a wrong method do not count; a 422 does.
-    @Test func countsWhatTheContractCounts() async throws {
+    @Test("401 and 405 do not count against the limit, and 422 does")
+    func countsWhatTheContractCounts() async throws {
         try await RunningServer.with({ $0.rateLimit = Self.policy }) { server in
             let client = try await RawClient.connect(to: server)
             let token = try await client.token()
@@ -59,7 +61,8 @@ import Testing
         }
     }
 
-    @Test func loginHasItsOwnBucket() async throws {
+    @Test("logins have a limit of their own")
+    func loginHasItsOwnBucket() async throws {
         try await RunningServer.with({
             $0.rateLimit = Self.policy
             $0.loginRateLimit = RateLimitPolicy(limit: 2, windowSeconds: 60)
@@ -74,7 +77,8 @@ import Testing
         }
     }
 
-    @Test func countsByUserOrBoth() async throws {
+    @Test("requests are counted by user, or by address and user")
+    func countsByUserOrBoth() async throws {
         for (key, forwarded) in [(RateLimitKey.user, 429), (.ipAndUser, 200)] {
             try await RunningServer.with({
                 $0.rateLimit = RateLimitPolicy(limit: 1, windowSeconds: 60)
@@ -94,8 +98,8 @@ import Testing
         }
     }
 
-    /// An address that a stranger claims is not theirs.
-    @Test func believesProxiesAlone() async throws {
+    @Test("X-Forwarded-For is only used from a trusted proxy")
+    func believesProxiesAlone() async throws {
         for (proxies, forged) in [("127.0.0.0/8", 200), ("10.0.0.0/8", 429)] {
             try await RunningServer.with({
                 $0.rateLimit = RateLimitPolicy(limit: 1, windowSeconds: 60)
@@ -116,7 +120,7 @@ import Testing
         }
     }
 
-    /// In `:1` and U+0600 the comma that follows is a part of one character.
+    /// U+0600 and the comma after it are one `Character`.
     @Test("a client cannot hide the address that the proxy appended")
     func forwardedByBytes() async throws {
         try await RunningServer.with({
@@ -133,7 +137,8 @@ import Testing
         }
     }
 
-    @Test func slides() async throws {
+    @Test("a sliding window admits up to the limit")
+    func slides() async throws {
         try await RunningServer.with({
             $0.rateLimit = Self.policy
             $0.rateLimitKind = .slidingWindow

@@ -3,8 +3,8 @@ import Testing
 @testable import TodoServer
 
 @Suite(.timeLimit(.minutes(1))) struct MetricsTests {
-    /// What is counted is what the client was told.
-    @Test func countsWhatWasAnswered() async throws {
+    @Test("the metrics count every response, lookup and decision")
+    func countsWhatWasAnswered() async throws {
         try await RunningServer.with({ $0.rateLimit = RateLimitPolicy(limit: 6, windowSeconds: 60) }) { server in
             let client = try await RawClient.connect(to: server)
             let token = try await client.token()
@@ -48,8 +48,9 @@ import Testing
         }
     }
 
-    /// Many clients at once, over Redis: hits, misses and every refusal are counted as they saw them.
-    @Test func countsLikeItsClients() async throws {
+    /// Compares hits, misses and every rejection, with Redis.
+    @Test("with concurrent clients, the metrics match what the clients observed")
+    func countsLikeItsClients() async throws {
         try await TestRedis.with { redis in
             try await RunningServer.with({
                 $0.redis = redis.url
@@ -95,7 +96,8 @@ import Testing
         }
     }
 
-    @Test func tellsThatRedisIsAway() async throws {
+    @Test("the metrics show that Redis is unavailable")
+    func tellsThatRedisIsAway() async throws {
         try await RunningServer.with({ $0.redis = try? RedisURL(parsing: "redis://127.0.0.1:1") }) { server in
             let client = try await RawClient.connect(to: server)
             _ = try await client.get("/todos", token: client.token())

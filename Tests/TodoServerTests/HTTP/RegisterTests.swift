@@ -3,7 +3,8 @@ import Testing
 @testable import TodoServer
 
 @Suite(.timeLimit(.minutes(1))) struct RegisterTests {
-    @Test func registers() async throws {
+    @Test("a registered user can log in")
+    func registers() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             let response = try await client.register(#"{"username":"Ann_1.b-c","password":"pass word"}"#)
@@ -18,8 +19,8 @@ import Testing
         }
     }
 
-    /// Of many at once exactly one gets the name.
-    @Test func aNameIsGivenOnce() async throws {
+    @Test("of concurrent registrations of one name, one succeeds")
+    func aNameIsGivenOnce() async throws {
         let statuses = try await RunningServer.with { server in
             try await withThrowingTaskGroup(of: Int.self) { group in
                 for _ in 0..<10 {
@@ -34,7 +35,8 @@ import Testing
         #expect(statuses.sorted() == [201] + [Int](repeating: 409, count: 9))
     }
 
-    @Test func namesInvalidFields() async throws {
+    @Test("422 names the invalid field")
+    func namesInvalidFields() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             let cases = [
@@ -63,7 +65,8 @@ import Testing
         }
     }
 
-    @Test func sharesTheBucketOfLogin() async throws {
+    @Test("registrations and logins share one limit")
+    func sharesTheBucketOfLogin() async throws {
         try await RunningServer.with({ $0.loginRateLimit = RateLimitPolicy(limit: 2, windowSeconds: 60) }) { server in
             let client = try await RawClient.connect(to: server)
             _ = try await client.login()
@@ -74,8 +77,9 @@ import Testing
         }
     }
 
-    /// Else users of old would be told from none by the time of a failed login.
-    @Test func aLoginRenewsAHashOfAnotherCost() async throws {
+    /// Otherwise, the time of a failed login would reveal whether the user exists.
+    @Test("a login replaces a hash with another cost")
+    func aLoginRenewsAHashOfAnotherCost() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/todos.sqlite"
             func cost(of name: String) async throws -> Substring? {

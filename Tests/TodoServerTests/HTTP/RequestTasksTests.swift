@@ -13,7 +13,7 @@ import Testing
             client: ClientAddress(key: "a"))
     }
 
-    /// Paths that were answered, in that order, and whoever waits for one.
+    /// The paths of finished requests, in order, and the requests that are held.
     private final class Answers: Sendable {
         private let state = Mutex<(answered: [String], held: [UnsafeContinuation<Void, Never>])>(([], []))
 
@@ -62,7 +62,8 @@ import Testing
         while !condition() { try await Task.sleep(for: .milliseconds(1)) }
     }
 
-    @Test(.timeLimit(.minutes(1))) func oneThatWaitsHoldsUpNoOther() async throws {
+    @Test("a request that waits does not delay others", .timeLimit(.minutes(1)))
+    func oneThatWaitsHoldsUpNoOther() async throws {
         try await Self.withTasks { answer, stop, answers in
             for round in 1...10 {
                 for number in 1...3 { answer("/held/\(round)/\(number)") }
@@ -76,7 +77,8 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func whatComesAfterTheStopIsAnsweredToo() async throws {
+    @Test("a request that arrives after the stop is handled", .timeLimit(.minutes(1)))
+    func whatComesAfterTheStopIsAnsweredToo() async throws {
         try await Self.withTasks { answer, stop, answers in
             answer("/held/early")
             try await Self.until { answers.heldCount == 1 }
@@ -88,8 +90,8 @@ import Testing
         }
     }
 
-    /// What a request held is let go when it has been answered, though its task lives on.
-    @Test(.timeLimit(.minutes(1))) func letsGoOfWhatWasAnswered() async throws {
+    @Test("a finished request is released although its task stays alive", .timeLimit(.minutes(1)))
+    func letsGoOfWhatWasAnswered() async throws {
         final class Held: Sendable {}
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let eventLoop = group.next()

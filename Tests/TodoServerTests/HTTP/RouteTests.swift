@@ -3,7 +3,8 @@ import Testing
 @testable import TodoServer
 
 @Suite(.timeLimit(.minutes(1))) struct RouteTests {
-    @Test func logsIn() async throws {
+    @Test("a login returns a token")
+    func logsIn() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             let response = try await client.login()
@@ -14,7 +15,8 @@ import Testing
         }
     }
 
-    @Test func refusesWrongLogins() async throws {
+    @Test("a wrong login is rejected with 401, and an invalid one with 422 or 415")
+    func refusesWrongLogins() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             for form in [
@@ -40,7 +42,8 @@ import Testing
         }
     }
 
-    @Test func createsAndLists() async throws {
+    @Test("a created todo is listed, first from the database and then from the cache")
+    func createsAndLists() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             let token = try await client.token()
@@ -56,7 +59,7 @@ import Testing
             #expect(first.headers["cache-control"] == "private, no-store")
             let second = try await client.get("/todos", token: token)
             #expect(second.body == #"{"source":"cache","todos":["# + todo + "]}")
-            // A second may begin between the two.
+            // A new second may begin between the two requests.
             #expect(["todos; hit; ttl=60", "todos; hit; ttl=59"].contains(second.headers["cache-status"]))
 
             _ = try await client.post(#"{"title":"Bread","completed":true}"#, token: token)
@@ -66,7 +69,8 @@ import Testing
         }
     }
 
-    @Test func servesHead() async throws {
+    @Test("HEAD returns the head of GET")
+    func servesHead() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             let token = try await client.token()
@@ -77,7 +81,8 @@ import Testing
         }
     }
 
-    @Test func asksForAToken() async throws {
+    @Test("a missing or invalid token is rejected with 401")
+    func asksForAToken() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             let token = try await client.token()
@@ -97,11 +102,12 @@ import Testing
         }
     }
 
-    /// The Kelvin sign is canonically a K, so a remembered token's text and this one are equal as strings.
-    @Test func comparesTokensByTheirBytes() async throws {
+    /// The Kelvin sign is canonically equivalent to K, so the cached token and this one are equal as strings.
+    @Test("tokens are compared by their bytes")
+    func comparesTokensByTheirBytes() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
-            // Until its password is hashed, the demonstration user is nobody's token's.
+            // Waits until the demonstration user exists. It is created in the background.
             _ = try await client.token()
             let now = WallClock.seconds
             let tokens = (60..<400).lazy.map { try? self.token(of: "admin", now: now, lifetime: $0) }
@@ -118,11 +124,12 @@ import Testing
         return key.sign(TokenClaims(subject: name, issuedAt: now, expiresAt: now + lifetime))
     }
 
-    /// Verified with the right key, but of somebody that the database does not know.
-    @Test func refusesUnknownSubjects() async throws {
+    /// The signature is valid, but the user is not in the database.
+    @Test("a valid token of an unknown user is rejected with 401")
+    func refusesUnknownSubjects() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
-            // Until its password is hashed, the demonstration user is nobody's token's.
+            // Waits until the demonstration user exists. It is created in the background.
             _ = try await client.token()
             func token(_ name: String) throws -> String {
                 try self.token(of: name, now: WallClock.seconds, lifetime: 60)
@@ -133,14 +140,17 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (#"{}"#, "missing", "title"), (#"{"title":1}"#, "string_type", "title"),
-        (#"{"title":null}"#, "string_type", "title"),
-        (#"{"title":""}"#, "string_too_short", "title"), (#"{"title":"a","completed":1}"#, "bool_type", "completed"),
-        (#"{"title":"a","completed":"true"}"#, "bool_type", "completed"),
-        (#"{"title":"a","completed":null}"#, "bool_type", "completed"),
-        ("{\"title\":\"\(String(repeating: "x", count: 201))\"}", "string_too_long", "title"),
-    ])
+    @Test(
+        "422 names the invalid field",
+        arguments: [
+            (#"{}"#, "missing", "title"), (#"{"title":1}"#, "string_type", "title"),
+            (#"{"title":null}"#, "string_type", "title"),
+            (#"{"title":""}"#, "string_too_short", "title"),
+            (#"{"title":"a","completed":1}"#, "bool_type", "completed"),
+            (#"{"title":"a","completed":"true"}"#, "bool_type", "completed"),
+            (#"{"title":"a","completed":null}"#, "bool_type", "completed"),
+            ("{\"title\":\"\(String(repeating: "x", count: 201))\"}", "string_too_long", "title"),
+        ])
     func namesInvalidFields(_ body: String, _ kind: String, _ field: String) async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
@@ -150,7 +160,8 @@ import Testing
         }
     }
 
-    @Test func checksTheBody() async throws {
+    @Test("a body that is not a JSON object is rejected with 415 or 422")
+    func checksTheBody() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             let token = try await client.token()
@@ -172,7 +183,8 @@ import Testing
         }
     }
 
-    @Test func knowsItsRoutes() async throws {
+    @Test("an unknown path is 404, and an unsupported method is 405")
+    func knowsItsRoutes() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             #expect(try await client.get("/nope").body == #"{"detail":"Not Found"}"#)
@@ -187,8 +199,9 @@ import Testing
         }
     }
 
-    /// Whatever the answer is, and whether or not there is such a route.
-    @Test func keepsTodosFromOtherCaches() async throws {
+    /// Whatever the status, and even if no route matches.
+    @Test("every response under /todos is no-store")
+    func keepsTodosFromOtherCaches() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             let token = try await client.token()

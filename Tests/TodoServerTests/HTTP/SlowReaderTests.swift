@@ -7,9 +7,9 @@ import Testing
 
 @testable import TodoServer
 
-/// Clients that take their time to read what they asked for.
+/// Clients that read their responses slowly or not at all.
 @Suite(.timeLimit(.minutes(1))) struct SlowReaderTests {
-    /// More than the buffers of both sockets hold.
+    /// More than both socket buffers hold.
     private static let length = 48 << 20
 
     private static func withServer(
@@ -50,13 +50,14 @@ import Testing
         return limits
     }
 
-    /// The reading takes many times as long as the client may be idle, and a part of its next request waits all the while.
-    @Test func whoReadsSlowlyGetsAll() async throws {
+    /// Reading takes several times the idle limit, while a part of the next request waits.
+    @Test("a client that reads slowly gets the whole response")
+    func whoReadsSlowlyGetsAll() async throws {
         try await Self.withServer(Self.limits) { port, _ in
             let client = try PlainSocket(port: port, receiveBuffer: 256 << 10)
             try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /part")
             let start = ContinuousClock.now
-            // On a thread: as a task it would wait for the tasks of other tests, and be idle indeed.
+            // On a thread, because a task would wait for other tests' tasks and really be idle.
             let received = try await blocking {
                 var received = 0
                 while received < Self.length {
@@ -71,13 +72,14 @@ import Testing
         }
     }
 
-    /// What was asked before the nonsense is answered whole, though the nonsense goes on and ends while the answer leaves.
-    @Test func whoSendsNonsenseMeanwhileGetsAll() async throws {
+    /// The malformed bytes continue, and the client closes its side, while the response is being sent.
+    @Test("a response is sent in full although the client sends malformed bytes after its request")
+    func whoSendsNonsenseMeanwhileGetsAll() async throws {
         try await Self.withServer(Limits()) { port, _ in
             let client = try PlainSocket(port: port)
             try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\nnonsense\r\n\r\n")
             var received = 0
-            try await waitUntil("the answer begins") {
+            try await waitUntil("the response begins") {
                 received += client.receive(atMost: 1024) ?? 0
                 return received > 0
             }
@@ -87,11 +89,11 @@ import Testing
                 received += count
                 if count == 0 { try await Task.sleep(for: .milliseconds(1)) }
             }
-            #expect(received > Self.length, "the answer, and that the nonsense is none")
+            #expect(received > Self.length, "the response, and the 400 after it")
         }
     }
 
-    @Test("a client that reads too slowly is closed, however long it goes on")
+    @Test("a client that reads too slowly is disconnected")
     func tooSlow() async throws {
         var limits = Self.limits
         limits.readRate = 4 << 20
@@ -112,11 +114,11 @@ import Testing
         }
     }
 
-    /// Bodies of 8 MiB, which no socket has room for.
+    /// Bodies of 8 MiB, more than a socket takes.
     private final class Bodies: Sendable {
         private let count = Counter()
 
-        /// A body in memory of its own, with a number in it.
+        /// A body in a separate buffer that starts with the number.
         func next(number: Int? = nil) -> ByteBuffer {
             count.add()
             var body = ByteBuffer(integer: number ?? count.value)
@@ -125,14 +127,14 @@ import Testing
         }
     }
 
-    @Test("clients that do not read give way when their responses take too much memory together")
+    @Test("clients that do not read are disconnected when their responses take too much memory")
     func sheds() async throws {
         var limits = Limits()
         limits.memory = 20 << 20
         try await Self.withServer(limits) { port, connections in
             let clients = try (0..<10).map { _ in try PlainSocket(port: port, receiveBuffer: 64 << 10) }
             for client in clients { try client.send("GET /another HTTP/1.1\r\nHost: a\r\n\r\n") }
-            try await waitUntil("two are left") { connections.current == 2 }
+            try await waitUntil("two connections are left") { connections.current == 2 }
             #expect(connections.counters.shed.value == 8)
             let other = try await RawClient.connect(to: port)
             #expect(try await other.get("/short").status == 200, "others are served")
@@ -155,7 +157,7 @@ import Testing
         }
     }
 
-    @Test("clients that do not finish their requests give way, and are told")
+    @Test("clients with incomplete requests get 503 when those take too much memory")
     func shedsRequests() async throws {
         var limits = Limits()
         limits.memory = 4 << 20
@@ -167,7 +169,7 @@ import Testing
                 try await client.send(head + String(repeating: "x", count: 60_000))
                 clients.append(client)
             }
-            try await waitUntil("what they sent has come") { connections.counters.shed.value >= 40 }
+            try await waitUntil("the server has received their input") { connections.counters.shed.value >= 40 }
             let other = try await RawClient.connect(to: port)
             #expect(try await other.get("/short").status == 200, "others are served")
             for client in clients { try? await client.send("x") }
@@ -181,7 +183,8 @@ import Testing
         }
     }
 
-    @Test func whoDoesNotReadIsClosed() async throws {
+    @Test("a client that does not read is disconnected")
+    func whoDoesNotReadIsClosed() async throws {
         try await Self.withServer(Self.limits) { port, connections in
             let client = try PlainSocket(port: port)
             try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -192,11 +195,11 @@ import Testing
     }
 }
 
-/// A socket that is read only when it is told to.
+/// A socket that only reads when `receive` is called.
 private final class PlainSocket: Sendable {
     private let descriptor: Int32
 
-    /// - Parameter receiveBuffer: how much the kernel takes before it is read; nil for as much as it likes.
+    /// - Parameter receiveBuffer: size of the kernel's receive buffer; nil for the default.
     init(port: Int, receiveBuffer: Int32? = nil) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         if var size = receiveBuffer {
@@ -216,7 +219,7 @@ private final class PlainSocket: Sendable {
 
     func sendNoMore() { shutdown(descriptor, Int32(SHUT_WR)) }
 
-    /// How many bytes there were; nil at the end.
+    /// Returns the number of bytes read, 0 if there are none yet, or nil at the end.
     func receive(atMost count: Int) -> Int? {
         var bytes = [UInt8](repeating: 0, count: count)
         let received = recv(descriptor, &bytes, count, Int32(MSG_DONTWAIT))

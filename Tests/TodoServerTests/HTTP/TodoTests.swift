@@ -2,9 +2,10 @@ import Testing
 
 @testable import TodoServer
 
-/// `/todos/{id}`.
+/// Tests `/todos/{id}`.
 @Suite(.timeLimit(.minutes(1))) struct TodoTests {
-    @Test func showsChangesAndDeletes() async throws {
+    @Test("a todo can be read, changed and deleted")
+    func showsChangesAndDeletes() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             let token = try await client.token()
@@ -30,8 +31,8 @@ import Testing
         }
     }
 
-    /// No write leaves an old list in the cache.
-    @Test func theListIsFreshAfterEveryWrite() async throws {
+    @Test("the list is fresh after every write")
+    func theListIsFreshAfterEveryWrite() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             let token = try await client.token()
@@ -50,8 +51,9 @@ import Testing
         }
     }
 
-    /// Another's todo, one that never was, and what is no id at all: one answer to all.
-    @Test func otherTodosAreNotFound() async throws {
+    /// The response is the same for all, so it does not reveal which todos exist.
+    @Test("another user's todo, an unknown id and an invalid id are all 404")
+    func otherTodosAreNotFound() async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
             let ann = try await client.token(ofNewUser: "ann")
@@ -76,11 +78,13 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (#"{"title":1}"#, "string_type", "title"), (#"{"title":null}"#, "string_type", "title"),
-        (#"{"title":""}"#, "string_too_short", "title"), (#"{"completed":0}"#, "bool_type", "completed"),
-        (#"{"completed":null}"#, "bool_type", "completed"),
-    ])
+    @Test(
+        "422 names the invalid field, and nothing is changed",
+        arguments: [
+            (#"{"title":1}"#, "string_type", "title"), (#"{"title":null}"#, "string_type", "title"),
+            (#"{"title":""}"#, "string_too_short", "title"), (#"{"completed":0}"#, "bool_type", "completed"),
+            (#"{"completed":null}"#, "bool_type", "completed"),
+        ])
     func namesInvalidFields(_ body: String, _ kind: String, _ field: String) async throws {
         try await RunningServer.with { server in
             let client = try await RawClient.connect(to: server)
@@ -93,7 +97,7 @@ import Testing
         }
     }
 
-    @Test("a todo past the limit is 409, until one is deleted")
+    @Test("a todo over the limit is 409 until one is deleted")
     func limitsTodos() async throws {
         try await RunningServer.with({
             $0.maxTodosPerUser = 3
@@ -108,7 +112,7 @@ import Testing
             let refused = try await client.post(#"{"title":"3"}"#, token: token)
             #expect(refused.status == 409 && refused.body == #"{"detail":"Too many todos"}"#)
             #expect(refused.headers["ratelimit"] != nil && refused.headers["cache-control"] == "private, no-store")
-            #expect(try await client.post(#"{"title":""}"#, token: token).status == 422, "the body is looked at first")
+            #expect(try await client.post(#"{"title":""}"#, token: token).status == 422, "the body is validated first")
             #expect(try await client.patch("/todos/\(ids[0])", #"{"title":"changed"}"#, token: token).status == 200)
             #expect(try await client.delete("/todos/\(ids[1])", token: token).status == 204)
             #expect(try await client.post(#"{"title":"3"}"#, token: token).status == 201)

@@ -4,7 +4,7 @@ import Testing
 @testable import TodoServer
 
 @Suite struct UnsentOutputTests {
-    @Test("nothing is held and no window runs while the socket takes everything")
+    @Test("no memory is held and no window runs while the socket takes everything")
     func nothingUnsent() {
         var output = UnsentOutput()
         output.wrote(1000, memory: 1024)
@@ -40,7 +40,7 @@ import Testing
         #expect(output.taken(inKernel: 120_000) == 0)
     }
 
-    @Test("memory is that of buffers not sent in full, and never far from the unsent bytes")
+    @Test("the memory is that of unsent buffers and close to the unsent bytes")
     func memory() {
         var output = UnsentOutput()
         for _ in 0..<1000 {

@@ -3,10 +3,10 @@ import Testing
 
 @testable import TodoServer
 
-/// Once a write was answered every read that begins afterwards shows it, on whichever instance, however slowly the
-/// database answers.
+/// Every read that begins after a write was acknowledged shows the write, on any instance and however slow the database
+/// is.
 @Suite(.timeLimit(.minutes(10))) struct FreshnessTests {
-    /// The last change of one user's todo that was answered, for all to see.
+    /// The last acknowledged change to one user's todo, shared by all tasks.
     private final class Acknowledged: Sendable {
         private let number = Mutex(0)
 
@@ -22,7 +22,8 @@ import Testing
         var misses = 0
     }
 
-    @Test func noReadMissesAnAcknowledgedWrite() async throws {
+    @Test("no read misses an acknowledged write")
+    func noReadMissesAnAcknowledgedWrite() async throws {
         let users = 4
         let readersOfEach = 4
         let reads = rounds("TODO_TEST_FRESHNESS_READS", otherwise: 4000) / (users * readersOfEach)
@@ -45,12 +46,12 @@ import Testing
         #expect(
             tally.stale.isEmpty,
             "\(tally.stale.count) of \(tally.hits + tally.misses), such as \(tally.stale.prefix(3))")
-        // Both ways were taken, or nothing was tested.
+        // Without both hits and misses, the test would prove nothing.
         #expect(tally.hits > reads && tally.misses > reads, "\(tally.hits) hits, \(tally.misses) misses")
         print("freshness: \(tally.hits) hits and \(tally.misses) misses, \(tally.stale.count) stale")
     }
 
-    /// One writer, on either server in turn, and readers on both, until each has read as often as it shall.
+    /// Runs one writer that alternates between the servers, and readers on both, until all reads are done.
     private static func exercise(
         _ servers: [RunningServer], user: String, readers: Int, reads: Int
     ) async throws -> Tally {
@@ -69,7 +70,7 @@ import Testing
                         "/todos/\(id)", #"{"title":"\#(number)"}"#, token: token)
                     guard answer.status == 200 else { throw NeverHappened(description: "a write: \(answer)") }
                     acknowledged.value = number
-                    // Time for the cache to be filled, now and then, and for reads to be under way.
+                    // Leave time for reads to begin and sometimes for the cache to be filled.
                     try await Task.sleep(for: .milliseconds(.random(in: 0...12)))
                 }
             }

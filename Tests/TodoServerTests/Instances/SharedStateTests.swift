@@ -2,14 +2,14 @@ import Testing
 
 @testable import TodoServer
 
-/// Two servers, one Redis, one PostgreSQL.
+/// Two servers that share one Redis and one PostgreSQL.
 @Suite(.timeLimit(.minutes(3))) struct SharedStateTests {
-    /// Eight clients from one address, on both servers, as fast as they can: five pass, whoever counts.
-    @Test(arguments: RateLimitPolicy.Kind.allCases)
+    /// Eight clients from one address send requests to both servers as fast as they can. Exactly five are admitted.
+    @Test("the limit is exact across two servers", arguments: RateLimitPolicy.Kind.allCases)
     func theLimitIsExact(_ kind: RateLimitPolicy.Kind) async throws {
         let count = rounds("TODO_TEST_LIMIT_REQUESTS", otherwise: 150)
         let statuses = try await RunningServer.withTwo({
-            // Long enough for all of it to fall into one window, however busy the machine is.
+            // Long enough for all requests to fall into one window, however busy the machine is.
             $0.rateLimit = RateLimitPolicy(limit: 5, windowSeconds: 120)
             $0.rateLimitKind = kind
         }) { servers in
@@ -30,14 +30,14 @@ import Testing
         #expect(statuses.count { $0 == 429 } == 8 * count - 5)
     }
 
-    /// Whatever is written on one is there on the other when the write is answered.
-    @Test func aWriteIsSeenEverywhere() async throws {
+    @Test("an acknowledged write is visible on both servers")
+    func aWriteIsSeenEverywhere() async throws {
         try await RunningServer.withTwo { servers in
             let clients = try await [RawClient.connect(to: servers[0]), RawClient.connect(to: servers[1])]
             let token = try await clients[0].token()
             for round in 0..<40 {
                 let (writer, reader) = (clients[round % 2], clients[1 - round % 2])
-                // Both have it cached.
+                // The list is cached.
                 for client in clients { _ = try await client.get("/todos", token: token) }
                 #expect(try await reader.get("/todos", token: token).source == "cache")
                 let todo = try await writer.post(#"{"title":"\#(round)"}"#, token: token)
@@ -52,8 +52,9 @@ import Testing
         }
     }
 
-    /// A user who registered on one is known to the other, and by one of them only.
-    @Test func aNameIsTakenEverywhere() async throws {
+    /// Both servers register the name concurrently. One succeeds, and the user can log in on either.
+    @Test("a username can be registered once across both servers")
+    func aNameIsTakenEverywhere() async throws {
         try await RunningServer.withTwo { servers in
             @Sendable func register(on server: RunningServer) async throws -> Int {
                 let client = try await RawClient.connect(to: server)

@@ -10,7 +10,7 @@ import Testing
         return String(buffer: buffer)
     }
 
-    @Test("control characters, quotes and backslashes are escaped, and nothing else")
+    @Test("only control characters, quotes and backslashes are escaped")
     func escapes() throws {
         #expect(written("a\"b\\c\n\r\t") == #""a\"b\\c\n\r\t""#)
         #expect(written("\u{0}\u{1f}\u{10}\u{f}\u{7f}") == "\"\\u0000\\u001f\\u0010\\u000f\u{7f}\"")
@@ -18,7 +18,7 @@ import Testing
         #expect(written("") == "\"\"")
     }
 
-    @Test("what is written is read back")
+    @Test("a written string is read back unchanged")
     func roundTrips() throws {
         for code in UInt32(0)..<0x300 {
             let scalar = try #require(Unicode.Scalar(code))

@@ -10,14 +10,15 @@ import Testing
     private static let sleep = PostgreSQLStatement("sleep", "SELECT pg_sleep($1::float8)")
     private static let one = PostgreSQLStatement("one", "SELECT 1")
 
-    @Test(arguments: TestPostgreSQL.Way.allCases)
+    @Test("the store connects over TCP and over a Unix socket", arguments: TestPostgreSQL.Way.allCases)
     func connectsEitherWay(_ way: TestPostgreSQL.Way) async throws {
         let store = try await DatabaseAddress.postgreSQL(TestPostgreSQL.newDatabase(by: way)).open()
         #expect(try await store.todos(of: 1).isEmpty)
         await store.close()
     }
 
-    @Test func refusesAWrongPasswordWithoutShowingIt() async throws {
+    @Test("a wrong password is rejected, and the error hides it")
+    func refusesAWrongPasswordWithoutShowingIt() async throws {
         let right = try await TestPostgreSQL.newDatabase()
         let wrong = try PostgreSQLURL(parsing: right.text.replacing("a%20pass%2Fword", with: "mistaken"))
         let error = try await #require(throws: PostgreSQLError.self) {
@@ -31,14 +32,16 @@ import Testing
         #expect(!"\(error)".contains("mistaken"))
     }
 
-    @Test func refusesOtherEncodings() async throws {
+    @Test("a database with another encoding than UTF8 is rejected")
+    func refusesOtherEncodings() async throws {
         let url = try await TestPostgreSQL.newDatabase(encoding: "LATIN1")
         await #expect(throws: PostgreSQLMigrations.WrongEncoding.self) {
             try await DatabaseAddress.postgreSQL(url).open()
         }
     }
 
-    @Test func refusesNewerTables() async throws {
+    @Test("tables from a newer release are rejected")
+    func refusesNewerTables() async throws {
         let url = try await TestPostgreSQL.newDatabase()
         await (try DatabaseAddress.postgreSQL(url).open()).close()
         do {
@@ -48,8 +51,9 @@ import Testing
         await #expect(throws: NewerSchema.self) { try await DatabaseAddress.postgreSQL(url).open() }
     }
 
-    /// Six at once, none of which finds any tables.
-    @Test func manyInstancesStartAtOnce() async throws {
+    /// Six instances start at the same time, and none finds any tables.
+    @Test("several instances can start on an empty database concurrently")
+    func manyInstancesStartAtOnce() async throws {
         let address = DatabaseAddress.postgreSQL(try await TestPostgreSQL.newDatabase())
         let identities = try await withThrowingTaskGroup(of: String.self) { group in
             for _ in 0..<6 {
@@ -64,7 +68,8 @@ import Testing
         #expect(identities.count == 1)
     }
 
-    @Test func aStatementIsEndedInTime() async throws {
+    @Test("a statement over its time limit is cancelled, and the connection stays usable")
+    func aStatementIsEndedInTime() async throws {
         let url = try await TestPostgreSQL.newDatabase()
         var connection = try PostgreSQLConnection.connect(to: url, within: .seconds(10))
         try connection.run(script: "SET statement_timeout = '100ms'", within: .seconds(10))
@@ -76,13 +81,13 @@ import Testing
             #expect(error.response.status == .serviceUnavailable)
         }
         let isInOrder = connection.isInOrder
-        #expect(isInOrder, "it serves the next statement")
+        #expect(isInOrder, "the connection can run the next statement")
         let one = try connection.run(Self.one).integer(0, 0)
         #expect(one == 1)
     }
 
-    /// PostgreSQL itself is silent: this side gives the connection up.
-    @Test func aSilentConnectionIsGivenUp() async throws {
+    @Test("a connection without a response in time is abandoned")
+    func aSilentConnectionIsGivenUp() async throws {
         let url = try await TestPostgreSQL.newDatabase()
         var connection = try PostgreSQLConnection.connect(to: url, within: .seconds(10))
         let start = ContinuousClock.now
@@ -97,7 +102,8 @@ import Testing
         #expect(!isInOrder)
     }
 
-    @Test func boundsItsQueue() async throws {
+    @Test("jobs are rejected when the queue is full")
+    func boundsItsQueue() async throws {
         let url = try await TestPostgreSQL.newDatabase()
         var logger = Logger(label: "test")
         logger.logLevel = .critical

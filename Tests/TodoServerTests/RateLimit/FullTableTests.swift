@@ -3,7 +3,7 @@ import Testing
 
 @testable import TodoServer
 
-/// More clients than a table has room for.
+/// Tables with more clients than they have room for.
 @Suite struct FullTableTests {
     private static let start = NIODeadline.uptimeNanoseconds(1_000_000_000_000)
     private static let window: Int64 = 10_000
@@ -12,7 +12,7 @@ import Testing
 
     private static func address(_ number: Int) -> String { "10.0.\(number).1" }
 
-    @Test("a full table does not forget a client that has used up its limit", arguments: RateLimitPolicy.Kind.allCases)
+    @Test("a full table keeps a client that has used up its limit", arguments: RateLimitPolicy.Kind.allCases)
     func aVictimIsNotForgotten(_ kind: RateLimitPolicy.Kind) {
         var table = Self.table(kind, capacity: 100)
         for _ in 0..<5 { #expect(table.admit("192.0.2.1", now: Self.at(0)).isAdmitted) }
@@ -20,9 +20,9 @@ import Testing
         #expect(!table.admit("192.0.2.1", now: Self.at(2)).isAdmitted)
     }
 
-    /// Clients come and go, many more than there is room for. Each one's admissions are replayed through a table with
-    /// room for all: what the full one admitted, that one admits too.
-    @Test("no client ever gets more than its limit", arguments: RateLimitPolicy.Kind.allCases, 0..<20)
+    /// Many more clients than there is room for come and go. Each client's admissions are then replayed through a table
+    /// with room for all, which must admit them too.
+    @Test("no client gets more than its limit", arguments: RateLimitPolicy.Kind.allCases, 0..<20)
     func noClientGetsMore(_ kind: RateLimitPolicy.Kind, _ seed: Int) {
         var generator = SplitMix(state: UInt64(seed))
         var table = Self.table(kind, capacity: seed % 7, counters: 1 + seed % 5)
@@ -32,7 +32,7 @@ import Testing
         var now: Int64 = 0
         for _ in 0..<5000 {
             now += Int64.random(in: 0...pause, using: &generator)
-            // Now and then nobody comes for a while, so that clients return to windows of their own.
+            // Pause now and then, so that clients return to windows of their own.
             if Int.random(in: 0..<400, using: &generator) == 0 {
                 now += Int64.random(in: 0...25_000, using: &generator)
             }
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test("what is remembered stays within the capacity")
+    @Test("the table stays within its capacity")
     func isBounded() {
         var fixed = FixedWindows(policy: RateLimitPolicy(limit: 5, windowSeconds: 10), capacity: 50)
         var sliding = SlidingWindows(
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test("when the crowd has left, a client has the whole limit again", arguments: RateLimitPolicy.Kind.allCases)
+    @Test("a client has its whole limit again after the other clients leave", arguments: RateLimitPolicy.Kind.allCases)
     func recovers(_ kind: RateLimitPolicy.Kind) {
         var table = Self.table(kind, capacity: 10, counters: 1)
         for number in 0..<100 { _ = table.admit(Self.address(number), now: Self.at(0)) }
@@ -67,7 +67,8 @@ import Testing
         #expect(admissions == [true, true, true, true, true, false])
     }
 
-    @Test("a client without room is told when its counter admits again", arguments: RateLimitPolicy.Kind.allCases)
+    @Test(
+        "a client without room is admitted at its reset time and not before", arguments: RateLimitPolicy.Kind.allCases)
     func resets(_ kind: RateLimitPolicy.Kind) {
         var table = Self.table(kind, capacity: 0, counters: 1)
         for _ in 0..<5 { #expect(table.admit("a", now: Self.at(1000)).isAdmitted) }
@@ -78,7 +79,7 @@ import Testing
     }
 
     @Test(
-        "addresses are shortened to their network",
+        "an address is shortened to its network",
         arguments: [
             ("192.0.2.77", "192.0.2.0/24"), ("2001:db8:1:2::/64", "2001:db8:1::/48"),
             ("192.0.2.77,user:5", "192.0.2.0/24,user:5"), ("2001:db8:1:2::/64,user:5", "2001:db8:1::/48,user:5"),

@@ -3,7 +3,7 @@ import Testing
 
 @testable import TodoServer
 
-/// The counters in Redis, with a Redis whose clock was set back, and next to servers with other settings.
+/// The counters in Redis: after its clock was set back, and alongside servers with other settings.
 @Suite(.timeLimit(.minutes(1))) struct RedisRateLimiterTests {
     private static let client = "127.0.0.1"
 
@@ -35,7 +35,7 @@ import Testing
         return left
     }
 
-    @Test("servers with other databases do not share a limit", arguments: RateLimitPolicy.Kind.allCases)
+    @Test("servers with different databases do not share a limit", arguments: RateLimitPolicy.Kind.allCases)
     func databasesAreApart(_ kind: RateLimitPolicy.Kind) async throws {
         try await TestRedis.with { redis in
             try await redis.withClient { redis in
@@ -48,7 +48,7 @@ import Testing
         }
     }
 
-    @Test("a changed policy begins anew", arguments: RateLimitPolicy.Kind.allCases)
+    @Test("a changed policy starts with a new counter", arguments: RateLimitPolicy.Kind.allCases)
     func policiesAreApart(_ kind: RateLimitPolicy.Kind) async throws {
         try await TestRedis.with { redis in
             try await redis.withClient { redis in
@@ -66,8 +66,8 @@ import Testing
         }
     }
 
-    /// What a clock that was set back by an hour leaves behind: a time to live of more than an hour, or none.
-    @Test("a key with a time to live above the window is shortened", arguments: [5, 2], ["PEXPIRE", "PERSIST"])
+    /// After the clock is set back by an hour, a key has a time to live of more than an hour, or none.
+    @Test("a key that outlives its window is shortened", arguments: [5, 2], ["PEXPIRE", "PERSIST"])
     func longLivesAreShortened(_ before: Int, _ command: String) async throws {
         for kind in RateLimitPolicy.Kind.allCases {
             try await TestRedis.with { redis in
@@ -82,7 +82,7 @@ import Testing
                     let next = await limiter.admit(Self.client)
                     #expect(next.isAdmitted == (before < 5))
                     #expect((1...60_000).contains(next.resetMilliseconds))
-                    // A sliding window's list lives one millisecond longer than the window.
+                    // A sliding window's list outlives the window by one millisecond.
                     #expect((1...60_001).contains(try await Self.milliseconds(of: key, in: redis)))
                     #expect(await Self.admitted(limiter, of: 8) == max(0, 4 - before))
                 }
@@ -90,7 +90,7 @@ import Testing
         }
     }
 
-    @Test("admissions in the future count from now on, for one window")
+    @Test("admissions in the future count as made now")
     func futureAdmissions() async throws {
         try await TestRedis.with { redis in
             try await redis.withClient { redis in
@@ -99,7 +99,7 @@ import Testing
                 _ = await limiter.admit(Self.client)
                 let key = try await Self.onlyKey(in: redis)
                 _ = try await redis.send(RedisCommand("DEL", key)).get()
-                // One admission of the last second, and three from before the clock was set back by an hour.
+                // One admission within the last second, and three from before the clock was set back by an hour.
                 let now = WallClock.milliseconds * 1000
                 for time in [now - 300_000, now + 3_600_000_000, now + 3_600_100_000, now + 3_600_200_000] {
                     _ = try await redis.send(RedisCommand("RPUSH", key, .text(String(time)))).get()

@@ -9,7 +9,8 @@ import Testing
 
     private func at(_ milliseconds: Int64) -> NIODeadline { Self.start + .milliseconds(milliseconds) }
 
-    @Test func admitsAsRequestsCeaseToCount() {
+    @Test("a request is admitted when an earlier one expires")
+    func admitsAsRequestsCeaseToCount() {
         var windows = SlidingWindows(policy: Self.policy)
         let answers = (0..<7).map { windows.admit("a", now: at($0 * 1000)) }
         #expect(answers.map(\.isAdmitted) == [true, true, true, true, true, false, false])
@@ -22,8 +23,9 @@ import Testing
         #expect(windows.admit("a", now: at(11_000)).isAdmitted)
     }
 
-    /// Whatever the requests' times, no ten seconds hold more than five admissions, and none was denied needlessly.
-    @Test func noStretchHoldsMoreThanTheLimit() {
+    /// With random request times. No request is denied needlessly either.
+    @Test("no interval of one window length has more admissions than the limit")
+    func noStretchHoldsMoreThanTheLimit() {
         var generator = SplitMix(state: 7)
         var windows = SlidingWindows(policy: Self.policy)
         var admitted: [Int64] = []
@@ -38,13 +40,15 @@ import Testing
         for (first, sixth) in zip(admitted, admitted.dropFirst(5)) { #expect(sixth - first >= 10_000) }
     }
 
-    @Test func clientsAreApart() {
+    @Test("each client has its own window")
+    func clientsAreApart() {
         var windows = SlidingWindows(policy: Self.policy)
         for _ in 0..<6 { _ = windows.admit("a", now: at(0)) }
         #expect(windows.admit("b", now: at(0)).remaining == 4)
     }
 
-    @Test func isBounded() {
+    @Test("the number of stored admissions is bounded")
+    func isBounded() {
         var windows = SlidingWindows(policy: Self.policy, capacity: 100)
         for number in 0..<1000 { _ = windows.admit("\(number)", now: at(Int64(number))) }
         #expect(windows.count == 100)

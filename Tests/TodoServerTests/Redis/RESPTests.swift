@@ -10,8 +10,8 @@ import Testing
         .array([.integer(1), .bulk(ByteBuffer()), .array([])]),
     ]
 
-    /// Every way to cut the stream in two.
-    @Test(arguments: 0...Self.text.utf8.count)
+    /// Splits the stream in two at every byte.
+    @Test("replies are parsed however the stream is split", arguments: 0...Self.text.utf8.count)
     func readsAtEverySplit(_ split: Int) throws {
         var reader = RESPReader()
         var replies: [RedisReply] = []
@@ -22,7 +22,7 @@ import Testing
         #expect(replies == Self.replies)
     }
 
-    @Test(arguments: ["HTTP/1.1 400\r\n", "*1\r\n%1\r\n"])
+    @Test("invalid input is a protocol violation", arguments: ["HTTP/1.1 400\r\n", "*1\r\n%1\r\n"])
     func refuses(_ text: String) throws {
         var reader = RESPReader()
         try reader.feed(ByteBuffer(string: text))
@@ -38,7 +38,8 @@ import Testing
         }
     }
 
-    @Test func boundsWhatIsNotParsed() throws {
+    @Test("a reply longer than 16 MiB is rejected")
+    func boundsWhatIsNotParsed() throws {
         var reader = RESPReader()
         try reader.feed(ByteBuffer(string: "$500000000\r\n"))
         let megabyte = ByteBuffer(repeating: 0x78, count: 1 << 20)
@@ -53,17 +54,20 @@ import Testing
         #expect(fed < 17)
     }
 
-    @Test func writesCommands() {
+    @Test("a command is written as an array of bulk strings")
+    func writesCommands() {
         var buffer = ByteBuffer()
         RedisCommand("SET", .text("ü"), .bytes(ByteBuffer(bytes: [0, 13, 10]))).write(into: &buffer)
         #expect(String(buffer: buffer) == "*3\r\n$3\r\nSET\r\n$2\r\nü\r\n$3\r\n\0\r\n\r\n")
     }
 
-    @Test func namesScriptsByTheirDigest() {
+    @Test("a script's digest is its SHA-1")
+    func namesScriptsByTheirDigest() {
         #expect(RedisScript("return 1").digest == "e0e1f9fabfc9d4800c877a703b823ac0578ff8db")
     }
 
     @Test(
+        "a redis:// address is parsed",
         arguments: [
             ("redis://127.0.0.1", "127.0.0.1", 6379, nil, nil, 0), ("redis://cache:7000/3", "cache", 7000, nil, nil, 3),
             ("redis://:p%40ss@cache", "cache", 6379, nil, "p@ss", 0),
@@ -79,6 +83,7 @@ import Testing
     }
 
     @Test(
+        "a unix:// address is parsed",
         arguments: [
             ("unix:///run/redis.sock", "/run/redis.sock", nil, nil, 0),
             ("redis+unix:///a%20b?db=3", "/a b", nil, nil, 3),
@@ -93,18 +98,21 @@ import Testing
         #expect(!url.description.contains("p/w"))
     }
 
-    @Test func readsAddressesWithTLS() throws {
+    @Test("a rediss:// address is parsed")
+    func readsAddressesWithTLS() throws {
         let url = try RedisURL(parsing: "rediss://:p%40ss@cache:7000/3")
         #expect(url.endpoint == .tls(host: "cache", port: 7000) && url.database == 3 && url.password == "p@ss")
         #expect(url.description == "rediss://:********@cache:7000/3")
     }
 
-    @Test(arguments: [
-        "", "127.0.0.1:6379", "redis://", "redis://:6379", "redis://h:0", "redis://h:70000", "redis://h:x",
-        "redis://h/x", "redis://h/-1",
-        "redis://h?password=x", "redis://pw@h", "http://h", "unix://redis.sock", "unix:///a?db=x", "unix:///a?x",
-        "unix:///\(String(repeating: "a", count: 107))",
-    ])
+    @Test(
+        "an invalid address is rejected",
+        arguments: [
+            "", "127.0.0.1:6379", "redis://", "redis://:6379", "redis://h:0", "redis://h:70000", "redis://h:x",
+            "redis://h/x", "redis://h/-1",
+            "redis://h?password=x", "redis://pw@h", "http://h", "unix://redis.sock", "unix:///a?db=x", "unix:///a?x",
+            "unix:///\(String(repeating: "a", count: 107))",
+        ])
     func refusesAddresses(_ text: String) {
         #expect(throws: RedisURL.ParsingError.self) { try RedisURL(parsing: text) }
     }

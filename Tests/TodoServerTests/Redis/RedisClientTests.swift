@@ -3,12 +3,13 @@ import Testing
 
 @testable import TodoServer
 
-/// The client against a real Redis.
+/// Tests the client with a real Redis.
 @Suite(.timeLimit(.minutes(1))) struct RedisClientTests {
     private static let ping = RedisCommand("PING")
 
-    /// Commands of several moments are in flight when Redis stops answering: each has its own 250 ms and no more.
-    @Test func nothingWaitsLongerForAPausedRedis() async throws {
+    /// Commands sent at different times are in flight when Redis stops responding. Each waits for its own 250 ms.
+    @Test("no command waits longer than the timeout for a paused Redis")
+    func nothingWaitsLongerForAPausedRedis() async throws {
         try await TestRedis.with { redis in
             try await redis.withClient { client in
                 #expect(await client.send(Self.ping) == .success(.status("PONG")))
@@ -24,8 +25,8 @@ import Testing
                     }
                     return await group.reduce(into: []) { $0.append($1) }
                 }
-                // Beside a timer of 250 ms that the same busy machine delays; to wait for the end of the connection
-                // would take a second more.
+                // Compared with a 250 ms timer on the same busy machine. Waiting for the connection to close would take
+                // a second longer.
                 #expect(excesses.allSatisfy { $0 < .milliseconds(700) }, "\(excesses)")
                 redis.proceed()
                 try await waitUntil("Redis is used again") { await client.send(Self.ping) == .success(.status("PONG")) }
@@ -37,8 +38,9 @@ import Testing
         await ContinuousClock().measure { await body() }
     }
 
-    /// By a unix socket, as a user with a password, into a database other than the first.
-    @Test func logsInOverAUnixSocket() async throws {
+    /// As a user with a password, into a database other than 0.
+    @Test("the client logs in and selects a database over a Unix socket")
+    func logsInOverAUnixSocket() async throws {
         try await TestRedis.with(options: ["--user", "me", "on", ">pass word", "~*", "+@all"]) { redis in
             let url = try RedisURL(parsing: "unix://me:pass%20word@\(redis.socket)?db=3")
             try await redis.withClient(to: url) { client in
@@ -47,11 +49,12 @@ import Testing
                     await client.send(RedisCommand("ACL", .text("WHOAMI"))) == .success(.bulk(ByteBuffer(string: "me")))
                 )
             }
-            #expect(try await redis.command(RedisCommand("GET", .text("a"))) == .null, "it is in another database")
+            #expect(try await redis.command(RedisCommand("GET", .text("a"))) == .null, "the key is in database 3")
         }
     }
 
-    @Test func aWrongPasswordIsNoConnection() async throws {
+    @Test("a connection with a wrong password is not used")
+    func aWrongPasswordIsNoConnection() async throws {
         try await TestRedis.with { redis in
             let url = try RedisURL(parsing: "redis://me:mistaken@127.0.0.1:\(redis.port)")
             try await redis.withClient(to: url) { client in
@@ -60,8 +63,8 @@ import Testing
         }
     }
 
-    /// It is there, and of no use: it takes no writes, or answers nothing.
-    @Test func readyIsWhatDoesWhatItIsAskedFor() async throws {
+    @Test("a Redis that rejects writes or does not respond is not ready")
+    func readyIsWhatDoesWhatItIsAskedFor() async throws {
         try await TestRedis.with { redis in
             try await redis.withClient { client in
                 #expect(await client.isReady())

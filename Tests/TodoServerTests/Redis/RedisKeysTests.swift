@@ -3,9 +3,9 @@ import Testing
 
 @testable import TodoServer
 
-/// What the server keeps in Redis goes away by itself.
+/// Everything that the server stores in Redis expires.
 @Suite(.timeLimit(.minutes(1))) struct RedisKeysTests {
-    @Test(arguments: RateLimitPolicy.Kind.allCases)
+    @Test("every key expires", arguments: RateLimitPolicy.Kind.allCases)
     func noKeyLivesForEver(_ kind: RateLimitPolicy.Kind) async throws {
         try await TestRedis.with { redis in
             try await RunningServer.with({
@@ -17,7 +17,7 @@ import Testing
                 let client = try await RawClient.connect(to: server)
                 let token = try await client.token()
                 _ = try await client.post(#"{"title":"a"}"#, token: token)
-                // Admitted and denied, counted anew and counted on; a list that is filled, and one that is forgotten.
+                // Covers admitted and denied requests, new and existing counters, and a stored list.
                 for _ in 0..<6 { _ = try await client.get("/todos", token: token) }
             }
             guard case .array(let keys) = try await redis.command(RedisCommand("KEYS", .text("*"))) else {
@@ -27,7 +27,7 @@ import Testing
             #expect(keys.count >= 3, "two counters and a list")
             for case .bulk(let key) in keys {
                 guard case .integer(let left) = try await redis.command(RedisCommand("PTTL", .bytes(key))) else {
-                    Issue.record("Redis does not say how long \(String(buffer: key)) lives")
+                    Issue.record("Redis returns no time to live for \(String(buffer: key))")
                     continue
                 }
                 #expect((1...60_000).contains(left), "\(String(buffer: key))")

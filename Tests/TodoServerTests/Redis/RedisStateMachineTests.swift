@@ -17,7 +17,8 @@ import Testing
         #expect(machine.phase == .ready)
     }
 
-    @Test mutating func refusesUntilGreeted() {
+    @Test("commands are rejected until the greeting is complete")
+    mutating func refusesUntilGreeted() {
         #expect(machine.submit(1, now: at(0)) == .refuse)
         _ = machine.connect()
         #expect(machine.submit(1, now: at(0)) == .refuse)
@@ -27,15 +28,16 @@ import Testing
         #expect(machine.submit(1, now: at(0)) == .write)
     }
 
-    @Test mutating func aRefusedGreetingCloses() {
+    @Test("a rejected greeting closes the connection")
+    mutating func aRefusedGreetingCloses() {
         _ = machine.connect()
         _ = machine.connected(greeting: 2)
         #expect(machine.received(.error("WRONGPASS")).closes == .refused("WRONGPASS"))
-        #expect(machine.received(.error("NOAUTH")).closes == nil, "what follows tells nothing more")
+        #expect(machine.received(.error("NOAUTH")).closes == nil, "further replies are ignored")
     }
 
     @Test(
-        "a replica is not used, nor a server that does not name itself",
+        "a replica, or a server without a run id, is not used",
         arguments: [
             RedisReply.info("slave"), .bulk(ByteBuffer(string: "role:master\r\nrun_id:abc\r\n")), .status("PONG"),
         ])
@@ -47,7 +49,7 @@ import Testing
     }
 
     @Test(
-        "a Redis that has become a replica is left",
+        "a connection to a Redis that has become a replica is closed",
         arguments: [
             "READONLY You can't write against a read only replica.",
             "ERR Error running script: @user_script: 1: -READONLY You can't write against a read only replica.",
@@ -62,29 +64,32 @@ import Testing
         #expect(machine.submit(2, now: at(0)) == .refuse)
     }
 
-    @Test mutating func deliversInOrder() {
+    @Test("replies are delivered in order")
+    mutating func deliversInOrder() {
         becomeReady()
         for waiter in 1...3 { #expect(machine.submit(waiter, now: at(0)) == .write) }
         #expect((1...3).map { machine.received(.integer($0)).delivered } == [1, 2, 3])
-        #expect(machine.received(.null).closes != nil, "nobody asked for a fourth reply")
+        #expect(machine.received(.null).closes != nil, "a fourth reply is a protocol violation")
     }
 
-    @Test mutating func aTimedOutCommandLeavesATombstone() {
+    @Test("commands are rejected until the late reply to a timed-out command arrives")
+    mutating func aTimedOutCommandLeavesATombstone() {
         becomeReady()
         _ = machine.submit(1, now: at(0))
         _ = machine.submit(2, now: at(100))
         #expect(machine.nextDeadline == at(250))
         #expect(machine.expire(now: at(249)).timedOut == [])
         #expect(machine.expire(now: at(250)).timedOut == [1])
-        #expect(machine.submit(3, now: at(260)) == .refuse, "the head is late: nothing behind it can be in time")
-        #expect(machine.received(.integer(1)).acceptsAgain, "the late reply is nobody's")
+        #expect(machine.submit(3, now: at(260)) == .refuse, "the head is late, so Redis is stalled")
+        #expect(machine.received(.integer(1)).acceptsAgain, "the late reply has no waiter")
         #expect(machine.submit(3, now: at(270)) == .write)
         #expect(machine.received(.integer(2)).delivered == 2)
         #expect(machine.received(.integer(3)).delivered == 3)
     }
 
-    /// Whoever waits behind a late reply is told in time too, and the silence is still counted from its beginning.
-    @Test mutating func nobodyWaitsLongerBehindATombstone() {
+    /// The silence still counts from the first timeout.
+    @Test("commands behind a late reply time out on schedule")
+    mutating func nobodyWaitsLongerBehindATombstone() {
         becomeReady()
         _ = machine.submit(1, now: at(0))
         _ = machine.submit(2, now: at(100))
@@ -97,7 +102,8 @@ import Testing
         #expect(machine.nextDeadline == at(1250))
     }
 
-    @Test mutating func longSilenceCloses() {
+    @Test("a long silence closes the connection")
+    mutating func longSilenceCloses() {
         becomeReady()
         _ = machine.submit(1, now: at(0))
         #expect(machine.expire(now: at(250)).closes == false)
@@ -105,7 +111,8 @@ import Testing
         #expect(machine.expire(now: at(1250)).closes)
     }
 
-    @Test mutating func theEndFailsWhatIsInFlight() {
+    @Test("the end of the connection fails the commands in flight")
+    mutating func theEndFailsWhatIsInFlight() {
         becomeReady()
         for waiter in 1...3 { _ = machine.submit(waiter, now: at(Int64(waiter) * 100)) }
         _ = machine.expire(now: at(350))
@@ -113,13 +120,14 @@ import Testing
             Issue.record("it must reconnect")
             return
         }
-        #expect(failed == [2, 3], "the first had been told already")
+        #expect(failed == [2, 3], "the first has already timed out")
         #expect(delay == .milliseconds(20))
         #expect(machine.inFlight == 0)
         #expect(machine.submit(4, now: at(400)) == .refuse)
     }
 
-    @Test mutating func waitsLongerAfterEachFailure() {
+    @Test("the reconnect delay doubles up to one second")
+    mutating func waitsLongerAfterEachFailure() {
         let delays = (0..<8).map { _ in
             _ = machine.connect()
             if case .reconnect(let delay, _) = machine.ended(jitter: 1) { return delay }
@@ -128,15 +136,16 @@ import Testing
         #expect(delays == [20, 40, 80, 160, 320, 640, 1000, 1000].map { .milliseconds($0) })
         becomeReady()
         guard case .reconnect(let delay, _) = machine.ended(jitter: 1) else { return }
-        #expect(delay == .milliseconds(20), "a connection that worked starts over")
+        #expect(delay == .milliseconds(20), "a connection that was ready resets the delay")
     }
 
-    @Test(arguments: [(0.0, 500), (0.5, 750), (1.0, 1000)])
+    @Test("jitter shortens a delay by at most half", arguments: [(0.0, 500), (0.5, 750), (1.0, 1000)])
     func jitterShortensByHalfAtMost(_ jitter: Double, _ milliseconds: Int64) {
         #expect(Backoff.delay(attempt: 60, jitter: jitter) == .milliseconds(milliseconds))
     }
 
-    @Test mutating func stopsForGood() {
+    @Test("a stopped connection does not reconnect")
+    mutating func stopsForGood() {
         becomeReady()
         _ = machine.submit(1, now: at(0))
         #expect(machine.stop() == [1])
@@ -158,7 +167,7 @@ extension RedisStateMachine.ReplyAction {
 }
 
 extension RedisReply {
-    /// What matters in the reply to `INFO`.
+    /// The relevant part of the reply to `INFO`.
     fileprivate static func info(_ role: String) -> RedisReply {
         .bulk(
             ByteBuffer(

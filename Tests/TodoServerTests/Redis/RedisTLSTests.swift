@@ -4,11 +4,11 @@ import Testing
 
 @testable import TodoServer
 
-/// The client against a real Redis, over TLS.
+/// Tests the client with a real Redis over TLS.
 @Suite(.timeLimit(.minutes(1))) struct RedisTLSTests {
     private static let ping = RedisCommand("PING")
 
-    /// Runs the body with a Redis that speaks TLS on a port of its own.
+    /// Runs the body with a Redis that uses TLS on a separate port.
     private func withRedis(
         names: String = "IP:127.0.0.1", _ body: (TestRedis, _ port: Int, TestCertificate) async throws -> Void
     ) async throws {
@@ -26,24 +26,25 @@ import Testing
         try RedisURL(parsing: "rediss://:pass%20word@\(host):\(port)")
     }
 
-    @Test func speaksOverTLS() async throws {
+    @Test("commands and long replies work over TLS")
+    func speaksOverTLS() async throws {
         try await withRedis { redis, port, certificate in
             try await redis.withClient(to: Self.url(port), authorities: certificate.file) { client in
                 #expect(await client.send(Self.ping) == .success(.status("PONG")))
-                // Longer than many records of TLS, each way.
+                // Many TLS records in each direction.
                 let long = ByteBuffer(repeating: UInt8(ascii: "a"), count: 1_000_000)
                 #expect(
                     await client.send(RedisCommand("SET", .text("a"), .bytes(long))) == .success(.status("OK")))
                 #expect(await client.send(RedisCommand("GET", .text("a"))) == .success(.bulk(long)))
                 redis.kill()
-                try await waitUntil("Redis is away") { await client.send(Self.ping) != .success(.status("PONG")) }
+                try await waitUntil("Redis is down") { await client.send(Self.ping) != .success(.status("PONG")) }
                 try await redis.restart()
-                try await waitUntil("Redis is back") { await client.send(Self.ping) == .success(.status("PONG")) }
+                try await waitUntil("Redis is up") { await client.send(Self.ping) == .success(.status("PONG")) }
             }
         }
     }
 
-    @Test("a certificate of an authority that nobody trusts, or of another host, is no Redis")
+    @Test("a certificate from an untrusted authority or for another host is rejected")
     func believesNobody() async throws {
         try await withRedis(names: "IP:127.0.0.1,DNS:elsewhere.example") { redis, port, certificate in
             for (host, authorities) in [("127.0.0.1", nil), ("localhost", certificate.file)] {
@@ -54,7 +55,7 @@ import Testing
         }
     }
 
-    @Test("who speaks no TLS, or says nothing, is no Redis, and nothing waits for it")
+    @Test("a server that does not complete the handshake is not used or waited for")
     func waitsForNobody() async throws {
         try await withRedis { redis, _, certificate in
             let silent = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
@@ -68,13 +69,14 @@ import Testing
         }
     }
 
-    @Test func saysWhichFileCannotBeUsed() async throws {
+    @Test("the error names the file that cannot be loaded")
+    func saysWhichFileCannotBeUsed() async throws {
         try await withRedis { redis, port, certificate in
             for (file, reason) in [(certificate.key, "no certificate"), ("/nowhere", "No such file")] {
                 let error = await #expect(throws: StartupError.self) {
                     try await redis.withClient(to: Self.url(port), authorities: file) { _ in }
                 }
-                #expect(error?.description.contains("\(file) cannot be used: ") == true)
+                #expect(error?.description.contains("cannot load \(file): ") == true)
                 #expect(error?.description.contains(reason) == true)
             }
         }

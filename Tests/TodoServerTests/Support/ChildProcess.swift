@@ -1,19 +1,21 @@
 import Glibc
 import Synchronization
 
-/// A program that a test starts. It ends with the tests' own process at the latest, however that ends: a shell
-/// between the two stops it when the pipe from here closes.
+/// A program that a test starts.
+///
+/// It never outlives the test process, however that ends: a shell between the two stops the program when the pipe from
+/// the test process closes.
 final class ChildProcess: Sendable {
-    /// The program's own id, for signals.
+    /// The program's process id, for signals.
     let id: pid_t
     private let shell: pid_t
-    /// The end of the pipe whose closing ends the program; nil once it did.
+    /// The write end of the pipe. Closing it stops the program; nil once it was closed.
     private let lifeline: Mutex<Int32?>
     private let output: Int32
 
     /// - Parameters:
-    ///   - stop: the signal that ends it.
-    ///   - remains: a folder to be removed where the tests ended without stopping it.
+    ///   - stop: the name of the signal that stops the program.
+    ///   - remains: a folder to remove if the tests end without stopping the program.
     init(_ program: String, _ arguments: [String], stop: String = "KILL", remains: String = "") throws {
         let script = """
             exec 3>&1
@@ -43,7 +45,7 @@ final class ChildProcess: Sendable {
         close(output)
     }
 
-    /// The next line that the program writes; nil where it ends without one.
+    /// The next line of the program's output; nil at the end.
     func nextLine() async throws -> String? {
         try await blocking { [output] in Self.line(from: output) }
     }

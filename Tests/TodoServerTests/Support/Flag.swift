@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Tells tasks to come to an end by themselves. Cancelling one would cut off the answer that it waits for.
+/// Tells tasks to finish. Cancelling a task instead would abort the response that it waits for.
 final class Flag: Sendable {
     private let value = Atomic<Bool>(false)
 

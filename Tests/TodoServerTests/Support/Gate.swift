@@ -1,4 +1,4 @@
-/// Where something stops until a test lets it go on.
+/// A point where code waits until the test opens the gate.
 final class Gate: Sendable {
     private let reached = Flag()
     private let opened = Flag()

@@ -1,15 +1,15 @@
 @testable import TodoServer
 
-/// A store that calls a test before some of what it does.
+/// A store that calls hooks before some of its operations.
 struct HookedStore: Store {
     let store: any Store
-    /// Before a list is read, with its user.
+    /// Called before a list is read, with its user.
     var beforeReading: @Sendable (User.ID) async throws -> Void
-    /// Before a todo is added, with its title.
+    /// Called before a todo is added, with its title.
     var beforeAdding: @Sendable (String) async throws -> Void
-    /// Before a todo is changed.
+    /// Called before a todo is changed.
     var beforeChanging: @Sendable () async throws -> Void
-    /// Before the hash of a password is replaced, with the hash that is expected.
+    /// Called before a password hash is replaced, with the expected old hash.
     var beforeReplacing: @Sendable (_ old: String, User.ID) async throws -> Void
 
     init(

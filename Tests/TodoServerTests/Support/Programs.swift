@@ -1,12 +1,12 @@
 import Foundation
 
-/// Where the programs are that tests start.
+/// Finds the programs that tests start.
 enum Programs {
     struct Missing: Error, CustomStringConvertible {
         var description: String
     }
 
-    /// A program of the system; a test that cannot find it fails, and says what to install.
+    /// The path of a system program. The error names the package to install.
     static func installed(_ name: String, package: String, in directories: [String] = []) throws -> String {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
         for directory in directories + path.split(separator: ":").map(String.init) + ["/usr/sbin"] {
@@ -16,7 +16,7 @@ enum Programs {
         throw Missing(description: "\(name) is not installed: apt-get install \(package)")
     }
 
-    /// A program of PostgreSQL's newest version that is here.
+    /// The path of a program from the newest installed PostgreSQL version.
     static func postgreSQL(_ name: String) throws -> String {
         let root = "/usr/lib/postgresql"
         let versions = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
@@ -24,12 +24,12 @@ enum Programs {
         return try installed(name, package: "postgresql", in: newest.map { "\(root)/\($0)/bin" })
     }
 
-    /// A program of this package, beside the tests' own.
+    /// The path of a program of this package, next to the test executable.
     static func built(_ name: String) throws -> String {
         let directory = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
         let path = directory.appending(path: name).path
         guard FileManager.default.isExecutableFile(atPath: path) else {
-            throw Missing(description: "there is no \(path): swift build makes it")
+            throw Missing(description: "\(path) does not exist: run swift build")
         }
         return path
     }

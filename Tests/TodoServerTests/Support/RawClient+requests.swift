@@ -36,13 +36,13 @@ extension RawClient {
         try await request("POST", "/register", type: "application/json", body: json)
     }
 
-    /// A token of the demonstration user, or of another one.
+    /// Logs in, by default as the demonstration user, and returns the token.
     func token(_ form: String = "username=admin&password=admin123") async throws -> String {
         let parts = try await login(form).body.split(separator: "\"")
         return String(parts[3])
     }
 
-    /// Registers a user and returns a token of theirs.
+    /// Registers a user, logs in and returns the token.
     func token(ofNewUser name: String) async throws -> String {
         _ = try await register("{\"username\":\"\(name)\",\"password\":\"pass word\"}")
         return try await token("username=\(name)&password=pass+word")

@@ -1,11 +1,11 @@
 @testable import TodoServer
 
-/// The answers to requests for todos, taken apart.
+/// Parses the bodies of responses about todos.
 extension RawClient.Response {
     /// The list's `source`.
     var source: String? { json["source"]?.text }
 
-    /// The titles of a list, in its order.
+    /// The titles in a list, in order.
     var titles: [String] {
         guard case .array(let todos)? = json["todos"] else { return [] }
         return todos.compactMap { todo in

@@ -3,11 +3,11 @@ import NIOPosix
 
 @testable import TodoServer
 
-/// A client of bytes: it sends whatever a test wants, well formed or not, and reads responses one by one.
+/// A client that sends arbitrary bytes, well formed or not, and reads responses one by one.
 final class RawClient {
     struct Response {
         var status: Int
-        /// By lower-case name.
+        /// Keyed by lower-case name.
         var headers: [String: String]
         var body: String
     }
@@ -47,8 +47,7 @@ final class RawClient {
         try await channel.writeAndFlush(bytes)
     }
 
-    /// Says that nothing more will be sent.
-    /// Sends no more. A server that was quicker may have answered all and closed.
+    /// Closes the sending side. The server may already have closed the connection.
     func closeOutput() async throws {
         do { try await channel.close(mode: .output) } catch ChannelError.alreadyClosed {}
     }
@@ -57,8 +56,8 @@ final class RawClient {
         try? await channel.close()
     }
 
-    /// The next response; `Closed` where the server closed instead.
-    /// - Parameter isHead: it answers HEAD, so no body follows whatever its length says.
+    /// Reads the next response. Throws `Closed` if the server closes the connection instead.
+    /// - Parameter isHead: whether the request was HEAD, so that no body follows regardless of the length.
     func response(isHead: Bool = false) async throws -> Response {
         let end = Array("\r\n\r\n".utf8)
         var headEnd = received.firstRange(of: end)
@@ -82,7 +81,7 @@ final class RawClient {
         return Response(status: status, headers: headers, body: body)
     }
 
-    /// Whether the server closes with nothing more to say.
+    /// Waits for input or the end. Returns whether the server closed the connection without sending more.
     func isClosed() async -> Bool {
         do {
             try await receive()

@@ -3,7 +3,7 @@ import ServiceLifecycle
 
 @testable import TodoServer
 
-/// A server that really listens, on a free port of loopback, with a database of its own.
+/// A server that listens on a free loopback port, with a database of its own.
 struct RunningServer: Sendable {
     let port: Int
     private let services: ServiceGroup
@@ -13,7 +13,7 @@ struct RunningServer: Sendable {
         await services.triggerGracefulShutdown()
     }
 
-    /// Runs a server for the time of a closure.
+    /// Runs a server while a closure runs.
     static func with<Value: Sendable>(
         _ change: (inout Configuration) -> Void = { _ in },
         interpose: @escaping @Sendable (any Store) -> any Store = { $0 }, _ body: (RunningServer) async throws -> Value
@@ -58,7 +58,7 @@ struct RunningServer: Sendable {
 
     struct NeverListened: Error {}
 
-    /// Runs two servers over one Redis and one new database in PostgreSQL.
+    /// Runs two servers with a new Redis and a new PostgreSQL database.
     static func withTwo<Value: Sendable>(
         _ change: (inout Configuration) -> Void = { _ in },
         interpose: @escaping @Sendable (any Store) -> any Store = { $0 },
@@ -69,7 +69,7 @@ struct RunningServer: Sendable {
         }
     }
 
-    /// Runs two servers over this Redis and one new database in PostgreSQL.
+    /// Runs two servers with this Redis and a new PostgreSQL database.
     static func withTwo<Value: Sendable>(
         sharing redis: RedisURL, _ change: (inout Configuration) -> Void = { _ in },
         interpose: @escaping @Sendable (any Store) -> any Store = { $0 },

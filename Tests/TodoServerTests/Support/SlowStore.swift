@@ -1,9 +1,9 @@
 @testable import TodoServer
 
-/// A store whose lists take their time: what was read is old already when it arrives.
+/// A store whose lists are slow, so that they may be outdated when they arrive.
 struct SlowStore: Store {
     let store: any Store
-    /// Of one read, in all.
+    /// The range of the total delay of one read.
     let delays: ClosedRange<Duration>
 
     init(_ store: any Store, delays: ClosedRange<Duration>) {

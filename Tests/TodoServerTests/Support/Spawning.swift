@@ -2,8 +2,7 @@ import Foundation
 import Glibc
 import NIOPosix
 
-/// Starts a program with no signal blocked or ignored, whatever the thread that starts it blocks, and with no files
-/// but its three.
+/// Starts a program with no signals blocked or ignored and no open files other than its three standard ones.
 /// - Parameters:
 ///   - input: nil for `/dev/null`.
 ///   - output: nil for `/dev/null`.
@@ -23,7 +22,7 @@ func spawn(
     }
     // A program that inherited the sockets of other tests would keep their connections open.
     guard let addCloseFrom, addCloseFrom(&actions, STDERR_FILENO + 1) == 0 else {
-        throw SpawnFailure(description: "\(program): it would inherit files, which needs glibc 2.34 to prevent")
+        throw SpawnFailure(description: "\(program): starting it without inherited files requires glibc 2.34")
     }
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
@@ -43,13 +42,13 @@ func spawn(
     return id
 }
 
-/// `posix_spawn_file_actions_addclosefrom_np`, which Swift's module of glibc does not show.
+/// `posix_spawn_file_actions_addclosefrom_np`, which Swift's Glibc module does not export.
 private let addCloseFrom = dlsym(nil, "posix_spawn_file_actions_addclosefrom_np")
     .map { unsafeBitCast($0, to: AddCloseFrom.self) }
 private typealias AddCloseFrom = @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32
 
-/// Waits for the end of a program that was spawned here.
-/// - Returns: its exit status; nil where a signal ended it.
+/// Waits for a spawned program to end.
+/// - Returns: its exit status; nil if a signal ended it.
 @discardableResult
 func waitForEnd(of id: pid_t) -> Int32? {
     var status: Int32 = 0
@@ -61,10 +60,10 @@ struct SpawnFailure: Error, CustomStringConvertible {
     var description: String
 }
 
-/// Both ends of a new pipe, to read from and to write to. No program inherits them but by `spawn`.
+/// Creates a pipe and returns its read end and write end. Programs only inherit them through `spawn`.
 func makePipe() throws -> (Int32, Int32) {
     var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { throw SpawnFailure(description: "no pipe") }
+    guard pipe(&ends) == 0 else { throw SpawnFailure(description: "cannot create a pipe") }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     return (ends[0], ends[1])
 }
@@ -75,12 +74,12 @@ private let waiters: NIOThreadPool = {
     return threads
 }()
 
-/// Does what blocks on a thread that nobody else needs.
+/// Runs blocking work on a dedicated thread.
 func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
     try await waiters.runIfActive(body)
 }
 
-/// Runs a program to its end, which must be a good one.
+/// Runs a program, and throws if it fails.
 func run(_ program: String, _ arguments: [String]) async throws {
     try await blocking { try runBlocking(program, arguments) }
 }
@@ -97,7 +96,7 @@ private func runBlocking(_ program: String, _ arguments: [String]) throws {
     }
 }
 
-/// What there is to read, once there is something; nil at the end.
+/// Waits for input and reads it; nil at the end.
 func read(from descriptor: Int32, upTo count: Int) -> [UInt8]? {
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
         filled = max(0, read(descriptor, buffer.baseAddress, count))

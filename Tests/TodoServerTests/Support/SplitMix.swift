@@ -1,4 +1,4 @@
-/// Numbers that are the same in every run.
+/// A deterministic random number generator (SplitMix64).
 struct SplitMix: RandomNumberGenerator {
     var state: UInt64
 

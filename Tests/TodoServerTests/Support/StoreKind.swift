@@ -2,11 +2,11 @@ import Logging
 
 @testable import TodoServer
 
-/// The stores that there are. What one promises all promise.
+/// The kinds of store. All must behave the same.
 enum StoreKind: CaseIterable, Sendable {
     case sqlite, postgreSQL
 
-    /// The address of a new database, for the time of a closure.
+    /// Passes the address of a new database to a closure.
     func withAddress<Value>(_ body: (DatabaseAddress) async throws -> Value) async throws -> Value {
         switch self {
         case .sqlite: try await withTemporaryDirectory { try await body(.sqlite(path: $0 + "/todos.sqlite")) }
@@ -14,7 +14,7 @@ enum StoreKind: CaseIterable, Sendable {
         }
     }
 
-    /// A new store, for the time of a closure.
+    /// Passes a new store to a closure, and closes it afterwards.
     func with<Value>(
         maxTodosPerUser: Int? = nil, times: DatabaseTimes = DatabaseTimes(),
         _ body: (any Store) async throws -> Value

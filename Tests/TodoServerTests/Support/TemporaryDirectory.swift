@@ -1,6 +1,6 @@
 import Foundation
 
-/// A directory for the time of a closure.
+/// Passes the path of a temporary directory to a closure, and removes it afterwards.
 func withTemporaryDirectory<Value>(_ body: (String) async throws -> Value) async throws -> Value {
     let url = FileManager.default.temporaryDirectory.appending(path: "todo-server-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)

@@ -1,9 +1,9 @@
-/// A certificate that vouches for itself, and its key: PEM files in a folder that is gone when the test is over.
+/// A self-signed certificate and its key, as PEM files in a temporary directory.
 struct TestCertificate {
     let file: String
     let key: String
 
-    /// - Parameter names: whom it names, as OpenSSL writes it: `IP:127.0.0.1,DNS:localhost`.
+    /// - Parameter names: the subject alternative names in OpenSSL's syntax: `IP:127.0.0.1,DNS:localhost`.
     static func with<Value>(names: String, _ body: (TestCertificate) async throws -> Value) async throws -> Value {
         try await withTemporaryDirectory { directory in
             let certificate = TestCertificate(file: directory + "/cert.pem", key: directory + "/key.pem")
@@ -14,7 +14,7 @@ struct TestCertificate {
                 "-out", certificate.file,
             ]
             let status = try waitForEnd(of: spawn(openssl, arguments))
-            guard status == 0 else { throw SpawnFailure(description: "openssl made no certificate") }
+            guard status == 0 else { throw SpawnFailure(description: "openssl did not create a certificate") }
             return try await body(certificate)
         }
     }

@@ -4,13 +4,13 @@ import Synchronization
 
 @testable import TodoServer
 
-/// A PostgreSQL of the tests' own, durable as a real one, on loopback with a password and on a unix socket without.
+/// A PostgreSQL server for tests, with default durability: on loopback with a password, and on a Unix socket without.
 final class TestPostgreSQL: Sendable {
-    /// The one of this test process, made when it is first asked for. Every test has a database of its own in it.
+    /// The server that the tests share, started on first use. Each test has its own database in it.
     private static let shared = Task { try await TestPostgreSQL() }
 
     let port: Int
-    /// Where the files are, and the socket.
+    /// The directory of the data files and the socket.
     let directory: String
     private let process: Mutex<ChildProcess>
 
@@ -44,7 +44,7 @@ final class TestPostgreSQL: Sendable {
     private static func giveToPostgres(_ path: String) throws {
         guard getuid() == 0, let user = getpwnam("postgres") else { return }
         guard chown(path, user.pointee.pw_uid, user.pointee.pw_gid) == 0 else {
-            throw SpawnFailure(description: "cannot give \(path) to postgres")
+            throw SpawnFailure(description: "cannot change the owner of \(path) to postgres")
         }
     }
 
@@ -65,13 +65,13 @@ final class TestPostgreSQL: Sendable {
         }
     }
 
-    /// Ends it as a power cut would, all of its processes but what is on the disk, and starts it again.
+    /// Stops all of its processes without a clean shutdown, and starts it again.
     func crash() async throws {
         process.withLock { $0.signal(SIGQUIT) }
         try await restart {}
     }
 
-    /// Stops it, with what is under way cancelled, and starts it again.
+    /// Stops it, cancelling statements in progress, and starts it again.
     func restart(whileDown body: () async throws -> Void) async throws {
         try await stopProcess()
         try await body()
@@ -85,7 +85,7 @@ final class TestPostgreSQL: Sendable {
         try await blocking { process.stop() }
     }
 
-    /// One of a test's own, for the time of a closure.
+    /// Runs a server for one test while a closure runs.
     static func with<Value>(_ body: (TestPostgreSQL) async throws -> Value) async throws -> Value {
         let postgreSQL = try await TestPostgreSQL()
         let result: Result<Value, any Error>
@@ -103,7 +103,7 @@ final class TestPostgreSQL: Sendable {
         case loopback, unixSocket
     }
 
-    /// A database of its own, with nothing in it.
+    /// Creates an empty database.
     func newDatabase(by way: Way = .loopback, encoding: String = "UTF8") async throws -> PostgreSQLURL {
         let name = "test_\(UInt64.random(in: .min ... .max))"
         try await run(
@@ -118,7 +118,7 @@ final class TestPostgreSQL: Sendable {
                 : "postgres://tester@/\(name)?host=\(directory)&port=\(port)")
     }
 
-    /// A new database in the PostgreSQL that the tests share.
+    /// Creates an empty database in the server that the tests share.
     static func newDatabase(by way: Way = .loopback, encoding: String = "UTF8") async throws -> PostgreSQLURL {
         try await shared.value.newDatabase(by: way, encoding: encoding)
     }

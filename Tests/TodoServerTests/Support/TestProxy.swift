@@ -4,7 +4,7 @@ import Synchronization
 
 @testable import TodoServer
 
-/// A proxy in front of a server on loopback, which can lose what one side says to the other.
+/// A proxy in front of a loopback server that can drop traffic in either direction.
 final class TestProxy: Sendable {
     enum Mode: Sendable {
         case forward
@@ -18,7 +18,7 @@ final class TestProxy: Sendable {
 
     private let mode = Mutex(Mode.forward)
     private let target: Mutex<Int>
-    /// What it did not let through.
+    /// Counts what was dropped.
     let dropped = Counter()
 
     func set(_ mode: Mode) {
@@ -37,8 +37,8 @@ final class TestProxy: Sendable {
     fileprivate var currentTarget: Int { target.withLock { $0 } }
     fileprivate var currentMode: Mode { mode.withLock { $0 } }
 
-    /// Runs a proxy for the time of a closure.
-    /// - Parameter port: of the server.
+    /// Runs a proxy while a closure runs.
+    /// - Parameter port: the server's port.
     static func with<Value>(
         to port: Int, _ body: (_ proxy: TestProxy, _ port: Int) async throws -> Value
     ) async throws -> Value {

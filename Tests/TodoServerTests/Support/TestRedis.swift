@@ -5,7 +5,7 @@ import NIOPosix
 
 @testable import TodoServer
 
-/// A `redis-server` of a test's own, on loopback and on a unix socket. It keeps nothing on disk unless options say so.
+/// A `redis-server` for one test, on loopback and on a Unix socket. By default it stores nothing on disk.
 final class TestRedis {
     let url: RedisURL
     let port: Int
@@ -51,18 +51,18 @@ final class TestRedis {
         }
     }
 
-    /// Ends it at once, with all that it knew.
+    /// Kills it. Data that is not on disk is lost.
     func kill() {
         process.stop()
     }
 
-    /// Starts it again where it was.
+    /// Starts it again on the same port and socket.
     func restart() async throws {
         process = try Self.launch(options)
         try await waitUntilItListens()
     }
 
-    /// Its connections stay open, and nothing answers.
+    /// Pauses the process. Its connections stay open but get no replies.
     func pause() {
         process.signal(SIGSTOP)
     }
@@ -71,7 +71,7 @@ final class TestRedis {
         process.signal(SIGCONT)
     }
 
-    /// Sends one command by `redis-cli`, to a replica too, and returns the lines that it prints.
+    /// Sends a command with `redis-cli`, which also works for a replica, and returns the lines of its output.
     @discardableResult
     func cli(_ arguments: String...) async throws -> [String] {
         let process = try ChildProcess(
@@ -82,12 +82,12 @@ final class TestRedis {
         return lines
     }
 
-    /// Sends one command over a client of its own.
+    /// Sends a command over a new client.
     func command(_ command: RedisCommand) async throws -> RedisReply {
         try await withClient { await $0.send(command) }.get()
     }
 
-    /// A client with one connection.
+    /// Passes a client with one connection to a closure.
     func withClient<Value>(
         to url: RedisURL? = nil, authorities: String? = nil, _ body: (RedisClient) async throws -> Value
     ) async throws -> Value {

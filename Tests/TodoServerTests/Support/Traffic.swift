@@ -2,7 +2,7 @@ import Testing
 
 @testable import TodoServer
 
-/// Clients that read and write without pause, and what they were answered.
+/// The responses to clients that read and write without pause.
 struct Traffic: Sendable {
     struct Sample: Sendable {
         var status: Int
@@ -11,7 +11,7 @@ struct Traffic: Sendable {
         var isWrite: Bool
         var hasRetryAfter: Bool
 
-        /// Whether it was under way for some of the period.
+        /// Whether the request was in progress during some of the period.
         func overlaps(_ period: Range<ContinuousClock.Instant>) -> Bool {
             begun < period.upperBound && begun + time >= period.lowerBound
         }
@@ -19,11 +19,11 @@ struct Traffic: Sendable {
 
     let clients: Int
     private(set) var samples: [Sample] = []
-    /// When something was away.
+    /// The period during which a service was unavailable.
     private(set) var absence: Range<ContinuousClock.Instant>?
 
-    /// The time that so many of 100 answers took at most.
-    /// - Throws: where there were none.
+    /// A percentile of the response times.
+    /// - Throws: if no sample matches.
     func percentile(_ share: Int, of isMeant: (Sample) -> Bool = { _ in true }) throws -> Duration {
         let times = samples.filter(isMeant).map(\.time).sorted()
         try #require(!times.isEmpty)
@@ -34,8 +34,9 @@ struct Traffic: Sendable {
         samples.reduce(into: [:]) { $0[$1.status, default: 0] += 1 }
     }
 
-    /// Makes traffic for as long as a closure runs, which tells when something was away. A client that lost its connection
-    /// fails the test.
+    /// Generates traffic while a closure runs. The closure returns the period during which a service was unavailable.
+    ///
+    /// A client that loses its connection fails the test.
     static func over(
         _ server: RunningServer, clients: Int = 6, while body: () async throws -> Range<ContinuousClock.Instant>?
     ) async throws -> Traffic {

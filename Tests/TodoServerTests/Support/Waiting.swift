@@ -4,7 +4,7 @@ struct NeverHappened: Error, CustomStringConvertible {
     var description: String
 }
 
-/// Waits until something holds: looked at every few milliseconds, for as long as a busy machine may need.
+/// Polls until a condition holds. The default time limit allows for a busy machine.
 func waitUntil(
     _ what: String, within time: Duration = .seconds(20), _ holds: () async throws -> Bool
 ) async throws {
@@ -15,7 +15,7 @@ func waitUntil(
     }
 }
 
-/// A port of loopback that nothing listens on.
+/// A free loopback port.
 func freePort() throws -> Int {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }

@@ -15,7 +15,8 @@ import Testing
         }
     }
 
-    @Test func isDurable() async throws {
+    @Test("the database uses WAL mode with synchronous=FULL")
+    func isDurable() async throws {
         try await withStore { store, _ in
             let settings = try await store.write { database in
                 try (
@@ -28,7 +29,8 @@ import Testing
         }
     }
 
-    @Test func refusesNewerFiles() async throws {
+    @Test("a file from a newer release is rejected")
+    func refusesNewerFiles() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/todos.sqlite"
             let queue = try DatabaseQueue(path: path)
@@ -38,8 +40,9 @@ import Testing
         }
     }
 
-    /// Writes that no longer fit are refused for the moment, and nothing of them is there; all others are.
-    @Test func aFullDiskLosesNothing() async throws {
+    /// Rejected writes leave nothing behind; all others are stored.
+    @Test("on a full disk, writes are rejected with 503 and none is lost")
+    func aFullDiskLosesNothing() async throws {
         try await withStore { store, _ in
             let ann = try #require(try await store.addUser(named: "ann", passwordHash: "x"))
             func limitPages(to count: Int) async throws {
@@ -47,7 +50,7 @@ import Testing
             }
             try await limitPages(to: 16)
             let title = String(repeating: "x", count: 200)
-            // Several at a time, so that some are committed together with one that does not fit.
+            // Concurrently, so that some are committed together with one that does not fit.
             let refused = await withTaskGroup(of: [Response].self) { group in
                 for _ in 0..<8 {
                     group.addTask {
@@ -76,8 +79,9 @@ import Testing
         }
     }
 
-    /// Another process holds the lock for longer than it is waited for.
-    @Test func aBusyFileIsRefusedForAMoment() async throws {
+    /// Another process holds the lock for longer than the busy timeout.
+    @Test("a write to a locked file is rejected with 503, and reads still work")
+    func aBusyFileIsRefusedForAMoment() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/todos.sqlite"
             let store = try SQLiteStore(path: path, busyTimeout: 0.05)
@@ -88,7 +92,7 @@ import Testing
             try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
             let error = await #expect(throws: SQLiteFailure.self) { try await store.addTodo(input("a"), for: ann.id) }
             #expect(error?.response.status == .serviceUnavailable)
-            #expect(try await store.todos(of: ann.id).isEmpty, "reads go on")
+            #expect(try await store.todos(of: ann.id).isEmpty, "reads still work")
             try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
             _ = try await store.addTodo(input("a"), for: ann.id)
             try other.close()

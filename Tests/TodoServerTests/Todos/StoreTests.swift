@@ -3,11 +3,12 @@ import Testing
 
 @testable import TodoServer
 
-/// What every store promises.
+/// Requirements that every store meets.
 @Suite(.timeLimit(.minutes(1))) struct StoreTests {
     private func input(_ title: String) -> TodoInput { TodoInput(title: title) }
 
-    @Test(arguments: StoreKind.allCases) func keepsUsersApart(_ kind: StoreKind) async throws {
+    @Test("each user sees only their own todos", arguments: StoreKind.allCases)
+    func keepsUsersApart(_ kind: StoreKind) async throws {
         try await kind.with { store in
             let ann = try #require(try await store.addUser(named: "ann", passwordHash: "x"))
             let bob = try #require(try await store.addUser(named: "bob", passwordHash: "y"))
@@ -20,7 +21,7 @@ import Testing
         }
     }
 
-    @Test("a list as JSON has the todos of the list", arguments: StoreKind.allCases)
+    @Test("the JSON list equals the list of todos", arguments: StoreKind.allCases)
     func listsAsJSON(_ kind: StoreKind) async throws {
         try await kind.with { store in
             let ann = try #require(try await store.addUser(named: "ann", passwordHash: "x"))
@@ -30,7 +31,8 @@ import Testing
         }
     }
 
-    @Test(arguments: StoreKind.allCases) func changesWhatIsNamed(_ kind: StoreKind) async throws {
+    @Test("a change applies only to the given fields, and only for the owner", arguments: StoreKind.allCases)
+    func changesWhatIsNamed(_ kind: StoreKind) async throws {
         try await kind.with { store in
             let ann = try #require(try await store.addUser(named: "ann", passwordHash: "x"))
             let bob = try #require(try await store.addUser(named: "bob", passwordHash: "y"))
@@ -54,11 +56,14 @@ import Testing
         }
     }
 
-    @Test(arguments: StoreKind.allCases) func findsUsersByTheirWholeName(_ kind: StoreKind) async throws {
+    @Test(
+        "a user is found by the exact name, and a hash is only replaced if it is current", arguments: StoreKind.allCases
+    )
+    func findsUsersByTheirWholeName(_ kind: StoreKind) async throws {
         try await kind.with { store in
             let ann = try #require(try await store.addUser(named: "ann", passwordHash: "x"))
             #expect(try await store.replacePasswordHash("x", by: "new", of: ann.id))
-            #expect(try await !store.replacePasswordHash("x", by: "newer", of: ann.id), "it was changed meanwhile")
+            #expect(try await !store.replacePasswordHash("x", by: "newer", of: ann.id), "the hash has changed")
             let found = try #require(try await store.user(named: "ann"))
             #expect(found.user == ann && found.passwordHash == "new")
             #expect(try await store.user(named: "ann\0") == nil)
@@ -66,7 +71,8 @@ import Testing
         }
     }
 
-    @Test(arguments: StoreKind.allCases) func survivesReopening(_ kind: StoreKind) async throws {
+    @Test("todos survive reopening", arguments: StoreKind.allCases)
+    func survivesReopening(_ kind: StoreKind) async throws {
         try await kind.withAddress { address in
             let store = try await address.open()
             let ann = try #require(try await store.addUser(named: "ann", passwordHash: "x"))
@@ -79,14 +85,14 @@ import Testing
         }
     }
 
-    /// Writes that are committed together stand or fall one by one.
-    @Test(arguments: StoreKind.allCases) func aFailedWriteTakesNoneWithIt(_ kind: StoreKind) async throws {
+    @Test("a failed write does not affect writes in the same transaction", arguments: StoreKind.allCases)
+    func aFailedWriteTakesNoneWithIt(_ kind: StoreKind) async throws {
         try await kind.with { store in
             let ann = try #require(try await store.addUser(named: "ann", passwordHash: "x"))
             let outcomes = await withTaskGroup(of: Bool.self) { group in
                 for number in 0..<200 {
                     group.addTask {
-                        // Nobody has the id 0: the database refuses every third of them.
+                        // No user has the id 0, so every third write fails.
                         let user = number.isMultiple(of: 3) ? 0 : ann.id
                         return (try? await store.addTodo(input("\(number)"), for: user)) != nil
                     }
@@ -99,9 +105,10 @@ import Testing
         }
     }
 
-    @Test(arguments: StoreKind.allCases) func instancesShareADatabase(_ kind: StoreKind) async throws {
+    @Test("two instances can share a database", arguments: StoreKind.allCases)
+    func instancesShareADatabase(_ kind: StoreKind) async throws {
         try await kind.withAddress { address in
-            // Both make the tables at once.
+            // Both create the tables at the same time.
             async let first = Task.detached { try await address.open() }.value
             async let second = Task.detached { try await address.open() }.value
             let stores = try await [first, second]
@@ -122,7 +129,8 @@ import Testing
     }
 
     @Test(
-        arguments: StoreKind.allCases, ["", "'; DROP TABLE todos; --", #"a\0b\\"#, "\0", #"\"#, "e\u{301} 🏳️‍🌈 \u{2028}"])
+        "titles are stored byte for byte", arguments: StoreKind.allCases,
+        ["", "'; DROP TABLE todos; --", #"a\0b\\"#, "\0", #"\"#, "e\u{301} 🏳️‍🌈 \u{2028}"])
     func keepsTitlesToTheByte(_ kind: StoreKind, _ title: String) async throws {
         try await kind.with { store in
             let ann = try #require(try await store.addUser(named: "ann", passwordHash: "x"))
@@ -133,7 +141,7 @@ import Testing
     }
 
     @Test(
-        "a user has at most the allowed number of todos, however many are added at once", arguments: StoreKind.allCases)
+        "concurrent additions never exceed the limit on todos", arguments: StoreKind.allCases)
     func limitsTodos(_ kind: StoreKind) async throws {
         try await kind.withAddress { address in
             let stores = [
@@ -157,7 +165,7 @@ import Testing
                 #expect(added == (round == 0 ? 20 : 5))
                 let todos = try await stores[1].todos(of: ann.id)
                 #expect(todos.count == 20)
-                // Whatever is deleted makes room, once.
+                // Each deletion makes room for one todo.
                 for todo in todos.prefix(5) { #expect(try await stores[0].deleteTodo(todo.id, of: ann.id)) }
             }
             #expect(try await isAdded(0, for: bob), "each user has a limit of their own")

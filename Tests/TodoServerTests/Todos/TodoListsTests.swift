@@ -5,7 +5,7 @@ import Testing
 @testable import TodoServer
 
 @Suite(.timeLimit(.minutes(1))) struct TodoListsTests {
-    /// A store of one list whose reads stop, with what they have read, until they are let go.
+    /// A store of one list. Each read takes the list and then waits until `open` is called.
     private final class GatedStore: TodoStore {
         private struct State {
             var titles: [String] = []
@@ -57,33 +57,35 @@ import Testing
 
     private func lists() -> TodoLists { TodoLists(store: store, cache: cache) }
 
-    @Test func manyMissesReadOnce() async throws {
+    @Test("concurrent misses share one read")
+    func manyMissesReadOnce() async throws {
         let lists = lists()
         let origins = try await withThrowingTaskGroup(of: TodoList.Origin.self) { group in
             let arrived = Counter()
             for _ in 0..<50 {
                 group.addTask {
                     let found = await lists.lookup(1)
-                    // Everybody has looked, and missed, before anybody reads.
+                    // Every task has missed before any of them reads.
                     arrived.add()
                     try await waitUntil("all have missed") { arrived.value == 50 }
                     return try await lists.list(of: 1, found).origin
                 }
             }
-            try await waitUntil("one reads, and all others wait") { store.reads > 0 && lists.waiterCount == 49 }
+            try await waitUntil("one task reads and all others wait") { store.reads > 0 && lists.waiterCount == 49 }
             store.open()
             return try await group.reduce(into: []) { $0.append($1) }
         }
         #expect(store.reads == 1)
         #expect(origins.filter { $0 == .database(isStored: true) }.count == 1)
         guard case .cache = try await lists.list(of: 1, lists.lookup(1)).origin else {
-            Issue.record("it is not cached")
+            Issue.record("the list is not cached")
             return
         }
     }
 
-    /// The first read has read already when the write comes; who comes after the write must see it all the same.
-    @Test func nobodyWaitsForAReadFromBeforeAWrite() async throws {
+    /// The first read has its result before the write. A reader after the write must still see the write.
+    @Test("no reader waits for a read from before a write")
+    func nobodyWaitsForAReadFromBeforeAWrite() async throws {
         let lists = lists()
         async let early = lists.list(of: 1, lists.lookup(1))
         try await waitUntil("the first reads") { store.reads == 1 }
@@ -98,7 +100,7 @@ import Testing
         #expect(try await String(buffer: lists.list(of: 1, lists.lookup(1)).json).contains("new"))
     }
 
-    /// A store that looks whether its work is wanted when it gets to it, as a database does.
+    /// A store that checks whether a read is still wanted before it returns, as a database does before it begins.
     private struct DemandingStore: TodoStore {
         let gated: GatedStore
 
@@ -117,7 +119,7 @@ import Testing
         func deleteTodo(_ id: Todo.ID, of user: User.ID) async throws -> Bool { false }
     }
 
-    @Test("a read whose client has left is made only if another waits for it", arguments: [false, true])
+    @Test("a read for a disconnected client is only made if another reader waits for it", arguments: [false, true])
     func readsForThoseWhoWait(_ isAwaited: Bool) async throws {
         let lists = TodoLists(store: DemandingStore(gated: store), cache: EmbeddedTodoCache(lifetime: .seconds(60)))
         let presence = ClientPresence()
@@ -126,7 +128,7 @@ import Testing
         }
         try await waitUntil("the first reads") { store.reads == 1 }
         if isAwaited {
-            // It finds the lease of the first, and waits for its read.
+            // It finds the lease of the first reader, and waits for that read.
             async let second = lists.list(of: 1, lists.lookup(1))
             try await waitUntil("the second waits") { lists.waiterCount == 1 }
             presence.leave()
