@@ -73,6 +73,6 @@ package struct ExchangeFailure: Error, Equatable, Sendable {
 
     init(_ error: ResponseError) {
         kind = ErrorKind(error)
-        detail = kind == .closed ? "the server closed the connection without answering" : error.description
+        detail = kind == .closed ? "the server closed the connection without a response" : error.description
     }
 }

@@ -18,10 +18,10 @@ extension LoadError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .unresolved(let host, let reason):
-            "cannot look up \(host): \(reason)"
+            "cannot resolve \(host): \(reason)"
         case .tooFewFiles(let needed, let limit):
-            "the run needs \(needed) open files and the limit is \(limit); raise it (ulimit -n \(needed)) "
-                + "or take fewer virtual users"
+            "the run needs \(needed) open files, but the limit is \(limit); raise it (ulimit -n \(needed)) "
+                + "or use fewer virtual users"
         case .system(let call, let code):
             "\(call): \(String(cString: strerror(code)))"
         case .unreachable(let address, let reason):

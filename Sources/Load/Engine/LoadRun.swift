@@ -103,27 +103,28 @@ package struct LoadRun: Sendable {
 
     private static func check(_ plan: LoadPlan, _ settings: EngineSettings) throws(LoadError) {
         guard (1...EngineSettings.mostUsers).contains(settings.virtualUsers) else {
-            throw .invalid(setting: "virtual users", reason: "there must be from 1 to \(EngineSettings.mostUsers)")
+            throw .invalid(setting: "virtual users", reason: "must be between 1 and \(EngineSettings.mostUsers)")
         }
         guard settings.duration > .zero else {
-            throw .invalid(setting: "duration", reason: "it must be longer than zero")
+            throw .invalid(setting: "duration", reason: "must be greater than zero")
         }
         guard settings.maximumRequests ?? 1 > 0 else {
-            throw .invalid(setting: "maximum requests", reason: "there must be at least one")
+            throw .invalid(setting: "maximum requests", reason: "must be at least 1")
         }
         if case .open(let arrivals) = settings.model, arrivals.profile.highest > Self.highestRate {
-            throw .invalid(setting: "rate", reason: "at most 1,000,000 iterations can begin in a second")
+            throw .invalid(setting: "rate", reason: "must be at most 1,000,000 iterations per second")
         }
         let exchanges = plan.steps.contains { step in
             if case .exchange = step.action { true } else { false }
         }
         guard exchanges else {
-            throw .invalid(setting: "steps", reason: "there is no request to make load with")
+            throw .invalid(setting: "steps", reason: "at least one request is required")
         }
         guard plan.classes.count <= Verdict.widest, plan.steps.allSatisfy({ $0.assertions.count <= Verdict.widest })
         else {
             throw .invalid(
-                setting: "steps", reason: "at most \(Verdict.widest) classes, and assertions in a step, are kept apart")
+                setting: "steps",
+                reason: "at most \(Verdict.widest) classes, and as many assertions in a step, are supported")
         }
     }
 

@@ -37,12 +37,12 @@ struct RunSchedule: Sendable {
             throw .invalid(
                 setting: "start",
                 reason: wait < 0
-                    ? "that was \(Int((-wait).rounded(.up))) s ago; setup may have taken longer than there was time for"
-                    : "connecting \(settings.usersAtStart) users takes \(Double(start - now) / 1e9) s, and only \(wait) s are left"
+                    ? "that time passed \(Int((-wait).rounded(.up))) s ago; setup may have taken too long"
+                    : "connecting \(settings.usersAtStart) virtual users takes \(Double(start - now) / 1e9) s, but only \(wait) s are left"
             )
         }
         guard wait < Self.longestWait else {
-            throw .invalid(setting: "start", reason: "that is more than a year off")
+            throw .invalid(setting: "start", reason: "that time is more than a year away")
         }
         self.init(settings, begin: now + Nanoseconds(wait * 1e9))
     }

@@ -51,7 +51,7 @@ extension Worker where Transport: ~Copyable {
         let step = Int(connections[slot].step)
         let isOverTLS = plan.tls != nil
         guard case .exchange(let request) = plan.steps[step].action else {
-            preconditionFailure("only an exchange is answered")
+            preconditionFailure("only an exchange has a response")
         }
         switch request.bytes {
         case .constant(let bytes): return CookieScope(of: bytes, overTLS: isOverTLS)

@@ -74,7 +74,7 @@ extension Worker where Transport: ~Copyable {
                 slot,
                 isConnecting
                     ? ExchangeFailure(kind: .connectTimeout, detail: "no connection within \(limit)")
-                    : ExchangeFailure(kind: .timeout, detail: "no whole answer within \(limit)"))
+                    : ExchangeFailure(kind: .timeout, detail: "no complete response within \(limit)"))
         }
     }
 

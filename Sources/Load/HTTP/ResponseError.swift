@@ -11,16 +11,16 @@ package enum ResponseError: Error, Equatable, Sendable {
 
     package enum Malformation: String, Sendable {
         case statusLine = "the status line is not HTTP/1.0 or HTTP/1.1 with a status of three digits"
-        case upgrade = "101 Switching Protocols without having been asked for"
+        case upgrade = "101 Switching Protocols, but no upgrade was requested"
         case headerLine = "a header line is not `name: value`"
-        case bareCarriageReturn = "a carriage return within a line of the head"
+        case bareCarriageReturn = "a bare carriage return in the head"
         case nulByte = "a NUL byte in the head"
         case contentLength = "Content-Length is not a number"
-        case conflictingLengths = "two different Content-Lengths"
+        case conflictingLengths = "conflicting Content-Length values"
         case chunkSize = "a chunk's size is not a hexadecimal number"
-        case chunkEnd = "a chunk is not followed by the end of its line"
+        case chunkEnd = "a chunk is not followed by a line break"
         case trailer = "a trailer line is not `name: value`"
-        case unsolicited = "bytes after the response that nothing asked for"
+        case unsolicited = "unexpected bytes after the response"
     }
 }
 

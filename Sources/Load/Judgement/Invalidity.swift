@@ -18,13 +18,13 @@ extension Invalidity: CustomStringConvertible {
     package var description: String {
         switch self {
         case .loadNotMade(let second, let seconds):
-            "the generator did not make the load: in second \(second.second + 1) it began \(second.begun) arrivals, and \(second.offered) were due"
+            "the generator did not make the requested load: in second \(second.second + 1) it began \(second.begun) arrivals, but \(second.offered) were due"
                 + (seconds > 1 ? ", and \(seconds) seconds are off by more than 1%" : "")
-                + "; use a lower rate, more threads, --spin or a machine of its own"
+                + "; use a lower rate, more threads, --spin or a separate machine"
         case .outOfUsers(let arrivals, let users):
             "out of virtual users: \(arrivals) arrivals found none of the \(users) free; raise --virtual-users"
         case .noThresholdLeft:
-            "the generator's lag may account for more than a tenth of every figure that a threshold is about; "
+            "generator lag may account for more than a tenth of every figure that has a threshold; "
                 + "use fewer threads than cores, a lower rate or --spin"
         case .part(let name, let reason): "\(name) is invalid: \(reason)"
         }

@@ -61,7 +61,7 @@ extension EngineSettings {
         if let addresses = options.addresses, !target.isIPv4Loopback {
             throw .invalid(
                 setting: "--addresses \(addresses)",
-                reason: "the server's address, \(target.address), is none of 127.0.0.0/8")
+                reason: "the server's address, \(target.address), is not in 127.0.0.0/8")
         }
         if let addresses = options.addresses ?? load.addresses, target.isIPv4Loopback {
             sources = .pool(first: Self.freshAddress(), count: addresses)

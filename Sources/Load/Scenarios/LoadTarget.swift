@@ -26,7 +26,7 @@ package struct LoadTarget: Sendable {
         directory: String = "."
     ) throws(LoadError) {
         guard let number = UInt16(exactly: port) else {
-            throw .invalid(setting: "the base URL", reason: "\(port) is no port")
+            throw .invalid(setting: "the base URL", reason: "\(port) is not a valid port")
         }
         func path(_ path: String) -> String { path.hasPrefix("/") ? path : "\(directory)/\(path)" }
         let rest = url.drop { $0 != "/" }.drop { $0 == "/" }
@@ -75,13 +75,13 @@ package struct LoadTarget: Sendable {
         var path: Substring
         if let scheme = target.scheme {
             guard ["http", "https"].contains(scheme) else {
-                throw UnsendableRequest("\(scheme) is no scheme that load knows: http, https")
+                throw UnsendableRequest("unsupported scheme \(scheme); load supports http and https")
             }
             let rest = target.dropFirst(scheme.count + 3)
             let server = rest.prefix { !"/?#".contains($0) }
             guard scheme == self.scheme, isSame(server) else {
                 let host = server.lastIndex(of: "@").map { server[$0...].dropFirst() } ?? server
-                throw UnsendableRequest("load goes to \(url) only, and this request to \(scheme)://\(host)")
+                throw UnsendableRequest("load sends requests only to \(url), but this one goes to \(scheme)://\(host)")
             }
             path = rest.dropFirst(server.count)
         } else {

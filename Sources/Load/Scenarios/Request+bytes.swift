@@ -7,10 +7,10 @@ extension Request {
     func bytes(to target: LoadTarget) throws(UnsendableRequest) -> [UInt8] {
         let path = try target.path(of: self.target)
         guard path.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
-            throw UnsendableRequest("a URL has no spaces or control characters: \(path.debugDescription)")
+            throw UnsendableRequest("the URL contains a space or control character: \(path.debugDescription)")
         }
         guard !method.isEmpty, method.utf8.allSatisfy(\.isTokenCharacter) else {
-            throw UnsendableRequest("\(method.debugDescription) is no method")
+            throw UnsendableRequest("\(method.debugDescription) is not a valid method")
         }
         var head = "\(method) \(path) HTTP/1.1\r\n"
         for field in try fields(to: target) { head += "\(field.name): \(field.value)\r\n" }
@@ -30,7 +30,7 @@ extension Request {
         for field in fields {
             guard !field.name.isEmpty, field.name.utf8.allSatisfy(\.isTokenCharacter),
                 !field.value.utf8.contains(where: { $0 == .carriageReturn || $0 == .lineFeed || $0 == 0 })
-            else { throw UnsendableRequest("the header \(field.name.debugDescription) cannot be sent") }
+            else { throw UnsendableRequest("the header \(field.name.debugDescription) has an invalid name or value") }
         }
         if hasBody, !isChunked, headers.values(of: "Content-Length").isEmpty {
             fields.append(Header("Content-Length", "\(body?.count ?? 0)"))

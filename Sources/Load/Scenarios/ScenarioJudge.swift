@@ -85,7 +85,7 @@ package struct ScenarioJudge: ResponseJudge {
             var scope = scope(of: checks, turn, captured)
             scope.secrets = secrets
             let mismatch = try checks.expectation(ofAssertion: assertion).mismatches(of: &examined, in: scope).first
-            guard let mismatch else { return "it did not hold; evaluated again for this example, it did" }
+            guard let mismatch else { return "it failed, but passed when evaluated again for this example" }
             return secrets.redact(
                 wording: "\(mismatch.subject): expected \(mismatch.expected), got \(mismatch.actual)")
         } catch {

@@ -82,7 +82,7 @@ struct SequentialClient: ~Copyable {
         descriptor = opened.descriptor
         if !opened.isConnected {
             guard isReady(Int16(POLLOUT), until: deadline) else {
-                throw ExchangeFailure(kind: .connectTimeout, detail: "no connection in time")
+                throw ExchangeFailure(kind: .connectTimeout, detail: "the connection was not made in time")
             }
             let code = StreamSocket.pendingError(descriptor)
             if code != 0 { throw ExchangeFailure(code: code, during: "connect") }
@@ -102,7 +102,7 @@ struct SequentialClient: ~Copyable {
             case .waiting:
                 // Of the two that it may wait for, the peer's next message is what takes time.
                 guard isReady(Int16(POLLIN), until: deadline) else {
-                    throw ExchangeFailure(kind: .connectTimeout, detail: "no TLS connection in time")
+                    throw ExchangeFailure(kind: .connectTimeout, detail: "the TLS handshake did not finish in time")
                 }
             }
         }
@@ -139,7 +139,7 @@ struct SequentialClient: ~Copyable {
             }
             if count == -Int(EAGAIN) {
                 guard isReady(Int16(POLLIN), until: deadline) else {
-                    throw ExchangeFailure(kind: .timeout, detail: "no whole answer in time")
+                    throw ExchangeFailure(kind: .timeout, detail: "no complete response in time")
                 }
                 continue
             }

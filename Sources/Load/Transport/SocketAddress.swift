@@ -40,7 +40,7 @@ package struct SocketAddress: Equatable, Sendable {
         address.sun_family = sa_family_t(AF_UNIX)
         let bytes = Array(path.utf8)
         guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else {
-            throw .invalid(setting: "the unix socket \(path)", reason: "its path is too long: at most 107 bytes")
+            throw .invalid(setting: "the unix socket \(path)", reason: "its path is longer than 107 bytes")
         }
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
         storage = sockaddr_storage()

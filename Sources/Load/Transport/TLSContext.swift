@@ -51,14 +51,14 @@ package final class TLSContext: Sendable {
             }
         }
         if let file = settings.authorities {
-            try require(SSL_CTX_load_verify_file(context, file), "the file of authorities \(file)")
+            try require(SSL_CTX_load_verify_file(context, file), "the CA file \(file)")
         } else if !settings.isInsecure {
-            try require(SSL_CTX_set_default_verify_paths(context), "the system's authorities")
+            try require(SSL_CTX_set_default_verify_paths(context), "the system's CA certificates")
         }
         if let file = settings.certificate {
-            try require(SSL_CTX_use_certificate_chain_file(context, file), "the client's certificate \(file)")
+            try require(SSL_CTX_use_certificate_chain_file(context, file), "the client certificate \(file)")
             let key = settings.key ?? file
-            try require(SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM), "the client's key \(key)")
+            try require(SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM), "the client key \(key)")
         }
     }
 
