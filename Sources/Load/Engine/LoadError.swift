@@ -1,6 +1,6 @@
 import Glibc
 
-/// Why a run of load could not be carried out.
+/// Why a load run could not be carried out.
 package enum LoadError: Error, Equatable, Sendable {
     /// The base URL's host has no address.
     case unresolved(host: String, reason: String)
@@ -10,7 +10,7 @@ package enum LoadError: Error, Equatable, Sendable {
     case system(call: String, code: Int32)
     /// Nothing could be sent to the server before the run.
     case unreachable(address: String, reason: String)
-    /// What was asked for makes no sense.
+    /// A setting is invalid.
     case invalid(setting: String, reason: String)
 }
 
