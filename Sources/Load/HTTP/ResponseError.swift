@@ -1,12 +1,12 @@
 /// Why the bytes of a connection are not a response.
 package enum ResponseError: Error, Equatable, Sendable {
-    /// The bytes break the grammar of RFC 9112.
+    /// The bytes violate the grammar of RFC 9112.
     case malformed(Malformation)
-    /// The status line and headers are longer than the limit, in bytes.
+    /// The status line and headers exceed the limit, in bytes.
     case headTooLarge(limit: Int)
-    /// The body, as it came over the wire, is longer than the limit, in bytes.
+    /// The body, as received on the wire, exceeds the limit, in bytes.
     case bodyTooLarge(limit: Int)
-    /// The connection ended inside a response, after so many of its bytes.
+    /// The connection ended inside a response, after this many of its bytes.
     case truncated(received: Int)
 
     package enum Malformation: String, Sendable {
