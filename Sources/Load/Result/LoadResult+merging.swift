@@ -1,18 +1,18 @@
 import Histogram
 
-/// Why results cannot be made one.
+/// Why results cannot be merged.
 package struct UnmergeableResults: Error, Equatable, CustomStringConvertible {
     package let description: String
 }
 
 extension LoadResult {
-    /// Makes one result of runs that were made side by side, such as on several machines.
+    /// Merges the results of runs made at the same time, such as on several machines.
     ///
-    /// Counts, histograms and rates are added; each rate is over its own run's time. Seconds are joined by absolute time,
-    /// aligned to the nearest whole second. The percentiles of a single second cannot be told of the whole and are left
-    /// out. What makes a part invalid makes the whole invalid.
-    /// - Parameter results: with the file that each was read from.
-    /// - Throws: where the runs are of different scenarios, did not run at the same time, or one is there twice.
+    /// Counts, histograms and rates are added; each rate is over its own run's time. Seconds are joined by absolute
+    /// time, aligned to the nearest whole second. Percentiles of a single second cannot be merged and are dropped.
+    /// Anything that makes a part invalid makes the merged result invalid.
+    /// - Parameter results: each result with the file that it was read from.
+    /// - Throws: if the runs are of different scenarios or did not overlap, or if one is included twice.
     package static func merging(
         _ results: [(name: String, result: LoadResult)]
     ) throws(UnmergeableResults) -> LoadResult {
@@ -45,7 +45,7 @@ extension LoadResult {
     private var measurementStart: Double { startedAt + Double(warmUp) / 1e9 }
     private var measurementEnd: Double { measurementStart + Double(measured) / 1e9 }
 
-    /// How many seconds later than another its measurement began.
+    /// How many seconds after another result's measurement this one's began.
     package func secondsAfter(_ other: LoadResult) -> Double { measurementStart - other.measurementStart }
 
     private static func requireOverlap(

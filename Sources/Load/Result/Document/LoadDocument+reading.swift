@@ -1,13 +1,13 @@
 import Foundation
 import Histogram
 
-/// Why a file is no result of a load.
+/// Why a file is not the result of a load.
 package struct UnreadableResult: Error, CustomStringConvertible {
     package let description: String
 }
 
 extension LoadResult {
-    /// Reads a result that ``LoadDocument`` has written.
+    /// Reads a result that a ``LoadDocument`` was written from.
     package init(reading data: Data) throws(UnreadableResult) {
         struct Format: Decodable { var format: String? }
         let decoder = JSONDecoder()
@@ -56,7 +56,7 @@ extension LoadResult {
         try check()
     }
 
-    /// Refuses what no load has written, so that nothing that is done with a result can trap.
+    /// Rejects values that no load can produce, so that nothing done with the result can trap.
     private func check() throws(UnreadableResult) {
         func require(_ condition: Bool, _ problem: @autoclosure () -> String) throws(UnreadableResult) {
             guard condition else { throw UnreadableResult(description: problem()) }
