@@ -2,9 +2,9 @@ import Glibc
 import Scenario
 
 extension LoadTarget {
-    /// Whether connections can come from an address, as far as can be known before the run.
-    /// - Parameter text: as the scenario writes it.
-    /// - Throws: ``LoadError/invalid(setting:reason:)``, with what to do.
+    /// Checks that connections can come from an address, as far as that can be known before the run.
+    /// - Parameter text: the address as written in the scenario.
+    /// - Throws: ``LoadError/invalid(setting:reason:)`` with what to do.
     func source(_ text: String) throws(LoadError) -> SocketAddress {
         func fault(_ reason: String) -> LoadError { .invalid(setting: "client.address \(text)", reason: reason) }
         guard let source = SocketAddress(numeric: text) else { throw fault("not a valid IP address") }
@@ -24,6 +24,6 @@ extension LoadTarget {
         return source
     }
 
-    /// Whether the server can be reached from any address in 127.0.0.0/8.
+    /// Whether the server is reachable from every address in 127.0.0.0/8.
     var isIPv4Loopback: Bool { address.isLoopback && address.family == AF_INET }
 }

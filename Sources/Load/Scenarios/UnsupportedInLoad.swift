@@ -1,6 +1,6 @@
 import Scenario
 
-/// What a scenario may say and load cannot do: told before anything is sent, all of it at once.
+/// Everything in a scenario that load does not support, reported all together before anything is sent.
 struct UnsupportedInLoad {
     private let file: SourceFile
     private(set) var diagnostics: [Diagnostic] = []
@@ -121,7 +121,7 @@ extension Diagnostic {
 }
 
 extension Step {
-    /// The steps in it that are requests.
+    /// The requests in the step, each with its step.
     fileprivate var flattened: [(Step, RequestStep)] {
         switch action {
         case .request(let request): [(self, request)]
