@@ -4,7 +4,7 @@ import Scenario
 struct RunSecrets: Sendable {
     private let known: Secrets
     private let captured: [String]
-    /// Requests that contain credentials, which are secret even if not declared so.
+    /// Requests that may contain credentials, which are secret even if not declared so.
     private let credentials: [RequestTemplate]
 
     init(_ known: Secrets, requests: [RequestStep]) {
