@@ -1,5 +1,5 @@
-// curl_easy_setopt and curl_easy_getinfo are variadic, which Swift cannot call:
-// one typed function for each kind of argument stands in for them.
+// Swift cannot call variadic functions such as curl_easy_setopt and curl_easy_getinfo.
+// These wrappers provide one typed function per kind of argument.
 #pragma once
 #include <curl/curl.h>
 

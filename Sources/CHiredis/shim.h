@@ -1,3 +1,3 @@
-// hiredis is used for its RESP parser alone: the sockets are SwiftNIO's.
+// Only hiredis's RESP parser is used; SwiftNIO provides the sockets.
 #include <hiredis/hiredis.h>
 #include <hiredis/read.h>

@@ -1,5 +1,6 @@
-/// A fast 64-bit hash of bytes, sixteen at a time by one wide multiplication. It only chooses a place in a table whose
-/// entries are then compared byte by byte; it withstands no attack and need not.
+/// A fast 64-bit hash that folds in sixteen bytes per wide multiplication.
+///
+/// It only selects a slot in a table whose entries are then compared byte by byte, so it need not resist attacks.
 struct ByteHash {
     private(set) var value: UInt64
 

@@ -1,17 +1,17 @@
 import Glibc
 
-/// Recognises the heads of responses by their bytes, so that one that came before is not parsed again.
+/// Recognises response heads by their bytes, so that a repeated head is not parsed again.
 ///
-/// A server's heads are all alike but for the date: two comparisons, around the date's 29 characters, take the place of
-/// going through the lines, and what the parser found then holds now. Few heads are kept, the oldest makes room.
+/// A server's heads differ only in the date. Two comparisons, around the date's 29 characters, replace parsing the
+/// lines, and the parser's earlier result still applies. Few heads are kept; the oldest is evicted.
 struct HeadMemo: ~Copyable {
     private struct Entry {
         var step: Int32 = -1
         var length: Int32 = 0
-        /// Where the date's characters are, or the head's length where there is no date.
+        /// Offset of the date, or the head's length if there is no date.
         var date: Int32 = 0
         var relevantCount: Int32 = 0
-        /// The parser as it stood at the head's end.
+        /// The parser's state at the end of the head.
         var parser = ResponseParser()
     }
 
@@ -22,7 +22,7 @@ struct HeadMemo: ~Copyable {
     private static var dateLength: Int { 29 }
 
     private let entries: UnsafeMutablePointer<Entry>
-    /// For each entry its head, and the header lines that matter to its step.
+    /// For each entry, its head and the header lines that its step's checks use.
     private let bytes: UnsafeMutableRawPointer
     private var latest = 0
     private var oldest = 0
@@ -38,7 +38,7 @@ struct HeadMemo: ~Copyable {
         bytes.deallocate()
     }
 
-    /// The number of the entry with whose head the bytes begin, or nil.
+    /// The index of the entry whose head the bytes begin with, or nil.
     @inline(__always)
     mutating func find(step: Int, in response: UnsafeRawBufferPointer) -> Int? {
         if matches(latest, step, response) { return latest }
@@ -49,19 +49,19 @@ struct HeadMemo: ~Copyable {
         return nil
     }
 
-    /// The parser at the end of that head.
+    /// The parser's state at the end of that entry's head.
     func parser(_ entry: Int) -> ResponseParser { entries[entry].parser }
 
-    /// The header lines of that head that matter to its step.
+    /// The header lines of that head that its step's checks use.
     func relevant(_ entry: Int) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: relevantBytes(entry), count: Int(entries[entry].relevantCount))
     }
 
-    /// Keeps a head that has just been parsed.
+    /// Stores a head that has just been parsed.
     /// - Parameters:
-    ///   - parser: as it stands at the head's end, with no interim response before the head.
+    ///   - parser: its state at the end of the head, with no interim response before the head.
     ///   - interest: ``HeaderInterest/names`` of the step.
-    /// - Returns: the entry's number; nil where the head is too long, or its date matters.
+    /// - Returns: the entry's index, or nil if the head is too long or a check uses its date.
     mutating func remember(
         step: Int, parser: ResponseParser, in response: UnsafeRawBufferPointer, interest: UnsafeRawBufferPointer
     ) -> Int? {
@@ -97,7 +97,7 @@ struct HeadMemo: ~Copyable {
         guard memcmp(head, base, date) == 0 else { return false }
         guard date < length else { return true }
         let rest = date + Self.dateLength
-        // The date may be any, but must be within its line.
+        // The date may be anything that stays within its line.
         return memcmp(head + rest, base + rest, length - rest) == 0
             && memchr(base + date, Int32(UInt8.lineFeed), Self.dateLength) == nil
             && memchr(base + date, 0, Self.dateLength) == nil

@@ -1,6 +1,6 @@
-/// The header fields that a step's checks mention, and so the only ones that its verdicts depend on.
+/// The header fields that a step's checks mention, and so the only ones that affect its verdicts.
 package struct HeaderInterest: Equatable, Sendable {
-    /// The names in lower case, a line feed after each.
+    /// The names in lower case, each followed by a line feed.
     let names: [UInt8]
 
     /// - Parameter names: field names, in any case.
@@ -10,16 +10,16 @@ package struct HeaderInterest: Equatable, Sendable {
 
     package var isEmpty: Bool { names.isEmpty }
 
-    /// Whether a line of a response's head is one of the fields.
+    /// Whether a line of a response's head is one of these fields.
     func names(_ head: RawSpan, _ line: Range<Int>) -> Bool {
         Self.isNamed(head, line, in: names.span.bytes)
     }
 
-    /// Copies the lines of those fields, continuation lines too, out of a response's head.
+    /// Copies the lines of these fields, including continuation lines, out of a response's head.
     /// - Parameters:
-    ///   - names: as in ``names``, in memory of the caller's thread.
+    ///   - names: in the format of ``names``, in memory that the calling thread owns.
     ///   - count: set to the number of bytes copied.
-    /// - Returns: false where they do not all fit in `target`; the response is then not to be remembered.
+    /// - Returns: false if they do not all fit in `target`; the response must then not be remembered.
     static func collect(
         _ names: RawSpan, from head: RawSpan, into target: UnsafeMutableRawBufferPointer, count: inout Int
     ) -> Bool {

@@ -1,8 +1,8 @@
-/// What the checks of a step say of one response: trivially copied, so that it can be remembered.
+/// The result of a step's checks on one response. Trivially copyable, so that it can be remembered.
 package struct Verdict: Hashable, Sendable {
-    /// Bit i is set where the response belongs to the plan's class i.
+    /// Bit i is set if the response belongs to the plan's class i.
     package var classes: UInt64
-    /// Bit i is set where the step's assertion i fails.
+    /// Bit i is set if the step's assertion i fails.
     package var failures: UInt64
 
     package static let widest = 64
@@ -13,25 +13,25 @@ package struct Verdict: Hashable, Sendable {
     }
 }
 
-/// Evaluates responses in full. It is asked about bytes that have not been seen often enough to be remembered.
+/// Evaluates responses in full. Called only for responses whose verdict is not remembered.
 package protocol ResponseJudge: Sendable {
     /// The verdict on a response to step number `step`.
-    /// - Parameter captured: where the values that the step takes from the response are put, by their names.
+    /// - Parameter captured: receives the values that the step captures from the response, by name.
     func judge(
         _ response: borrowing ReceivedResponse, step: Int, turn: Turn, captured: inout UserVariables.Values
     ) -> Verdict
 
-    /// In words why assertion number `assertion` of the step fails on this response: expected and actual.
+    /// Explains why assertion number `assertion` of the step fails on this response: expected and actual.
     func explain(_ response: borrowing ReceivedResponse, step: Int, turn: Turn, assertion: Int) -> String
 }
 
-/// Whose request it is: what a request's or an expectation's templates may depend on.
+/// The virtual user and iteration of a request: what templates in requests and expectations may depend on.
 package struct Turn: Equatable, Sendable {
-    /// The virtual user's number, from 0 on, over all threads.
+    /// The virtual user's number across all threads, starting at 0.
     package var user: Int
-    /// How many iterations the user has begun before this one.
+    /// How many iterations the user began before this one.
     package var iteration: Int
-    /// What the user has for itself, beside the run's variables.
+    /// The user's own variables, which add to and override the run's.
     package var variables: UserVariables.Values
 
     package init(user: Int, iteration: Int, variables: UserVariables.Values = [:]) {

@@ -1,21 +1,21 @@
 import Glibc
 import Scenario
 
-/// Remembers what was made of a response by the response's bytes, so that the same bytes are not judged again.
+/// Remembers the outcome of a response by its bytes, so that the same bytes are not judged again.
 ///
-/// A response is looked at by status, the header lines that some check mentions, and body; others, like Date, differ
-/// every time and change no verdict. The table is bounded in entries and in bytes, captured values included: sets of
-/// four entries, the oldest of a set makes room. Bytes are copied in only when they come a second time, so that bodies
-/// which never repeat cost a hash and no memory.
+/// The key is the status, the header lines that some check mentions, and the body. Other header lines, such as Date,
+/// vary without affecting a verdict. The table is bounded in entries and in bytes, captured values included. Entries
+/// form sets of four; the oldest of a set is evicted. Bytes are stored only when seen a second time, so bodies that
+/// never repeat cost a hash and no memory.
 struct VerdictMemo: ~Copyable {
     /// The parts of a response that a verdict depends on.
     struct Key {
         var step: Int
-        /// The status code, and whatever else of the status line matters.
+        /// The status code, with anything else in the status line that checks can see.
         var status: UInt16
-        /// The header lines that matter to the step, one after another.
+        /// The header lines that the step's checks use, concatenated.
         var headers: UnsafeRawBufferPointer
-        /// The body as it came over the wire.
+        /// The body as received on the wire.
         var body: UnsafeRawBufferPointer
     }
 
@@ -26,7 +26,7 @@ struct VerdictMemo: ~Copyable {
         var headerCount: Int32 = 0
         var bodyCount: Int = 0
         var bytes: UnsafeMutableRawPointer?
-        /// What it takes of the limit.
+        /// Bytes that this entry counts towards the limit.
         var held: Int = 0
         var value: Int32 = 0
     }
@@ -34,24 +34,25 @@ struct VerdictMemo: ~Copyable {
     private static var ways: Int { 4 }
 
     private let entries: UnsafeMutablePointer<Entry>
-    /// Hashes that have been seen once, by their low bits.
+    /// Hashes that have been seen once, indexed by their low bits.
     private let sightings: UnsafeMutablePointer<UInt64>
-    /// For each step the entry that it found last: most answers are the last one again.
+    /// For each step, the entry it found last: most responses repeat the previous one.
     private let latest: UnsafeMutablePointer<Int32>
     private let setMask: Int
     private let capacity: Int
     private let steps: Int
     private let byteLimit: Int
-    /// By entry, what a step captured from its bytes.
+    /// Captured values, by entry.
     private(set) var captured: [Int: UserVariables.Values] = [:]
     private(set) var bytesHeld = 0
     private(set) var count = 0
     private var victim = 0
 
     /// - Parameters:
-    ///   - steps: keys bear a step from 0 up to this.
-    ///   - capacity: entries at most, a power of two of at least four.
-    ///   - byteLimit: bytes of responses and of what was captured from them at most; one may take an eighth of it.
+    ///   - steps: the number of steps; a key's step is below it.
+    ///   - capacity: the maximum number of entries, a power of two of at least 4.
+    ///   - byteLimit: the maximum number of bytes of responses and captured values. A single entry may take an eighth
+    ///     of it.
     init(steps: Int, capacity: Int = 4096, byteLimit: Int = 16 << 20) {
         precondition(capacity >= Self.ways && capacity & (capacity - 1) == 0)
         self.capacity = capacity
@@ -73,14 +74,14 @@ struct VerdictMemo: ~Copyable {
         latest.deallocate()
     }
 
-    /// What was remembered for these bytes, or nil.
+    /// The value remembered for these bytes, or nil.
     @inline(__always)
     mutating func value(for key: Key) -> Int32? {
         guard let entry = entry(for: key) else { return nil }
         return entries[entry].value
     }
 
-    /// The number of the entry with these bytes, or nil. It is good until something else is remembered.
+    /// The index of the entry with these bytes, or nil. Valid until the next call of ``remember(_:for:captures:)``.
     @inline(__always)
     mutating func entry(for key: Key) -> Int? {
         let recent = Int(latest[key.step])
@@ -89,7 +90,7 @@ struct VerdictMemo: ~Copyable {
 
     func value(_ entry: Int) -> Int32 { entries[entry].value }
 
-    /// What was captured from the entry's bytes.
+    /// The values captured from the entry's bytes.
     func captures(_ entry: Int) -> UserVariables.Values { captured[entry] ?? [:] }
 
     private mutating func search(_ key: Key) -> Int? {
@@ -102,8 +103,8 @@ struct VerdictMemo: ~Copyable {
         return nil
     }
 
-    /// Notes what was made of these bytes, after ``value(for:)`` found nothing.
-    /// - Returns: whether it is kept; bytes that come for the first time are not.
+    /// Records the value for these bytes, after ``value(for:)`` has found none.
+    /// - Returns: whether it was stored; bytes seen for the first time are not.
     @discardableResult
     mutating func remember(_ value: Int32, for key: Key, captures: UserVariables.Values = [:]) -> Bool {
         let hash = Self.hash(key)
@@ -172,7 +173,7 @@ struct VerdictMemo: ~Copyable {
 }
 
 extension JSON {
-    /// About how many bytes of memory the value takes.
+    /// The approximate number of bytes of memory that the value takes.
     fileprivate var footprint: Int {
         let own = MemoryLayout<JSON>.stride
         return switch self {

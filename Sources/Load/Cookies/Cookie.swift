@@ -1,16 +1,16 @@
-/// A cookie that a server has set (RFC 6265), read by the rules of libcurl, which keeps those of a single run.
+/// A cookie that a server has set (RFC 6265), parsed by the rules of libcurl, which handles cookies in `gauntlet run`.
 struct Cookie: Equatable, Sendable {
     let name: [UInt8]
     let value: [UInt8]
     /// In lower case.
     private(set) var domain: [UInt8]
-    /// Whether it goes to hosts below the domain too.
+    /// Whether it is also sent to hosts below the domain.
     private(set) var isForSubdomains = false
     private(set) var path: [UInt8]
-    /// How long the path was as it was written: cookies are sent by it.
+    /// The length of the path as written, which decides the order in which cookies are sent.
     private(set) var pathLength: Int
     private(set) var isSecure = false
-    /// Seconds since 1970-01-01T00:00:00Z; nil for one that ends with the run.
+    /// Seconds since 1970-01-01T00:00:00Z; nil for a session cookie.
     private(set) var expiry: Double?
 
     private static let longestLine = 5000
@@ -18,9 +18,9 @@ struct Cookie: Equatable, Sendable {
 
     /// - Parameters:
     ///   - field: the value of `Set-Cookie`.
-    ///   - scope: of the request that it answers.
+    ///   - scope: of the request whose response set the cookie.
     ///   - now: seconds since 1970-01-01T00:00:00Z.
-    /// - Returns: nil for one that is not to be kept.
+    /// - Returns: nil for a cookie that must be ignored.
     init?(_ field: ArraySlice<UInt8>, from scope: CookieScope, now: Double) {
         let parts = field.split(separator: UInt8(ascii: ";")).map(Attribute.init).drop(while: \.isEmpty)
         guard field.count <= Self.longestLine, let pair = parts.first, !pair.name.isEmpty, let value = pair.value,
@@ -52,7 +52,7 @@ struct Cookie: Equatable, Sendable {
         guard keepsPromise else { return nil }
     }
 
-    /// The host itself, or a domain that it lies in; an address lies in none.
+    /// Accepts the host itself or a parent domain of it. An IP address has no parent domain.
     private mutating func take(domain text: ArraySlice<UInt8>, of scope: CookieScope) -> Bool {
         let text = text.first == UInt8(ascii: ".") ? text.dropFirst() : text
         let domain = text.map(\.asciiLowercased)
@@ -65,7 +65,8 @@ struct Cookie: Equatable, Sendable {
         return true
     }
 
-    /// No number is a time long past; one too large is as good as for ever.
+    /// Zero, a negative value or text without a number expires the cookie immediately. A value too large for a date
+    /// never expires it.
     private static func expiry(maximumAge text: ArraySlice<UInt8>, now: Double) -> Double? {
         let digits = text.first == UInt8(ascii: "\"") ? text.dropFirst() : text
         let sign = digits.first == UInt8(ascii: "-")
@@ -74,7 +75,7 @@ struct Cookie: Equatable, Sendable {
         return now.rounded(.down) + age
     }
 
-    /// What a name with a prefix promises (RFC 6265bis section 4.1.3).
+    /// Whether the cookie meets the requirements of its name's prefix (RFC 6265bis section 4.1.3).
     private var keepsPromise: Bool {
         let start = String(decoding: name.prefix(9), as: UTF8.self).lowercased()
         if start.hasPrefix("__secure-") { return isSecure }
@@ -82,7 +83,7 @@ struct Cookie: Equatable, Sendable {
         return true
     }
 
-    /// Whether it takes the place of another.
+    /// Whether it replaces another cookie.
     func replaces(_ other: Cookie) -> Bool {
         name == other.name && domain == other.domain && isForSubdomains == other.isForSubdomains
             && path.map(\.asciiLowercased) == other.path.map(\.asciiLowercased)
@@ -90,7 +91,7 @@ struct Cookie: Equatable, Sendable {
 
     func isExpired(at now: Double) -> Bool { expiry.map { $0 < now.rounded(.down) } ?? false }
 
-    /// Whether it goes with a request.
+    /// Whether it is sent with a request.
     func belongs(to scope: CookieScope) -> Bool {
         let isOfHost =
             domain == scope.host || isForSubdomains && scope.host.hasSuffix([UInt8(ascii: ".")] + domain)
@@ -98,7 +99,7 @@ struct Cookie: Equatable, Sendable {
     }
 }
 
-/// `name=value`, or a name alone, without the blanks around them.
+/// `name=value`, or a name alone, without surrounding whitespace.
 private struct Attribute {
     let name: ArraySlice<UInt8>
     let value: ArraySlice<UInt8>?
@@ -117,7 +118,7 @@ private struct Attribute {
 }
 
 extension ArraySlice<UInt8> {
-    /// Without the blanks and the line's end around it.
+    /// Without surrounding whitespace and line ends.
     var trimmed: ArraySlice<UInt8> {
         let isFree: (UInt8) -> Bool = { $0.isBlank || $0 == .carriageReturn || $0 == .lineFeed }
         let rest = drop(while: isFree)

@@ -1,10 +1,10 @@
 import Glibc
 
-/// The time of a cookie's `Expires`, whatever its form (RFC 6265 section 5.1.1).
+/// Parses the date of a cookie's `Expires`, which comes in many formats (RFC 6265 section 5.1.1).
 enum CookieDate {
     private static let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
-    /// Seconds since 1970-01-01T00:00:00Z; nil where the text is no time.
+    /// Seconds since 1970-01-01T00:00:00Z; nil if the text is not a date.
     static func seconds(_ text: ArraySlice<UInt8>) -> Double? {
         var (day, month, year): (Int?, Int?, Int?)
         var time: [Int]?
@@ -36,7 +36,7 @@ enum CookieDate {
 }
 
 extension UInt8 {
-    /// Letters, digits and colons: all else is between the parts of a date.
+    /// Letters, digits and colons. Everything else separates the parts of a date.
     fileprivate var isOfDate: Bool {
         decimalDigit != nil || self == .colon || UInt8(ascii: "a")...UInt8(ascii: "z") ~= asciiLowercased
     }

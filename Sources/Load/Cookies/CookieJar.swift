@@ -1,21 +1,21 @@
-/// The cookies of one virtual user: those that the server has set are sent back, as a single run does.
+/// The cookies of one virtual user. Those that the server has set are sent back, as in `gauntlet run`.
 package struct CookieJar: Equatable, Sendable {
     /// In the order in which they were first set.
     private var cookies: [Cookie] = []
-    /// Grows with each change, so that a request that was written before is known to be out of date.
+    /// Grows with each change, so that a request rendered earlier is known to be out of date.
     private(set) var version: Int32 = 0
-    /// When the first of them expires.
+    /// When the first cookie expires.
     private var expiry = Double.infinity
 
     package init() {}
 
-    /// Of one response, of the jar, and in one request: all but the second are libcurl's.
+    /// Limits: per response, per jar, per request, and bytes per request. All but the second are libcurl's.
     private static let (mostSet, mostKept, mostSent, longest) = (50, 1000, 150, 8190)
 
     var isEmpty: Bool { cookies.isEmpty }
     var count: Int { cookies.count }
 
-    /// Takes over what a response sets.
+    /// Stores the cookies that a response sets.
     /// - Parameters:
     ///   - fields: the values of its `Set-Cookie` fields.
     ///   - now: seconds since 1970-01-01T00:00:00Z.
@@ -36,7 +36,7 @@ package struct CookieJar: Equatable, Sendable {
         expire(now: now)
     }
 
-    /// Drops what is out of date.
+    /// Removes expired cookies.
     package mutating func expire(now: Double) {
         guard expiry < now else { return }
         let count = cookies.count
@@ -45,8 +45,9 @@ package struct CookieJar: Equatable, Sendable {
         expiry = cookies.compactMap(\.expiry).min() ?? .infinity
     }
 
-    /// What goes with a request: `a=1; b=2`, as libcurl orders them: the longest path first, then the longest name, then
-    /// the latest; empty where there is nothing.
+    /// The cookies for a request: `a=1; b=2`, or empty if there are none.
+    ///
+    /// The order is libcurl's: the longest path first, then the longest domain, then the longest name, then the latest.
     package func pairs(for scope: CookieScope) -> [UInt8] {
         func rank(_ cookie: Cookie) -> (Int, Int, Int) { (cookie.pathLength, cookie.domain.count, cookie.name.count) }
         let fitting = cookies.reversed().filter { $0.belongs(to: scope) }.sorted { rank($0) > rank($1) }
@@ -61,8 +62,8 @@ package struct CookieJar: Equatable, Sendable {
 }
 
 extension [UInt8] {
-    /// Puts cookies into a request's head, before those that it gives itself.
-    /// - Parameter pairs: as ``CookieJar/pairs(for:)`` gives them.
+    /// Adds cookies to a request's head, before those that the request sets itself.
+    /// - Parameter pairs: as returned by ``CookieJar/pairs(for:)``.
     mutating func insert(cookies pairs: [UInt8]) {
         guard !pairs.isEmpty else { return }
         let (own, end) = (Array("\r\nCookie: ".utf8), Array("\r\n\r\n".utf8))

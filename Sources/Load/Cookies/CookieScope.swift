@@ -1,13 +1,13 @@
-/// Where a request goes, as far as cookies are concerned.
+/// The destination of a request, as far as cookies depend on it.
 package struct CookieScope: Equatable, Sendable {
-    /// In lower case, without its port.
+    /// In lower case, without the port.
     let host: [UInt8]
-    /// Without its query.
+    /// Without the query.
     let path: [UInt8]
-    /// Whether nobody can listen in: over TLS, or on this machine itself.
+    /// Whether the request cannot be intercepted: it uses TLS or stays on this machine.
     let isSecure: Bool
 
-    /// - Parameter request: as it is sent, or its first two lines: `Host` is the second.
+    /// - Parameter request: the request as sent, or at least its first two lines, the second of which is `Host`.
     package init(of request: some RandomAccessCollection<UInt8>, overTLS: Bool) {
         let lines = request.prefix(while: { $0 != .lineFeed }).split(separator: .space)
         let target = lines.count > 1 ? Array(lines[1].prefix { $0 != UInt8(ascii: "?") }) : []
@@ -30,13 +30,13 @@ package struct CookieScope: Equatable, Sendable {
         host.contains(.colon) || host.allSatisfy { $0.decimalDigit != nil || $0 == UInt8(ascii: ".") }
     }
 
-    /// The default path of a cookie that is set here: up to the last slash, which is part of it.
+    /// The default path of a cookie set here: up to and including the last slash.
     var directory: [UInt8] {
         let slash = path.lastIndex(of: UInt8(ascii: "/")) ?? 0
         return Array(path[...slash])
     }
 
-    /// A path as a cookie has it: without quotes and a slash at its end; `/` for what is none.
+    /// Normalises a cookie's path: no quotes and no trailing slash. Anything that is not a path becomes `/`.
     static func directory(_ text: [UInt8]) -> [UInt8] {
         let (quote, slash) = (UInt8(ascii: "\""), UInt8(ascii: "/"))
         var path = text.first == quote ? text.dropFirst() : text[...]
@@ -46,7 +46,7 @@ package struct CookieScope: Equatable, Sendable {
         return Array(path)
     }
 
-    /// Whether the request's path is this one or lies below it (RFC 6265 section 5.1.4).
+    /// Whether the request's path equals `directory` or lies below it (RFC 6265 section 5.1.4).
     func isBelow(_ directory: [UInt8]) -> Bool {
         guard directory.count > 1 else { return true }
         guard path.starts(with: directory) else { return false }

@@ -1,7 +1,7 @@
-/// Buffers for what does not fit a single read or write, kept for reuse by the thread that owns the pool.
+/// Buffers for data that does not fit in a single read or write, reused by the thread that owns the pool.
 ///
-/// They come in powers of two from 4 KiB. Those up to 256 KiB are kept when given back, larger ones are freed: a few
-/// very large responses do not make the process large for ever.
+/// Sizes are powers of two from 4 KiB. Buffers up to 256 KiB are kept when returned. Larger ones are freed, so that a
+/// few very large responses do not enlarge the process for good.
 struct BufferPool: ~Copyable {
     struct Buffer {
         var base: UnsafeMutableRawPointer

@@ -1,64 +1,66 @@
-/// One slot of a worker's slab: a connection that is open, being made, or waiting to be made again, and the strand of
-/// steps that is carried out on it. Plain memory, moved by nobody, with no reference in it.
+/// One slot of a worker's slab: a connection, open or not, and the sequence of steps that runs on it.
+///
+/// A user's main steps form one sequence, and so does each branch of a `parallel`. Plain memory that never moves and
+/// holds no references.
 struct Connection {
     enum State: UInt8 {
         case closed, connecting
-        /// Connected; TLS is being agreed on.
+        /// Connected; the TLS handshake is in progress.
         case handshaking
-        /// Open, with no request under way.
+        /// Open, with no request in flight.
         case idle
-        /// A request is being sent or its answer awaited.
+        /// A request is being sent, or its response is awaited.
         case busy
     }
 
     var socket = SocketHandle()
     var state = State.closed
-    /// The virtual user whose connection it is.
+    /// The virtual user that owns the connection.
     let user: Int32
 
-    /// The step that is next or under way; -1 where the strand, a branch of a `parallel`, has nothing to do.
+    /// The current or next step; -1 for a branch of a `parallel` that has nothing to do.
     var step: Int32
-    /// How often that step is still to be done, itself included.
+    /// How many times that step is still to run, including the current time.
     var remaining: Int32 = 0
-    /// Whether the step is over when the strand's time has come: after a pause, or the wait that follows a failure.
+    /// Whether the step is over when the sequence wakes up: after a pause, or after the wait that follows a failure.
     var isStepOver = false
-    /// Whether the request that is next is due by the clock, rather than by an answer before it.
+    /// Whether the next request is due at a time of the schedule, rather than after a response.
     var isDueByClock = false
-    /// Whether what comes of the request under way counts. One sent in the warm-up does not where so many are to be
-    /// measured and no more.
+    /// Whether the request in flight counts. If the number of measured requests is limited, one sent during the warm-up
+    /// does not.
     var isCounted = true
-    /// Whether an answer has come on the connection.
+    /// Whether a response has been received on the connection.
     var isUsed = false
-    /// Whether the request that is next was sent before, on a connection that ended under it.
+    /// Whether the next request is a retry, because its previous connection closed.
     var isSentAgain = false
 
     var parser = ResponseParser()
-    /// When the request was to be sent by the schedule.
+    /// When the schedule meant the request to be sent.
     var intendedAt: Nanoseconds = 0
-    /// How late a pause began that is under way, by the schedule: what comes after it is as late.
+    /// How late the current pause began, by the schedule. Whatever follows the pause is as late.
     var lateness: Nanoseconds = 0
-    /// When it could be sent: there was a user for it, with an open connection.
+    /// When the request could have been sent: a user was free and its connection open.
     var readyAt: Nanoseconds = 0
-    /// How late the generator sent the request under way.
+    /// How late the generator sent the request in flight.
     var sendLag: Nanoseconds = 0
-    /// How late the generator began the connection that the request then had to wait for.
+    /// How late the generator began to open the connection that the request had to wait for.
     var openLag: Nanoseconds = 0
-    /// When the connection was begun, or the request under way was sent.
+    /// When the connection attempt began, or when the request in flight was sent.
     var startedAt: Nanoseconds = 0
 
-    /// The beginning of an answer that did not come at once, or nil. From the worker's pool.
+    /// The beginning of a response that has not arrived in full, or nil. Allocated from the worker's pool.
     var received: UnsafeMutableRawPointer?
     var receivedCount = 0
     var receivedCapacity = 0
 
-    /// What is left to send of the request under way.
+    /// The unsent rest of the current request.
     var unsent: UnsafeRawPointer?
     var unsentCount = 0
-    /// The pool's buffer that `unsent` points into, where the request was rendered; nil where it is kept elsewhere.
+    /// The pool's buffer that `unsent` points into if the request was rendered; nil if the bytes are kept elsewhere.
     var outgoing: UnsafeMutableRawPointer?
     var outgoingCapacity = 0
 
-    /// Failures since the last answer: how long to wait before connecting again depends on them.
+    /// Consecutive failures since the last response; they determine the backoff before connecting again.
     var failuresInARow: Int32 = 0
 
     /// - Parameter step: the first step, or -1 for a branch.
@@ -68,15 +70,15 @@ struct Connection {
     }
 }
 
-/// Where a virtual user is.
+/// The state of a virtual user.
 struct VirtualUser {
-    /// Its number over all threads.
+    /// Its number across all threads.
     let number: Int
-    /// The slot of its connection. Those for the branches of a `parallel` follow it.
+    /// The slot of its connection. The slots for branches of a `parallel` follow it.
     let connection: Int32
-    /// Branches that are under way.
+    /// The number of branches still running.
     var branches: Int32 = 0
-    /// Whether it has begun an iteration and not ended it.
+    /// Whether it is in the middle of an iteration.
     var isInIteration = false
     var iteration = 0
 
@@ -86,7 +88,7 @@ struct VirtualUser {
     }
 }
 
-/// A strand is to go on at some time.
+/// A sequence of steps that continues at a given time.
 struct Wakeup: Comparable {
     var at: Nanoseconds
     var slot: Int32

@@ -1,4 +1,4 @@
-/// The time that a worker reads, and the processor time of its thread: the machine's, or a simulation's.
+/// A worker's source of time and of its thread's CPU time: the machine's, or a simulation's.
 protocol EngineClock {
     /// Nanoseconds since a fixed instant.
     func now() -> Nanoseconds
@@ -6,8 +6,8 @@ protocol EngineClock {
     func wallTime() -> Double
     /// Sleeps for less than a second; a signal ends it early.
     func sleep(_ time: Nanoseconds)
-    /// Processor time of the calling thread since it began.
+    /// CPU time of the calling thread since it began.
     func processorTime() -> Nanoseconds
-    /// What the calling thread has used since it began.
+    /// Resource usage of the calling thread since it began.
     func usage() -> ThreadUsage
 }

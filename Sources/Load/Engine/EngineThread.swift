@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// A thread of its own that yields one value.
+/// A dedicated thread that returns one value.
 final class EngineThread<Value: Sendable>: Sendable {
     private let thread: pthread_t
     private let slot: Slot
@@ -21,12 +21,12 @@ final class EngineThread<Value: Sendable>: Sendable {
     init(_ body: @escaping @Sendable () -> Value) throws(LoadError) {
         let slot = Slot(body: body)
         var created = pthread_t()
-        // A C function cannot be generic: the slot goes through it as a closure.
+        // A C function cannot be generic, so the slot is passed as a closure.
         let start = Unmanaged.passRetained(Start(run: slot.run))
         let code = pthread_create(
             &created, nil,
             { argument in
-                // OpenSSL writes to sockets without asking that a closed one raise no signal.
+                // OpenSSL writes to sockets without suppressing SIGPIPE for closed ones.
                 var signals = sigset_t()
                 sigemptyset(&signals)
                 sigaddset(&signals, SIGPIPE)
@@ -42,14 +42,14 @@ final class EngineThread<Value: Sendable>: Sendable {
         thread = created
     }
 
-    /// Waits for the thread's end. This or ``detach()`` is to be called once.
+    /// Waits for the thread to end. Call either this or ``detach()``, exactly once.
     @discardableResult
     func join() -> Value? {
         pthread_join(thread, nil)
         return slot.value.withLock { $0 }
     }
 
-    /// Lets the thread end by itself.
+    /// Lets the thread end on its own.
     func detach() {
         pthread_detach(thread)
     }

@@ -1,18 +1,18 @@
 import CEpoll
 import Glibc
 
-/// An edge-triggered epoll set with a heartbeat: it owns its descriptors.
+/// An edge-triggered epoll set with a heartbeat. It owns its descriptors.
 ///
-/// A wait with a timeout arms a timer of the kernel's, and disarms it when a socket is ready: a twentieth of what a
-/// request costs. One timer that beats all the time lets most waits do without.
+/// A wait with a timeout arms a kernel timer and disarms it when a socket is ready, which costs a twentieth of a
+/// request. With one periodic timer, most waits need no timeout.
 struct Epoll: ~Copyable {
     private let descriptor: Int32
     private let timer: Int32
 
-    /// The token of the heartbeat's events.
+    /// The token that marks heartbeat events.
     static var heartbeat: UInt64 { .max }
 
-    /// - Parameter interval: from one heartbeat to the next.
+    /// - Parameter interval: the time between heartbeats.
     init(heartbeat interval: Nanoseconds) throws(LoadError) {
         descriptor = epoll_create1(Int32(EPOLL_CLOEXEC))
         timer = timerfd_create(CLOCK_MONOTONIC, Int32(TFD_NONBLOCK) | Int32(TFD_CLOEXEC))
@@ -32,7 +32,7 @@ struct Epoll: ~Copyable {
         if descriptor >= 0 { close(descriptor) }
     }
 
-    /// Takes notice of a heartbeat: until then there is no other.
+    /// Acknowledges a heartbeat. No other is reported before that.
     func endHeartbeat() {
         var beats: UInt64 = 0
         _ = read(timer, &beats, MemoryLayout<UInt64>.size)
@@ -40,8 +40,8 @@ struct Epoll: ~Copyable {
 
     /// Watches a socket until it is closed.
     ///
-    /// Readiness to write is watched all along: by edges that costs nothing, for the kernel tells of it only once a
-    /// send has met a full buffer. So a socket needs this one call in all its life.
+    /// Writability is watched from the start. With edge triggering that is free, because the kernel reports it only
+    /// after a send has met a full buffer. So a socket needs only this one call.
     func add(_ socket: Int32, token: UInt64) -> Int32 {
         add(
             socket, events: EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue,
@@ -55,25 +55,25 @@ struct Epoll: ~Copyable {
         return epoll_ctl(descriptor, EPOLL_CTL_ADD, file, &event) == 0 ? 0 : errno
     }
 
-    /// Lets the calling thread's waits end when they are due, and not up to 50 µs later.
+    /// Makes the calling thread's waits end when they are due, rather than up to 50 µs later.
     static func sharpenTimers() { thread_sharpen_timers() }
 
-    /// Waits for events, a heartbeat among them.
-    /// - Returns: how many of `events` were filled; none where a signal came.
+    /// Waits for events, including heartbeats.
+    /// - Returns: how many of `events` were filled; 0 after a signal.
     @inline(__always)
     func wait(_ events: UnsafeMutableBufferPointer<epoll_event>) -> Int {
         max(0, Int(epoll_wait(descriptor, events.baseAddress, Int32(events.count), -1)))
     }
 
-    /// Takes the events that there are, without waiting.
+    /// Collects pending events without waiting.
     /// - Returns: how many of `events` were filled.
     @inline(__always)
     func poll(_ events: UnsafeMutableBufferPointer<epoll_event>) -> Int {
         max(0, Int(epoll_wait(descriptor, events.baseAddress, Int32(events.count), 0)))
     }
 
-    /// Waits for events, at most `timeout`.
-    /// - Returns: how many of `events` were filled; none where the time passed or a signal came.
+    /// Waits for events for at most `timeout`.
+    /// - Returns: how many of `events` were filled; 0 after the timeout or a signal.
     @inline(__always)
     func wait(_ events: UnsafeMutableBufferPointer<epoll_event>, timeout: Nanoseconds) -> Int {
         var time = timespec(tv_sec: Int(timeout / 1_000_000_000), tv_nsec: Int(timeout % 1_000_000_000))

@@ -1,7 +1,7 @@
 import CEpoll
 import Glibc
 
-/// The kernel's sockets, TLS on them if the plan asks for it, and an epoll set.
+/// The kernel's sockets with an epoll set, and TLS if the plan asks for it.
 struct EpollTransport: EngineTransport, ~Copyable {
     private let epoll: Epoll
     private let events: UnsafeMutableBufferPointer<epoll_event>
@@ -10,17 +10,17 @@ struct EpollTransport: EngineTransport, ~Copyable {
 
     let isEncrypted: Bool
     var batchCapacity: Int { events.count }
-    /// Open files of its own.
+    /// Open files that the transport itself needs.
     static var files: Int { 2 }
-    /// What is to be subtracted from a time of the kernel's to get one of ``MonotonicClock``.
+    /// Subtracted from a kernel timestamp to convert it to ``MonotonicClock``.
     private var wallOffset: Nanoseconds
 
-    /// One slot in so many has its responses timestamped: enough to know how long responses wait, and next to no cost.
+    /// One slot in this many has receive timestamps: enough to learn how long responses wait, at almost no cost.
     private static var sampling: Int { 16 }
 
     /// - Parameters:
-    ///   - connections: how many it is for.
-    ///   - interval: from one heartbeat to the next.
+    ///   - connections: the maximum number of connections.
+    ///   - interval: the time between heartbeats.
     init(to plan: LoadPlan, connections: Int, heartbeat interval: Nanoseconds) throws(LoadError) {
         epoll = try Epoll(heartbeat: interval)
         events = .allocate(capacity: min(max(connections, 1), 512))
@@ -58,7 +58,7 @@ struct EpollTransport: EngineTransport, ~Copyable {
 
     mutating func endHeartbeat() {
         epoll.endHeartbeat()
-        // The wall clock is slewed all the time, and set now and then.
+        // The wall clock is slewed continuously and occasionally set.
         wallOffset = Self.wallOffset()
     }
 
@@ -86,7 +86,7 @@ struct EpollTransport: EngineTransport, ~Copyable {
         return TLSStream.handshake(connection)
     }
 
-    /// Where OpenSSL puts the session: sockets do not move.
+    /// Where OpenSSL stores the session. Sockets never move, so the address stays valid.
     private static func sessionPlace(
         _ socket: UnsafeMutablePointer<SocketHandle>
     ) -> UnsafeMutablePointer<OpaquePointer?> {
@@ -121,7 +121,8 @@ struct EpollTransport: EngineTransport, ~Copyable {
     }
 
     func hasEnded(_ socket: SocketHandle) -> Bool {
-        // TLS has records of its own to read; only the next send or receive can tell.
+        // TLS has records of its own to read, so a readable socket says nothing. Only the next send or receive can
+        // tell.
         guard socket.tls == nil else { return false }
         var byte: UInt8 = 0
         return recv(socket.descriptor, &byte, 1, Int32(MSG_PEEK)) == 0

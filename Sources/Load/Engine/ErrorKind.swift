@@ -1,37 +1,37 @@
 import Glibc
 
-/// Why an exchange came to nothing.
+/// Why an exchange failed.
 package enum ErrorKind: String, CaseIterable, Codable, Sendable {
-    /// Nothing listens at the address, or there is no such unix socket.
+    /// Nothing listens at the address, or the unix socket does not exist.
     case refused
-    /// The network says that the address cannot be reached.
+    /// The network reports the address as unreachable.
     case unreachable
     /// The connection was not made within the timeout.
     case connectTimeout
-    /// The answer was not whole within the timeout.
+    /// The response was not complete within the timeout.
     case timeout
     /// The server reset the connection.
     case reset
-    /// The server closed the connection without a byte of an answer.
+    /// The server closed the connection before sending any byte of a response.
     case closed
-    /// The server closed the connection in the middle of its answer.
+    /// The server closed the connection in the middle of a response.
     case truncated
-    /// TLS failed: the certificate was not accepted, or what came was no TLS.
+    /// TLS failed: the certificate was rejected, or the peer did not speak TLS.
     case tls
-    /// The answer breaks HTTP's grammar.
+    /// The response violates HTTP's grammar.
     case malformed
-    /// The answer's head or body is past the limit.
+    /// The response's head or body exceeds the limit.
     case tooLarge
-    /// This machine has no ephemeral port left for the connection.
+    /// This machine has no free ephemeral port for the connection.
     case outOfPorts
-    /// This process may open no more files.
+    /// This process has reached its limit on open files.
     case outOfFiles
     /// The request's templates could not be rendered.
     case rendering
-    /// Any other error of the system; the example says which.
+    /// Any other system error; the example says which.
     case system
 
-    /// - Parameter code: errno of socket(), bind(), connect(), send() or recv(), or SO_ERROR.
+    /// - Parameter code: the errno of socket(), bind(), connect(), send() or recv(), or SO_ERROR.
     init(code: Int32) {
         self =
             switch code {
@@ -56,7 +56,7 @@ package enum ErrorKind: String, CaseIterable, Codable, Sendable {
     }
 }
 
-/// One exchange that came to nothing: its kind, and in words what the system or the parser said.
+/// A failed exchange: its kind, and the message of the system or the parser.
 package struct ExchangeFailure: Error, Equatable, Sendable {
     package var kind: ErrorKind
     package var detail: String
@@ -73,6 +73,6 @@ package struct ExchangeFailure: Error, Equatable, Sendable {
 
     init(_ error: ResponseError) {
         kind = ErrorKind(error)
-        detail = kind == .closed ? "the server closed the connection without answering" : error.description
+        detail = kind == .closed ? "the server closed the connection without a response" : error.description
     }
 }

@@ -2,14 +2,14 @@ import Glibc
 
 /// The process's limit on open files.
 enum FileLimit {
-    /// Raises the limit where it is below `needed`: the soft one as far as the hard one, both where it is allowed.
+    /// Raises the soft limit to at least `needed`, and the hard limit as well if that is needed and permitted.
     static func raise(to needed: Int) throws(LoadError) {
         let limit = try raised(towards: needed)
         guard limit >= needed else { throw .tooFewFiles(needed: needed, limit: limit) }
     }
 
-    /// Raises the limit towards `wanted`, as far as that is allowed.
-    /// - Returns: the limit.
+    /// Raises the limit towards `wanted`, as far as permitted.
+    /// - Returns: the resulting limit.
     static func raised(towards wanted: Int) throws(LoadError) -> Int {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {

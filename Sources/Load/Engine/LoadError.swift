@@ -1,6 +1,6 @@
 import Glibc
 
-/// Why a run of load could not be carried out.
+/// Why a load run could not be carried out.
 package enum LoadError: Error, Equatable, Sendable {
     /// The base URL's host has no address.
     case unresolved(host: String, reason: String)
@@ -10,7 +10,7 @@ package enum LoadError: Error, Equatable, Sendable {
     case system(call: String, code: Int32)
     /// Nothing could be sent to the server before the run.
     case unreachable(address: String, reason: String)
-    /// What was asked for makes no sense.
+    /// A setting is invalid.
     case invalid(setting: String, reason: String)
 }
 
@@ -18,10 +18,10 @@ extension LoadError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .unresolved(let host, let reason):
-            "cannot look up \(host): \(reason)"
+            "cannot resolve \(host): \(reason)"
         case .tooFewFiles(let needed, let limit):
-            "the run needs \(needed) open files and the limit is \(limit); raise it (ulimit -n \(needed)) "
-                + "or take fewer virtual users"
+            "the run needs \(needed) open files, but the limit is \(limit); raise it (ulimit -n \(needed)) "
+                + "or use fewer virtual users"
         case .system(let call, let code):
             "\(call): \(String(cString: strerror(code)))"
         case .unreachable(let address, let reason):

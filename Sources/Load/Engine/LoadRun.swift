@@ -2,9 +2,9 @@ import CEpoll
 import Glibc
 import Synchronization
 
-/// A run of load that goes on in threads of its own.
+/// A load run in progress, on its own threads.
 ///
-/// ``finish()`` must be called once; while it is awaited, ``series`` tells what each second brought.
+/// Call ``finish()`` exactly once. Meanwhile, ``series`` reports the results of each second.
 package struct LoadRun: Sendable {
     private let threads: [EngineThread<Result<WorkerReport, LoadError>>]
     private let name: String
@@ -12,16 +12,16 @@ package struct LoadRun: Sendable {
     private let settings: EngineSettings
     private let stop: StopRequest
     private let schedule: RunSchedule
-    /// When the warm-up, or else the measurement, begins.
+    /// When the warm-up begins, or without one the measurement.
     private let startedAt: Double
     private let running: RunningThreads
 
-    /// What the seconds of the measurement have brought so far.
+    /// The results of each second of the measurement so far.
     package let series: SecondSeries
 
-    /// Opens what the run needs and lets it begin.
+    /// Opens what the run needs and starts it.
     /// - Parameters:
-    ///   - name: what the result is called.
+    ///   - name: the name of the result.
     ///   - stop: ends the run early once raised.
     package init(
         name: String, plan: LoadPlan, settings: EngineSettings, stop: StopRequest
@@ -53,7 +53,7 @@ package struct LoadRun: Sendable {
         }
     }
 
-    /// Raises the limit on open files for all virtual users, or takes as many users as it allows.
+    /// Raises the limit on open files for all virtual users, or reduces the users to what it allows.
     private static func withFiles(
         for settings: EngineSettings, _ plan: LoadPlan, threads: Int
     ) throws(LoadError) -> EngineSettings {
@@ -70,7 +70,7 @@ package struct LoadRun: Sendable {
         return settings
     }
 
-    /// Starts the threads. One that cannot begin stops the others.
+    /// Starts the threads. If one cannot begin, the others are stopped.
     private static func start(
         _ count: Int, stop: StopRequest, _ work: @escaping @Sendable (Int) throws(LoadError) -> WorkerReport
     ) throws(LoadError) -> [EngineThread<Result<WorkerReport, LoadError>>] {
@@ -95,52 +95,53 @@ package struct LoadRun: Sendable {
         }
     }
 
-    /// Other open files: standard streams, reports.
+    /// Other open files: standard streams and reports.
     private static var otherFiles: Int { 64 }
-    /// Far more than any machine keeps up with; what waits takes memory.
+    /// Far more than any machine can sustain. Waiting arrivals take memory.
     private static var highestRate: Double { 1_000_000 }
     private static var cores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
     private static func check(_ plan: LoadPlan, _ settings: EngineSettings) throws(LoadError) {
         guard (1...EngineSettings.mostUsers).contains(settings.virtualUsers) else {
-            throw .invalid(setting: "virtual users", reason: "there must be from 1 to \(EngineSettings.mostUsers)")
+            throw .invalid(setting: "virtual users", reason: "must be between 1 and \(EngineSettings.mostUsers)")
         }
         guard settings.duration > .zero else {
-            throw .invalid(setting: "duration", reason: "it must be longer than zero")
+            throw .invalid(setting: "duration", reason: "must be greater than zero")
         }
         guard settings.maximumRequests ?? 1 > 0 else {
-            throw .invalid(setting: "maximum requests", reason: "there must be at least one")
+            throw .invalid(setting: "maximum requests", reason: "must be at least 1")
         }
         if case .open(let arrivals) = settings.model, arrivals.profile.highest > Self.highestRate {
-            throw .invalid(setting: "rate", reason: "at most 1,000,000 iterations can begin in a second")
+            throw .invalid(setting: "rate", reason: "must be at most 1,000,000 iterations per second")
         }
         let exchanges = plan.steps.contains { step in
             if case .exchange = step.action { true } else { false }
         }
         guard exchanges else {
-            throw .invalid(setting: "steps", reason: "there is no request to make load with")
+            throw .invalid(setting: "steps", reason: "at least one request is required")
         }
         guard plan.classes.count <= Verdict.widest, plan.steps.allSatisfy({ $0.assertions.count <= Verdict.widest })
         else {
             throw .invalid(
-                setting: "steps", reason: "at most \(Verdict.widest) classes, and assertions in a step, are kept apart")
+                setting: "steps",
+                reason: "at most \(Verdict.widest) classes, and as many assertions in a step, are supported")
         }
     }
 
-    /// How long is measured.
+    /// Length of the measurement.
     package var duration: Duration { settings.duration }
 
-    /// Whether all threads have ended, and ``finish()`` need not wait.
+    /// Whether all threads have ended, so that ``finish()`` need not wait.
     package var isOver: Bool { running.count == 0 }
 
-    /// How far the run has come: 0 before the measurement, 1 at its end.
+    /// Progress of the measurement: 0 before it, 1 at its end.
     package var progress: Double {
         let now = MonotonicClock.now()
         guard now > schedule.measurementStart else { return 0 }
         return min(1, Double(now - schedule.measurementStart) / Double(schedule.end - schedule.measurementStart))
     }
 
-    /// Waits until the run has ended, and sums up.
+    /// Waits for the run to end and combines the threads' results.
     package func finish() throws(LoadError) -> LoadResult {
         var reports: [WorkerReport] = []
         for result in threads.map({ $0.join() }) {
@@ -153,7 +154,7 @@ package struct LoadRun: Sendable {
     }
 }
 
-/// How many threads go on.
+/// Counts the threads that are still running.
 private final class RunningThreads: Sendable {
     private let threads: Atomic<Int>
 

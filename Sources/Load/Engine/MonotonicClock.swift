@@ -1,12 +1,12 @@
 import CEpoll
 import Glibc
 
-/// Nanoseconds on the machine's monotonic clock, or a length of time on it.
+/// A time on the machine's monotonic clock, or a duration, in nanoseconds.
 package typealias Nanoseconds = UInt64
 
 /// The machine's clocks.
 package struct MonotonicClock: EngineClock {
-    /// Reads CLOCK_MONOTONIC; some 20 ns, no system call.
+    /// Reads CLOCK_MONOTONIC: about 20 ns, without a system call.
     @inline(__always)
     package static func now() -> Nanoseconds {
         var time = timespec()
@@ -41,7 +41,7 @@ package struct MonotonicClock: EngineClock {
 }
 
 extension Nanoseconds {
-    /// The duration in nanoseconds; zero where it is negative, and the largest there is where it is too long.
+    /// The duration in nanoseconds, clamped to 0 if negative and to the maximum if too long.
     package init(_ duration: Duration) {
         let (seconds, attoseconds) = duration.components
         let (whole, overflow) = UInt64(clamping: seconds).multipliedReportingOverflow(by: 1_000_000_000)

@@ -1,33 +1,34 @@
-/// When a run's parts begin and end, on the worker's clock.
+/// The times at which the phases of a run begin and end, on the worker's clock.
 struct RunSchedule: Sendable {
-    /// Connections begin to be made.
+    /// When the first connections are opened.
     var connect: Nanoseconds
-    /// The warm-up begins.
+    /// When the warm-up begins.
     var start: Nanoseconds
     var measurementStart: Nanoseconds
-    /// The measurement ends: no request is sent any more.
+    /// When the measurement ends. No request is sent from then on.
     var end: Nanoseconds
-    /// Responses are awaited no longer.
+    /// When waiting for responses ends.
     var graceEnd: Nanoseconds
-    /// From the start of one virtual user to that of the next, in the closed model.
+    /// The time between the starts of consecutive virtual users, in the closed model.
     var userInterval: Nanoseconds
 
-    /// When a virtual user of the closed model begins its first iteration: one after the other over the first half of the
-    /// warm-up, so that the second half is at full load.
+    /// When a virtual user of the closed model begins its first iteration.
+    ///
+    /// Starts are spread over the first half of the warm-up, so that the second half runs at full load.
     func start(ofUser number: Int) -> Nanoseconds { start + userInterval * UInt64(number) }
 
-    /// Time in which the threads set up, and in which the last connections are made before load begins.
+    /// Time for the threads to start, and time for the last connections to open before load begins.
     private static var leadTime: Nanoseconds { 5_000_000 }
     /// Seconds.
     private static var longestWait: Double { 366 * 86_400 }
 
-    /// Lays the run out from `now` on.
+    /// Plans the run to begin as soon as possible after `now`.
     init(_ settings: EngineSettings, now: Nanoseconds) {
         self.init(settings, begin: now + Self.ramp(settings) + 2 * Self.leadTime)
     }
 
-    /// Lays the run out from now on, or so that it begins when it is asked to.
-    /// - Throws: ``LoadError`` where there is no time left to connect all users before the run is to begin.
+    /// Plans the run to begin as soon as possible, or at the time that the settings ask for.
+    /// - Throws: ``LoadError`` if too little time is left to connect all users.
     init(_ settings: EngineSettings) throws(LoadError) {
         let now = MonotonicClock.now()
         self.init(settings, now: now)
@@ -37,12 +38,12 @@ struct RunSchedule: Sendable {
             throw .invalid(
                 setting: "start",
                 reason: wait < 0
-                    ? "that was \(Int((-wait).rounded(.up))) s ago; setup may have taken longer than there was time for"
-                    : "connecting \(settings.usersAtStart) users takes \(Double(start - now) / 1e9) s, and only \(wait) s are left"
+                    ? "that time passed \(Int((-wait).rounded(.up))) s ago; setup may have taken too long"
+                    : "connecting \(settings.usersAtStart) virtual users takes \(Double(start - now) / 1e9) s, but only \(wait) s are left"
             )
         }
         guard wait < Self.longestWait else {
-            throw .invalid(setting: "start", reason: "that is more than a year off")
+            throw .invalid(setting: "start", reason: "that time is more than a year away")
         }
         self.init(settings, begin: now + Nanoseconds(wait * 1e9))
     }
@@ -57,7 +58,7 @@ struct RunSchedule: Sendable {
             settings.model.isOpen ? 0 : Nanoseconds(settings.warmUp) / 2 / UInt64(max(settings.virtualUsers, 1))
     }
 
-    /// How long it takes to begin all connections.
+    /// How long it takes to begin opening all connections.
     private static func ramp(_ settings: EngineSettings) -> Nanoseconds {
         Nanoseconds(settings.rampStep) * UInt64(settings.usersAtStart)
     }

@@ -1,11 +1,12 @@
 import Synchronization
 
-/// Asks a run to end early and report what it has.
+/// A request for a run to end early and report its results so far.
 package final class StopRequest: Sendable {
     private let isRaisedHere = Atomic<Bool>(false)
     private let isAskedElsewhere: @Sendable () -> Bool
 
-    /// - Parameter isAskedElsewhere: looked at some fifty times a second by each thread, such as a signal's flag.
+    /// - Parameter isAskedElsewhere: another source of the request, such as a signal's flag. Each thread polls it about
+    ///   fifty times a second.
     package init(or isAskedElsewhere: @escaping @Sendable () -> Bool = { false }) {
         self.isAskedElsewhere = isAskedElsewhere
     }

@@ -1,23 +1,23 @@
 import CEpoll
 import Glibc
 
-/// What one thread has used of the processor, in nanoseconds.
+/// Processor usage of one thread, in nanoseconds.
 package struct ThreadUsage: Equatable, Codable, Sendable {
     package var user: Nanoseconds
     package var system: Nanoseconds
     /// Time in which it coalesced wake-ups: see ``WakeupCoalescing``.
     package var coalesced: Nanoseconds = 0
-    /// Of the processor time, what went into watching the clock and the sockets before something was due (`--spin`).
+    /// The part of the CPU time that was spent busy-waiting (`--spin`).
     package var watched: Nanoseconds = 0
-    /// Time in which the thread was ready to run and had no core.
+    /// Time in which the thread was runnable but had no core.
     package var runDelay: Nanoseconds = 0
 
-    /// Time in which the thread had work to do, whether or not it had a core for it.
+    /// Time in which the thread had work to do, with or without a core.
     package var busy: Nanoseconds { total - min(watched, total) + runDelay }
 
     package var total: Nanoseconds { user + system }
 
-    /// What the calling thread has used since it began.
+    /// Usage of the calling thread since it began.
     static func current() -> ThreadUsage {
         var usage = rusage()
         thread_resource_usage(&usage)
@@ -35,8 +35,8 @@ package struct ThreadUsage: Equatable, Codable, Sendable {
         UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_usec) * 1000
     }
 
-    /// The second of the three numbers that the scheduler keeps for each thread (Linux, Documentation/scheduler/sched-stats);
-    /// 0 if the kernel keeps none.
+    /// The run delay: the second of the scheduler's three numbers for each thread (Linux,
+    /// Documentation/scheduler/sched-stats). 0 if the kernel does not record it.
     private static func currentRunDelay() -> Nanoseconds {
         let file = open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return 0 }

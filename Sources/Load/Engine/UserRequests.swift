@@ -1,9 +1,9 @@
-/// Requests that are the same at every turn of a user, written once for each: with the user's token in them, say.
+/// Rendered requests that stay the same in every iteration of a user, such as those with the user's token.
 struct UserRequests: ~Copyable {
     private struct Entry {
         var bytes: UnsafeMutableRawPointer?
         var count = 0
-        /// ``UserVariables/version`` that the bytes were written from.
+        /// The version of the user's variables and cookies that the bytes were rendered from.
         var version: Int32 = 0
     }
 
@@ -23,7 +23,7 @@ struct UserRequests: ~Copyable {
         entries.deallocate()
     }
 
-    /// What was written for this version of the user's variables, or nil.
+    /// The bytes rendered for this version of the user's variables and cookies, or nil.
     @inline(__always)
     func bytes(user: Int, step: Int, version: Int32) -> UnsafeRawBufferPointer? {
         let entry = entries + (user * steps + step)
@@ -31,13 +31,13 @@ struct UserRequests: ~Copyable {
         return UnsafeRawBufferPointer(start: bytes, count: entry.pointee.count)
     }
 
-    /// What was written last, and so what was sent last.
+    /// The bytes rendered last, which are also those sent last.
     func latest(user: Int, step: Int) -> UnsafeRawBufferPointer {
         let entry = entries + (user * steps + step)
         return UnsafeRawBufferPointer(start: entry.pointee.bytes, count: entry.pointee.count)
     }
 
-    /// Keeps a request, in place of one from an older version.
+    /// Stores a request, replacing an older version.
     func keep(_ request: [UInt8], user: Int, step: Int, version: Int32) -> UnsafeRawBufferPointer {
         let entry = entries + (user * steps + step)
         entry.pointee.bytes?.deallocate()

@@ -1,8 +1,8 @@
 import HeapModule
 
-/// Connections are made, end, and are made again.
+/// Opening, losing and reopening connections.
 extension Worker where Transport: ~Copyable {
-    /// The wait after a first failure; it doubles with each that follows.
+    /// The backoff after a first failure. It doubles with each further failure.
     private static var firstBackoff: Nanoseconds { 10_000_000 }
     private static var longestBackoff: Nanoseconds { 1_000_000_000 }
 
@@ -23,7 +23,7 @@ extension Worker where Transport: ~Copyable {
         if isConnected { connected(slot) }
     }
 
-    /// A connection that was being made is made, or not.
+    /// Completes a connection attempt, successfully or not.
     mutating func finishConnecting(_ slot: Int) {
         let code = transport.connectError(connections[slot].socket)
         guard code == 0 else {
@@ -33,7 +33,7 @@ extension Worker where Transport: ~Copyable {
         connected(slot)
     }
 
-    /// The socket is connected: TLS comes first where there is any.
+    /// The socket is connected. TLS, if used, comes first.
     private mutating func connected(_ slot: Int) {
         connections[slot].state = .handshaking
         shakeHands(slot)
@@ -48,12 +48,12 @@ extension Worker where Transport: ~Copyable {
     }
 
     private mutating func useConnection(_ slot: Int) {
-        // The last step of a TLS handshake takes its time.
+        // The last step of a TLS handshake takes noticeable time.
         if transport.isEncrypted { now = clock.now() }
         connections[slot].state = .idle
         connections[slot].readyAt = now
         if !users[Int(connections[slot].user)].isInIteration {
-            // It was made ahead of any request.
+            // It was opened ahead of any request.
             connections[slot].isDueByClock = false
             connections[slot].openLag = 0
         }
@@ -73,15 +73,18 @@ extension Worker where Transport: ~Copyable {
             shakeHands(slot)
         case .closed, .idle, .busy: break
         }
-        // TLS may have waited for something to read before it could write.
+        // TLS may have had to read before it could write.
         if event.isWritable || transport.isEncrypted, connections[slot].unsentCount > 0 {
             sendRest(slot)
         }
         if event.isReadable || event.hasEnded { receive(slot, mayHaveEnded: event.hasEnded) }
     }
 
-    /// The exchange under way, or the attempt to connect, has failed: it is counted, and its strand goes on after a
-    /// while. In the open model a request that finds no connection has failed; in the closed model it is tried again.
+    /// Records that the exchange in flight, or the connection attempt, has failed. Its sequence continues after a
+    /// while.
+    ///
+    /// In the open model a request that gets no connection has failed. In the closed model the connection is tried
+    /// again.
     mutating func fail(_ slot: Int, _ failure: ExchangeFailure) {
         let user = Int(connections[slot].user)
         if connections[slot].state != .busy || connections[slot].isCounted {
@@ -98,13 +101,14 @@ extension Worker where Transport: ~Copyable {
         if isDraining { return }
         let failures = connections[slot].failuresInARow
         connections[slot].failuresInARow = failures + 1
-        // In the open model arrivals set the pace of attempts, and a user that waited would not be free for the next one.
+        // In the open model arrivals pace the attempts, and a user that backed off would not be free for the next
+        // arrival.
         let backoff =
             arrivals == nil ? min(Self.firstBackoff << UInt64(min(failures, 16)), Self.longestBackoff) : 0
         wakeups.insert(Wakeup(at: now + backoff, slot: Int32(slot)))
     }
 
-    /// Leaves the slot closed, with nothing of the old connection in it.
+    /// Closes the slot's connection and drops everything that belonged to it.
     mutating func closeConnection(_ slot: Int, _ reason: Reopening) {
         if connections[slot].socket.descriptor >= 0 { recorder.record(reason) }
         transport.close(&connections[slot].socket)

@@ -1,8 +1,8 @@
-/// Cookies that the server has set go back to it, from the user that they were given to.
+/// Sends the server's cookies back to it, each from the user that received it.
 ///
-/// Until the first of them there are no jars, and requests go out as they are planned.
+/// Until the first cookie there are no jars, and requests are sent as planned.
 extension Worker where Transport: ~Copyable {
-    /// Puts what an answer sets into its user's jar.
+    /// Stores the cookies that a response sets in its user's jar.
     mutating func takeCookies(_ slot: Int, _ bytes: UnsafeRawBufferPointer) {
         let head = bytes[connections[slot].parser.headStart..<connections[slot].parser.bodyStart]
         let name = "set-cookie:"
@@ -19,25 +19,25 @@ extension Worker where Transport: ~Copyable {
     private mutating func beginJars() {
         keepsCookies = true
         jars = Array(repeating: CookieJar(), count: userNumbers.count)
-        // Requests without templates are from now on written for each user.
+        // From now on, requests without templates are rendered for each user.
         if !plan.keepsVariables { requests = UserRequests(users: userNumbers.count, steps: plan.steps.count) }
     }
 
-    /// What of a user's cookies goes with a request.
+    /// The user's cookies for a request.
     func cookies(of user: Int, for request: [UInt8]) -> [UInt8] {
         guard !jars[user].isEmpty else { return [] }
         return jars[user].pairs(for: CookieScope(of: request, overTLS: plan.tls != nil))
     }
 
-    /// ``CookieJar/version`` of what has not expired; 0 where there are no cookies.
+    /// ``CookieJar/version`` after removing expired cookies; 0 if there are no cookies.
     mutating func cookieVersion(_ user: Int) -> Int32 {
         guard keepsCookies else { return 0 }
         jars[user].expire(now: clock.wallTime())
         return jars[user].version
     }
 
-    /// Keeps the first two lines of the request in the outbox, which is soon written over: a cookie that answers it
-    /// belongs to its host and its path.
+    /// Saves the first two lines of the request before the outbox is overwritten. Cookies set by its response belong to
+    /// its host and path.
     mutating func noteWhereTo(_ slot: Int) {
         if targets.isEmpty { targets = Array(repeating: [], count: userNumbers.count * width) }
         let first = outbox.firstIndex(of: .lineFeed) ?? 0
@@ -46,12 +46,12 @@ extension Worker where Transport: ~Copyable {
         targets[slot].append(contentsOf: outbox[...second])
     }
 
-    /// Where the request went that is answered now.
+    /// The destination of the request whose response is being processed.
     private func whereTo(_ slot: Int) -> CookieScope {
         let step = Int(connections[slot].step)
         let isOverTLS = plan.tls != nil
         guard case .exchange(let request) = plan.steps[step].action else {
-            preconditionFailure("only an exchange is answered")
+            preconditionFailure("only an exchange has a response")
         }
         switch request.bytes {
         case .constant(let bytes): return CookieScope(of: bytes, overTLS: isOverTLS)

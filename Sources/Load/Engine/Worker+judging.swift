@@ -1,7 +1,7 @@
-/// What an answer is worth: remembered, or found out.
+/// Judging a response: from memory, or by evaluating its checks.
 extension Worker where Transport: ~Copyable {
-    /// The number under which the answer is counted.
-    /// - Parameter head: the number of its head in the memo, where it is there.
+    /// The number of the counter for the response's outcome.
+    /// - Parameter head: the entry of its head in the memo, if it is there.
     @inline(__always)
     mutating func outcome(
         _ slot: Int, _ bytes: UnsafeRawBufferPointer, length: Int, head: Int?, serviceTime: Nanoseconds
@@ -34,8 +34,8 @@ extension Worker where Transport: ~Copyable {
         return judge(slot, bytes, length: length, serviceTime, step: step, captured: &captured)
     }
 
-    /// The header lines that the step's verdicts depend on; nil where they are too many to look at.
-    /// - Parameter head: the head's number in the memo.
+    /// The header lines that the step's verdicts depend on; nil if they do not fit in the scratch buffer.
+    /// - Parameter head: the entry of the head in the memo.
     @inline(__always)
     private func relevantHeaders(
         _ slot: Int, _ bytes: UnsafeRawBufferPointer, head: Int?, step: Int
@@ -69,7 +69,7 @@ extension Worker where Transport: ~Copyable {
             guard recorder.examples[key] == nil else { continue }
             recorder.exemplify(key, plan.judge.explain(response, step: step, turn: turn, assertion: assertion))
         }
-        // Judging takes longer than looking up: what is sent next is sent later than the answer came.
+        // Judging takes longer than a lookup, so the next request is sent noticeably after this response arrived.
         now = clock.now()
         return recorder.outcome(OutcomeKey(step: step, status: parser.status, verdict: verdict))
     }

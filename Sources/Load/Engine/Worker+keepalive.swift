@@ -1,15 +1,15 @@
-/// A server may end a connection that it has answered on at any time, and so while a request is on its way to it
-/// (RFC 9112 section 9.3.1). That is no failure of the request.
+/// A server may close a persistent connection at any time, even while a request is on its way to it (RFC 9112 section
+/// 9.3.1). The request has not failed then, and is retried if that is safe.
 extension Worker where Transport: ~Copyable {
-    /// Whether that is how the request under way was lost, and it may be sent again (RFC 9110 section 9.2.2).
+    /// Whether the request in flight was lost in that way and may be retried (RFC 9110 section 9.2.2).
     func hasEndedMeanwhile(_ slot: Int, _ failure: ExchangeFailure, isUnsent: Bool) -> Bool {
         guard connections[slot].isUsed, connections[slot].receivedCount == 0 else { return false }
         guard failure.kind == .closed || failure.kind == .reset else { return false }
         return isUnsent || table.steps[Int(connections[slot].step)].isIdempotent
     }
 
-    /// Sends the request under way once more, on a new connection; another that is lost has failed. A rendered one is
-    /// written anew.
+    /// Retries the request in flight on a new connection. If the retry is lost too, the request has failed. A request
+    /// with templates is rendered again.
     mutating func sendAgain(_ slot: Int) {
         closesUnannounced = true
         if isDraining {
@@ -25,8 +25,8 @@ extension Worker where Transport: ~Copyable {
         openConnection(slot)
     }
 
-    /// Whether the server has ended an idle connection just now, before a request that could not be sent twice. One that
-    /// follows an answer at once has nothing to see yet.
+    /// Whether the server has just closed an idle connection, checked before a request that must not be sent twice. A
+    /// request sent right after a response is not checked, because the close could not have been seen yet.
     func hasEndedUnseen(_ slot: Int, step: Int) -> Bool {
         guard connections[slot].isUsed, connections[slot].isDueByClock,
             !table.steps[step].isIdempotent

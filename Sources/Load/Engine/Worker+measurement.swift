@@ -1,8 +1,8 @@
-/// The measurement begins, its seconds end, and it ends.
+/// Beginning and ending the measurement and its seconds.
 extension Worker where Transport: ~Copyable {
     private static var second: Nanoseconds { 1_000_000_000 }
 
-    /// Begins and ends the measurement and its seconds, before anything is counted that comes later.
+    /// Begins and ends the measurement and its seconds, before anything later is counted.
     mutating func keepSchedule() {
         if isDraining { return }
         if !isMeasuring {
@@ -18,7 +18,7 @@ extension Worker where Transport: ~Copyable {
     }
 
     private mutating func beginMeasurement() {
-        // What was due before belongs to the warm-up, however late the thread has woken up.
+        // Arrivals due earlier belong to the warm-up, however late the thread woke up.
         while let arrival = arrivals?.next, arrival < schedule.measurementStart { arrive() }
         isMeasuring = true
         recorder.clear()
@@ -27,8 +27,8 @@ extension Worker where Transport: ~Copyable {
         (coalescedTime, watchedTime) = (0, 0)
     }
 
-    /// From now on no request is sent. Responses to those in flight are still awaited for a while: without them, the
-    /// slowest would be missing.
+    /// Ends the measurement: no request is sent from now on. Responses to requests in flight are awaited during the
+    /// grace period, because leaving them out would drop the slowest.
     mutating func endMeasurement() {
         guard isMeasuring else { return }
         let end = min(now, schedule.end)
@@ -46,8 +46,8 @@ extension Worker where Transport: ~Copyable {
         recordWaiting()
     }
 
-    /// Arrivals that were due before the end. A thread that wakes up a little late at the end still sends them; one that
-    /// is later than that reports them as unfinished.
+    /// Takes the arrivals that were due before the end. A thread that wakes up slightly late still sends them. A later
+    /// one reports them as unfinished.
     private mutating func takeLastArrivals() {
         let isLate = now >= schedule.end + EngineSettings.heartbeat || stop.isRaised || requestsLeft == 0
         while let arrival = arrivals?.next, arrival <= now {
@@ -62,7 +62,7 @@ extension Worker where Transport: ~Copyable {
         }
     }
 
-    /// Counts what was due and has not been sent.
+    /// Records requests that were due but have not been sent.
     private mutating func recordWaiting() {
         for slot in 0..<count where [.connecting, .handshaking].contains(connections[slot].state) {
             guard requestsLeft > 0, let elapsed = elapsed(slot) else { continue }
@@ -75,16 +75,16 @@ extension Worker where Transport: ~Copyable {
         }
     }
 
-    /// Counts a request that was sent and has no response.
+    /// Records a request that was sent and has no response.
     mutating func recordInFlight(_ slot: Int) {
         guard connections[slot].isCounted, let elapsed = elapsed(slot) else { return }
         recorder.recordUnfinished(step: accountableStep(slot), elapsed: elapsed, reason: .inFlight)
     }
 
-    /// What was measured, and how it ended.
+    /// The thread's results.
     mutating func report() -> WorkerReport {
         guard isMeasuring else {
-            // Stopped before: what there was belongs to the warm-up.
+            // Stopped before the measurement: everything so far belongs to the warm-up.
             recorder.clear()
             recorder.end(series)
             return WorkerReport(

@@ -1,9 +1,9 @@
 import Glibc
 
-/// Answers come in.
+/// Receiving responses.
 extension Worker where Transport: ~Copyable {
-    /// Reads what a socket has, once, or until it has no more where it filled the buffer or its end was announced. The
-    /// edge-triggered set tells of anything that comes later.
+    /// Reads from a socket once, or until it is empty if a read filled the buffer or the connection's end was
+    /// announced. The edge-triggered set reports anything that arrives later.
     mutating func receive(_ slot: Int, mayHaveEnded: Bool) {
         while connections[slot].state == .busy || connections[slot].state == .idle {
             let socket = connections[slot].socket
@@ -22,9 +22,9 @@ extension Worker where Transport: ~Copyable {
                 now = clock.now()
                 noteArrival(arrival)
                 take(slot, UnsafeMutableRawPointer(target), count: held + received, isLast: mayHaveEnded)
-                // A new connection in the slot has told nothing yet.
+                // The slot has a new connection, which has reported nothing yet.
                 if connections[slot].socket.descriptor != socket.descriptor { return }
-                // TLS may hold more that it has read already.
+                // TLS may hold more bytes that it has already read.
                 if received < capacity && !mayHaveEnded && !transport.isEncrypted { return }
             } else if received == 0 {
                 now = clock.now()
@@ -41,8 +41,8 @@ extension Worker where Transport: ~Copyable {
         }
     }
 
-    /// Looks at an answer's bytes so far, which lie from `base` on.
-    /// - Parameter isLast: whether the server has ended the connection behind what it has sent.
+    /// Processes the bytes of a response received so far, which start at `base`.
+    /// - Parameter isLast: whether the server has closed the connection after these bytes.
     private mutating func take(_ slot: Int, _ base: UnsafeMutableRawPointer, count: Int, isLast: Bool) {
         guard connections[slot].state == .busy else {
             lose(slot, ExchangeFailure(.malformed(.unsolicited)))
@@ -61,7 +61,7 @@ extension Worker where Transport: ~Copyable {
     }
 
     /// Recognises the head, or parses it.
-    /// - Returns: the head's number in the memo, where the answer begins with these bytes and the head is kept.
+    /// - Returns: the head's entry in the memo, if the response begins with these bytes and the head is stored.
     @inline(__always)
     private mutating func readHead(_ slot: Int, _ bytes: UnsafeRawBufferPointer) throws(ResponseError) -> Int? {
         guard connections[slot].parser.isFresh else { return nil }
@@ -77,7 +77,7 @@ extension Worker where Transport: ~Copyable {
             interest: UnsafeRawBufferPointer(table.steps[step].interest))
     }
 
-    /// A whole answer: it is judged and counted, and its user goes on at once.
+    /// Judges and counts a complete response, and lets its user continue immediately.
     private mutating func complete(
         _ slot: Int, _ bytes: UnsafeRawBufferPointer, length: Int, head: Int?, isLast: Bool
     ) {
@@ -109,7 +109,7 @@ extension Worker where Transport: ~Copyable {
         if !isDraining, advance(slot) { goOn(slot) }
     }
 
-    /// The server has closed its side.
+    /// The server has closed its side of the connection.
     private mutating func end(_ slot: Int) {
         guard connections[slot].state == .busy else {
             lose(slot, ExchangeFailure(.truncated(received: 0)))
@@ -125,8 +125,9 @@ extension Worker where Transport: ~Copyable {
         }
     }
 
-    /// The connection is gone. Where no exchange was under way nothing failed: it is made again when it is needed.
-    /// - Parameter isUnsent: whether not a byte of the request had been sent.
+    /// Handles a lost connection. If no exchange was in progress, nothing failed; the connection is reopened when
+    /// needed.
+    /// - Parameter isUnsent: whether no byte of the request had been sent.
     mutating func lose(_ slot: Int, _ failure: ExchangeFailure, isUnsent: Bool = false) {
         guard connections[slot].state == .busy else {
             closesUnannounced = true
@@ -136,13 +137,13 @@ extension Worker where Transport: ~Copyable {
         if hasEndedMeanwhile(slot, failure, isUnsent: isUnsent) { sendAgain(slot) } else { fail(slot, failure) }
     }
 
-    // MARK: Answers that come in pieces
+    // MARK: Partial responses
 
-    /// Keeps an unfinished answer's bytes: the inbox is for the next connection.
+    /// Saves the bytes of an incomplete response, because the inbox is shared by all connections.
     private mutating func hold(_ slot: Int, _ bytes: UnsafeRawBufferPointer) {
         connections[slot].receivedCount = bytes.count
         guard connections[slot].received == nil, let base = bytes.baseAddress else { return }
-        // A length that a server only declares does not reserve memory by itself.
+        // Memory is not reserved merely because a server declares a length.
         let expected = min(connections[slot].parser.expectedLength, inbox.count * 4)
         let buffer = pool.take(atLeast: max(bytes.count + 1, expected))
         buffer.base.copyMemory(from: base, byteCount: bytes.count)

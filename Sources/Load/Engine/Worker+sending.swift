@@ -1,8 +1,8 @@
 import Glibc
 
-/// Requests go out.
+/// Sending requests.
 extension Worker where Transport: ~Copyable {
-    /// Sends the step's request, all of it where the socket takes it.
+    /// Sends the step's request, or as much of it as the socket accepts.
     mutating func beginExchange(_ slot: Int, step: Int) {
         if closesUnannounced, hasEndedUnseen(slot, step: step) {
             closeConnection(slot, .closedByServer)
@@ -39,14 +39,14 @@ extension Worker where Transport: ~Copyable {
         }
     }
 
-    /// A request is written, and is sent now: what it is late by is the generator's from when it could be sent, and the
-    /// server's before.
+    /// Records how late a request is sent. The delay since it could be sent is the generator's; the delay before is the
+    /// server's.
     @inline(__always)
     private mutating func noteLag(_ slot: Int) {
         let openLag = connections[slot].openLag
         connections[slot].sendLag = now &- connections[slot].readyAt &+ openLag
         if isMeasuring {
-            // Rendering makes even a request late that follows a response.
+            // Rendering can delay even a request that follows a response.
             if connections[slot].isDueByClock || connections[slot].sendLag > 0 {
                 recorder.record(generatorLag: connections[slot].sendLag)
             }
@@ -59,7 +59,7 @@ extension Worker where Transport: ~Copyable {
         connections[slot].isSentAgain = false
     }
 
-    /// Rendering is no part of the service time.
+    /// Rendering is not part of the service time.
     private mutating func noteRendered(_ slot: Int) {
         now = clock.now()
         connections[slot].startedAt = now
@@ -84,9 +84,9 @@ extension Worker where Transport: ~Copyable {
         bytes.withUnsafeBytes { source in
             if let base = source.baseAddress { send(slot, base, count) }
         }
-        // What is sent again at once on a new connection has a buffer by now.
+        // A retry that was sent immediately on a new connection already has a buffer.
         guard connections[slot].unsentCount > 0, connections[slot].outgoing == nil else { return }
-        // The outbox is written anew for the next user: what is left moves to a buffer of the connection's own.
+        // The outbox is overwritten for the next user, so the rest moves to a buffer that the connection owns.
         let rest = connections[slot].unsentCount
         let buffer = pool.take(atLeast: rest)
         bytes.withUnsafeBytes { source in
@@ -97,10 +97,10 @@ extension Worker where Transport: ~Copyable {
         connections[slot].unsent = UnsafeRawPointer(buffer.base)
     }
 
-    /// Sends what was written for the user before, or writes it: from its variables, with its cookies.
+    /// Sends the request rendered earlier for the user, or renders it from the user's variables and cookies.
     private mutating func sendUserRequest(_ slot: Int, step: Int, _ request: PlannedRequest.Bytes) {
         let user = Int(connections[slot].user)
-        // Both grow with each change, and so does their sum.
+        // Both versions only grow, so their sum changes whenever one of them does.
         let version = (variables.isEmpty ? 0 : variables[user].version) &+ cookieVersion(user)
         if let known = requests.bytes(user: user, step: step, version: version) {
             send(slot, known.baseAddress!, known.count)
@@ -122,7 +122,7 @@ extension Worker where Transport: ~Copyable {
         send(slot, kept.baseAddress!, kept.count)
     }
 
-    /// The socket takes bytes again.
+    /// Sends the rest of a request when the socket accepts bytes again.
     mutating func sendRest(_ slot: Int) {
         while let bytes = connections[slot].unsent, connections[slot].unsentCount > 0 {
             let sent = transport.send(connections[slot].socket, bytes, connections[slot].unsentCount)

@@ -1,12 +1,12 @@
 import HeapModule
 
-/// What happens by the clock rather than by a socket.
+/// Everything that happens at a given time rather than on a socket event.
 extension Worker where Transport: ~Copyable {
-    /// How many users go on, and how many arrivals are taken, between two looks at the sockets: responses must not wait
-    /// until all users have sent.
+    /// The maximum number of users that continue, and of arrivals taken, between two checks of the sockets. Responses
+    /// must not wait until all users have sent.
     private static var mostAtOnce: Int { 64 }
 
-    /// Does what is due.
+    /// Does everything that is due.
     /// - Returns: false once the run is over.
     mutating func keepTime() -> Bool {
         if now >= nextPhase { keepSchedule() }
@@ -30,13 +30,13 @@ extension Worker where Transport: ~Copyable {
         for _ in 0..<Self.mostAtOnce {
             guard let first = wakeups.min, first.at <= now else { return }
             wakeups.removeMin()
-            // What was done before took its time, and is part of how late this is.
+            // Processing the previous user took time, which counts towards this one's lateness.
             now = clock.now()
             resume(Int(first.slot), due: first.at)
         }
     }
 
-    /// The measurement's own arrivals wait until it has begun, so that each of them counts.
+    /// Arrivals of the measurement wait until it has begun, so that each of them counts.
     private mutating func takeArrivals() {
         for _ in 0..<Self.mostAtOnce {
             guard let arrival = arrivals?.next, arrival <= now, isMeasuring || arrival < schedule.measurementStart
@@ -46,19 +46,20 @@ extension Worker where Transport: ~Copyable {
         }
     }
 
-    /// When something is due that cannot wait for the next heartbeat; nil where nothing is.
+    /// When the next thing is due that cannot wait for the next heartbeat; nil if there is none.
     func nextInstant() -> Nanoseconds? {
         var instant = nextPhase
         if isDraining { return instant < now &+ EngineSettings.heartbeat ? instant : nil }
         if let first = wakeups.min { instant = min(instant, first.at) }
         if let arrivals { instant = min(instant, arrivals.next) }
-        // A beat comes within one interval from now, whenever that is.
+        // The next heartbeat comes within one interval from now.
         return instant < now &+ EngineSettings.heartbeat ? instant : nil
     }
 
-    /// Fails what has waited too long. A pass over the slab now and then costs less than a timer for each request.
+    /// Fails exchanges and connection attempts that have timed out. An occasional pass over the slab costs less than a
+    /// timer per request.
     ///
-    /// A request's time begins when it was to be sent, so that a server's standstill cannot hide behind late requests.
+    /// The timeout starts when the request was intended, so that late requests cannot hide a server's standstill.
     private mutating func expireExchanges() {
         for slot in 0..<count {
             let isConnecting = connections[slot].state == .connecting || connections[slot].state == .handshaking
@@ -74,11 +75,11 @@ extension Worker where Transport: ~Copyable {
                 slot,
                 isConnecting
                     ? ExchangeFailure(kind: .connectTimeout, detail: "no connection within \(limit)")
-                    : ExchangeFailure(kind: .timeout, detail: "no whole answer within \(limit)"))
+                    : ExchangeFailure(kind: .timeout, detail: "no complete response within \(limit)"))
         }
     }
 
-    /// How long an arrival may wait for a user.
+    /// The longest time that an arrival may wait for a user.
     var arrivalTimeout: Nanoseconds { table.steps[Int(table.steps[0].accountable)].timeout }
 
     private mutating func expireArrivals() {
@@ -95,10 +96,10 @@ extension Worker where Transport: ~Copyable {
             step: Int(table.steps[0].accountable), elapsed: Elapsed(sinceIntended: now &- arrival))
     }
 
-    /// The step that counts what happens on the slot's connection.
+    /// The step that events on the slot's connection are counted for.
     func accountableStep(_ slot: Int) -> Int { Int(table.steps[Int(max(connections[slot].step, 0))].accountable) }
 
-    /// How long the slot's request has waited for its response; nil if none is due on it.
+    /// How long the slot's request has waited for its response; nil if the slot has no request.
     func elapsed(_ slot: Int) -> Elapsed? {
         let isSent = connections[slot].state == .busy
         guard isSent || hasRequest(slot) else { return nil }
@@ -108,7 +109,7 @@ extension Worker where Transport: ~Copyable {
             sendLag: isSent ? connections[slot].sendLag : connections[slot].openLag)
     }
 
-    /// Whether a request is sent on the connection as soon as it is made.
+    /// Whether a request is sent as soon as the connection is made.
     func hasRequest(_ slot: Int) -> Bool {
         let user = users[Int(connections[slot].user)]
         return user.isInIteration || (arrivals == nil && now >= schedule.start(ofUser: user.number))

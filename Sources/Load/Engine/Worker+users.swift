@@ -1,11 +1,13 @@
 import DequeModule
 import HeapModule
 
-/// A virtual user goes through its steps. Each strand of them, the user's own and each branch of a `parallel`, is
-/// carried out on a connection of its own and named by its slot.
+/// How virtual users run their steps.
+///
+/// A user's main steps form one sequence, and so does each branch of a `parallel`. Each sequence has its own connection
+/// and is identified by its slot.
 extension Worker where Transport: ~Copyable {
-    /// The strand's time has come: at its start, after a pause, for an arrival, or to connect again.
-    /// - Parameter due: when it was to go on by the schedule.
+    /// Continues a sequence at its time: at its start, after a pause, for an arrival, or to connect again.
+    /// - Parameter due: the scheduled time.
     mutating func resume(_ slot: Int, due: Nanoseconds) {
         if connections[slot].isStepOver {
             connections[slot].isStepOver = false
@@ -28,8 +30,10 @@ extension Worker where Transport: ~Copyable {
         }
     }
 
-    /// Whether what the strand does next goes over a connection. A user that rests has one open for its next iteration,
-    /// unless the server does not take it: then an arrival tries again, and no user by itself.
+    /// Whether the sequence's next action needs a connection.
+    ///
+    /// A resting user keeps one open for its next iteration. If the server rejects it, only an arrival tries again; the
+    /// user does not reconnect on its own.
     private func needsConnection(_ slot: Int) -> Bool {
         guard connections[slot].step >= 0 else { return false }
         guard users[Int(connections[slot].user)].isInIteration else {
@@ -38,7 +42,7 @@ extension Worker where Transport: ~Copyable {
         return table.steps[Int(connections[slot].step)].kind == .exchange
     }
 
-    /// An answer, or a connection, lets the strand go on at this instant.
+    /// Continues a sequence right after a response, or after its last branch has ended.
     mutating func goOn(_ slot: Int) {
         connections[slot].intendedAt = now
         connections[slot].readyAt = now
@@ -50,7 +54,7 @@ extension Worker where Transport: ~Copyable {
         }
     }
 
-    /// Does the strand's current step. Its connection is open and idle, where the step needs one.
+    /// Runs the sequence's current step. The connection is open and idle if the step needs one.
     mutating func perform(_ slot: Int) {
         let step = Int(connections[slot].step)
         let user = Int(connections[slot].user)
@@ -60,7 +64,7 @@ extension Worker where Transport: ~Copyable {
             if connections[slot].state == .closed { openConnection(slot) } else { beginExchange(slot, step: step) }
         case .pause:
             connections[slot].isStepOver = true
-            // In the closed model it is the connection that has made it wait, which is no part of think time.
+            // In the closed model the delay came from the connection, which is not part of the think time.
             connections[slot].lateness =
                 arrivals == nil ? 0 : connections[slot].readyAt &- connections[slot].intendedAt
             wakeups.insert(Wakeup(at: connections[slot].readyAt + table.steps[step].pause, slot: Int32(slot)))
@@ -69,7 +73,7 @@ extension Worker where Transport: ~Copyable {
         }
     }
 
-    /// - Returns: false where the user is to rest until an arrival.
+    /// - Returns: false if the user must rest until an arrival.
     private mutating func beginIteration(_ user: Int) -> Bool {
         if arrivals != nil {
             guard let arrival = takeArrival() else {
@@ -85,17 +89,17 @@ extension Worker where Transport: ~Copyable {
             let slot = Int(users[user].connection)
             let start = schedule.start(ofUser: users[user].number)
             if now < start {
-                // Connected before the time: the iteration begins when load does.
+                // Connected early: the iteration begins when load does.
                 wakeups.insert(Wakeup(at: start, slot: users[user].connection))
                 return false
             }
             if connections[slot].isDueByClock {
-                // Nothing says when the first request is due: its user has been connected before, and begins now.
+                // The first request has no scheduled time. Its user was connected before, and begins now.
                 connections[slot].intendedAt = now
                 connections[slot].readyAt = now
                 connections[slot].isDueByClock = false
             } else {
-                // It waited for its connection.
+                // The user waited for its connection.
                 connections[slot].intendedAt = max(connections[slot].intendedAt, start)
             }
         }
@@ -103,7 +107,7 @@ extension Worker where Transport: ~Copyable {
         return true
     }
 
-    /// The oldest arrival that waits. One that has waited for longer than its request may take has failed.
+    /// The oldest waiting arrival. One that has waited longer than its request's timeout has failed.
     private mutating func takeArrival() -> Nanoseconds? {
         while let arrival = arrivals?.takeOldest() {
             if now < arrival &+ arrivalTimeout { return arrival }
@@ -112,12 +116,12 @@ extension Worker where Transport: ~Copyable {
         return nil
     }
 
-    /// An arrival is due: a user that rests takes it, or it waits.
+    /// Takes an arrival that is due: a resting user begins an iteration, or the arrival waits.
     mutating func arrive() {
         guard let arrival = arrivals?.arrive() else { return }
         let user = resting.popFirst() ?? createUser()
         if isMeasuring {
-            // One that is sent just after the end belongs to the last second.
+            // An arrival sent just after the end belongs to the last second.
             let begun = min(now, schedule.end - 1) - schedule.measurementStart
             recorder.recordArrival(
                 due: arrival - schedule.measurementStart,
@@ -132,9 +136,9 @@ extension Worker where Transport: ~Copyable {
         resume(Int(users[Int(user)].connection), due: arrival)
     }
 
-    /// Adds a virtual user, with connections that are still closed; nil if there may be no more.
+    /// Adds a virtual user with closed connections; returns nil if the maximum is reached.
     ///
-    /// The memory for all of them is reserved from the start and does not move; what is not used costs nothing.
+    /// Memory for the maximum is reserved from the start and does not move. Unused memory costs nothing.
     mutating func createUser() -> Int32? {
         guard userCount < userNumbers.count else { return nil }
         let user = userCount
@@ -148,7 +152,7 @@ extension Worker where Transport: ~Copyable {
         return Int32(user)
     }
 
-    /// Begins all branches of a `parallel`.
+    /// Starts all branches of a `parallel`.
     private mutating func fork(_ slot: Int, step: Int) {
         let user = Int(connections[slot].user)
         let branches = Int(table.steps[step].branches)
@@ -167,8 +171,8 @@ extension Worker where Transport: ~Copyable {
         }
     }
 
-    /// The strand's current step has been done once more.
-    /// - Returns: whether the strand is to go on; a branch that has ended is not.
+    /// Advances the sequence after one run of its current step.
+    /// - Returns: whether the sequence continues; false for a branch that has ended.
     @inline(__always)
     mutating func advance(_ slot: Int) -> Bool {
         connections[slot].remaining &-= 1

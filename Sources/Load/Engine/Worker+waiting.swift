@@ -1,7 +1,7 @@
-/// Waiting for what comes next.
+/// Waiting for the next event.
 extension Worker where Transport: ~Copyable {
-    /// Waits until sockets are ready, a heartbeat comes or something is due.
-    /// - Returns: how many events there are.
+    /// Waits until sockets are ready, a heartbeat arrives or something is due.
+    /// - Returns: the number of events.
     mutating func wait() -> Int {
         if spin > 0 { return arrivals == nil ? watch() : watchClock() }
         if coalescing.manner == .coalesced {
@@ -28,7 +28,7 @@ extension Worker where Transport: ~Copyable {
         return transport.wait(atMost: instant > now ? instant - now : 0)
     }
 
-    /// Sleeps until shortly before something is due, and watches clock and sockets from then on.
+    /// Sleeps until shortly before something is due, then busy-waits on the clock and the sockets.
     private mutating func watchClock() -> Int {
         let begin = clock.now()
         let instant = nextInstant() ?? .max
@@ -38,7 +38,8 @@ extension Worker where Transport: ~Copyable {
         return watch(until: instant)
     }
 
-    /// Polls until something is ready. The processor time that takes could be spared; time without a core could not.
+    /// Polls until something is ready. Only the CPU time counts as spent on watching, because time without a core could
+    /// not have been saved.
     private mutating func watch(until end: Nanoseconds) -> Int {
         var ready = transport.poll()
         if ready > 0 { return ready }
@@ -58,8 +59,10 @@ extension Worker where Transport: ~Copyable {
         return transport.poll()
     }
 
-    /// Watches the sockets for a while before it sleeps. In the closed model the server wakes this thread for nearly
-    /// every answer, and on one machine pays for it: a thread that is awake leaves the server more for its work.
+    /// Busy-waits on the sockets for a while before sleeping.
+    ///
+    /// In the closed model the server wakes this thread for nearly every response and, on one machine, pays for it. A
+    /// thread that stays awake leaves the server more CPU time.
     private mutating func watch() -> Int {
         let ready = watch(until: min(clock.now() &+ spin, nextInstant() ?? .max))
         return ready > 0 ? ready : sleep()

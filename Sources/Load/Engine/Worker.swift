@@ -1,10 +1,10 @@
 import DequeModule
 import HeapModule
 
-/// One thread's share of the load: its virtual users and their connections, its epoll set and its counts. Nothing here
-/// is shared, so nothing is locked; in the steady state nothing is allocated or reference counted either.
+/// One thread's share of the load: its virtual users and their connections, its epoll set and its counters.
 ///
-/// Clock and transport are parameters, so that tests run the same code in simulated time against simulated servers.
+/// Nothing is shared, so nothing is locked. In the steady state nothing is allocated or reference counted either. Clock
+/// and transport are parameters, so that tests run the same code in simulated time against simulated servers.
 struct Worker<Clock: EngineClock, Transport: EngineTransport & ~Copyable>: ~Copyable {
     let plan: LoadPlan
     let settings: EngineSettings
@@ -12,7 +12,7 @@ struct Worker<Clock: EngineClock, Transport: EngineTransport & ~Copyable>: ~Copy
     let series: SecondSeries
     let stop: StopRequest
     let connectTimeout: Nanoseconds
-    /// Whether so many requests are to be measured and no more.
+    /// Whether the number of measured requests is limited.
     let isLimited: Bool
     let spin: Nanoseconds
 
@@ -21,36 +21,36 @@ struct Worker<Clock: EngineClock, Transport: EngineTransport & ~Copyable>: ~Copy
     var transport: Transport
     let connections: UnsafeMutablePointer<Connection>
     let users: UnsafeMutablePointer<VirtualUser>
-    /// The numbers, over all threads, of the users that there may be.
+    /// The numbers, across all threads, of the users that may exist.
     let userNumbers: [Int]
-    /// How many of them there are.
+    /// The number of users that exist.
     var userCount = 0
-    /// Connections of a user.
+    /// Connections per user.
     let width: Int
-    /// How many connections there are.
+    /// The number of connection slots in use.
     var count: Int { userCount * width }
-    /// Where answers are received first. One that comes whole is never copied.
+    /// Where responses are received first. One that arrives whole is never copied.
     let inbox: UnsafeMutableRawBufferPointer
     /// Header lines that a verdict depends on.
     let headerScratch: UnsafeMutableRawBufferPointer
-    /// A request that is rendered.
+    /// The request being rendered.
     var outbox: [UInt8] = []
 
     var pool = BufferPool()
     var wakeups = Heap<Wakeup>()
-    /// Arrivals, in the open model.
+    /// Arrivals of the open model; nil in the closed model.
     var arrivals: ArrivalQueue?
-    /// Users without an iteration, in the open model: the one that has rested longest is the next to begin one.
+    /// Users without an iteration, in the open model. The one that has rested longest begins the next.
     var resting = Deque<Int32>()
-    /// What users have for themselves, by user; empty where they have nothing.
+    /// The users' own variables, by user; empty if they have none.
     var variables: [UserVariables] = []
     var requests: UserRequests
-    /// Whether there are cookies, and then each user's.
+    /// Whether there are cookies. If so, `jars` holds each user's.
     var keepsCookies = false
     var jars: [CookieJar] = []
-    /// Whether the server has ended a connection without having said that it would.
+    /// Whether the server has closed a connection without announcing it.
     var closesUnannounced = false
-    /// For each slot the first lines of the request that was rendered last; empty where none is.
+    /// For each slot, the first lines of the request rendered last; empty if none was rendered.
     var targets: [[UInt8]] = []
     var recorder: Recorder
     var memo: VerdictMemo
@@ -59,7 +59,8 @@ struct Worker<Clock: EngineClock, Transport: EngineTransport & ~Copyable>: ~Copy
     var now: Nanoseconds = 0
     var nextSweep: Nanoseconds = 0
     var nextTick: Nanoseconds = .max
-    /// When the measurement begins, or its current second ends, or the run ends after it.
+    /// The next change of phase: the start of the measurement, the end of its current second, or the end of the grace
+    /// period.
     var nextPhase: Nanoseconds
     var isMeasuring = false
     var coalescing: WakeupCoalescing
@@ -71,22 +72,22 @@ struct Worker<Clock: EngineClock, Transport: EngineTransport & ~Copyable>: ~Copy
     /// Time of the measurement in which nothing was done but watch the clock.
     var watchedTime: Nanoseconds = 0
     var usageBefore = ThreadUsage(user: 0, system: 0)
-    /// What the measurement took, once it has ended.
+    /// Usage over the measurement, set when it ends.
     var usage = ThreadUsage(user: 0, system: 0)
     var measured: Nanoseconds = 0
-    /// Whether the measurement has ended, and only responses are awaited.
+    /// Whether the measurement has ended and only responses are awaited.
     var isDraining = false
 
-    /// When the latest wait returned, and whether it returned as many events as it may.
+    /// When the latest wait returned, and whether it returned the maximum number of events.
     var wokenAt: Nanoseconds = 0
     var wasFull = false
-    /// When the latest wait returned that left nothing unreported: responses of the current batch have arrived since.
+    /// When the last wait that left nothing unreported returned. Responses of the current batch arrived after it.
     var arrivedAfter: Nanoseconds = 0
     /// How long a response waited in its socket until a wait returned, by the latest timestamp.
     var socketWait: Nanoseconds = 0
-    /// How long the response that is taken now has waited.
+    /// How long the current response has waited.
     var receiveLag: Nanoseconds = 0
-    /// Requests under way, and how many more are to be measured.
+    /// Requests in flight, and how many more are to be measured.
     var inFlight = 0
     var requestsLeft: Int
 
@@ -152,7 +153,7 @@ struct Worker<Clock: EngineClock, Transport: EngineTransport & ~Copyable>: ~Copy
         headerScratch.deallocate()
     }
 
-    /// Makes load until the end of the schedule, or until it is asked to stop.
+    /// Makes load until the end of the schedule or a stop request.
     mutating func run() -> WorkerReport {
         now = clock.now()
         wokenAt = now

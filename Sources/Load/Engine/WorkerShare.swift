@@ -1,15 +1,15 @@
-/// Which part of the load a thread makes.
+/// One thread's share of the load.
 struct WorkerShare: Sendable {
     var thread: Int
     var threads: Int
-    /// The numbers, over all threads, of its virtual users.
+    /// The numbers, across all threads, of its virtual users.
     var users: [Int]
-    /// How many of them there are at the start.
+    /// How many of them exist at the start.
     var usersAtStart: Int
-    /// How many requests it measures at most.
+    /// The maximum number of requests that it measures.
     var requests: Int
 
-    /// Deals users and requests out evenly.
+    /// Distributes users and requests evenly.
     init(thread: Int, of threads: Int, settings: EngineSettings) {
         self.thread = thread
         self.threads = threads

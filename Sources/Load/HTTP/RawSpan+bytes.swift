@@ -7,7 +7,7 @@ extension RawSpan {
         unsafeLoad(fromByteOffset: offset, as: UInt8.self)
     }
 
-    /// Where `byte` stands first in `range`, or nil.
+    /// The offset of the first `byte` in `range`, or nil.
     @inline(__always)
     func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
         precondition(range.lowerBound >= 0 && range.upperBound <= byteCount)
@@ -19,7 +19,7 @@ extension RawSpan {
         }
     }
 
-    /// Whether the bytes in `range` are `name`, letters compared without case. `name` is given in lower case.
+    /// Whether the bytes in `range` equal `name`, ignoring ASCII case. `name` must be in lower case.
     @inline(__always)
     func equalsIgnoringCase(_ range: Range<Int>, _ name: StaticString) -> Bool {
         guard range.count == name.utf8CodeUnitCount else { return false }
@@ -67,7 +67,7 @@ extension UInt8 {
         }
     }
 
-    /// RFC 9110 section 5.6.2: the characters of a token, and so of a header's name.
+    /// Whether this may be part of a token, and so of a header's name (RFC 9110 section 5.6.2).
     @inline(__always)
     var isTokenCharacter: Bool {
         switch self {

@@ -1,19 +1,19 @@
-/// A whole response as it lies in a receive buffer, for the time of one call: offsets and the bytes they are into.
+/// A complete response in a receive buffer: offsets into the bytes, valid for the duration of one call.
 package struct ReceivedResponse: ~Copyable, ~Escapable {
     package let status: Int
-    /// From the final status line to the body; interim responses are left out.
+    /// From the final status line to the body. Interim responses are excluded.
     package let head: RawSpan
-    /// The body as it came over the wire, chunk sizes and trailers included.
+    /// The body as received on the wire, including chunk sizes and trailers.
     package let wireBody: RawSpan
     package let framing: ResponseParser.Framing
-    /// Whether it is HTTP/1.0; else HTTP/1.1.
+    /// Whether it is HTTP/1.0 rather than HTTP/1.1.
     package let isOldProtocol: Bool
-    /// From the request's sending to the last byte.
+    /// From sending the request to receiving the last byte.
     package let serviceTime: Nanoseconds
 
     /// - Parameters:
-    ///   - bytes: the response from its first byte on.
-    ///   - length: what the parser said the response takes of them.
+    ///   - bytes: the response, starting at its first byte.
+    ///   - length: the length of the response as the parser reported it.
     @_lifetime(copy bytes)
     package init(_ parser: ResponseParser, bytes: RawSpan, length: Int, serviceTime: Nanoseconds = 0) {
         isOldProtocol = parser.isOldProtocol
@@ -24,14 +24,14 @@ package struct ReceivedResponse: ~Copyable, ~Escapable {
         framing = parser.framing
     }
 
-    /// The body without its transfer coding.
+    /// The body with the transfer coding removed.
     package func body() -> [UInt8] {
         if framing == .chunked { return ResponseParser.decodingChunks(wireBody) }
         return wireBody.withUnsafeBytes { [UInt8]($0) }
     }
 
-    /// The header fields in their order, names as they were sent, folded lines joined by a space.
-    /// - Parameter interest: the fields wanted; nil for all.
+    /// The header fields in order, names as received, folded lines joined by a space.
+    /// - Parameter interest: the fields to return; nil for all.
     package func fields(_ interest: HeaderInterest? = nil) -> [(name: String, value: String)] {
         var fields: [(name: String, value: String)] = []
         var isWanted = false
@@ -55,7 +55,7 @@ package struct ReceivedResponse: ~Copyable, ~Escapable {
 }
 
 extension RawSpan {
-    /// Without the spaces, tabs and carriage returns around it.
+    /// The range without surrounding spaces, tabs and trailing carriage returns.
     fileprivate func trimmingBlanks(_ range: Range<Int>) -> Range<Int> {
         var (start, end) = (range.lowerBound, range.upperBound)
         while start < end, self[byte: start].isBlank { start += 1 }
@@ -63,7 +63,7 @@ extension RawSpan {
         return start..<end
     }
 
-    /// UTF-8, what is not repaired.
+    /// Decodes UTF-8; invalid bytes become U+FFFD.
     fileprivate func text(_ range: Range<Int>) -> String {
         withUnsafeBytes { String(decoding: $0[range], as: UTF8.self) }
     }

@@ -1,26 +1,26 @@
 /// Why the bytes of a connection are not a response.
 package enum ResponseError: Error, Equatable, Sendable {
-    /// The bytes break the grammar of RFC 9112.
+    /// The bytes violate the grammar of RFC 9112.
     case malformed(Malformation)
-    /// The status line and headers are longer than the limit, in bytes.
+    /// The status line and headers exceed the limit, in bytes.
     case headTooLarge(limit: Int)
-    /// The body, as it came over the wire, is longer than the limit, in bytes.
+    /// The body, as received on the wire, exceeds the limit, in bytes.
     case bodyTooLarge(limit: Int)
-    /// The connection ended inside a response, after so many of its bytes.
+    /// The connection ended inside a response, after this many of its bytes.
     case truncated(received: Int)
 
     package enum Malformation: String, Sendable {
         case statusLine = "the status line is not HTTP/1.0 or HTTP/1.1 with a status of three digits"
-        case upgrade = "101 Switching Protocols without having been asked for"
+        case upgrade = "101 Switching Protocols, but no upgrade was requested"
         case headerLine = "a header line is not `name: value`"
-        case bareCarriageReturn = "a carriage return within a line of the head"
+        case bareCarriageReturn = "a bare carriage return in the head"
         case nulByte = "a NUL byte in the head"
         case contentLength = "Content-Length is not a number"
-        case conflictingLengths = "two different Content-Lengths"
+        case conflictingLengths = "conflicting Content-Length values"
         case chunkSize = "a chunk's size is not a hexadecimal number"
-        case chunkEnd = "a chunk is not followed by the end of its line"
+        case chunkEnd = "a chunk is not followed by a line break"
         case trailer = "a trailer line is not `name: value`"
-        case unsolicited = "bytes after the response that nothing asked for"
+        case unsolicited = "unexpected bytes after the response"
     }
 }
 

@@ -1,9 +1,9 @@
-/// The chunked transfer coding, RFC 9112 section 7.1.
+/// Parsing of the chunked transfer coding (RFC 9112 section 7.1).
 extension ResponseParser {
-    /// Longest line that gives a chunk's size, extensions included.
+    /// The longest line that gives a chunk's size, including extensions.
     private static var longestSizeLine: Int { 4096 }
 
-    /// Of all that comes over the wire: small chunks are mostly sizes, but not for ever.
+    /// The limit for all bytes on the wire. Small chunks consist mostly of sizes, so it exceeds the body limit.
     private var wireLimit: Int { limits.body * 8 + limits.head }
 
     mutating func readChunks(_ bytes: RawSpan) throws(ResponseError) {
@@ -48,7 +48,7 @@ extension ResponseParser {
         }
     }
 
-    /// Hexadecimal digits, then nothing or an extension, which is ignored.
+    /// Parses hexadecimal digits, followed by nothing or by an extension, which is ignored.
     private func chunkSize(_ bytes: RawSpan, _ line: Range<Int>) throws(ResponseError) -> Int {
         var size = 0
         var index = line.lowerBound
@@ -63,8 +63,8 @@ extension ResponseParser {
         return size
     }
 
-    /// Takes the chunked coding off a body that has been parsed to its end.
-    /// - Parameter body: from the first chunk's size to the end of the trailers.
+    /// Removes the chunked coding from a body that has been parsed to its end.
+    /// - Parameter body: the bytes from the first chunk's size to the end of the trailers.
     package static func decodingChunks(_ body: RawSpan) -> [UInt8] {
         var decoded: [UInt8] = []
         decoded.reserveCapacity(body.byteCount)

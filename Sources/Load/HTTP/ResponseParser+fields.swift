@@ -1,10 +1,11 @@
-/// The few header fields that decide where a response ends and whether its connection goes on, or that set cookies.
+/// The header fields that determine where a response ends and whether its connection persists, or that set cookies.
 extension ResponseParser {
     mutating func readField(_ bytes: RawSpan, _ line: Range<Int>) throws(ResponseError) {
         let start = line.lowerBound
         let first = bytes[byte: start]
         if first.isBlank {
-            // A folded line (section 5.2) goes on with the field before it: harmless but where that one frames.
+            // A folded line (section 5.2) continues the field before it. That is harmless unless the field affects
+            // framing.
             guard !lastFieldFrames, !isFirstField(bytes, at: start) else { throw .malformed(.headerLine) }
             return
         }
@@ -37,7 +38,7 @@ extension ResponseParser {
         bytes.firstIndex(of: .lineFeed, in: headStart..<start) == start - 1
     }
 
-    /// RFC 9110 section 8.6. The same number repeated, in one line or several, is one number.
+    /// RFC 9110 section 8.6. The same number may be repeated, in one line or several.
     private mutating func readContentLength(_ bytes: RawSpan, _ value: Range<Int>) throws(ResponseError) {
         var cursor = value.lowerBound
         while let element = Self.nextElement(bytes, &cursor, of: value) {
@@ -54,7 +55,8 @@ extension ResponseParser {
         }
     }
 
-    /// Section 6.3: chunked as the last coding frames the body and overrides a length; another goes on until close.
+    /// Section 6.3: chunked as the last coding frames the body and overrides a length. With any other coding the body
+    /// lasts until the connection closes.
     private mutating func readTransferEncoding(_ bytes: RawSpan, _ value: Range<Int>) {
         var cursor = value.lowerBound
         while let element = Self.nextElement(bytes, &cursor, of: value) {
@@ -78,8 +80,8 @@ extension ResponseParser {
         }
     }
 
-    /// The next element of a comma-separated list, without the blanks around it; nil at the list's end.
-    /// - Parameter cursor: where to go on from, moved past the element and its comma.
+    /// The next element of a comma-separated list, without surrounding whitespace; nil at the end of the list.
+    /// - Parameter cursor: where to continue; moved past the element and its comma.
     private static func nextElement(_ bytes: RawSpan, _ cursor: inout Int, of list: Range<Int>) -> Range<Int>? {
         guard cursor <= list.upperBound else { return nil }
         var start = cursor

@@ -1,24 +1,24 @@
-/// An incremental parser of HTTP/1.1 responses (RFC 9112), a pure value that owns no bytes.
+/// An incremental parser of HTTP/1.1 responses (RFC 9112): a pure value that owns no bytes.
 ///
-/// The caller keeps the bytes of one response, from its first byte on, and calls ``advance(over:)`` whenever there are
-/// more. The parser remembers how far it has looked, so that no byte is looked at twice however the bytes were cut.
-/// It copies nothing: a finished response is described by offsets into the caller's bytes.
+/// The caller keeps the bytes of one response, starting at its first byte, and calls ``advance(over:)`` whenever more
+/// arrive. The parser remembers its position, so no byte is examined twice however the bytes were split. It copies
+/// nothing: a complete response is described by offsets into the caller's bytes.
 package struct ResponseParser: Sendable {
     package enum Progress: Equatable, Sendable {
         case needsMore
-        /// The response is whole and takes this many bytes, interim (1xx) responses before it included.
+        /// The response is complete and takes this many bytes, including interim (1xx) responses before it.
         case complete(length: Int)
     }
 
-    /// How the body's end is found; RFC 9112 section 6.3.
+    /// How the end of the body is determined (RFC 9112 section 6.3).
     package enum Framing: UInt8, Sendable {
         case none, contentLength, chunked, untilClose
     }
 
     package struct Limits: Sendable {
-        /// Bytes of status line and headers, interim responses included; trailers are held to the same.
+        /// Bytes of status line and headers, including interim responses. Trailers have the same limit.
         package var head = 64 * 1024
-        /// Bytes of the body, without its transfer coding.
+        /// Bytes of the body without its transfer coding.
         package var body = 64 * 1024 * 1024
 
         package init() {}
@@ -28,59 +28,59 @@ package struct ResponseParser: Sendable {
 
     package let limits: Limits
     var phase = Phase.statusLine
-    /// Whether the request's method leaves the answer without a body (HEAD).
+    /// Whether the request's method means that the response has no body (HEAD).
     var isBodiless: Bool
-    /// Whether the response is HTTP/1.0; else it is HTTP/1.1.
+    /// Whether the response is HTTP/1.0 rather than HTTP/1.1.
     package private(set) var isOldProtocol = false
     var saysClose = false
     var saysKeepAlive = false
-    /// Whether there is a Set-Cookie.
+    /// Whether there is a Set-Cookie field.
     var setsCookies = false
     var lastFieldFrames = false
 
-    /// Where the final status line begins, after any interim responses.
+    /// Offset of the final status line, after any interim responses.
     package private(set) var headStart = 0
-    /// Where the final head ends: just past its empty line, and so where the body starts.
+    /// Offset of the end of the final head, just past its empty line, where the body starts.
     package var bodyStart = 0
     package var status: UInt16 = 0
     package var framing = Framing.none
 
-    /// Offset of the line or chunk that is being read.
+    /// Offset of the line or chunk being read.
     var mark = 0
-    /// Offset up to which the bytes hold no end of that line.
+    /// Offset up to which the bytes are known not to contain the end of that line.
     var scanned = 0
     /// Declared length of the body, or -1.
     var declaredLength = -1
     /// Offset at which the body, or the chunk being read, ends.
     var target = 0
-    /// What the chunks so far hold.
+    /// Total size of the chunks so far.
     var chunked = 0
 
-    /// - Parameter isBodiless: true for an answer to HEAD.
+    /// - Parameter isBodiless: true for a response to HEAD.
     package init(isBodiless: Bool = false, limits: Limits = Limits()) {
         self.isBodiless = isBodiless
         self.limits = limits
     }
 
-    /// Whether the connection can carry another request; RFC 9112 section 9.3. Known once the head is.
+    /// Whether the connection can carry another request (RFC 9112 section 9.3). Valid once the head is complete.
     package var keepsAlive: Bool {
         framing != .untilClose && !saysClose && (!isOldProtocol || saysKeepAlive)
     }
 
-    /// What checks may ask of the status line, in one number.
+    /// Everything in the status line that checks can ask about, as one number.
     var statusAndVersion: UInt16 { isOldProtocol ? status | 0x8000 : status }
 
-    /// Whether no byte has been looked at.
+    /// Whether no byte has been examined yet.
     var isFresh: Bool { scanned == 0 }
 
-    /// Whether the head is known whole, and framing and status with it.
+    /// Whether the head is complete, and with it status and framing.
     var hasHead: Bool { phase != .statusLine && phase != .headers }
 
-    /// How long the response is at least, from what is known so far.
+    /// The minimum length of the response, from what is known so far.
     package var expectedLength: Int { max(target, scanned) }
 
-    /// Looks at what has come since the last call.
-    /// - Parameter bytes: the response from its first byte on, everything received so far.
+    /// Parses the bytes received since the last call.
+    /// - Parameter bytes: everything received so far, starting at the response's first byte.
     package mutating func advance(over bytes: RawSpan) throws(ResponseError) -> Progress {
         try advanceHead(over: bytes)
         switch phase {
@@ -102,8 +102,8 @@ package struct ResponseParser: Sendable {
         }
     }
 
-    /// The connection has ended: a response that goes on until then is complete, any other is truncated.
-    /// - Parameter length: how many bytes of the response had come.
+    /// Handles the end of the connection. It completes a response that lasts until then; any other is truncated.
+    /// - Parameter length: the number of bytes received of the response.
     package mutating func finish(length: Int) throws(ResponseError) -> Progress {
         guard phase == .body, framing == .untilClose else { throw .truncated(received: length) }
         phase = .complete
@@ -111,9 +111,9 @@ package struct ResponseParser: Sendable {
         return .complete(length: length)
     }
 
-    // MARK: The head
+    // MARK: Head
 
-    /// Looks at what has come of the head, and no further.
+    /// Parses the head as far as it has been received, and nothing after it.
     mutating func advanceHead(over bytes: RawSpan) throws(ResponseError) {
         while phase == .statusLine || phase == .headers {
             guard let line = try nextLine(bytes, limit: limits.head, past: .headTooLarge(limit: limits.head)) else {
@@ -130,15 +130,15 @@ package struct ResponseParser: Sendable {
         }
     }
 
-    /// The next line without its end, or nil while it has not come whole. Takes a bare LF for an end, and no bare CR
-    /// (section 2.2).
+    /// The next line without its line end, or nil if it is incomplete. Accepts a bare LF as a line end and rejects a
+    /// bare CR (section 2.2).
     mutating func nextLine(
         _ bytes: RawSpan, limit: Int, past error: ResponseError
     ) throws(ResponseError) -> Range<Int>? {
         guard let end = bytes.firstIndex(of: .lineFeed, in: scanned..<bytes.byteCount) else {
             scanned = bytes.byteCount
             guard bytes.byteCount <= limit else { throw error }
-            // A peer that speaks something else shows it before its first line ends.
+            // A peer that speaks another protocol is detected before its first line ends.
             if phase == .statusLine { try requireProtocolName(bytes) }
             return nil
         }
@@ -162,7 +162,8 @@ package struct ResponseParser: Sendable {
         }
     }
 
-    /// RFC 9112 section 4: `HTTP/1.1 200 OK`. The reason may be missing, and the space before it.
+    /// Parses a status line such as `HTTP/1.1 200 OK` (RFC 9112 section 4). The reason may be missing, with or without
+    /// the space before it.
     private mutating func readStatusLine(_ bytes: RawSpan, _ line: Range<Int>) throws(ResponseError) {
         let start = line.lowerBound
         headStart = start
@@ -178,13 +179,13 @@ package struct ResponseParser: Sendable {
         status = UInt16(hundreds * 100 + tens * 10 + ones)
     }
 
-    /// "HTTP/1.0" as a little-endian word; "HTTP/1.1" differs in the lowest bit of its last byte only.
+    /// "HTTP/1.0" as a little-endian word. "HTTP/1.1" differs only in the lowest bit of its last byte.
     private static var http10: UInt64 { 0x302E_312F_5054_5448 }
 
     private mutating func endHead(_ bytes: RawSpan) throws(ResponseError) {
         guard bytes.firstIndex(of: 0, in: headStart..<mark) == nil else { throw .malformed(.nulByte) }
         if status < 200 {
-            // Interim; the final response follows. Section 9.9.2 of RFC 9110: 101 only after an Upgrade.
+            // Interim; the final response follows. RFC 9110 section 15.2.2: 101 is only sent after an Upgrade request.
             guard status != 101 else { throw .malformed(.upgrade) }
             phase = .statusLine
             framing = .none
@@ -201,7 +202,8 @@ package struct ResponseParser: Sendable {
             framing = .none
             phase = .body
         } else if framing == .chunked {
-            // Section 6.1: a length beside it, or HTTP/1.0, makes the framing suspect: the connection is not reused.
+            // Section 6.1: chunked together with a length, or in HTTP/1.0, makes the framing suspect. The connection is
+            // not reused.
             if declaredLength >= 0 || isOldProtocol { saysClose = true }
             phase = .chunkSize
         } else if framing == .untilClose {

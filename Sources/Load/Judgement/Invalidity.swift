@@ -3,28 +3,28 @@ import Scenario
 
 /// Why a measurement proves nothing about the server.
 package enum Invalidity: Equatable, Sendable {
-    /// In this second of the measurement, from 0, the generator began fewer or more arrivals than were due.
+    /// In this second of the measurement, counted from 0, the number of arrivals begun differed from the number due.
     case loadNotMade(SecondSummary, seconds: Int)
     /// Arrivals found no free virtual user.
     case outOfUsers(arrivals: Int, users: Int)
-    /// Every threshold is undecided because of the generator's lag.
+    /// Every threshold is undecided because of generator lag.
     case noThresholdLeft
     /// A part of a merged result was invalid.
     case part(name: String, reason: String)
 }
 
 extension Invalidity: CustomStringConvertible {
-    /// What is wrong, and what can be done.
+    /// What is wrong and what to do about it.
     package var description: String {
         switch self {
         case .loadNotMade(let second, let seconds):
-            "the generator did not make the load: in second \(second.second + 1) it began \(second.begun) arrivals, and \(second.offered) were due"
+            "the generator did not make the requested load: in second \(second.second + 1) it began \(second.begun) arrivals, but \(second.offered) were due"
                 + (seconds > 1 ? ", and \(seconds) seconds are off by more than 1%" : "")
-                + "; use a lower rate, more threads, --spin or a machine of its own"
+                + "; use a lower rate, more threads, --spin or a separate machine"
         case .outOfUsers(let arrivals, let users):
             "out of virtual users: \(arrivals) arrivals found none of the \(users) free; raise --virtual-users"
         case .noThresholdLeft:
-            "the generator's lag may account for more than a tenth of every figure that a threshold is about; "
+            "generator lag may account for more than a tenth of every figure that has a threshold; "
                 + "use fewer threads than cores, a lower rate or --spin"
         case .part(let name, let reason): "\(name) is invalid: \(reason)"
         }
@@ -32,7 +32,7 @@ extension Invalidity: CustomStringConvertible {
 }
 
 extension SecondSummary {
-    /// Arrivals by which a second may always be off: one that is due at its very end begins in the next.
+    /// Arrivals by which any second may be off. One due at the very end of a second begins in the next.
     private static var rounding: Int { 3 }
 
     /// Whether the arrivals begun are within 1% of those due.
@@ -40,9 +40,9 @@ extension SecondSummary {
 }
 
 extension LoadResult {
-    /// Why it proves nothing; empty where it is valid.
+    /// Why the result proves nothing; empty if it is valid.
     ///
-    /// Generator lag by itself does not make a result invalid: it marks the figures that it may account for. Counts, rates
+    /// Generator lag alone does not make a result invalid. It marks the figures that it may account for; counts, rates
     /// and assertions stand whatever the lag is.
     package func invalidities(_ thresholds: [ThresholdOutcome] = []) -> [Invalidity] {
         var reasons = parts.isEmpty ? loadInvalidities : []
@@ -53,7 +53,7 @@ extension LoadResult {
         return reasons
     }
 
-    /// Why the load was not the one that was asked for.
+    /// Why the load differed from the one requested.
     private var loadInvalidities: [Invalidity] {
         var reasons: [Invalidity] = []
         let off = seconds.filter { !$0.isLoadMade }
@@ -64,8 +64,8 @@ extension LoadResult {
         return reasons
     }
 
-    /// Threads of the generator that had hardly any time to spare, by index, with their share of a core. Their lag marks
-    /// figures; by itself this is a warning.
+    /// Generator threads with hardly any time to spare: the index of each and its share of a core. Alone this is a
+    /// warning, because their lag already marks figures.
     package var busyThreads: [(index: Int, share: Double)] {
         guard measured > 0 else { return [] }
         return generator.threads.enumerated().compactMap { index, usage in

@@ -1,8 +1,8 @@
 import Scenario
 
 extension LoadResult {
-    /// What the load proves. A threshold that does not hold is evidence only if the run is valid and went to its end.
-    /// - Parameter isCutShort: whether it was stopped.
+    /// The overall verdict. A failed threshold is evidence only if the run is valid and complete.
+    /// - Parameter isCutShort: whether the run was stopped.
     package func verdict(_ thresholds: [ThresholdOutcome], isCutShort: Bool) -> OverallVerdict {
         let isValid = !isCutShort && invalidities(thresholds).isEmpty
         return OverallVerdict(

@@ -2,18 +2,18 @@ import Foundation
 import Scenario
 
 extension LoadDocument {
-    /// The thresholds that a document was judged by; none where it cannot be read.
+    /// The thresholds that a document was judged by; empty if it cannot be read.
     package static func thresholds(reading data: Data) -> [Threshold] {
         (try? JSONDecoder().decode(LoadDocument.self, from: data))?.thresholds ?? []
     }
 }
 
 extension LoadResult {
-    /// Holds a merged result against what was asked of its parts: each threshold is evaluated anew, of the whole.
+    /// Evaluates a merged result against its parts' thresholds. Each is evaluated again, on the whole result.
     ///
-    /// One with a template or a masked secret in it has a value that only the parts knew. It has passed when it passed in
-    /// all of them.
-    /// - Parameter parts: for each part where it comes from, and its thresholds.
+    /// The value of a threshold with a template or a masked secret was known only to the parts. It passes if it passed
+    /// in all of them.
+    /// - Parameter parts: for each part, its file and its thresholds.
     package func thresholds(
         ofParts parts: [(path: String, thresholds: [LoadDocument.Threshold])]
     ) -> [ThresholdOutcome] {
@@ -34,10 +34,10 @@ extension LoadResult {
         return outcomes
     }
 
-    /// Nil where the requirement cannot be told from the document.
+    /// Nil if the requirement cannot be reconstructed from the document.
     private func evaluated(_ threshold: LoadDocument.Threshold, _ path: String) -> ThresholdOutcome? {
         let text = threshold.requirement
-        // A bare value is one by itself; of an object the document has what stands in its braces.
+        // A scalar is stored as it was written. Of an object, the document stores the text between the braces.
         for matcher in text.hasTemplate ? [] : [text, "{ \(text) }"] {
             guard var outcome = outcome(of: threshold.metric, matcher) else { continue }
             outcome.requirement = text
@@ -47,7 +47,7 @@ extension LoadResult {
         return nil
     }
 
-    /// As the part has judged it.
+    /// The threshold with the part's own verdict.
     private func judged(_ threshold: LoadDocument.Threshold, _ path: String) -> ThresholdOutcome {
         var outcome = ThresholdOutcome(
             LoadMetric(threshold.metric, steps: steps.map(\.id), classes: classes), name: threshold.metric,
@@ -56,7 +56,7 @@ extension LoadResult {
         return outcome
     }
 
-    /// By the language's own reader: as the threshold of a scenario with the result's steps and classes.
+    /// Parses the threshold with the language's own reader, in a scenario that has the result's steps and classes.
     private func outcome(of metric: String, _ matcher: String) -> ThresholdOutcome? {
         func quoted(_ text: String) -> String { JSON.string(text).serialized() }
         let steps = steps.map { #"{ "id": \#(quoted($0.id)), "request": { "url": "/" } }"# }
@@ -78,7 +78,7 @@ extension String {
 }
 
 extension LoadDocument.Threshold {
-    /// The verdict as the document has it.
+    /// The verdict as the document states it.
     fileprivate var readVerdict: ThresholdVerdict {
         switch verdict {
         case ThresholdVerdict.passed.name: .passed

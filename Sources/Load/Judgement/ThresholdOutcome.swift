@@ -1,25 +1,26 @@
 import Histogram
 import Scenario
 
-/// A threshold held against a result.
+/// A threshold evaluated against a result.
 package struct ThresholdOutcome: Equatable, Sendable {
     /// The metric as the file names it.
     package var metric: String
-    /// The requirement as the file writes it: `"lt": "5ms"`.
+    /// The requirement as written in the file: `"lt": "5ms"`.
     package var requirement: String
-    /// The requirement as a person reads it: `< 5ms`.
+    /// The requirement in a readable form: `< 5ms`.
     package var wanted: String
     /// Where it is written: `file:line:column`.
     package var place: String
-    /// What the figure is known to be; times are in milliseconds.
+    /// The bounds of the figure; times are in milliseconds.
     package var figure: BoundedFigure
     /// Whether the figure is a time.
     package var isTime: Bool
     package var verdict: ThresholdVerdict
-    /// Whether it is about errors, or failed assertions: it then replaces the demand that its step has none.
+    /// Whether it is about errors or failed assertions. It then replaces the default requirement that its step has
+    /// none.
     package var isOfErrors: Bool
     package var isOfFailures: Bool
-    /// The step that it is about; nil for all.
+    /// The step that it is about; nil for all steps.
     package var step: String?
 
     package var passed: Bool { verdict == .passed }
@@ -36,7 +37,7 @@ package struct ThresholdOutcome: Equatable, Sendable {
         verdict = result.figure(threshold.metric).verdict(threshold.matcher, in: scope)
     }
 
-    /// One without a verdict yet.
+    /// An outcome without a verdict yet.
     init(_ metric: LoadMetric?, name: String, requirement: String, place: String, of result: LoadResult) {
         self.metric = name
         self.requirement = requirement
@@ -56,14 +57,14 @@ package struct ThresholdOutcome: Equatable, Sendable {
 }
 
 extension LoadResult {
-    /// Whether there were errors at a step where no threshold says how many there may be.
+    /// Whether a step had errors and no threshold says how many are allowed.
     package func hasUnforeseenErrors(_ thresholds: [ThresholdOutcome]) -> Bool {
         steps.contains { step in
             step.errorCount > 0 && !thresholds.contains { $0.isOfErrors && ($0.step == nil || $0.step == step.id) }
         }
     }
 
-    /// Whether there were failed assertions at a step where no threshold says how many there may be.
+    /// Whether a step had failed assertions and no threshold says how many are allowed.
     package func hasUnforeseenFailures(_ thresholds: [ThresholdOutcome]) -> Bool {
         steps.contains { step in
             step.failedResponses > 0
@@ -71,7 +72,7 @@ extension LoadResult {
         }
     }
 
-    /// The figure that a metric names, times in milliseconds.
+    /// The figure for a metric; times are in milliseconds.
     func figure(_ metric: LoadMetric) -> MetricFigure {
         let steps = steps.filter { metric.scope.step == nil || $0.id == metric.scope.step }
         let groups = steps.compactMap { step in

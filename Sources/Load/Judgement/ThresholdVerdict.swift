@@ -2,18 +2,18 @@ import Scenario
 
 /// Whether a threshold holds.
 package enum ThresholdVerdict: Equatable, Sendable {
-    /// It holds for every value that the figure can have.
+    /// It holds for every value that the figure may have.
     case passed
-    /// It holds for none.
+    /// It holds for no value that the figure may have.
     case failed
     case undecided(Reason)
 
     package enum Reason: String, CaseIterable, Codable, Sendable {
         /// The figure needs more samples.
         case tooFewSamples
-        /// Requests without a response could decide it either way.
+        /// Unfinished or failed requests could decide it either way.
         case unfinished
-        /// The generator's lag could decide it either way.
+        /// Generator lag could decide it either way.
         case generator
         /// It could not be evaluated.
         case unreadable
@@ -31,7 +31,7 @@ package enum ThresholdVerdict: Equatable, Sendable {
         if case .undecided(let reason) = self { reason } else { nil }
     }
 
-    /// Of conditions that must all hold.
+    /// Combines the verdicts of conditions that must all hold.
     func and(_ other: ThresholdVerdict) -> ThresholdVerdict {
         switch (self, other) {
         case (.failed, _), (_, .failed): .failed
@@ -41,15 +41,15 @@ package enum ThresholdVerdict: Equatable, Sendable {
     }
 }
 
-/// What a metric of a threshold is known to be.
+/// The bounds of a threshold's metric.
 struct MetricFigure: Equatable {
     var observed: BoundedFigure
-    /// Less what the generator may have added.
+    /// The observed figure less the lag that the generator may have added.
     var adjusted: BoundedFigure
-    /// Whether the generator may account for too much of it.
+    /// Whether generator lag may account for too much of it.
     var isMarked = false
 
-    /// A figure that is known, and that the generator adds nothing to; nil where there is none.
+    /// A known figure that the generator adds nothing to; nil if there is none.
     init(_ value: Double?) {
         observed = value.map(BoundedFigure.exact) ?? .unavailable
         adjusted = observed
@@ -62,7 +62,7 @@ struct MetricFigure: Equatable {
         isMarked = figure.isMarked
     }
 
-    /// Holds a matcher against it.
+    /// Evaluates a matcher against the figure.
     func verdict(_ matcher: Matcher, in scope: Scope) -> ThresholdVerdict {
         guard observed != .unavailable, adjusted != .unavailable else { return .undecided(.tooFewSamples) }
         return matcher.conditions.reduce(.passed) { verdict, condition in
@@ -80,8 +80,10 @@ struct MetricFigure: Equatable {
 
     private typealias Condition = (Double) throws(TemplateError) -> Bool
 
-    /// The generator's lag only ever makes a time longer. So an upper limit that holds for what was observed holds, and a
-    /// lower limit must hold for the adjusted time.
+    /// Evaluates one condition, allowing for generator lag.
+    ///
+    /// Lag only ever lengthens a time. So an upper limit that holds for the observed time holds, and a lower limit must
+    /// hold for the adjusted time.
     private func verdict(
         _ comparison: MatcherOperator, _ holds: Condition
     ) throws(TemplateError) -> ThresholdVerdict {
@@ -91,11 +93,11 @@ struct MetricFigure: Equatable {
         let whole =
             isLimit
             ? try Self.verdict(comparison, from: adjusted.lower, to: observed.upper, holds) : .undecided(.generator)
-        // What the observed times decide, and the adjusted ones do not, is open because of the generator.
+        // If the observed times decide it and the adjusted ones do not, the generator is the reason.
         return whole.reason != nil && byObserved.reason == nil ? .undecided(.generator) : whole
     }
 
-    /// - Parameter upper: nil where there is no bound.
+    /// - Parameter upper: nil if there is no upper bound.
     private static func verdict(
         _ comparison: MatcherOperator, from lower: Double?, to upper: Double?, _ holds: Condition
     ) throws(TemplateError) -> ThresholdVerdict {
@@ -116,7 +118,7 @@ extension MatcherOperator {
     fileprivate var isUpperLimit: Bool { self == .lt || self == .lte }
     fileprivate var isLowerLimit: Bool { self == .gt || self == .gte }
 
-    /// As a comparison is written; nil where it is none.
+    /// The comparison's mathematical sign; nil if it is not a comparison.
     fileprivate var sign: String? {
         switch self {
         case .lt: "<"
@@ -131,8 +133,8 @@ extension MatcherOperator {
 }
 
 extension Matcher.Condition {
-    /// `< 50ms`.
-    /// - Parameter source: the condition in the file.
+    /// The condition in a readable form: `< 50ms`.
+    /// - Parameter source: the condition as written in the file.
     func wanted(_ source: String) -> String {
         guard let sign = `operator`.sign else { return source }
         var text = source[...]

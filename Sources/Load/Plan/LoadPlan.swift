@@ -1,17 +1,17 @@
-/// What every virtual user does, compiled: constant for the run and shared by all threads.
+/// What every virtual user does, compiled. Constant for the run and shared by all threads.
 package struct LoadPlan: Sendable {
-    /// The server, looked up once.
+    /// The server's address, resolved once.
     package var target: SocketAddress
     /// Nil for plain connections.
     package var tls: TLSContext?
-    /// One iteration, in order.
+    /// The steps of one iteration, in order.
     package var steps: [PlannedStep]
-    /// Names of the classes that responses may belong to, the bits of ``Verdict/classes``.
+    /// The names of the response classes, in the order of the bits of ``Verdict/classes``.
     package var classes: [String]
     package var judge: any ResponseJudge
-    /// The variables that each virtual user begins with, by its number; empty where none has any of its own.
+    /// The initial variables of each virtual user, by number; empty if users have none of their own.
     package var userVariables: [UserVariables]
-    /// The cookies that the setup has brought: for each virtual user, or the same for all; empty where there are none.
+    /// The cookies from setup: one jar per virtual user, or one shared by all; empty if there are none.
     package var cookies: [CookieJar] = []
 
     package init(
@@ -26,14 +26,14 @@ package struct LoadPlan: Sendable {
         self.userVariables = userVariables
     }
 
-    /// Connections that a virtual user needs: one, and one for each step of the widest `parallel`.
+    /// The connections that a virtual user needs: one, plus one for each branch of the widest `parallel`.
     var connectionsPerUser: Int {
         steps.reduce(1) { widest, step in
             if case .parallel(let count) = step.action { max(widest, 1 + count) } else { widest }
         }
     }
 
-    /// Whether virtual users keep values of their own.
+    /// Whether virtual users have variables of their own.
     var keepsVariables: Bool {
         !userVariables.isEmpty || steps.contains(where: \.captures)
     }
@@ -44,21 +44,21 @@ package struct PlannedStep: Sendable {
         case exchange(PlannedRequest)
         /// Think time.
         case pause(Nanoseconds)
-        /// The `count` steps that follow, at once, each on a connection of its own.
+        /// The next `count` steps run concurrently, each on its own connection.
         case parallel(count: Int)
     }
 
     package var id: String
     package var action: Action
-    /// How many times in a row, at least once.
+    /// How many times the step runs in a row; at least 1.
     package var repeats: Int
-    /// What is asserted of its responses, the bits of ``Verdict/failures``.
+    /// The assertions on its responses, in the order of the bits of ``Verdict/failures``.
     package var assertions: [PlannedAssertion]
     /// The header fields that its checks mention.
     package var interest: HeaderInterest
-    /// Whether the same bytes always get the same verdict. Not so where a check depends on the user or the iteration.
+    /// Whether the same bytes always get the same verdict. False if a check depends on the user or the iteration.
     package var isMemoisable: Bool
-    /// Whether values are taken from its responses into the user's variables.
+    /// Whether values are captured from its responses into the user's variables.
     package var captures: Bool
 
     package init(
@@ -75,9 +75,9 @@ package struct PlannedStep: Sendable {
     }
 }
 
-/// Something asserted of every response of a step.
+/// An assertion on every response of a step.
 package struct PlannedAssertion: Equatable, Sendable {
-    /// In words.
+    /// A description of the assertion.
     package var text: String
     /// Where it is written: `file:line:column`.
     package var place: String
@@ -90,22 +90,22 @@ package struct PlannedAssertion: Equatable, Sendable {
 
 package struct PlannedRequest: Sendable {
     package enum Bytes: Sendable {
-        /// The same at every turn: head and body as they go out.
+        /// The same in every iteration: head and body as sent.
         case constant([UInt8])
-        /// Written for each user, and again when the user's variables have changed.
+        /// Rendered once per user, and again when the user's variables change.
         case perUser(any RequestRenderer)
-        /// Written anew for every turn.
+        /// Rendered again in every iteration.
         case rendered(any RequestRenderer)
     }
 
     package var bytes: Bytes
-    /// Whether the method leaves the answer without a body (HEAD).
+    /// Whether the method means that the response has no body (HEAD).
     package var isBodiless: Bool
-    /// Whether sending it again does no more than sending it once (RFC 9110 section 9.2.2).
+    /// Whether sending the request twice has the same effect as sending it once (RFC 9110 section 9.2.2).
     package var isIdempotent: Bool
-    /// How long its answer may take.
+    /// The maximum time until the response is complete.
     package var timeout: Duration
-    /// Bytes of its answer's body at most.
+    /// The maximum size of the response's body, in bytes.
     package var bodyLimit: Int
 
     package init(
@@ -120,9 +120,9 @@ package struct PlannedRequest: Sendable {
     }
 }
 
-/// Writes a request that differs from turn to turn.
+/// Renders a request that differs between iterations.
 package protocol RequestRenderer: Sendable {
     /// Appends the request's head and body to `buffer`, which its thread reuses.
-    /// - Throws: why the request cannot be written at this turn; it counts as an error of the step.
+    /// - Throws: why the request cannot be rendered; this counts as an error of the step.
     func render(into buffer: inout [UInt8], turn: Turn) throws(ExchangeFailure)
 }

@@ -1,11 +1,11 @@
-/// The plan's steps as plain memory, so that a worker reaches a request's bytes without counting references.
+/// The plan's steps as plain memory, so that a worker reaches a request's bytes without reference counting.
 struct StepTable: ~Copyable {
     enum Kind: UInt8 {
         case exchange, pause, parallel
     }
 
     struct Step {
-        /// A constant request; nil for one that is rendered, and for a pause.
+        /// The bytes of a constant request; nil for a rendered request and for other kinds of steps.
         var request: UnsafeMutableRawPointer?
         var requestCount = 0
         var pause: Nanoseconds = 0
@@ -15,15 +15,15 @@ struct StepTable: ~Copyable {
         var kind = Kind.exchange
         var isBodiless = false
         var isIdempotent = false
-        /// The step after this one; -1 at the end of the iteration, and of a branch of a `parallel`.
+        /// The next step; -1 at the end of the iteration or of a branch of a `parallel`.
         var next: Int32 = -1
-        /// How many of the steps after it a `parallel` has for its branches.
+        /// For a `parallel`, how many of the following steps are its branches.
         var branches: Int32 = 0
         var isMemoisable: Bool
         var captures: Bool
-        /// The step that a failure before it is told of: itself, or the next one that sends something.
+        /// The step that connection failures before this step are counted for: itself, or the next one with a request.
         var accountable: Int32 = 0
-        /// ``HeaderInterest/names``; empty where no check mentions a header.
+        /// ``HeaderInterest/names``; empty if no check mentions a header.
         var interest: UnsafeMutableRawBufferPointer
     }
 
@@ -39,7 +39,7 @@ struct StepTable: ~Copyable {
         link()
     }
 
-    /// Strings the steps of an iteration together. Branches stand behind their `parallel` and end by themselves.
+    /// Links the steps of an iteration. Branches follow their `parallel` and have no next step.
     private func link() {
         var index = 0
         while index < count {

@@ -1,33 +1,33 @@
-/// What became of an arrival of the open model when its thread looked at it.
+/// What happened to an arrival of the open model when its thread looked at it.
 enum ArrivalFate {
-    /// A virtual user was free and began its iteration at this time, counted from the start of the measurement.
-    /// Bunched: so late that the thread's next arrival was due as well.
+    /// A virtual user was free and began its iteration at this time, measured from the start of the measurement. It is
+    /// bunched if the thread was so late that its next arrival was due as well.
     case begun(at: Nanoseconds, isBunched: Bool)
-    /// No virtual user was free, and no more may be created.
+    /// No virtual user was free, and the maximum number was reached.
     case waiting
-    /// The run ended before its thread looked at it.
+    /// The run ended before the thread looked at it.
     case missed
 }
 
-/// Arrivals due and begun, second by second: whether the load that was asked for was really made.
+/// Arrivals due and begun in each second, which shows whether the requested load was really made.
 struct ArrivalCounts: Equatable, Sendable {
     struct Second: Equatable, Sendable {
         /// Arrivals that were due in this second.
         var due = 0
-        /// Arrivals begun in this second. One that found no free virtual user counts where it was due: the generator
-        /// was not late for it.
+        /// Arrivals begun in this second. One that found no free virtual user counts in the second in which it was due,
+        /// because the generator was not late for it.
         var begun = 0
     }
 
     private(set) var seconds: [Second] = []
     /// Arrivals that found no free virtual user.
     private(set) var withoutUser = 0
-    /// Arrivals that began together with the next.
+    /// Arrivals that began so late that the thread's next one was due as well.
     private(set) var bunched = 0
 
     var due: Int { seconds.reduce(0) { $0 + $1.due } }
 
-    /// - Parameter due: when it was due, counted from the start of the measurement.
+    /// - Parameter due: when it was due, measured from the start of the measurement.
     mutating func record(due: Nanoseconds, _ fate: ArrivalFate) {
         seconds[index(due)].due += 1
         switch fate {
@@ -51,7 +51,7 @@ struct ArrivalCounts: Equatable, Sendable {
         bunched += other.bunched
     }
 
-    /// The index of an instant's second, which is there from now on.
+    /// The index of an instant's second, which is created if necessary.
     private mutating func index(_ instant: Nanoseconds) -> Int {
         let index = Int(instant / 1_000_000_000)
         while seconds.count <= index { seconds.append(Second()) }

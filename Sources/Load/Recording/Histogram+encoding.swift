@@ -1,15 +1,17 @@
 import Histogram
 
-/// The encoding in which HDR histograms are exchanged: V2, compressed, as HdrHistogram's own tools and log files have it
-/// (HdrHistogram, AbstractHistogram.encodeIntoCompressedByteBuffer, V2EncodingCookieBase). Its deflate stream (RFC 1951)
-/// is made of stored blocks: runs of empty buckets already take one number, so there is little left to compress.
+/// The interchange encoding of HDR histograms: V2, compressed, as in HdrHistogram's own tools and log files.
+///
+/// Source: HdrHistogram, AbstractHistogram.encodeIntoCompressedByteBuffer, V2EncodingCookieBase. The deflate stream
+/// (RFC 1951) consists of stored blocks. Runs of empty buckets already take one number each, so compression would gain
+/// little.
 extension Histogram where Count == UInt64 {
     private static var cookie: UInt32 { 0x1C84_9313 }
     private static var compressedCookie: UInt32 { 0x1C84_9314 }
     /// log2 of the sub-buckets of half a bucket, at three significant digits.
     private static var halfMagnitude: Int { 10 }
 
-    /// The bytes, to be written in base64.
+    /// The encoded bytes, to be written in base64.
     package var encodedBytes: [UInt8] {
         var counts = ByteWriter()
         var next = 0
@@ -34,7 +36,7 @@ extension Histogram where Count == UInt64 {
         return whole.bytes + stream
     }
 
-    /// Reads what ``encodedBytes`` has written; nil where it is anything else.
+    /// Decodes what ``encodedBytes`` produces; nil for anything else.
     package init?(encodedBytes: [UInt8]) {
         var outer = ByteReader(encodedBytes)
         guard outer.integer(UInt32.self) == Self.compressedCookie, let length = outer.integer(UInt32.self),
@@ -65,11 +67,13 @@ extension Histogram where Count == UInt64 {
         }
     }
 
-    /// Samples that a histogram of a file may have: their number and its double are exact in any type.
+    /// The maximum number of samples in a decoded histogram. Twice that number is still exact in any type used.
     private static var mostSamples: UInt64 { 1 << 60 }
     private static var mostBuckets: Int { 52 << halfMagnitude }
 
-    /// A bucket that has samples. Not `recordedValues()`, which multiplies times by counts and traps where that overflows.
+    /// A bucket that has samples.
+    ///
+    /// Replaces `recordedValues()`, which multiplies times by counts and traps on overflow.
     struct FilledBucket {
         var index: Int
         var lowest: UInt64
@@ -77,7 +81,7 @@ extension Histogram where Count == UInt64 {
         var count: UInt64
     }
 
-    /// By value, ascending.
+    /// In ascending order of value.
     var filledBuckets: [FilledBucket] {
         guard totalCount > 0 else { return [] }
         var filled: [FilledBucket] = []
@@ -94,14 +98,14 @@ extension Histogram where Count == UInt64 {
         return filled
     }
 
-    /// The number of a value's bucket.
+    /// The index of a value's bucket.
     private static func index(of value: UInt64) -> Int {
         let mask = UInt64(2 << halfMagnitude) - 1
         let bucket = 64 - (value | mask).leadingZeroBitCount - (halfMagnitude + 1)
         return (bucket + 1) << halfMagnitude + Int(value >> UInt64(bucket)) - 1 << halfMagnitude
     }
 
-    /// The lowest value of a bucket; nil past all values.
+    /// The lowest value of a bucket; nil beyond the largest value.
     private static func value(at index: Int) -> UInt64? {
         let half = 1 << halfMagnitude
         let bucket = index >> halfMagnitude - 1
@@ -110,7 +114,7 @@ extension Histogram where Count == UInt64 {
     }
 }
 
-/// Appends numbers in network order.
+/// Appends numbers in network byte order.
 private struct ByteWriter {
     var bytes: [UInt8] = []
 
@@ -118,7 +122,7 @@ private struct ByteWriter {
         withUnsafeBytes(of: value.bigEndian) { bytes += $0 }
     }
 
-    /// ZigZag, then LEB128 of at most nine bytes, the ninth of which has all its bits for the number.
+    /// Appends a ZigZag-encoded LEB128 number of at most nine bytes. The ninth byte uses all its bits for the number.
     mutating func zigZag(_ value: Int64) {
         var rest = UInt64(bitPattern: value << 1 ^ value >> 63)
         for _ in 0..<8 {
@@ -138,7 +142,7 @@ private struct ByteWriter {
             rest = rest.dropFirst(block.count)
             let length = UInt16(block.count)
             stream.bytes.append(rest.isEmpty ? 1 : 0)
-            // Lengths of stored blocks are little-endian.
+            // The lengths of stored blocks are little-endian.
             stream.integer(length.byteSwapped)
             stream.integer((~length).byteSwapped)
             stream.bytes += block
@@ -147,7 +151,7 @@ private struct ByteWriter {
         return stream.bytes
     }
 
-    /// RFC 1950, section 8.2.
+    /// The Adler-32 checksum (RFC 1950 section 8.2).
     static func adler32(_ bytes: [UInt8]) -> UInt32 {
         var (low, high): (UInt32, UInt32) = (1, 0)
         for byte in bytes {
@@ -158,7 +162,7 @@ private struct ByteWriter {
     }
 }
 
-/// Takes numbers in network order off its bytes.
+/// Consumes numbers in network byte order.
 private struct ByteReader {
     private(set) var rest: ArraySlice<UInt8>
 
@@ -185,7 +189,7 @@ private struct ByteReader {
         return Int64(value >> 1) ^ -Int64(value & 1)
     }
 
-    /// What a zlib stream of stored blocks holds; nil where it is anything else, or its checksum is wrong.
+    /// The contents of a zlib stream of stored blocks; nil for anything else or if the checksum is wrong.
     static func zlibStored(_ stream: ArraySlice<UInt8>) -> [UInt8]? {
         var reader = ByteReader(stream)
         var bytes: [UInt8] = []

@@ -1,21 +1,23 @@
-/// Everything that is counted of a response, as one value: responses that share it share one counter.
+/// Everything that is counted of a response, as one value. Responses with equal values share one counter.
 struct OutcomeKey: Hashable, Sendable {
     var step: Int
     var status: UInt16
     var verdict: Verdict
 }
 
-/// How often an outcome was seen. Counts by step, class, status and failed assertion are all sums over outcomes, made
-/// at the end; while the load runs each response increments one counter.
+/// A counter for one outcome.
+///
+/// Counts by step, class, status and failed assertion are sums over outcomes, computed at the end. During the load each
+/// response increments one counter.
 struct Outcome: Sendable {
     let key: OutcomeKey
-    /// Which histogram its times go to: there is one for each step and set of classes.
+    /// The index of the histogram for its times. There is one for each step and set of classes.
     let timing: Int
     var count = 0
-    /// How many of them came after the end of the measurement.
+    /// How many of them arrived after the end of the measurement.
     var late = 0
     var bytes = 0
-    /// `count`, without those that were late, when the current second began.
+    /// `count`, less the late responses, when the current second began.
     var countAtTick = 0
 }
 
@@ -24,19 +26,19 @@ struct TimingKey: Hashable, Sendable {
     var classes: UInt64
 }
 
-/// One exchange of a step that failed in some way.
+/// Failed exchanges of a step, by kind of error.
 struct FailureKey: Hashable, Sendable {
     var step: Int
     var kind: ErrorKind
 }
 
-/// Requests of a step that are unfinished for one reason.
+/// Unfinished requests of a step, by reason.
 struct UnfinishedKey: Hashable, Sendable {
     var step: Int
     var reason: UnfinishedReason
 }
 
-/// How often something went wrong, and how it looked the first time.
+/// How often an error occurred, with the first occurrence as an example.
 package struct Tally: Equatable, Codable, Sendable {
     package var count: Int
     package var example: String

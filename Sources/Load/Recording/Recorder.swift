@@ -1,13 +1,13 @@
 import Histogram
 
-/// What one thread has counted. It belongs to its thread alone; recordings are merged when the threads have ended.
+/// The counters of one thread. Only its thread uses it; recordings are merged when the threads have ended.
 struct Recorder: ~Copyable {
     private(set) var outcomes: [Outcome] = []
     private var timings: [TimingCounts] = []
     private(set) var timingKeys: [TimingKey] = []
     private(set) var errors: [FailureKey: Tally] = [:]
     private(set) var reopened: [Reopening: Int] = [:]
-    /// The first example of each failed assertion, by step and assertion.
+    /// The first example of each failed assertion.
     private(set) var examples: [AssertionKey: String] = [:]
     private var indices: [OutcomeKey: Int32] = [:]
 
@@ -33,7 +33,7 @@ struct Recorder: ~Copyable {
         for counts in [secondTimes, generatorLag, serverLag, receiveLag] { counts.deallocate() }
     }
 
-    /// The number by which an outcome is recorded. New ones allocate; there are as many as a step has kinds of answers.
+    /// The index of an outcome's counter. Allocates for a new outcome; a step has few different ones.
     mutating func outcome(_ key: OutcomeKey) -> Int32 {
         if let known = indices[key] { return known }
         let timingKey = TimingKey(step: key.step, classes: key.verdict.classes)
@@ -52,10 +52,10 @@ struct Recorder: ~Copyable {
 
     /// Counts a response. Allocates nothing.
     /// - Parameters:
-    ///   - sendLag: of the response time, what the generator caused by sending the request late.
-    ///   - receiveLag: of both times, what the generator caused by reading the response late.
-    ///   - isLate: whether it came after the end of the measurement. Its times are samples; rates and the series by the
-    ///     second leave it out.
+    ///   - sendLag: the part of the response time that the generator caused by sending the request late.
+    ///   - receiveLag: the part of both times that the generator caused by reading the response late.
+    ///   - isLate: whether the response arrived after the end of the measurement. Its times are samples, but rates and
+    ///     the per-second series exclude it.
     @inline(__always)
     mutating func record(
         _ outcome: Int32, responseTime: Nanoseconds, serviceTime: Nanoseconds, sendLag: Nanoseconds,
@@ -74,37 +74,37 @@ struct Recorder: ~Copyable {
         secondBytes &+= bytes
     }
 
-    /// Counts an exchange that failed.
-    /// - Parameter elapsed: nil if no request is lost by it: a connection failed that none was due on.
+    /// Counts a failed exchange.
+    /// - Parameter elapsed: nil if no request was lost, because a connection failed on which none was due.
     mutating func record(_ failure: ExchangeFailure, step: Int, elapsed: Elapsed?) {
         errors[FailureKey(step: step, kind: failure.kind), default: Tally(count: 0, example: failure.detail)].count += 1
         secondErrors += 1
         if let elapsed { censored[step, default: CensoredTimes()].record(elapsed) }
     }
 
-    /// Counts a request that was due and has no response at the end of the run.
+    /// Counts a request that was due but has no response at the end of the run.
     mutating func recordUnfinished(step: Int, elapsed: Elapsed, reason: UnfinishedReason) {
         unfinished[UnfinishedKey(step: step, reason: reason), default: 0] += 1
         censored[step, default: CensoredTimes()].record(elapsed)
     }
 
-    /// An arrival of the open model has become due.
-    /// - Parameter due: when, counted from the start of the measurement.
+    /// Counts an arrival of the open model that has become due.
+    /// - Parameter due: when it was due, measured from the start of the measurement.
     @inline(__always)
     mutating func recordArrival(due: Nanoseconds, _ fate: ArrivalFate) {
         arrivals.record(due: due, fate)
         secondOffered &+= 1
     }
 
-    /// How late a request went out that was due by the clock.
+    /// Records how late a request was sent that was due by the clock.
     @inline(__always)
     mutating func record(generatorLag: Nanoseconds) { self.generatorLag.record(generatorLag) }
 
-    /// How long a request waited for a virtual user or its connection.
+    /// Records how long a request waited for a virtual user or its connection.
     @inline(__always)
     mutating func record(serverLag: Nanoseconds) { self.serverLag.record(serverLag) }
 
-    /// How long a response waited unread in its socket.
+    /// Records how long a response waited unread in its socket.
     @inline(__always)
     mutating func record(receiveLag: Nanoseconds) { self.receiveLag.record(receiveLag) }
 
@@ -112,12 +112,12 @@ struct Recorder: ~Copyable {
         reopened[reopening, default: 0] += 1
     }
 
-    /// Keeps the first example of a failed assertion.
+    /// Stores the first example of a failed assertion.
     mutating func exemplify(_ key: AssertionKey, _ explanation: String) {
         examples[key] = explanation
     }
 
-    /// Hands a second over and begins the next.
+    /// Hands over the current second and begins the next.
     /// - Parameter duration: less than a second for the last one.
     mutating func tick(to series: SecondSeries, lasting duration: Nanoseconds) {
         var contribution = SecondContribution(
@@ -144,11 +144,11 @@ struct Recorder: ~Copyable {
         clearSecond()
     }
 
-    /// There are no more seconds from this thread.
+    /// Announces that this thread has no more seconds.
     func end(_ series: SecondSeries) { series.end(after: second) }
 
-    /// Forgets what the warm-up has counted. Outcomes keep their numbers and examples: a verdict that is remembered is
-    /// not explained again.
+    /// Resets all counters after the warm-up. Outcomes keep their indices, and examples are kept too, because a
+    /// remembered verdict is not explained again.
     mutating func clear() {
         for index in outcomes.indices {
             outcomes[index].count = 0
@@ -166,15 +166,15 @@ struct Recorder: ~Copyable {
         clearSecond()
     }
 
-    /// Everything counted, as a value to be merged with other threads'.
+    /// All counts as a value that can be merged with other threads'.
     func recording() -> Recording {
         var lag = Lag()
         generatorLag.add(to: &lag.generator)
         serverLag.add(to: &lag.server)
         receiveLag.add(to: &lag.receive)
         return Recording(
-            outcomes: outcomes.filter { $0.count > 0 }, timings: timings.map(\.timing), timingKeys: timingKeys, errors: errors,
-            censored: censored, unfinished: unfinished, reopened: reopened, examples: examples, arrivals: arrivals,
+            outcomes: outcomes.filter { $0.count > 0 }, timings: timings.map(\.timing), timingKeys: timingKeys,
+            errors: errors, censored: censored, unfinished: unfinished, reopened: reopened, examples: examples, arrivals: arrivals,
             lag: lag)
     }
 
@@ -186,9 +186,9 @@ struct Recorder: ~Copyable {
     }
 }
 
-/// Why a connection was opened again.
+/// Why a connection was reopened.
 package enum Reopening: Hashable, Sendable {
-    /// The server ended it in good order, after an answer or while it was idle.
+    /// The server closed it in an orderly way, after a response or while it was idle.
     case closedByServer
     /// An exchange on it failed.
     case failed(ErrorKind)

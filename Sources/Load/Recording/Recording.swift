@@ -1,6 +1,6 @@
 import Histogram
 
-/// What a thread has counted, once it has ended.
+/// The counts of one thread that has ended.
 struct Recording: Sendable {
     var outcomes: [Outcome] = []
     var timings: [Timing] = []
@@ -14,7 +14,7 @@ struct Recording: Sendable {
     var arrivals = ArrivalCounts()
     var lag = Lag()
 
-    /// The times of all responses of a step that `isIncluded` takes by their classes.
+    /// The times of all responses of a step whose classes satisfy `isIncluded`.
     func times(step: Int, where isIncluded: (UInt64) -> Bool = { _ in true }) -> Timing {
         var sum = Timing()
         for (index, key) in timingKeys.enumerated() where key.step == step && isIncluded(key.classes) {
@@ -23,7 +23,7 @@ struct Recording: Sendable {
         return sum
     }
 
-    /// Adds another thread's.
+    /// Adds the counts of another thread.
     mutating func add(_ other: Recording) {
         let offset = timings.count
         timings += other.timings
@@ -49,13 +49,13 @@ extension Outcome {
     }
 }
 
-/// What a thread hands back at its end.
+/// The results that a thread returns when it ends.
 struct WorkerReport: Sendable {
     var recording: Recording
-    /// Processor time within the measurement.
+    /// CPU time within the measurement.
     var usage: ThreadUsage
     /// How long this thread measured.
     var measured: Nanoseconds
-    /// How many virtual users there were.
+    /// The number of virtual users that existed.
     var virtualUsers: Int
 }

@@ -1,24 +1,24 @@
 import Histogram
 import Synchronization
 
-/// What happened in one second of the measurement, over all threads.
+/// The results of one second of the measurement, over all threads.
 package struct SecondSummary: Equatable, Codable, Sendable {
-    /// Seconds since the measurement began, from 0 on.
+    /// Seconds since the measurement began, starting at 0.
     package var second: Int
     /// Less than a second only for the last one.
     package var duration: Nanoseconds = 1_000_000_000
-    /// Arrivals of the open model that became due.
+    /// Arrivals of the open model that were due.
     package var offered = 0
-    /// Arrivals that the generator began. One that found no free virtual user counts where it was due.
+    /// Arrivals that the generator began. One that found no free virtual user counts in the second in which it was due.
     package var begun = 0
     package var responses = 0
     package var bytes = 0
     package var errors = 0
     package var failedAssertions = 0
-    /// Responses of each class of the plan.
+    /// Responses in each class of the plan.
     package var classes: [Int]
     package var statuses: [Int: Int] = [:]
-    /// Response time in nanoseconds, two significant digits; nil where too few responses came.
+    /// Response time in nanoseconds, to two significant digits; nil if there are too few responses.
     package var p50: Nanoseconds?
     package var p99: Nanoseconds?
 }
@@ -36,9 +36,9 @@ struct SecondContribution {
     var statuses: [Int: Int] = [:]
 }
 
-/// Joins what the threads hand over once a second into a series that others may read while the load runs.
+/// Combines the seconds of all threads into a series that can be read during the load.
 ///
-/// The lock is taken once a second by each thread, never for a request.
+/// Each thread takes the lock once per second, never for a request.
 package final class SecondSeries: Sendable {
     fileprivate struct Pending {
         var summary: SecondSummary
@@ -49,10 +49,10 @@ package final class SecondSeries: Sendable {
     private struct State {
         var pending: [Pending] = []
         var done: [SecondSummary] = []
-        /// For each thread that has ended, how many seconds it has handed over.
+        /// For each thread that has ended, the number of seconds that it handed over.
         var ends: [Int] = []
 
-        /// How many threads have handed a second over, or never will.
+        /// The number of threads that have handed over this second, or never will.
         func settled(_ second: Pending) -> Int {
             second.contributions + ends.count { $0 <= second.summary.second }
         }
@@ -73,7 +73,7 @@ package final class SecondSeries: Sendable {
     /// The seconds that all threads have handed over, in order.
     package var summaries: [SecondSummary] { state.withLock { $0.done } }
 
-    /// The last of them.
+    /// The last of these seconds.
     package var latest: SecondSummary? { state.withLock { $0.done.last } }
 
     static func histogram() -> Histogram<UInt32> {
@@ -96,7 +96,7 @@ package final class SecondSeries: Sendable {
         }
     }
 
-    /// A thread has ended. The others may go on for a while, and their seconds are complete without it.
+    /// Records that a thread has ended. Others may continue for a while; their seconds are complete without it.
     func end(after seconds: Int) {
         state.withLock { state in
             state.ends.append(seconds)

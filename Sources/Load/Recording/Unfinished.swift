@@ -1,33 +1,33 @@
 import Histogram
 
-/// Where a request that was due was left without a response at the end of the run.
+/// Why a request that was due has no response at the end of the run.
 package enum UnfinishedReason: String, CaseIterable, Codable, Sendable {
-    /// Sent, and not answered.
+    /// It was sent, but its response has not arrived.
     case inFlight
     /// No virtual user was free.
     case waitingForUser
-    /// Its connection was being made.
+    /// Its connection was still being made.
     case waitingForConnection
 }
 
-/// How long a request had gone without a response when it failed, or when the run ended.
+/// How long a request had waited for its response when it failed or the run ended.
 ///
-/// Its response time is not known, but it is no shorter: the request is a right-censored sample.
+/// The true response time is unknown but at least this long: the request is a right-censored sample.
 struct Elapsed: Equatable, Sendable {
     var sinceIntended: Nanoseconds
-    /// Nil if it was never sent. It is then not a sample of the service time.
+    /// Nil if the request was never sent. It is then not a sample of the service time.
     var sinceSent: Nanoseconds?
-    /// Of the time since it was intended, what the generator caused by sending it late.
+    /// The part of `sinceIntended` that the generator caused by sending late.
     var sendLag: Nanoseconds = 0
 }
 
-/// The right-censored samples of one step: requests that failed and requests that are unfinished.
+/// The right-censored samples of one step: failed and unfinished requests.
 package struct CensoredTimes: Equatable, Sendable {
-    /// Elapsed since intended.
+    /// Time elapsed since intended.
     package var response = TimeHistogram.times()
-    /// The same less the generator's send lag.
+    /// The same, less the generator's send lag.
     package var adjustedResponse = TimeHistogram.times()
-    /// Elapsed since sent.
+    /// Time elapsed since sent.
     package var service = TimeHistogram.times()
 
     mutating func record(_ elapsed: Elapsed) {

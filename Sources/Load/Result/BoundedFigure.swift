@@ -1,7 +1,7 @@
-/// A figure as far as it is known.
+/// A figure, exact or known only by its bounds.
 ///
-/// Requests without a response have a time too, and only its lower bound is known. A figure that they could move is known
-/// by its bounds.
+/// For a request without a response, only a lower bound of its time is known. If such requests could move a figure,
+/// only the figure's bounds are known.
 package enum BoundedFigure: Equatable, Sendable {
     case exact(Double)
     case between(Double, Double)
@@ -9,8 +9,8 @@ package enum BoundedFigure: Equatable, Sendable {
     /// There are too few samples.
     case unavailable
 
-    /// Bounds that are equal to three digits, which is all that a histogram tells, make an exact figure.
-    /// - Parameter upper: infinity where there is no upper bound.
+    /// Bounds that agree to three digits, the precision of the histograms, become an exact figure.
+    /// - Parameter upper: infinity if there is no upper bound.
     init(lower: Double, upper: Double) {
         self =
             if upper.isInfinite {
@@ -26,7 +26,7 @@ package enum BoundedFigure: Equatable, Sendable {
         if case .exact(let value) = self { value } else { nil }
     }
 
-    /// The least value that it can have; nil where nothing is known.
+    /// The least possible value; nil if nothing is known.
     package var lower: Double? {
         switch self {
         case .exact(let value), .between(let value, _), .atLeast(let value): value
@@ -34,7 +34,7 @@ package enum BoundedFigure: Equatable, Sendable {
         }
     }
 
-    /// The greatest value that it can have; nil where there is no bound, or nothing is known.
+    /// The greatest possible value; nil if there is no upper bound or nothing is known.
     package var upper: Double? {
         switch self {
         case .exact(let value), .between(_, let value): value
@@ -42,7 +42,7 @@ package enum BoundedFigure: Equatable, Sendable {
         }
     }
 
-    /// The figure in another unit.
+    /// The figure converted to another unit.
     func scaled(by factor: Double) -> BoundedFigure {
         switch self {
         case .exact(let value): .exact(value * factor)

@@ -1,11 +1,11 @@
 import Histogram
 import Scenario
 
-/// The times of responses, together with those of requests that have no response: right-censored samples, of which only
-/// a lower bound is known.
+/// The times of responses together with those of requests without a response.
 ///
-/// A step's figures are those of all its requests, so its censored samples belong to it. Whether one belongs to a class
-/// nobody knows: bounds for a class hold for every choice of them.
+/// The latter are right-censored samples: only a lower bound is known. A step's figures cover all its requests, so the
+/// step's censored samples belong to it. Whether one belongs to a class is unknown, so the bounds for a class hold for
+/// every possible assignment.
 struct CensoredSamples {
     private struct Bucket {
         var value: Double
@@ -13,13 +13,13 @@ struct CensoredSamples {
         var censored: Int
     }
 
-    /// By value, ascending.
+    /// In ascending order of value.
     private let buckets: [Bucket]
     private let count: Int
     private let censoredCount: Int
-    /// Of the responses' times.
+    /// The sum of the responses' times.
     private let sum: Double
-    /// Whether the censored samples belong to it, rather than may belong to it.
+    /// Whether the censored samples belong to the group for certain.
     private let areMembers: Bool
 
     init(responses: TimeHistogram, censored: TimeHistogram, areMembers: Bool) {
@@ -35,7 +35,7 @@ struct CensoredSamples {
         self.areMembers = areMembers
     }
 
-    /// In nanoseconds.
+    /// The figure in nanoseconds.
     func figure(_ statistic: LoadMetric.Statistic) -> BoundedFigure {
         guard count > 0 || areMembers && censoredCount > 0 else { return .unavailable }
         switch statistic {
@@ -48,8 +48,8 @@ struct CensoredSamples {
 
     /// The bounds of a percentile.
     ///
-    /// It is highest if each censored sample belongs to the group and never ends. It is lowest if each has ended at once;
-    /// of those that may belong to a class, the ones below the percentile then do.
+    /// The upper bound assumes that every censored sample belongs to the group and never ends. The lower bound assumes
+    /// that each ended immediately; of those that may belong to a class, exactly the ones below the percentile then do.
     private func figure(atPercentile percentile: Double) -> BoundedFigure {
         let samples = areMembers ? count + censoredCount : count
         guard samples >= Percentile.samplesNeeded(for: percentile) else { return .unavailable }
@@ -70,7 +70,7 @@ struct CensoredSamples {
         return lower.map { BoundedFigure(lower: $0, upper: upper) } ?? .unavailable
     }
 
-    /// Which of the sorted samples the percentile is, as HdrHistogram has it.
+    /// The rank of a percentile among the sorted samples, by HdrHistogram's definition.
     private static func rank(_ percentile: Double, of count: Int) -> Int {
         max(1, Int((percentile.nextDown * Double(count) / 100).rounded(.up)))
     }
@@ -88,7 +88,7 @@ struct CensoredSamples {
     private var mean: BoundedFigure {
         var (sum, samples) = (sum, Double(count))
         for bucket in buckets where bucket.censored > 0 {
-            // Of those that may belong to a class, the ones below the mean make it lowest.
+            // The mean is lowest if, of the samples that may belong to a class, exactly those below the mean do.
             if !areMembers, bucket.value >= sum / samples { break }
             sum += bucket.value * Double(bucket.censored)
             samples += Double(bucket.censored)
@@ -98,13 +98,13 @@ struct CensoredSamples {
 }
 
 extension Histogram where Count == UInt64 {
-    /// The samples, bucket by bucket, ascending. A bucket's value is the highest that it stands for, but none above the
-    /// longest time recorded or below the shortest.
+    /// The samples by bucket, ascending. A bucket's value is the highest that it represents, limited to the range of
+    /// recorded times.
     fileprivate var samples: [(value: Double, count: Int)] {
         filledBuckets.map { (Double(Swift.max(Swift.min($0.highest, maxRecorded), min)), Int(clamping: $0.count)) }
     }
 
-    /// The sum of the samples, each in the middle of its bucket.
+    /// The sum of the samples, each taken as the middle of its bucket.
     fileprivate var sum: Double {
         filledBuckets.reduce(0) { $0 + (Double($1.lowest) + Double($1.highest)) / 2 * Double($1.count) }
     }

@@ -1,28 +1,28 @@
 import Histogram
 
-/// Why results cannot be made one.
+/// Why results cannot be merged.
 package struct UnmergeableResults: Error, Equatable, CustomStringConvertible {
     package let description: String
 }
 
 extension LoadResult {
-    /// Makes one result of runs that were made side by side, such as on several machines.
+    /// Merges the results of runs made at the same time, such as on several machines.
     ///
-    /// Counts, histograms and rates are added; each rate is over its own run's time. Seconds are joined by absolute time,
-    /// aligned to the nearest whole second. The percentiles of a single second cannot be told of the whole and are left
-    /// out. What makes a part invalid makes the whole invalid.
-    /// - Parameter results: with the file that each was read from.
-    /// - Throws: where the runs are of different scenarios, did not run at the same time, or one is there twice.
+    /// Counts, histograms and rates are added; each rate is over its own run's time. Seconds are joined by absolute
+    /// time, aligned to the nearest whole second. Percentiles of a single second cannot be merged and are dropped.
+    /// Anything that makes a part invalid makes the merged result invalid.
+    /// - Parameter results: each result with the file that it was read from.
+    /// - Throws: if the runs are of different scenarios or did not overlap, or if one is included twice.
     package static func merging(
         _ results: [(name: String, result: LoadResult)]
     ) throws(UnmergeableResults) -> LoadResult {
-        guard let first = results.first else { throw UnmergeableResults(description: "there is no result to merge") }
+        guard let first = results.first else { throw UnmergeableResults(description: "no results to merge") }
         guard results.count > 1 else { return first.result }
         var numbers = Magnitude()
         for (name, result) in results {
             if let magnitude = result.magnitude { numbers.add(magnitude) }
             guard result.magnitude != nil, numbers.isAcceptable else {
-                throw UnmergeableResults(description: "the numbers of \(name) are too large to be added")
+                throw UnmergeableResults(description: "the numbers in \(name) are too large to add")
             }
         }
         try requireOverlap(results)
@@ -45,7 +45,7 @@ extension LoadResult {
     private var measurementStart: Double { startedAt + Double(warmUp) / 1e9 }
     private var measurementEnd: Double { measurementStart + Double(measured) / 1e9 }
 
-    /// How many seconds later than another its measurement began.
+    /// How many seconds after another result's measurement this one's began.
     package func secondsAfter(_ other: LoadResult) -> Double { measurementStart - other.measurementStart }
 
     private static func requireOverlap(
@@ -56,24 +56,26 @@ extension LoadResult {
             last.result.measurementStart > first.result.measurementEnd
         else { return }
         throw UnmergeableResults(
-            description: "\(first.name) had ended before \(last.name) began: their rates were never made together")
+            description: "\(first.name) ended before \(last.name) began; merged rates need runs that overlap")
     }
 
     private mutating func add(_ others: [Part]) throws(UnmergeableResults) {
         for part in others {
             if let same = parts.first(where: { $0.fingerprint == part.fingerprint }) {
-                let names = same.name == part.name ? "\(same.name) is" : "\(same.name) and \(part.name) are"
-                throw UnmergeableResults(description: "\(names) the same run, which can be counted once only")
+                let names =
+                    same.name == part.name
+                    ? "\(same.name) is included twice" : "\(same.name) and \(part.name) are the same run"
+                throw UnmergeableResults(description: "\(names); a run can be counted only once")
             }
             parts.append(part)
         }
     }
 
     private mutating func merge(_ other: LoadResult) throws(UnmergeableResults) {
-        try require(name == other.name, "are of different scenarios: \"\(name)\" and \"\(other.name)\"")
+        try require(name == other.name, "are from different scenarios: \"\(name)\" and \"\(other.name)\"")
         try require(steps.map(\.id) == other.steps.map(\.id), "have different steps")
         try require(classes == other.classes, "have different classes")
-        try require(model.isOpen == other.model.isOpen, "are of different models, open and closed")
+        try require(model.isOpen == other.model.isOpen, "use different models, open and closed")
         if target != other.target, !target.split(separator: ", ").contains(other.target[...]) {
             target += ", \(other.target)"
         }

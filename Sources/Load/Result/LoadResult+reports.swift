@@ -1,7 +1,7 @@
 import Histogram
 
 extension LoadResult {
-    /// Sums up what the threads have counted.
+    /// Combines the threads' counts into a result.
     init(
         name: String, startedAt: Double, plan: LoadPlan, settings: EngineSettings, reports: [WorkerReport],
         seconds: [SecondSummary], wasInterrupted: Bool
@@ -31,7 +31,7 @@ extension LoadResult {
         time > 0 ? Double(count) * 1e9 / Double(time) : 0
     }
 
-    /// The series with the arrivals of each second, by when they were due.
+    /// The series with each second's arrivals, by the time at which they were due.
     private static func joined(
         _ series: [SecondSummary], _ arrivals: ArrivalCounts, classes: Int
     ) -> [SecondSummary] {

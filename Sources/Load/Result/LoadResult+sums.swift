@@ -7,27 +7,27 @@ extension LoadResult {
 
     package func count(ofStatus status: Int) -> Int { statuses[status, default: 0] }
 
-    /// Responses of a class over all steps.
+    /// The number of responses in a class, over all steps.
     package func count(ofClass name: String) -> Int? {
         classes.firstIndex(of: name).map { index in steps.reduce(0) { $0 + $1.classes[index].count } }
     }
 
-    /// The class by this name is taken for answers from a cache.
+    /// The class with this name is taken to hold the responses from a cache.
     package static var hitClass: String { "hit" }
 
     package var hits: Int? { count(ofClass: Self.hitClass) }
 
-    /// Responses a second, without those that came after the end of the measurement.
+    /// Responses per second, excluding those that arrived after the end of the measurement.
     package var rate: Double { steps.reduce(0) { $0 + $1.all.rate } }
 
     package var unfinished: [UnfinishedReason: Int] {
         steps.reduce(into: [:]) { $0.merge($1.unfinished, uniquingKeysWith: +) }
     }
 
-    /// Whether any step asserts anything.
+    /// Whether any step has an assertion.
     package var hasAssertions: Bool { steps.contains { $0.assertions > 0 } }
 
-    /// Whether any response was held against an assertion.
+    /// Whether any response was checked against an assertion.
     package var wasChecked: Bool { steps.contains { $0.assertions > 0 && $0.all.count > 0 } }
 
     package var errorTallies: [ErrorKind: Tally] {

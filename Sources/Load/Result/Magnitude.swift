@@ -1,9 +1,8 @@
 import Histogram
 
-/// Adds numbers up that come from a file, and refuses what would overflow later.
+/// Adds up numbers from a file and rejects those that would overflow later.
 ///
-/// Each is at least 0 and all of them together are at most 2⁶⁰, so that no sum of some of them, nor of two results, can
-/// overflow.
+/// Each must be at least 0 and their total at most 2⁶⁰. Then no sum of some of them, or of two results, can overflow.
 struct Magnitude {
     private static var limit: UInt64 { 1 << 60 }
 
@@ -20,14 +19,14 @@ struct Magnitude {
         sum += number
     }
 
-    /// A rate: finite, and at least 0.
+    /// Checks a rate, which must be finite and at least 0.
     mutating func add(rate: Double) {
         if !(rate >= 0 && rate <= Double(Self.limit)) { isAcceptable = false }
     }
 }
 
 extension LoadResult {
-    /// The sum of its numbers; nil where they are not counts that can be added up.
+    /// The sum of the result's numbers; nil if they are not valid counts.
     var magnitude: UInt64? {
         var numbers = Magnitude()
         numbers.add(virtualUsers)

@@ -1,21 +1,21 @@
-/// One of the runs that a merged result is made of.
+/// A run that is part of a merged result.
 package struct Part: Equatable, Codable, Sendable {
     /// The file that it was read from.
     package var name: String
-    /// Of its histograms: the same run twice has the same one.
+    /// A hash of the run's start time and histograms; the same run always has the same one.
     package var fingerprint: String
-    /// Why it is invalid; empty where it is valid.
+    /// Why it is invalid; empty if it is valid.
     package var invalid: [String]
 }
 
 extension LoadResult {
-    /// The runs that it is made of: itself, unless it is merged.
+    /// The runs that the result consists of; itself, unless it was merged.
     func parts(named name: String) -> [Part] {
         guard parts.isEmpty else { return parts }
         return [Part(name: name, fingerprint: fingerprint, invalid: invalidities().map(\.description))]
     }
 
-    /// Two runs of the same fingerprint are one: they began in the same millisecond, and each of their times is the same.
+    /// Identifies a run. Two runs with the same fingerprint began in the same millisecond and have the same times.
     private var fingerprint: String {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         func add(_ bytes: some Sequence<UInt8>) {

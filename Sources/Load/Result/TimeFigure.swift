@@ -1,11 +1,11 @@
 import Histogram
 import Scenario
 
-/// A figure of the response time or service time, with what the generator may have added to it.
+/// A figure of the response or service time, with the share that the generator may have added.
 package struct TimeFigure: Equatable, Sendable {
     /// As observed, in nanoseconds.
     package var observed: BoundedFigure
-    /// The same less the generator's lag of each response. The true figure lies between this and what was observed.
+    /// The same, less the generator's lag for each response. The true figure lies between this and `observed`.
     package var adjusted: BoundedFigure
 
     init(observed: BoundedFigure, adjusted: BoundedFigure) {
@@ -13,12 +13,12 @@ package struct TimeFigure: Equatable, Sendable {
         self.adjusted = adjusted
     }
 
-    /// Of times that are all known, and that the generator adds nothing to.
+    /// A figure of fully known times that the generator adds nothing to.
     package init(_ times: TimeHistogram, _ statistic: LoadMetric.Statistic) {
         self = TimeSamples(of: times).figure(statistic)
     }
 
-    /// Nanoseconds below which lateness is the kernel's, which takes its time to wake a thread.
+    /// Lateness below this many nanoseconds is due to the kernel's time to wake a thread.
     private static var negligible: Double { 100_000 }
 
     /// What the generator may have added, in nanoseconds.
@@ -34,7 +34,7 @@ package struct TimeFigure: Equatable, Sendable {
     }
 }
 
-/// The response time or the service time of a group of requests.
+/// The response times or service times of a group of requests.
 package struct TimeSamples {
     private let observed: CensoredSamples
     private let adjusted: CensoredSamples
@@ -44,7 +44,7 @@ package struct TimeSamples {
         self.adjusted = adjusted
     }
 
-    /// Times that are all known, and that the generator adds nothing to.
+    /// Fully known times that the generator adds nothing to.
     init(of times: TimeHistogram) {
         observed = CensoredSamples(responses: times, censored: .times(), areMembers: true)
         adjusted = observed
@@ -55,15 +55,15 @@ package struct TimeSamples {
     }
 }
 
-/// Which time.
+/// The kind of time.
 package enum TimeKind: Sendable {
     case response, service
 }
 
 extension ResponseGroup {
     /// - Parameters:
-    ///   - censored: of the group's steps.
-    ///   - isClass: whether the group is a class, which a censored sample may belong to or not.
+    ///   - censored: the censored samples of the group's steps.
+    ///   - isClass: whether the group is a class, which a censored sample may or may not belong to.
     func samples(of kind: TimeKind, censored: CensoredTimes, isClass: Bool) -> TimeSamples {
         switch kind {
         case .response:
@@ -82,12 +82,12 @@ extension ResponseGroup {
 }
 
 extension StepResult {
-    /// The times of all its requests.
+    /// The times of all requests of the step.
     package func samples(of kind: TimeKind) -> TimeSamples {
         all.samples(of: kind, censored: censored, isClass: false)
     }
 
-    /// The times of one of its classes.
+    /// The times of one class of the step.
     package func samples(of kind: TimeKind, class index: Int) -> TimeSamples {
         classes[index].samples(of: kind, censored: censored, isClass: true)
     }

@@ -1,10 +1,10 @@
 import Scenario
 
-/// What the command line says about a load; nil leaves it to the file, and then to the defaults.
+/// The load options of the command line. Nil leaves an option to the file, and then to its default.
 package struct LoadOptions: Sendable {
     package var virtualUsers: Int?
     package var addresses: Int?
-    /// Asks for the open model, in place of the rate and the stages of the file.
+    /// Selects the open model and overrides the file's rate and stages.
     package var rate: Rate?
     package var stages: [LoadSettings.Stage] = []
     package var arePoisson: Bool?
@@ -24,7 +24,7 @@ package struct LoadOptions: Sendable {
 }
 
 extension EngineSettings {
-    /// - Throws: where connections cannot come from the address that is asked for.
+    /// - Throws: if connections cannot come from the requested address.
     init(_ scenario: Scenario, options: LoadOptions, target: LoadTarget) throws(LoadError) {
         self.init()
         let load = scenario.load
@@ -43,7 +43,7 @@ extension EngineSettings {
         if arrivals == nil {
             virtualUsers = explicitUsers ?? virtualUsers
         } else if load.isSetUpPerUser || scenario.data != nil {
-            // Each user has values of its own from the start: their number must be known.
+            // Each user has its own values from the start, so the number of users must be known.
             virtualUsers = explicitUsers ?? Self.usersAtStart
         } else {
             virtualUsers = explicitUsers ?? Self.mostUsersByDefault
@@ -61,7 +61,7 @@ extension EngineSettings {
         if let addresses = options.addresses, !target.isIPv4Loopback {
             throw .invalid(
                 setting: "--addresses \(addresses)",
-                reason: "the server's address, \(target.address), is none of 127.0.0.0/8")
+                reason: "the server's address, \(target.address), is not in 127.0.0.0/8")
         }
         if let addresses = options.addresses ?? load.addresses, target.isIPv4Loopback {
             sources = .pool(first: Self.freshAddress(), count: addresses)
@@ -75,11 +75,11 @@ extension EngineSettings {
         }
     }
 
-    /// Virtual users of the open model: at the start, and at most unless a number is given.
+    /// Virtual users in the open model: the initial number, and the maximum if none is given.
     private static var usersAtStart: Int { 100 }
     private static var mostUsersByDefault: Int { 10_000 }
 
-    /// What the command line says of arrivals goes before what the file says.
+    /// The arrivals to make. The command line overrides the file.
     private static func arrivals(_ load: LoadSettings, _ options: LoadOptions) -> LoadSettings.Arrivals? {
         var arrivals = load.arrivals
         if options.rate != nil || !options.stages.isEmpty {

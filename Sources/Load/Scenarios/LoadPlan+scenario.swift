@@ -1,14 +1,14 @@
 import Scenario
 
 extension LoadPlan {
-    /// Compiles a scenario's steps: constant requests to bytes, others to templates that are rendered for each user or at
-    /// every turn.
+    /// Compiles a scenario's steps. Constant requests become bytes; others become templates, rendered per user or in
+    /// every iteration.
     ///
     /// - Parameters:
-    ///   - users: what users have for themselves, by their numbers; empty where they share everything.
-    ///   - cookies: what the setup has brought: each user's, or those of all.
-    ///   - scope: the variables that they share, constant from here on.
-    ///   - secrets: what no output may show.
+    ///   - users: the users' own variables, by number; empty if they share everything.
+    ///   - cookies: the cookies from setup: one jar per user, or one shared by all.
+    ///   - scope: the variables that users share, constant from now on.
+    ///   - secrets: values that no output may show.
     /// - Throws: a diagnostic at a request that cannot be rendered or sent.
     init(
         _ scenario: Scenario, target: LoadTarget, scope: RunScope, users: [UserVariables], cookies: [CookieJar],
@@ -28,14 +28,14 @@ extension LoadPlan {
 }
 
 extension Scenario {
-    /// Names of what its steps capture: each virtual user has values of its own.
+    /// The names that its steps capture. Each virtual user has its own values of them.
     var capturedUnderLoad: Set<String> {
         steps.flatMap(\.requests).reduce(into: []) { $0.formUnion($1.captures.map(\.name)) }
     }
 }
 
 extension Step {
-    /// The requests in it.
+    /// The requests in the step, including those in branches.
     var requests: [RequestStep] {
         switch action {
         case .request(let request): [request]
@@ -45,20 +45,20 @@ extension Step {
     }
 }
 
-/// Makes a plan's steps from a scenario's, one after another.
+/// Compiles a scenario's steps into a plan's, one at a time.
 private struct PlanCompiler {
     let classes: [Expectation]
     private(set) var steps: [PlannedStep] = []
     private(set) var checks: [StepChecks?] = []
     let secrets: RunSecrets
     private let file: SourceFile
-    /// The same file without its secrets.
+    /// The same file with its secrets masked.
     private let shownFile: SourceFile
     private let target: LoadTarget
     private let scope: RunScope
-    /// What the first user has for itself: requests are tried with it before the run.
+    /// The first user's variables, used to try requests before the run.
     private let sample: UserVariables.Values
-    /// Names of variables that are not the same for all users at all turns.
+    /// Names of variables that are not the same for all users in all iterations.
     private let own: Set<String>
     private var captured: Set<String> = []
 
@@ -106,8 +106,8 @@ private struct PlanCompiler {
         self.checks.append(checks)
     }
 
-    /// What is written once is written here; any other request is tried here, so that what is wrong with it shows before
-    /// the run. One that asks for what a step is yet to capture can only be tried under load.
+    /// Renders a request that is constant, and tries any other, so that its errors appear before the run. A request
+    /// that uses a value still to be captured can only be tried during the load.
     private func plan(_ template: RequestTemplate) throws(Diagnostic) -> PlannedRequest {
         let isPure = template.expressions.allSatisfy(\.isPure)
         let names = template.expressions.reduce(into: Set<String>()) { $0.formUnion($1.variables) }
@@ -129,7 +129,7 @@ private struct PlanCompiler {
 }
 
 extension RequestTemplate {
-    /// Renders the request, and what is sent of it.
+    /// Renders the request and converts it to the bytes to send.
     func bytes(
         in file: SourceFile, target: LoadTarget, scope: Scope
     ) throws(Diagnostic) -> (request: Request, bytes: [UInt8]) {

@@ -1,6 +1,6 @@
 import Scenario
 
-/// A scenario made load with: checked, set up, run by many virtual users, taken down.
+/// A load run of a scenario: checked, set up, run by many virtual users, torn down.
 package struct LoadSession: Sendable {
     private let scenario: Scenario
     private let target: LoadTarget
@@ -8,24 +8,25 @@ package struct LoadSession: Sendable {
     private let sources: TemplateSources
     private let given: [String: String]
     private let environment: String?
-    /// Of random rows of data.
+    /// The seed for choosing random rows of data.
     private let seed: UInt64
-    /// What all users share: everything, unless each is set up for itself.
+    /// The variables shared by all users: all of them, unless users have their own.
     private var shared: [String: JSON] = [:]
-    /// What each user has for itself, by its number.
+    /// Each user's own variables, by number.
     private var users: [UserVariables] = []
-    /// The cookies that the setup has brought: each user's, or those of all.
+    /// The cookies from setup: one jar per user, or one shared by all.
     private var cookies: [CookieJar] = []
-    /// How many have begun their setup, and so are taken down.
+    /// How many users began their setup, and so need teardown.
     private var begun = 0
     private var secrets = Secrets()
 
     /// - Parameters:
-    ///   - given: values of variables from outside.
-    ///   - environment: the name of the block of the file's environments to take.
-    ///   - options: from the command line; they go before the file's.
-    /// - Throws: everything in the file that load cannot do, and variables without values: ``InvalidFile``; a
-    ///   ``LoadError`` where connections cannot come from the address that is asked for.
+    ///   - given: values of variables from outside the file.
+    ///   - environment: the name of the file's environment to use.
+    ///   - options: from the command line; they override the file's.
+    /// - Throws:
+    ///   ``InvalidFile`` with everything in the file that load does not support and all variables without a value; a ``LoadError``
+    ///   if connections cannot come from the requested address.
     package init(
         _ scenario: Scenario, target: LoadTarget, options: LoadOptions, variables given: [String: String],
         environment: String? = nil, sources: TemplateSources
@@ -54,10 +55,10 @@ package struct LoadSession: Sendable {
         for user in users { secretVariables.insert(user.values, into: &secrets) }
     }
 
-    /// Whether each user has variables of its own.
+    /// Whether each user has its own variables.
     private var hasUsers: Bool { scenario.load.isSetUpPerUser || scenario.data != nil }
 
-    /// The variables at a user's start. Rows of data are dealt out in turn, or at random from the seed.
+    /// A user's initial variables. Rows of data are assigned in turn, or at random from the seed.
     private func variables(of user: Int) throws(Diagnostic) -> [String: JSON] {
         var row: DataRows.Row = []
         if let data = scenario.data, !data.rows.isEmpty {
@@ -71,18 +72,18 @@ package struct LoadSession: Sendable {
         ).variables
     }
 
-    /// Carries out the setup; what it captures is constant from then on.
-    /// - Parameter stop: ends it early once raised.
+    /// Runs the setup. What it captures is constant from then on.
+    /// - Parameter stop: ends the setup early once raised.
     package mutating func setUp(stop: StopRequest = StopRequest()) throws(Diagnostic) {
         begun = hasUsers ? users.count : 1
         guard !scenario.setup.isEmpty else { return }
         let outcome = carryOut(scenario.setup, stop: stop)
         begun = outcome.begun
-        // Where it was stopped, what is missing is no fault.
+        // If setup was stopped, missing values are not an error.
         if let fault = outcome.fault, !stop.isRaised { throw secrets.redact(fault) }
     }
 
-    /// Lets the measurement begin.
+    /// Starts the load run.
     /// - Throws: ``LoadError``, or a `Diagnostic` at a request that cannot be sent.
     package func start(stop: StopRequest) throws -> LoadRun {
         let counts = scenario.steps.flatMap(\.requests).contains { $0.request.expressions.contains(where: \.counts) }
@@ -98,20 +99,20 @@ package struct LoadSession: Sendable {
         return try LoadRun(name: scenario.name, plan: plan, settings: settings, stop: stop)
     }
 
-    /// Carries out the teardown, whatever happened before, of all that has been set up.
+    /// Runs the teardown of everything that was set up, whatever happened before.
     package mutating func tearDown() throws(Diagnostic) {
         guard !scenario.teardown.isEmpty else { return }
         if let fault = carryOut(scenario.teardown, isTeardown: true).fault { throw secrets.redact(fault) }
     }
 
-    /// Holds a result against the file's thresholds.
+    /// Evaluates the file's thresholds against a result.
     package func thresholds(of result: LoadResult) -> [ThresholdOutcome] {
         let scope = Scope(variables: hasUsers ? commonVariables : shared, context: sources.context())
         let file = secrets.redact(scenario.file)
         return scenario.load.thresholds.map { ThresholdOutcome($0, of: result, in: file, scope: scope) }
     }
 
-    /// What is the same for all users although each has variables of its own.
+    /// The variables that have the same value for all users.
     private var commonVariables: [String: JSON] {
         guard let first = users.first?.values else { return [:] }
         return first.filter { name, value in users.allSatisfy { $0.values[name] == value } }
@@ -137,7 +138,7 @@ package struct LoadSession: Sendable {
 }
 
 extension Expression {
-    /// Whether it calls counter().
+    /// Whether it calls `counter()`.
     var counts: Bool {
         switch self {
         case .literal, .variable: false

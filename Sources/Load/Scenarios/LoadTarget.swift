@@ -1,32 +1,32 @@
 import Scenario
 
-/// The server that load goes to, from its base URL.
+/// The server under load, from its base URL.
 package struct LoadTarget: Sendable {
-    /// Without name and password, and without a slash at its end: `http://127.0.0.1:8080/api`.
+    /// The base URL without credentials or trailing slash: `http://127.0.0.1:8080/api`.
     package let url: String
     package let address: SocketAddress
     /// Nil for http.
     let tls: TLSContext?
-    /// What `Host` says: the URL's host, and its port where it has one.
+    /// The value of `Host`: the URL's host, with its port if given.
     let authority: String
-    /// The URL's name and password.
+    /// The user name and password in the URL.
     let userinfo: Userinfo?
     private let authorization: String?
-    /// What stands before every path.
+    /// The base URL's path, prepended to every relative path.
     let prefix: String
     private let scheme: String
 
-    /// Looks the host up, and reads what TLS needs.
+    /// Resolves the host and loads the files that TLS needs.
     /// - Parameters:
-    ///   - url: an absolute http or https URL without query or fragment, and without a slash at its end.
-    ///   - client: how connections are made.
-    ///   - directory: what the paths in `client` are relative to.
+    ///   - url: an absolute http or https URL without query, fragment or trailing slash.
+    ///   - client: the options for connections.
+    ///   - directory: the directory that paths in `client` are relative to.
     package init(
         url: String, host: String, port: Int, isTLS: Bool, client: ClientOptions = ClientOptions(),
         directory: String = "."
     ) throws(LoadError) {
         guard let number = UInt16(exactly: port) else {
-            throw .invalid(setting: "the base URL", reason: "\(port) is no port")
+            throw .invalid(setting: "the base URL", reason: "\(port) is not a valid port")
         }
         func path(_ path: String) -> String { path.hasPrefix("/") ? path : "\(directory)/\(path)" }
         let rest = url.drop { $0 != "/" }.drop { $0 == "/" }
@@ -54,12 +54,13 @@ package struct LoadTarget: Sendable {
         tls = try TLSContext(host: host, settings)
     }
 
-    /// What `Authorization` says where a request does not: by the URL that it is sent to, its own or this one.
+    /// The value of `Authorization` for a request without one: from the credentials in its own URL if that is absolute,
+    /// otherwise in the base URL.
     func authorization(for target: String) -> String? {
         target.isWholeURL ? Self.authorization(of: target) : authorization
     }
 
-    /// As libcurl reads a URL's name and password; either may be missing.
+    /// Builds a Basic value from a URL's credentials, as libcurl does. User name and password may be missing.
     private static func authorization(of url: String) -> String? {
         guard let scheme = url.firstRange(of: "://") else { return nil }
         let authority = url[scheme.upperBound...].prefix { !"/?#".contains($0) }
@@ -70,18 +71,18 @@ package struct LoadTarget: Sendable {
     }
 
     /// A request's target in origin form (RFC 9112 section 3.2.1).
-    /// - Throws: where it names another server.
+    /// - Throws: if it names another server.
     func path(of target: String) throws(UnsendableRequest) -> String {
         var path: Substring
         if let scheme = target.scheme {
             guard ["http", "https"].contains(scheme) else {
-                throw UnsendableRequest("\(scheme) is no scheme that load knows: http, https")
+                throw UnsendableRequest("unsupported scheme \(scheme); load supports http and https")
             }
             let rest = target.dropFirst(scheme.count + 3)
             let server = rest.prefix { !"/?#".contains($0) }
             guard scheme == self.scheme, isSame(server) else {
                 let host = server.lastIndex(of: "@").map { server[$0...].dropFirst() } ?? server
-                throw UnsendableRequest("load goes to \(url) only, and this request to \(scheme)://\(host)")
+                throw UnsendableRequest("load sends requests only to \(url), but this one goes to \(scheme)://\(host)")
             }
             path = rest.dropFirst(server.count)
         } else {
@@ -91,8 +92,8 @@ package struct LoadTarget: Sendable {
         return path.hasPrefix("/") ? String(path) : "/\(path)"
     }
 
-    /// Whether host and port are this server's. Letters of a host are alike, and a port may be left out that goes
-    /// without saying (RFC 9110 section 4.2.3).
+    /// Whether host and port are this server's. Hosts compare without case, and the scheme's default port may be
+    /// omitted (RFC 9110 section 4.2.3).
     private func isSame(_ server: Substring) -> Bool {
         func normal(_ authority: Substring) -> String {
             let host = authority.lastIndex(of: "@").map { authority[$0...].dropFirst() } ?? authority

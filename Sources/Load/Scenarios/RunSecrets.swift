@@ -1,10 +1,10 @@
 import Scenario
 
-/// What no output of a run may show: what is known before it, and what each virtual user captures or sends.
+/// Values that no output of a run may show: those known before it, and those each virtual user captures or sends.
 struct RunSecrets: Sendable {
     private let known: Secrets
     private let captured: [String]
-    /// Requests with a password that nobody has declared secret.
+    /// Requests that may contain credentials, which are secret even if not declared so.
     private let credentials: [RequestTemplate]
 
     init(_ known: Secrets, requests: [RequestStep]) {
@@ -16,14 +16,14 @@ struct RunSecrets: Sendable {
         }
     }
 
-    /// The secrets that a user's request or response may show.
+    /// The secrets that a user's request or response may contain.
     /// - Parameters:
-    ///   - scope: what the request was written from.
-    ///   - fresh: what has been captured from the response.
+    ///   - scope: the scope that the request was rendered in.
+    ///   - fresh: the values captured from the response.
     func all(in scope: Scope, fresh: UserVariables.Values = [:]) -> Secrets {
         var secrets = known.branch()
         for name in captured {
-            // A server may repeat the old value while it gives a new one.
+            // A server may still send the old value along with the new one.
             for values in [scope.variables, fresh] {
                 if let value = values[name] { secrets.insert(value) }
             }

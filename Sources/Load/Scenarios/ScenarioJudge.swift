@@ -2,12 +2,12 @@ import Scenario
 
 /// Judges responses by a scenario's expectations and classes.
 package struct ScenarioJudge: ResponseJudge {
-    /// For each step of the plan; nil for one without responses.
+    /// The checks of each step of the plan; nil for a step without responses.
     let steps: [StepChecks?]
     let classes: [Expectation]
     let scope: RunScope
     private let secrets: RunSecrets
-    /// The header fields that some check asks for; no other is taken out of the head.
+    /// The header fields that some check uses. No others are extracted from the head.
     private let interest: HeaderInterest
 
     init(steps: [StepChecks?], classes: [Expectation], scope: RunScope, secrets: RunSecrets) {
@@ -21,7 +21,7 @@ package struct ScenarioJudge: ResponseJudge {
                 + checks.flatMap(\.captures).compactMap(\.query.headerName))
     }
 
-    /// Judges as under load, for a single user that every response belongs to.
+    /// Judges as in a load, but for a single user that every response belongs to.
     package init(_ scenario: Scenario, sources: TemplateSources, variables: [String: JSON]) {
         let requests = scenario.steps.flatMap(\.requests)
         let classes = scenario.load.classes.map(\.expectation)
@@ -33,7 +33,7 @@ package struct ScenarioJudge: ResponseJudge {
             secrets: RunSecrets(scenario.secrets(in: variables), requests: requests))
     }
 
-    /// How many assertions a step has, its captures included.
+    /// The number of assertions of a step, including its captures.
     package func assertionCount(ofStep step: Int) -> Int { steps[step]?.assertions.count ?? 0 }
 
     package func judge(
@@ -51,7 +51,7 @@ package struct ScenarioJudge: ResponseJudge {
         }
         let scope = scope(of: checks, turn, captured)
         for (index, expectation) in classes.enumerated() {
-            // No response belongs to a class whose expected value cannot be rendered.
+            // A response does not belong to a class whose expected value cannot be rendered.
             guard (try? expectation.holds(for: &examined, in: scope)) == true else { continue }
             verdict.classes |= 1 << UInt64(index)
         }
@@ -61,7 +61,8 @@ package struct ScenarioJudge: ResponseJudge {
         return verdict
     }
 
-    /// What the step captures may be expected of the same response, by its assertions and by the classes.
+    /// The scope for the checks of one response. Assertions and classes may use values that the step has just captured
+    /// from it.
     private func scope(of checks: StepChecks, _ turn: Turn, _ captured: UserVariables.Values) -> Scope {
         guard !checks.isConstant else { return scope.constant }
         var turn = turn
@@ -85,7 +86,7 @@ package struct ScenarioJudge: ResponseJudge {
             var scope = scope(of: checks, turn, captured)
             scope.secrets = secrets
             let mismatch = try checks.expectation(ofAssertion: assertion).mismatches(of: &examined, in: scope).first
-            guard let mismatch else { return "it did not hold; evaluated again for this example, it did" }
+            guard let mismatch else { return "it failed, but passed when evaluated again for this example" }
             return secrets.redact(
                 wording: "\(mismatch.subject): expected \(mismatch.expected), got \(mismatch.actual)")
         } catch {
@@ -95,7 +96,7 @@ package struct ScenarioJudge: ResponseJudge {
 }
 
 extension Response {
-    /// - Parameter headers: the fields that are wanted; nil for all.
+    /// - Parameter headers: the fields to extract; nil for all.
     init(_ received: borrowing ReceivedResponse, headers interest: HeaderInterest?) {
         let wantsHeaders = interest.map { !$0.isEmpty } ?? true
         self.init(

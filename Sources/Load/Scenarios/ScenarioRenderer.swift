@@ -1,6 +1,6 @@
 import Scenario
 
-/// Writes a scenario's request for a turn.
+/// Renders a scenario's request for an iteration.
 struct ScenarioRenderer: RequestRenderer {
     let template: RequestTemplate
     let target: LoadTarget
@@ -12,7 +12,7 @@ struct ScenarioRenderer: RequestRenderer {
         do {
             buffer += try template.render(scope).bytes(to: target)
         } catch {
-            // The reports show an example of what could not be written.
+            // Reports show this as the example of the error.
             throw ExchangeFailure(kind: .rendering, detail: secrets.all(in: scope).redact(wording: "\(error)"))
         }
     }

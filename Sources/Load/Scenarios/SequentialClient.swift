@@ -1,7 +1,7 @@
 import Glibc
 import Scenario
 
-/// One exchange after another on one connection, for what comes before and after the measurement.
+/// A client for setup and teardown: one exchange after another on one connection.
 struct SequentialClient: ~Copyable {
     let target: SocketAddress
     let context: TLSContext?
@@ -10,10 +10,10 @@ struct SequentialClient: ~Copyable {
     private var tls: OpaquePointer?
     private let settings: EngineSettings
     private let stop: StopRequest
-    /// Whether a byte has come that answers the request under way.
+    /// Whether any byte of the current response has been received.
     private var hasAnswerBegun = false
 
-    /// - Parameter stop: ends the exchange that is under way once it is raised.
+    /// - Parameter stop: ends the current exchange once raised.
     init(
         target: SocketAddress, tls: TLSContext?, source: SocketAddress?, settings: EngineSettings,
         stop: StopRequest
@@ -30,8 +30,10 @@ struct SequentialClient: ~Copyable {
         if descriptor >= 0 { close(descriptor) }
     }
 
-    /// Sends a request and waits for the whole answer. Connects first where there is no open connection. A request that
-    /// meets with the end of one that was answered on is sent once more on a new one, as libcurl does in a single run.
+    /// Sends a request and waits for the complete response.
+    ///
+    /// Connects first if no connection is open. If a persistent connection closes before any byte of the response, the
+    /// request is retried once on a new one, as libcurl does in `gauntlet run`.
     mutating func exchange(
         _ request: [UInt8], method: String, options: RequestOptions
     ) throws(ExchangeFailure) -> Response {
@@ -67,12 +69,12 @@ struct SequentialClient: ~Copyable {
         descriptor = -1
     }
 
-    /// Whether the server has closed the connection since the last answer, or said something unasked.
+    /// Whether the server has closed the connection, or sent unexpected bytes, since the last response.
     private var isConnectionOver: Bool {
         guard descriptor >= 0 else { return false }
         var byte: UInt8 = 0
         let peeked = recv(descriptor, &byte, 1, Int32(MSG_PEEK))
-        // Over TLS there may be a session ticket that nobody has read yet.
+        // Over TLS the bytes may be an unread session ticket.
         if peeked > 0, tls != nil { return false }
         return peeked >= 0 || errno != EAGAIN
     }
@@ -82,7 +84,7 @@ struct SequentialClient: ~Copyable {
         descriptor = opened.descriptor
         if !opened.isConnected {
             guard isReady(Int16(POLLOUT), until: deadline) else {
-                throw ExchangeFailure(kind: .connectTimeout, detail: "no connection in time")
+                throw ExchangeFailure(kind: .connectTimeout, detail: "the connection was not made in time")
             }
             let code = StreamSocket.pendingError(descriptor)
             if code != 0 { throw ExchangeFailure(code: code, during: "connect") }
@@ -100,9 +102,9 @@ struct SequentialClient: ~Copyable {
             case .done: return
             case .failed(let failure): throw failure
             case .waiting:
-                // Of the two that it may wait for, the peer's next message is what takes time.
+                // A handshake waits for reading or writing. Waiting for the peer's next message is what takes time.
                 guard isReady(Int16(POLLIN), until: deadline) else {
-                    throw ExchangeFailure(kind: .connectTimeout, detail: "no TLS connection in time")
+                    throw ExchangeFailure(kind: .connectTimeout, detail: "the TLS handshake did not finish in time")
                 }
             }
         }
@@ -139,7 +141,7 @@ struct SequentialClient: ~Copyable {
             }
             if count == -Int(EAGAIN) {
                 guard isReady(Int16(POLLIN), until: deadline) else {
-                    throw ExchangeFailure(kind: .timeout, detail: "no whole answer in time")
+                    throw ExchangeFailure(kind: .timeout, detail: "no complete response in time")
                 }
                 continue
             }
@@ -161,8 +163,8 @@ struct SequentialClient: ~Copyable {
         }
     }
 
-    /// Waits for the socket to be ready.
-    /// - Returns: false at the deadline, and where the run is stopped.
+    /// Waits for the socket to become ready.
+    /// - Returns: false at the deadline, or if the run is stopped.
     private func isReady(_ event: Int16, until deadline: Nanoseconds) -> Bool {
         while true {
             let now = MonotonicClock.now()

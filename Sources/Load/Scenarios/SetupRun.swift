@@ -1,40 +1,41 @@
 import Scenario
 import Synchronization
 
-/// Carries out setup or teardown for one user after another, a few of them at once.
+/// Runs the setup or teardown of all users, a few users at a time.
 struct SetupRun: Sendable {
     let scenario: Scenario
     let steps: [Step]
     let target: LoadTarget
     let settings: EngineSettings
     let sources: TemplateSources
-    /// What is known before. Each user adds its own without copying it: there may be thousands of both.
+    /// The secrets known before. Each user adds its own without copying them; there may be thousands of users and
+    /// secrets.
     let secrets: Secrets
-    /// Whether everything is to be carried out, whatever fails.
+    /// Whether all steps run even if some fail.
     let isTeardown: Bool
     let stop: StopRequest
 
-    /// What a user has for itself.
+    /// A user's own state.
     struct User: Sendable {
         var variables: [String: JSON]
         var cookies: CookieJar
     }
 
     struct Outcome: Sendable {
-        /// What each user has afterwards, in their order.
+        /// Each user's state afterwards, in order.
         var users: [User]
-        /// How many of them have begun, the first ones: in setup, none does after a fault.
+        /// How many users have begun; they are the first ones. In setup, none begins after a failure.
         var begun = 0
-        /// A branch of those known before, with what users have added.
+        /// A branch of the secrets known before, with those that users have added.
         var secrets: Secrets
-        /// The first thing that went wrong.
+        /// The first failure.
         var fault: Diagnostic?
     }
 
-    /// Users at once: enough to keep a server busy that takes its time over passwords, too few to drown it.
+    /// Users at a time: enough to keep a server busy that hashes passwords slowly, too few to overwhelm it.
     private static let width = 16
 
-    /// - Parameter users: what each user has before.
+    /// - Parameter users: each user's state before.
     func run(_ users: [User]) -> Outcome {
         let known = secrets.branch()
         let outcome = Mutex(Outcome(users: users, secrets: known))
@@ -50,7 +51,7 @@ struct SetupRun: Sendable {
         }
         let threads = (0..<min(Self.width, users.count)).compactMap { _ in try? EngineThread(work) }
         for thread in threads { thread.join() }
-        // Without any thread of its own it is done here.
+        // If no thread could be created, the work is done here.
         work()
         return outcome.withLock { $0 }
     }
@@ -63,7 +64,7 @@ struct SetupRun: Sendable {
         return outcome.begun - 1
     }
 
-    /// - Parameter known: a branch without additions.
+    /// - Parameter known: a branch of the secrets without additions.
     private func run(_ user: Int, _ state: User, _ known: Secrets) -> (User, Secrets, Diagnostic?) {
         let client = SequentialClient(
             target: target.address, tls: target.tls, source: settings.sources.address(user: user),

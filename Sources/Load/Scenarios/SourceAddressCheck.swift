@@ -2,28 +2,28 @@ import Glibc
 import Scenario
 
 extension LoadTarget {
-    /// Whether connections can come from an address, as far as can be known before the run.
-    /// - Parameter text: as the scenario writes it.
-    /// - Throws: ``LoadError/invalid(setting:reason:)``, with what to do.
+    /// Checks that connections can come from an address, as far as that can be known before the run.
+    /// - Parameter text: the address as written in the scenario.
+    /// - Throws: ``LoadError/invalid(setting:reason:)`` with what to do.
     func source(_ text: String) throws(LoadError) -> SocketAddress {
         func fault(_ reason: String) -> LoadError { .invalid(setting: "client.address \(text)", reason: reason) }
-        guard let source = SocketAddress(numeric: text) else { throw fault("it is no IP address") }
+        guard let source = SocketAddress(numeric: text) else { throw fault("not a valid IP address") }
         guard source.family == address.family else {
             let kind = source.family == AF_INET6 ? "an IPv6" : "an IPv4"
             throw fault(
-                "it is \(kind) address, and the server's, \(address), is not; take one of its kind, or \"shared\"")
+                "this is \(kind) address, but the server's, \(address), is not; use one of its family, or \"shared\"")
         }
         let descriptor = socket(source.family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         defer { close(descriptor) }
         guard source.withSockaddr({ bind(descriptor, $0, $1) }) == 0 else {
             throw fault(
                 errno == EADDRNOTAVAIL
-                    ? "it is no address of this machine; `ip address` shows those that are"
-                    : "connections cannot come from it: \(String(cString: strerror(errno)))")
+                    ? "not an address of this machine; `ip address` lists its addresses"
+                    : "cannot bind to it: \(String(cString: strerror(errno)))")
         }
         return source
     }
 
-    /// Whether the server can be reached from any address in 127.0.0.0/8.
+    /// Whether the server is reachable from every address in 127.0.0.0/8.
     var isIPv4Loopback: Bool { address.isLoopback && address.family == AF_INET }
 }

@@ -1,22 +1,23 @@
 import Scenario
 
-/// What is asked of a step's responses, ready to be judged by.
+/// The checks of a step's responses, prepared for judging.
 struct StepChecks: Sendable {
     let expectation: Expectation
-    /// What it takes from its responses. The assertions that there is something to take stand behind the conditions'.
+    /// The captures. Each also has an assertion that its value exists, numbered after those of the conditions.
     let captures: [Capture]
-    /// The conditions of the expectation by their places in the file: their order numbers the assertions.
+    /// The conditions of the expectation by their ranges in the file. Their order numbers the assertions.
     let conditions: [Range<Int>]
-    /// For each condition of the expectation, in order, the number of its assertion: several may stand at one place.
+    /// For each condition of the expectation, in order, the number of its assertion. Several conditions may share a
+    /// range.
     let numbers: [Int]
     let assertions: [PlannedAssertion]
     /// Whether the values that the step and the classes expect are the same for all users in all iterations.
     let isConstant: Bool
 
     /// - Parameters:
-    ///   - classes: the kinds of responses that its responses are sorted into.
-    ///   - file: with its secrets masked: assertions quote it.
-    ///   - own: names of variables that differ between users, or change during the run.
+    ///   - classes: the response classes.
+    ///   - file: with its secrets masked, because assertions quote it.
+    ///   - own: names of variables that differ between users or change during the run.
     init(_ request: RequestStep, classes: [Expectation] = [], in file: SourceFile, own: Set<String> = []) {
         let expectation = request.expectation
         var conditions: [Range<Int>] = []
@@ -52,7 +53,7 @@ struct StepChecks: Sendable {
         }
     }
 
-    /// What a condition's assertion expects, without the rest.
+    /// The part of the expectation that belongs to one assertion.
     func expectation(ofAssertion number: Int) -> Expectation {
         Expectation(
             assertions: expectation.assertions.compactMap { assertion in
@@ -64,7 +65,7 @@ struct StepChecks: Sendable {
 }
 
 extension Query {
-    /// The header field that it asks about; nil for any other part of a response.
+    /// The header field that it reads; nil for any other part of a response.
     var headerName: String? {
         switch self {
         case .header(let name): name
@@ -75,7 +76,7 @@ extension Query {
 }
 
 extension Expectation {
-    /// Header fields that it asks about.
+    /// The header fields that its assertions read.
     var headerNames: [String] { assertions.compactMap(\.query.headerName) }
 
     var asksForTime: Bool { assertions.contains { $0.query == .time } }

@@ -1,7 +1,7 @@
 import Glibc
 import Scenario
 
-/// Carries out setup or teardown: each step once, in order, every response checked, values captured.
+/// Runs setup or teardown for one user: each step in order, every response checked, values captured.
 struct StepSequence: ~Copyable {
     private let file: SourceFile
     private let target: LoadTarget
@@ -24,9 +24,9 @@ struct StepSequence: ~Copyable {
         self.scope.secrets = secrets
     }
 
-    /// Setup ends at the first thing that goes wrong; teardown goes on, so that nothing is left that could be taken away.
-    /// - Returns: a diagnostic at that first thing: a transport error, a failed assertion, a value that could not be
-    ///   captured. Secrets are masked in it.
+    /// Runs the steps. Setup stops at the first failure. Teardown continues, to remove as much as possible.
+    /// - Returns: a diagnostic for the first failure: a transport error, a failed assertion, or a value that could not
+    ///   be captured. Secrets are masked in it.
     mutating func run(_ steps: [Step], isTeardown: Bool) -> Diagnostic? {
         var first: Diagnostic?
         for step in steps where isTeardown || first == nil && !stop.isRaised {

@@ -1,11 +1,11 @@
 import Scenario
 
-/// What a scenario's templates draw on, beside their variables: the environment, files and the time.
+/// What a scenario's templates can use besides variables: the environment, files and the time.
 package struct TemplateSources: Sendable {
     package var environment: [String: String]
     /// Seconds since 1970-01-01T00:00:00Z.
     package var now: @Sendable () -> Double
-    /// Reads a file by a path relative to the scenario's own.
+    /// Reads a file; the path is relative to the scenario's.
     package var readFile: @Sendable (String) throws -> [UInt8]
 
     package init(
@@ -17,7 +17,7 @@ package struct TemplateSources: Sendable {
         self.readFile = readFile
     }
 
-    /// - Parameter counters: what `counter()` counts in; counters of its own where nil.
+    /// - Parameter counters: the state of `counter()`; new by default.
     func context(user: Int = 0, iteration: Int = 0, counters: TemplateCounters = TemplateCounters()) -> TemplateContext
     {
         TemplateContext(
@@ -26,27 +26,28 @@ package struct TemplateSources: Sendable {
     }
 }
 
-/// The variables that all users share, which no step changes, and what else templates draw on.
+/// The variables that all users share and no step changes, with the other sources of templates.
 struct RunScope: Sendable {
     let constant: Scope
     private let sources: TemplateSources
-    /// For each user, what its `counter()` counts in; empty where nothing counts.
+    /// The state of `counter()` for each user; empty if no template uses it.
     private let counters: [TemplateCounters]
 
-    /// - Parameter countingUsers: how many users there are, where a template counts; else 0.
+    /// - Parameter countingUsers: the number of users if a template uses `counter()`, otherwise 0.
     init(variables: [String: JSON], sources: TemplateSources, countingUsers: Int = 0) {
         self.sources = sources
         constant = Scope(variables: variables, context: sources.context())
         counters = (0..<countingUsers).map { _ in TemplateCounters() }
     }
 
-    /// To try a request with before the run: counts nothing that the run counts.
+    /// A scope to try a request in before the run. It leaves the run's counters unchanged.
     func trial(_ variables: UserVariables.Values) -> Scope {
         Scope(
             variables: constant.variables.merging(variables) { $1 }, context: sources.context())
     }
 
-    /// The shared variables and over them the user's own, with what `iteration()` and `virtualUser()` ask for.
+    /// The scope of an iteration: the shared variables overridden by the user's own, with the values of `iteration()`
+    /// and `virtualUser()`.
     func scope(for turn: Turn) -> Scope {
         let context =
             counters.isEmpty

@@ -1,6 +1,6 @@
 import Scenario
 
-/// What a scenario may say and load cannot do: told before anything is sent, all of it at once.
+/// Everything in a scenario that load does not support, reported all together before anything is sent.
 struct UnsupportedInLoad {
     private let file: SourceFile
     private(set) var diagnostics: [Diagnostic] = []
@@ -28,34 +28,34 @@ struct UnsupportedInLoad {
             checkOnce(step, request)
             if StepChecks(request, in: file).assertions.count > Verdict.widest {
                 report(
-                    "a step under load has at most \(Verdict.widest) conditions and captures", at: step.idRange,
+                    "a step in load can have at most \(Verdict.widest) conditions and captures", at: step.idRange,
                     help: nil)
             }
         }
         if scenario.client.proxy != nil || scenario.client.httpVersion == "2" {
             report(
-                "load speaks HTTP/1.1 to the server itself: it knows neither \"proxy\" nor HTTP/2",
+                "\"proxy\" and HTTP/2 are not supported in load, which speaks HTTP/1.1 to the server",
                 at: 0..<min(1, file.bytes.count), help: nil)
         }
         if scenario.client.address == .each {
             report(
-                "an address for each request would need a connection for each, which load keeps open",
+                "\"each\" is not supported in load, which keeps connections open between requests",
                 at: 0..<min(1, file.bytes.count), help: "use \"own\", an address for each virtual user")
         }
         if scenario.steps.allSatisfy(\.requests.isEmpty) {
-            report("there is no request to make load with", at: 0..<min(1, file.bytes.count), help: nil)
+            report("load needs at least one request in \"steps\"", at: 0..<min(1, file.bytes.count), help: nil)
         }
         for responseClass in scenario.load.classes {
             for assertion in responseClass.expectation.assertions {
                 guard !assertion.matcher.expressions.allSatisfy(\.isPure),
                     let condition = assertion.matcher.conditions.first
                 else { continue }
-                report("what a class asks for cannot change from turn to turn", at: condition.range, help: nil)
+                report("a value that a class expects cannot differ between iterations", at: condition.range, help: nil)
             }
             checkTimes(responseClass.expectation)
         }
         if scenario.load.classes.count > Verdict.widest {
-            report("there are at most \(Verdict.widest) classes", at: 0..<min(1, file.bytes.count), help: nil)
+            report("load supports at most \(Verdict.widest) classes", at: 0..<min(1, file.bytes.count), help: nil)
         }
     }
 
@@ -74,23 +74,23 @@ struct UnsupportedInLoad {
         case .once, .repeat: break
         case .burst, .poll:
             report(
-                "a burst or a poll is not supported under load", at: step.idRange,
+                "\"burst\" and \"poll\" are not supported in load", at: step.idRange,
                 help: "use \"repeat\", or run the file with `gauntlet run`")
         }
         let options = request.request.options
         if request.retries > 0 || options.redirects > 0 || options.isCompressed {
             report(
-                "retries, redirects and compression are not supported under load", at: request.request.range,
-                help: "load measures each exchange by itself")
+                "retries, redirects and compression are not supported in load", at: request.request.range,
+                help: "load measures each exchange on its own")
         }
         checkTimes(request.expectation)
         if let limit = request.within.first {
-            report("\"within\" is not supported under load", at: limit.range, help: nil)
+            report("\"within\" is not supported in load", at: limit.range, help: nil)
         }
         if let condition = request.groupExpectation.assertions.first?.conditions.first {
             report(
-                "\"expectAll\" is not supported under load", at: condition.range,
-                help: "use \"expect\", which holds for every response, and classes")
+                "\"expectAll\" is not supported in load", at: condition.range,
+                help: "use \"expect\", which is checked on every response, or classes")
         }
     }
 
@@ -100,8 +100,8 @@ struct UnsupportedInLoad {
             case .phase, .since:
                 guard let condition = assertion.matcher.conditions.first else { continue }
                 report(
-                    "\"phases\" and \"since\" are not supported under load", at: condition.range,
-                    help: "use \"time\", or thresholds on the times of all")
+                    "\"phases\" and \"since\" are not supported in load", at: condition.range,
+                    help: "use \"time\", or a threshold on response times")
             case .status, .header, .json, .body, .bytes, .time, .cookie, .httpVersion: break
             }
         }
@@ -115,13 +115,13 @@ struct UnsupportedInLoad {
 extension Diagnostic {
     static func unsupported(_ step: Step, in file: SourceFile) -> Diagnostic {
         Diagnostic(
-            .unsupported, "the step \"\(step.id)\" is of a kind that load does not know", in: file, at: step.idRange,
-            help: "load knows requests, \"repeat\", \"sleep\", and \"parallel\" among the steps of an iteration")
+            .unsupported, "step \"\(step.id)\" has a kind that is not supported in load", in: file, at: step.idRange,
+            help: "load supports requests, \"repeat\", \"sleep\", and \"parallel\" at the top level of \"steps\"")
     }
 }
 
 extension Step {
-    /// The steps in it that are requests.
+    /// The requests in the step, each with its step.
     fileprivate var flattened: [(Step, RequestStep)] {
         switch action {
         case .request(let request): [(self, request)]

@@ -1,17 +1,17 @@
 import DequeModule
 
-/// One thread's share of the open model's arrivals: those that are to come, and those that wait for a virtual user.
+/// One thread's share of the open model's arrivals: those still to come and those waiting for a virtual user.
 struct ArrivalQueue {
     private var schedule: ArrivalSchedule
     private let start: Nanoseconds
     private let end: Nanoseconds
-    /// Of all arrivals this thread takes each `threads`-th.
+    /// This thread takes every `threads`-th of all arrivals.
     private let threads: Int
-    /// Intended instants of arrivals for which no user was free, the oldest first.
+    /// Intended times of arrivals for which no user was free, oldest first.
     private var waiting = Deque<Nanoseconds>(minimumCapacity: 1024)
-    /// When the next one is due; `.max` where there is none.
+    /// When the next arrival is due; `.max` if there is none.
     private(set) var next = Nanoseconds.max
-    /// Arrivals that have become due, and those of them since the last look.
+    /// The number of arrivals that have become due since the last reset.
     private(set) var offered = 0
 
     /// - Parameter thread: the thread's number, below `threads`.
@@ -23,13 +23,13 @@ struct ArrivalQueue {
         skip(thread)
     }
 
-    /// How many wait.
+    /// The number of waiting arrivals.
     var waitingCount: Int { waiting.count }
 
-    /// When the oldest that waits was due.
+    /// When the oldest waiting arrival was due.
     var oldest: Nanoseconds? { waiting.first }
 
-    /// Takes the next arrival, which is due, off the schedule.
+    /// Takes the next arrival, which is due, from the schedule.
     mutating func arrive() -> Nanoseconds {
         let arrival = next
         offered += 1
@@ -39,7 +39,7 @@ struct ArrivalQueue {
 
     mutating func wait(_ arrival: Nanoseconds) { waiting.append(arrival) }
 
-    /// Takes the oldest that waits.
+    /// Takes the oldest waiting arrival.
     mutating func takeOldest() -> Nanoseconds? { waiting.popFirst() }
 
     mutating func beginMeasurement() { offered = 0 }

@@ -1,12 +1,13 @@
 import Glibc
 
-/// When the iterations of the open model begin: a sequence of instants that depends on its parameters alone, so that
-/// every thread can walk it and take its share, and a run can be repeated.
+/// When the iterations of the open model begin: a sequence of times that depends only on its parameters.
+///
+/// So every thread can walk it and take its share, and a run can be repeated.
 package struct ArrivalSchedule: Sendable {
     package enum Distribution: String, CaseIterable, Codable, Sendable {
         /// Evenly spaced.
         case constant
-        /// Independent of each other, as many clients that know nothing of each other are: a Poisson process.
+        /// A Poisson process: independent arrivals, as from many clients unaware of each other.
         case poisson
     }
 
@@ -22,10 +23,10 @@ package struct ArrivalSchedule: Sendable {
         if distribution == .poisson { count = random.nextExponential() }
     }
 
-    /// The next arrival, in nanoseconds since the beginning; nil where there is none any more.
+    /// The next arrival, in nanoseconds since the start; nil if there are no more.
     ///
-    /// A Poisson process of changing rate is one of unit rate whose time is stretched by the rate (Çinlar, Introduction
-    /// to Stochastic Processes, 1975, section 4.7).
+    /// A Poisson process of varying rate is one of unit rate with time rescaled by the rate (Çinlar, Introduction to
+    /// Stochastic Processes, 1975, section 4.7).
     package mutating func next() -> Nanoseconds? {
         let time = profile.time(ofCount: count)
         guard time < 1e9 else { return nil }
@@ -34,8 +35,8 @@ package struct ArrivalSchedule: Sendable {
     }
 }
 
-/// A small generator of random numbers that can be seeded (Steele, Lea and Flood, Fast Splittable Pseudorandom Number
-/// Generators, 2014).
+/// A small seedable generator of random numbers (Steele, Lea and Flood, Fast Splittable Pseudorandom Number Generators,
+/// 2014).
 struct SplitMix64: RandomNumberGenerator {
     private var state: UInt64
 

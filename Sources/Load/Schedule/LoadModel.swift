@@ -1,8 +1,8 @@
-/// What makes a virtual user begin its next iteration.
+/// What starts a virtual user's next iteration.
 package enum LoadModel: Equatable, Sendable {
-    /// That it is done with the last.
+    /// The end of its previous iteration.
     case closed
-    /// An arrival, whether or not the server keeps up. An arrival waits until a virtual user is free.
+    /// An arrival, whether or not the server keeps up. Arrivals wait for a free virtual user.
     case open(Arrivals)
 
     package struct Arrivals: Equatable, Sendable {

@@ -1,11 +1,12 @@
 import Glibc
 
 extension SocketAddress {
-    /// How long a connection may take to be made before the next address is tried.
+    /// How long to wait for a connection before the next address is tried, in milliseconds.
     private static var patience: Int32 { 1_000 }
 
-    /// The first address that takes a connection, as a single run would find it: `localhost` may be two, and the server
-    /// listen at one. The first of all where none does.
+    /// The first address that accepts a connection, as in `gauntlet run`; the first of all if none does.
+    ///
+    /// `localhost` may have two addresses of which the server uses only one.
     static func reachable(of addresses: [SocketAddress]) -> SocketAddress? {
         guard addresses.count > 1 else { return addresses.first }
         return addresses.first(where: \.takesConnections) ?? addresses.first

@@ -1,13 +1,13 @@
 import Glibc
 
-/// An address of a TCP peer, as the system takes it.
+/// The address of a peer or a source, as the system represents it.
 package struct SocketAddress: Equatable, Sendable {
     var storage: sockaddr_storage
     var length: socklen_t
 
     var family: Int32 { Int32(storage.ss_family) }
 
-    /// Whether it is this machine itself: 127.0.0.0/8 or ::1.
+    /// Whether it is a loopback address: 127.0.0.0/8 or ::1.
     package var isLoopback: Bool {
         withUnsafeBytes(of: storage) { bytes in
             switch family {
@@ -19,8 +19,8 @@ package struct SocketAddress: Equatable, Sendable {
     }
 
     /// - Parameters:
-    ///   - ipv4: four bytes, the first of the address highest.
-    ///   - port: 0 lets the system choose, where it is a source.
+    ///   - ipv4: the address, its first byte most significant.
+    ///   - port: 0 for a source lets the system choose.
     init(ipv4: UInt32, port: UInt16) {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -33,14 +33,14 @@ package struct SocketAddress: Equatable, Sendable {
         }
     }
 
-    /// A unix socket.
-    /// - Throws: ``LoadError/invalid(setting:reason:)`` where the path is too long for one.
+    /// The address of a unix socket.
+    /// - Throws: ``LoadError/invalid(setting:reason:)`` if the path is too long.
     package init(unixSocket path: String) throws(LoadError) {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         let bytes = Array(path.utf8)
         guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else {
-            throw .invalid(setting: "the unix socket \(path)", reason: "its path is too long: at most 107 bytes")
+            throw .invalid(setting: "the unix socket \(path)", reason: "its path is longer than 107 bytes")
         }
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
         storage = sockaddr_storage()
@@ -65,7 +65,7 @@ package struct SocketAddress: Equatable, Sendable {
         }
     }
 
-    /// A source address as a scenario writes it; nil where it is none. Its port is the system's choice.
+    /// A source address as written in a scenario; nil if it is not valid. The system chooses the port.
     init?(numeric text: String) {
         var hints = addrinfo()
         hints.ai_flags = AI_NUMERICHOST
@@ -83,8 +83,8 @@ package struct SocketAddress: Equatable, Sendable {
         }
     }
 
-    /// Looks a name up once, before a run. A name with several addresses gives the first that takes connections.
-    /// - Parameter host: a name or an address; an IPv6 address may stand in brackets.
+    /// Resolves a name, once before a run. Of several addresses, the first that accepts a connection is used.
+    /// - Parameter host: a name or an address; an IPv6 address may be in brackets.
     package static func resolve(host: String, port: UInt16) throws(LoadError) -> SocketAddress {
         let name = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
         var hints = addrinfo()
@@ -104,7 +104,7 @@ package struct SocketAddress: Equatable, Sendable {
 }
 
 extension SocketAddress: CustomStringConvertible {
-    /// Numeric, with its port: `127.0.0.1:80` or `[::1]:80`; the path of a unix socket.
+    /// Numeric, with the port: `127.0.0.1:80` or `[::1]:80`; for a unix socket, its path.
     package var description: String {
         if family == AF_UNIX {
             return withUnsafeBytes(of: storage) { bytes in

@@ -1,15 +1,17 @@
 import Glibc
 
-/// The system calls on a TCP socket, each told as a value. Descriptors are plain numbers here: their owner is the
-/// connection's slot in a worker's slab, or the scope of a setup exchange.
+/// The system calls on a TCP or unix socket, with their results as values.
+///
+/// Descriptors are plain numbers here. Their owner is the connection's slot in a worker's slab, or the client of a
+/// setup.
 enum StreamSocket {
-    /// A socket that has begun to connect, or has done so.
+    /// A socket that is connecting or connected.
     struct Opened {
         var descriptor: Int32
         var isConnected: Bool
     }
 
-    /// Opens a non-blocking socket and begins to connect it.
+    /// Opens a non-blocking socket and starts connecting it.
     static func open(
         to peer: borrowing SocketAddress, from source: SocketAddress?
     ) throws(ExchangeFailure) -> Opened {
@@ -18,7 +20,7 @@ enum StreamSocket {
         guard descriptor >= 0 else { throw ExchangeFailure(code: errno, during: "socket") }
         if peer.family != AF_UNIX { set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY) }
         if let source, source.family == peer.family {
-            // The port is chosen at connect(), where it need only be free towards that peer.
+            // The port is chosen by connect(), when it need only be free for that peer.
             set(descriptor, Int32(IPPROTO_IP), IP_BIND_ADDRESS_NO_PORT)
             guard source.withSockaddr({ bind(descriptor, $0, $1) }) == 0 else {
                 throw closing(descriptor, code: errno, during: "bind")
@@ -27,14 +29,14 @@ enum StreamSocket {
         if peer.withSockaddr({ connect(descriptor, $0, $1) }) == 0 {
             return Opened(descriptor: descriptor, isConnected: true)
         }
-        // Interrupted or not, the connection goes on being made.
+        // The connection attempt continues even after an interruption.
         guard errno == EINPROGRESS || errno == EINTR else {
             throw closing(descriptor, code: errno, during: "connect")
         }
         return Opened(descriptor: descriptor, isConnected: false)
     }
 
-    /// What has become of a connection that was being made: 0, or the error's number.
+    /// The result of a connection attempt: 0, or the errno value.
     static func pendingError(_ descriptor: Int32) -> Int32 {
         var code: Int32 = 0
         var length = socklen_t(MemoryLayout<Int32>.size)
@@ -42,7 +44,7 @@ enum StreamSocket {
         return code
     }
 
-    /// Bytes sent, or the error's number negated; EAGAIN where the socket's buffer is full.
+    /// Returns the number of bytes sent, or the negated errno value; EAGAIN if the socket's buffer is full.
     @inline(__always)
     static func send(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
         while true {
@@ -52,7 +54,8 @@ enum StreamSocket {
         }
     }
 
-    /// Bytes received, 0 at the end of the stream, or the error's number negated; EAGAIN where there are none yet.
+    /// Returns the number of bytes received, 0 at the end of the stream, or the negated errno value; EAGAIN if there
+    /// are none yet.
     @inline(__always)
     static func receive(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer, _ capacity: Int) -> Int {
         while true {

@@ -1,14 +1,14 @@
 import COpenSSL
 import Glibc
 
-/// The calls on a connection with TLS, each told as ``StreamSocket``'s are. The connection's owner is who opened it.
+/// The calls on a TLS connection, with results like those of ``StreamSocket``. Whoever opened the connection owns it.
 enum TLSStream {
-    /// What is told, negated, where TLS itself has failed; no error of the system has this number.
+    /// Returned, negated, if TLS itself has failed. No errno has this value.
     static let failure: Int32 = 100_000
 
     enum Progress {
         case done
-        /// The socket is to be ready first.
+        /// The socket must become ready first.
         case waiting
         case failed(ExchangeFailure)
     }
@@ -46,7 +46,7 @@ enum TLSStream {
         }
     }
 
-    /// Ends the connection without a word to the server, its session fit to be resumed.
+    /// Closes the connection without notifying the server. Its session remains resumable.
     static func close(_ connection: OpaquePointer) {
         SSL_set_quiet_shutdown(connection, 1)
         SSL_shutdown(connection)
@@ -55,7 +55,7 @@ enum TLSStream {
 }
 
 extension ExchangeFailure {
-    /// - Parameter code: as ``StreamSocket`` and ``TLSStream`` tell it, negated.
+    /// - Parameter code: the negative result of ``StreamSocket`` or ``TLSStream``.
     init(stream code: Int, during call: StaticString) {
         if code == -Int(TLSStream.failure) {
             self.init(kind: .tls, detail: "\(call): \(TLSError.latest)")

@@ -24,7 +24,8 @@ struct LoadReportTests {
                     assertion: "status 200", place: "a.json:3:4", count: 1,
                     example: "status: expected 200 (number), got 429 (number)")
             ],
-            errors: [.timeout: Tally(count: 2, example: "no whole answer within 1.0 s")], unfinished: [.inFlight: 3])
+            errors: [.timeout: Tally(count: 2, example: "no complete response within 1.0 s")],
+            unfinished: [.inFlight: 3])
         return LoadResult(
             name: "reads", target: "127.0.0.1:80", model: ModelSummary(.closed), startedAt: 1_700_000_000,
             virtualUsers: 32, warmUp: 1_000_000_000,
@@ -72,7 +73,7 @@ struct LoadReportTests {
                 429          <0.1%
                 status       200 × 3,999, 429 × 1
                 assertions   fail for 1 responses (<0.1%)
-                errors       2 timeout (no whole answer within 1.0 s)
+                errors       2 timeout (no complete response within 1.0 s)
                 reconnects   2 timeout
                 unfinished   3: 3 in flight
                 generator    1 thread at 2% of a core, 10.0 µs of CPU a response, wake-ups coalesced 25% of the time

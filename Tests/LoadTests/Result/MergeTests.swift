@@ -72,7 +72,7 @@ struct MergeTests {
         let (one, other) = (Self.result(), Self.result(time: 3_000_000))
         let copy = try LoadResult(reading: LoadDocument(one).encoded())
         let error = try #require(throws: UnmergeableResults.self) { try Self.merge(one, other, copy) }
-        #expect(error.description == "0.json and 2.json are the same run, which can be counted once only")
+        #expect(error.description == "0.json and 2.json are the same run; a run can be counted only once")
         let sum = try Self.merge(one, other)
         #expect(throws: UnmergeableResults.self) { try LoadResult.merging([("sum.json", sum), ("1.json", other)]) }
     }
@@ -81,7 +81,7 @@ struct MergeTests {
     func apart() throws {
         let later = Self.result(startedAt: 1_700_000_003, time: 3_000_000)
         let error = try #require(throws: UnmergeableResults.self) { try Self.merge(later, Self.result()) }
-        #expect(error.description.hasPrefix("1.json had ended before 0.json began"))
+        #expect(error.description.hasPrefix("1.json ended before 0.json began"))
     }
 
     @Test("bounds of a merged result account for the unfinished requests of all parts")

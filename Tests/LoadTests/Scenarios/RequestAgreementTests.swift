@@ -83,6 +83,6 @@ struct RequestAgreementTests {
             #"{ "name": "n", "variables": { "u": "\#(url)" }, "steps": [{ "id": "a", "request": { "url": "{{u}}" } }] }"#
         )
         let late = try #require(throws: Diagnostic.self) { _ = try session.start(stop: StopRequest()) }
-        #expect(late.message.contains("no scheme that load knows"))
+        #expect(late.message.contains("load supports http and https"))
     }
 }

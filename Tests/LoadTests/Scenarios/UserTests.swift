@@ -148,7 +148,9 @@ struct UserTests {
                 """#)
             let example = try #require(result.steps[1].errors[.rendering]?.example)
             #expect(!example.contains("for-ann"), "\(example)")
-            #expect(example.contains("no spaces") || example.contains("this request to http://127.0.0.9"), "\(example)")
+            #expect(
+                example.contains("a space or control character") || example.contains("goes to http://127.0.0.9"),
+                "\(example)")
         }
     }
 

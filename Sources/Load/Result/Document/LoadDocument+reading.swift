@@ -1,36 +1,36 @@
 import Foundation
 import Histogram
 
-/// Why a file is no result of a load.
+/// Why a file is not the result of a load.
 package struct UnreadableResult: Error, CustomStringConvertible {
     package let description: String
 }
 
 extension LoadResult {
-    /// Reads a result that ``LoadDocument`` has written.
+    /// Reads a result that a ``LoadDocument`` was written from.
     package init(reading data: Data) throws(UnreadableResult) {
         struct Format: Decodable { var format: String? }
         let decoder = JSONDecoder()
         guard let format = try? decoder.decode(Format.self, from: data), let name = format.format else {
-            throw UnreadableResult(description: "this is no result of gauntlet load --json")
+            throw UnreadableResult(description: "not a result of gauntlet load --json")
         }
         guard name == LoadDocument.format else {
             throw UnreadableResult(
-                description: "its format is \(name), and what is read here is \(LoadDocument.format)")
+                description: "unsupported format \(name); expected \(LoadDocument.format)")
         }
         do { try self.init(decoder.decode(LoadDocument.self, from: data)) } catch let error as UnreadableResult {
             throw error
         } catch let DecodingError.keyNotFound(key, context) {
             let path = (context.codingPath + [key]).map(\.stringValue).joined(separator: ".")
-            throw UnreadableResult(description: "this is no whole result: it has no \"\(path)\"")
+            throw UnreadableResult(description: "incomplete result: \"\(path)\" is missing")
         } catch {
-            throw UnreadableResult(description: "this is no whole result: \(error)")
+            throw UnreadableResult(description: "malformed result: \(error)")
         }
     }
 
     private init(_ document: LoadDocument) throws {
         guard let started = try? LoadDocument.timeStyle.parse(document.startedAt) else {
-            throw UnreadableResult(description: "\"\(document.startedAt)\" is no time")
+            throw UnreadableResult(description: "\"\(document.startedAt)\" is not a valid time")
         }
         var model = ModelSummary(.closed)
         model.isOpen = document.model.kind == "open"
@@ -56,14 +56,14 @@ extension LoadResult {
         try check()
     }
 
-    /// Refuses what no load has written, so that nothing that is done with a result can trap.
+    /// Rejects values that no load can produce, so that nothing done with the result can trap.
     private func check() throws(UnreadableResult) {
         func require(_ condition: Bool, _ problem: @autoclosure () -> String) throws(UnreadableResult) {
             guard condition else { throw UnreadableResult(description: problem()) }
         }
-        try require(magnitude != nil, "a number in it is negative or too large")
-        try require(Set(classes).count == classes.count, "two of its classes have the same name")
-        try require(Set(steps.map(\.id)).count == steps.count, "two of its steps have the same id")
+        try require(magnitude != nil, "a number is negative or too large")
+        try require(Set(classes).count == classes.count, "two classes have the same name")
+        try require(Set(steps.map(\.id)).count == steps.count, "two steps have the same id")
         for step in steps {
             for group in [step.all] + step.classes {
                 let times = group.times
@@ -71,11 +71,11 @@ extension LoadResult {
                 {
                     $0.totalCount == UInt64(group.count)
                 }
-                try require(isWhole, "a histogram of \(step.id) does not have a sample for each response")
+                try require(isWhole, "a histogram of \(step.id) does not have one sample per response")
                 try require(group.late <= group.count, "\(step.id) has more late responses than responses")
             }
             let isWhole = step.censored.adjustedResponse.totalCount == step.censored.response.totalCount
-            try require(isWhole, "the censored histograms of \(step.id) differ in their number of samples")
+            try require(isWhole, "the censored histograms of \(step.id) differ in sample count")
         }
     }
 }
@@ -83,7 +83,7 @@ extension LoadResult {
 extension ErrorKind {
     fileprivate static func named(_ name: String) throws -> ErrorKind {
         guard let kind = ErrorKind(rawValue: name) else {
-            throw UnreadableResult(description: "\"\(name)\" is no kind of error")
+            throw UnreadableResult(description: "\"\(name)\" is not a known kind of error")
         }
         return kind
     }
@@ -95,7 +95,7 @@ extension LoadDocument.Step {
             id: id, all: try all.result(),
             classes: try names.map { name in
                 guard let group = classes[name] else {
-                    throw UnreadableResult(description: "the step \"\(id)\" has no class \"\(name)\"")
+                    throw UnreadableResult(description: "step \"\(id)\" has no class \"\(name)\"")
                 }
                 return try group.result()
             }, statuses: try LoadDocument.byNumber(statuses), failedResponses: failedResponses, failures: failures,
@@ -131,7 +131,7 @@ extension LoadDocument {
         var counts: [Int: Int] = [:]
         for (name, count) in statuses {
             guard let status = Int(name), counts.updateValue(count, forKey: status) == nil else {
-                throw UnreadableResult(description: "\"\(name)\" is not a status, or is one twice")
+                throw UnreadableResult(description: "\"\(name)\" is not a status code, or is repeated")
             }
         }
         return counts
@@ -139,7 +139,7 @@ extension LoadDocument {
 
     fileprivate static func histogram(_ text: String) throws -> TimeHistogram {
         guard let data = Data(base64Encoded: text), let times = TimeHistogram(encodedBytes: Array(data)) else {
-            throw UnreadableResult(description: "a histogram in it cannot be read")
+            throw UnreadableResult(description: "a histogram cannot be decoded")
         }
         return times
     }

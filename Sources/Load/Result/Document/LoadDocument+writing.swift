@@ -150,10 +150,10 @@ extension LoadDocument.Times {
 }
 
 extension LoadMetric.Statistic {
-    /// Those of a report.
+    /// The statistics that a report shows.
     fileprivate static var reported: [Self] { [.min, .mean, .max] + Percentile.reported.map(Self.percentile) }
 
-    /// As a report names it.
+    /// The statistic's name in a report.
     fileprivate var name: String {
         switch self {
         case .min: "min"

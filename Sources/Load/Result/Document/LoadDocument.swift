@@ -1,10 +1,12 @@
 import Foundation
 import Histogram
 
-/// The result of a load as JSON: times are nanoseconds, rates are a second, shares go from 0 to 1. It holds all that the
-/// result does, so that results can be read again and merged.
+/// The result of a load as JSON.
+///
+/// Times are nanoseconds, rates are per second, shares are between 0 and 1. The document holds the complete result, so
+/// that results can be read again and merged.
 package struct LoadDocument: Codable {
-    /// Stands in every document and is the schema's `$id`.
+    /// The format's identifier, present in every document; also the schema's `$id`.
     package static let format = "urn:gauntlet:load-report:2"
 
     var format = Self.format
@@ -20,10 +22,10 @@ package struct LoadDocument: Codable {
     var measured: Nanoseconds
     var wasInterrupted: Bool
 
-    /// Whether the result proves anything, and if not, why.
+    /// Whether the result proves anything; `invalid` says why not.
     var valid: Bool
     var invalid: [String]
-    /// What it was merged from; empty where it is the result of one run.
+    /// The runs that it was merged from; empty for a single run.
     var parts: [Part]
     var thresholds: [Threshold]
 
@@ -34,9 +36,9 @@ package struct LoadDocument: Codable {
     var errors: Int
     /// Arrivals of the open model.
     var arrivals: Arrivals?
-    /// Requests that were due and have no response at the end, by ``UnfinishedReason``.
+    /// Requests that were due but have no response at the end, by ``UnfinishedReason``.
     var unfinished: [String: Int]
-    /// Share of the class `hit`; absent where there is no such class.
+    /// The share of responses in the class `hit`; absent if there is no such class.
     var hitShare: Double?
     var limitedShare: Double
     var statuses: [String: Int]
@@ -64,7 +66,7 @@ package struct LoadDocument: Codable {
     package struct Threshold: Codable {
         package var metric: String
         package var requirement: String
-        /// Times are milliseconds here, as in the scenario. Absent where only bounds are known, or nothing.
+        /// In milliseconds for times, as in the scenario. Absent if only bounds are known, or nothing.
         package var actual: Double?
         package var lowerBound: Double?
         package var upperBound: Double?
@@ -78,7 +80,7 @@ package struct LoadDocument: Codable {
         var all: Group
         var classes: [String: Group]
         var statuses: [String: Int]
-        /// How many each response was held against, captures included.
+        /// The number of assertions on each response, including captures.
         var assertions: Int
         var failedResponses: Int
         var failures: [AssertionFailure]
@@ -87,41 +89,43 @@ package struct LoadDocument: Codable {
         var censored: Censored
     }
 
-    /// Histograms of the times that failed and unfinished requests had gone without a response.
+    /// Histograms of how long failed and unfinished requests had waited for a response.
     struct Censored: Codable {
         var responseTime: String
-        /// Absent where it is the same.
+        /// Absent if it equals `responseTime`.
         var adjustedResponseTime: String?
         var serviceTime: String
     }
 
     struct Group: Codable {
         var count: Int
-        /// How many of them came after the end of the measurement.
+        /// How many of them arrived after the end of the measurement.
         var late: Int
         var rate: Double
-        /// Of the step's responses.
+        /// The share of the step's responses.
         var share: Double
         var bytes: Int
         var responseTime: Times
         var serviceTime: Times
     }
 
-    /// A figure without enough samples is absent. One that failed or unfinished requests could move has bounds instead of a
-    /// value.
+    /// Time statistics.
+    ///
+    /// A figure with too few samples is absent. One that failed or unfinished requests could move has bounds instead of
+    /// a value.
     struct Times: Codable {
         var min: Nanoseconds?
         var mean: Double?
         var max: Nanoseconds?
         var percentiles: [String: Nanoseconds]
-        /// By `min`, `mean`, `max` or percentile.
+        /// Keyed by `min`, `mean`, `max` or percentile.
         var lowerBounds: [String: Double]?
         var upperBounds: [String: Double]?
-        /// Figures of which the generator's lag may account for too much, with that amount.
+        /// Figures that generator lag may account for too much of, with the amount.
         var marked: [String: Double]?
-        /// In HdrHistogram's compressed V2 encoding, in base64.
+        /// HdrHistogram's compressed V2 encoding, in base64.
         var histogram: String
-        /// The times less what the generator may have added to them; absent where that is nothing.
+        /// The times less what the generator may have added; absent if that is nothing.
         var adjustedHistogram: String?
     }
 
@@ -151,7 +155,7 @@ package struct LoadDocument: Codable {
         var cpuPerResponse: Nanoseconds?
     }
 
-    /// The document's text, keys in alphabetical order.
+    /// The document as JSON text with sorted keys.
     package func encoded() throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
