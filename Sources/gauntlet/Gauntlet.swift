@@ -6,10 +6,10 @@ import Scenario
 struct Gauntlet: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gauntlet",
-        abstract: "Proves what an HTTP API promises: login, cache, rate limit; once or under load.",
+        abstract: "Test an HTTP API's login, cache and rate limit, once or under load.",
         discussion: """
-            Exit codes: 0 all well; 1 usage; 2 a file is invalid; 3 the run could not be carried out or proved \
-            nothing; 4 an assertion or a threshold failed.
+            Exit codes: 0 success; 1 usage error; 2 invalid file; 3 the run could not be carried out or proved \
+            nothing; 4 an assertion or threshold failed.
             """,
         version: "1.0.0",
         subcommands: [

@@ -7,9 +7,9 @@ import ScenarioRunner
 
 struct LoadCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "load", abstract: "Make load with a scenario: many virtual users, every response checked.")
+        commandName: "load", abstract: "Run a scenario under load: many virtual users, every response checked.")
 
-    @Argument(help: "A scenario file.")
+    @Argument(help: "Scenario file; - reads standard input.")
     var file: String
 
     @OptionGroup var target: TargetOptions
@@ -21,8 +21,8 @@ struct LoadCommand: AsyncParsableCommand {
     @OptionGroup var reports: LoadReportOptions
 
     @Option(
-        name: .customLong("env"), help: ArgumentHelp("The block of the file's environments to take.", valueName: "name")
-    )
+        name: .customLong("env"),
+        help: ArgumentHelp("Use this block of the file's \"environments\".", valueName: "name"))
     var environment: String?
 
     func run() async throws {

@@ -7,13 +7,13 @@ import Report
 struct LoadReportOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Write the result as JSON to this file; - is standard output. `gauntlet schema load-report` describes it.",
+            "Write the result as JSON to this file; - is standard output. Schema: `gauntlet schema load-report`.",
             valueName: "file"))
     var json: String?
 
     @Option(
         help: ArgumentHelp(
-            "Write a row for each step and class as CSV to this file; - is standard output.", valueName: "file"))
+            "Write one CSV row per step and class to this file; - is standard output.", valueName: "file"))
     var csv: String?
 
     func validate() throws {

@@ -7,26 +7,26 @@ import Scenario
 struct LoadShapeOptions: ParsableArguments {
     @Option(
         help:
-            "Number of virtual users. In the open model, their maximum: they are created as arrivals need them, up to 10000 by default."
+            "Number of virtual users. In the open model, the maximum: users are created as arrivals need them, up to 10000 by default."
     )
     var virtualUsers: Int?
 
-    @Option(help: "How many addresses of 127.0.0.0/8 the users share in turn, on a loopback server.")
+    @Option(help: "Number of source addresses in 127.0.0.0/8 that virtual users share. Loopback servers only.")
     var addresses: Int?
 
-    @Option(help: "Iterations that begin a second, such as 2000/s: the open model.")
+    @Option(help: "Iterations to start per second, such as 2000/s. Selects the open model.")
     var rate: Rate?
 
     @Option(
         help: ArgumentHelp(
-            "Go to another rate in a straight line, such as 5000/s:30s; may be repeated. The open model.",
+            "Ramp linearly to a rate, such as 5000/s:30s. May be repeated. Selects the open model.",
             valueName: "rate:duration"))
     var stage: [StageArgument] = []
 
-    @Option(help: "How arrivals are spaced: constant, or poisson.")
+    @Option(help: "Spacing of arrivals: constant or poisson.")
     var arrivals: ArrivalSchedule.Distribution?
 
-    @Option(help: "The seed of random arrivals, and of random rows of data.")
+    @Option(help: "Seed for random arrivals and random data rows.")
     var seed: UInt64?
 
     @Option(help: "How long to measure, such as 10s.")
@@ -35,19 +35,19 @@ struct LoadShapeOptions: ParsableArguments {
     @Option(help: "How long to run before measuring.")
     var warmUp: Duration?
 
-    @Option(help: "How long to wait for responses after the measurement; 5s by default.")
+    @Option(help: "How long to wait for responses after the measurement, 5s by default.")
     var grace: Duration?
 
-    @Option(help: "How many requests to measure at most.")
+    @Option(help: "Maximum number of requests to measure.")
     var maxRequests: Int?
 
     @Option(
         help: ArgumentHelp(
-            "Begin the warm-up, or else the measurement, at this time, such as 2030-01-31T12:00:00Z; setup comes before.",
+            "Start the warm-up, or else the measurement, at this time, such as 2030-01-31T12:00:00Z. Setup runs before.",
             valueName: "time"))
     var startAt: StartTime?
 
-    @Option(help: "How many threads make load; one a core by default.")
+    @Option(help: "Number of threads that generate load, one per core by default.")
     var threads: Int?
 
     @Option(
@@ -56,7 +56,7 @@ struct LoadShapeOptions: ParsableArguments {
     )
     var spin: Duration?
 
-    @Flag(help: "Wake up for every answer, also where that slows the server down.")
+    @Flag(help: "Turn off wake-up batching: wake up for every response, even if that lowers throughput.")
     var noCoalescing = false
 
     func validate() throws {

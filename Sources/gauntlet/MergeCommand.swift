@@ -5,10 +5,10 @@ import Report
 
 struct MergeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "merge", abstract: "Make one result of loads made side by side, such as on several machines.",
-        discussion: "Begin the loads together with `gauntlet load --start-at`.")
+        commandName: "merge", abstract: "Merge the results of concurrent load runs, such as from several machines.",
+        discussion: "Use `gauntlet load --start-at` to start the runs at the same time.")
 
-    @Argument(help: ArgumentHelp("Results that load --json has written.", valueName: "file"))
+    @Argument(help: ArgumentHelp("Results written by `gauntlet load --json`.", valueName: "file"))
     var files: [String]
 
     @OptionGroup var reports: LoadReportOptions

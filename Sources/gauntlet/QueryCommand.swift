@@ -4,16 +4,16 @@ import Scenario
 
 struct QueryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "query", abstract: "Print what an RFC 9535 JSONPath matches, as one JSON array.",
-        discussion: "The text must be JSON to the letter of RFC 8259: no comments, no trailing commas.")
+        commandName: "query", abstract: "Print the values that an RFC 9535 JSONPath query selects, as one JSON array.",
+        discussion: "The input must be strict RFC 8259 JSON: no comments, no trailing commas.")
 
-    @Argument(help: ArgumentHelp("The path, such as '$.todos[?@.completed].title'.", valueName: "jsonpath"))
+    @Argument(help: ArgumentHelp("JSONPath query, such as '$.todos[?@.completed].title'.", valueName: "jsonpath"))
     var path: String
 
-    @Argument(help: "The JSON file; standard input where it is left out, or -.")
+    @Argument(help: "JSON file; - reads standard input.")
     var file: String = "-"
 
-    @Flag(help: "Print normalised paths (RFC 9535 section 2.7) instead of values.")
+    @Flag(help: "Print normalized paths (RFC 9535, section 2.7) instead of values.")
     var paths = false
 
     func run() throws {

@@ -8,7 +8,7 @@ struct ReportOptions: ParsableArguments {
     @Option(
         name: .customLong("report"), parsing: .upToNextOption,
         help: ArgumentHelp(
-            "Write a report: \(Self.formats); - is standard output. Several may follow, as in json=run.json html=run.html.",
+            "Write a report (\(Self.formats)); - is standard output. Accepts several: json=run.json html=run.html.",
             valueName: "format=path"))
     private var words: [String] = []
 

@@ -6,9 +6,9 @@ import ScenarioRunner
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "Run scenarios once each and say what holds.")
+        commandName: "run", abstract: "Run each scenario once and report the results.")
 
-    @Argument(help: "Scenario files, or directories of them; - for standard input.")
+    @Argument(help: "Scenario files or directories; - reads standard input.")
     var files: [String] = []
 
     @OptionGroup var target: TargetOptions
@@ -17,25 +17,25 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup var connection: ConnectionOptions
 
-    @Option(help: ArgumentHelp("Take the block of this name from the files' \"environments\".", valueName: "name"))
+    @Option(help: ArgumentHelp("Use this block of the files' \"environments\".", valueName: "name"))
     var env: String?
 
     @OptionGroup var reports: ReportOptions
 
     // They wait more than they work: for the server, and for windows to end.
-    @Option(help: "How many scenarios run at once.")
+    @Option(help: "Number of scenarios to run concurrently.")
     var jobs: Int = 16
 
-    @Option(name: .customLong("repeat"), help: "Run everything so many times.")
+    @Option(name: .customLong("repeat"), help: "Number of times to run every scenario.")
     var repetitions: Int = 1
 
-    @Option(help: ArgumentHelp("How long a scenario may take, such as 30s.", valueName: "duration"))
+    @Option(help: ArgumentHelp("Time limit for each scenario, such as 30s.", valueName: "duration"))
     var timeout: Duration?
 
-    @Flag(help: "Begin no further scenario once one has not passed.")
+    @Flag(help: "Start no further scenarios once one has failed or errored.")
     var failFast = false
 
-    @Flag(help: "Print the requests as curl commands, and send none.")
+    @Flag(help: "Print the requests as curl commands without sending them.")
     var dryRun = false
 
     /// The files, wherever among the options they stand.

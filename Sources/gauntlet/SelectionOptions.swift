@@ -3,10 +3,10 @@ import Scenario
 
 /// Which of the scenarios are run.
 struct SelectionOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Run only scenarios with this tag; may be given several times.", valueName: "tag"))
+    @Option(help: ArgumentHelp("Run only scenarios with this tag. May be repeated.", valueName: "tag"))
     var tag: [String] = []
 
-    @Option(help: ArgumentHelp("Leave out scenarios with this tag; may be given several times.", valueName: "tag"))
+    @Option(help: ArgumentHelp("Exclude scenarios with this tag. May be repeated.", valueName: "tag"))
     var excludeTag: [String] = []
 
     /// - Throws: a usage error where nothing is left: a run of nothing proves nothing.

@@ -5,22 +5,22 @@ import ScenarioRunner
 
 /// Where the server under test is, and what the scenarios are given.
 struct TargetOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Where the server under test is.", valueName: "url"))
+    @Option(help: ArgumentHelp("Base URL of the server under test.", valueName: "url"))
     var baseURL: String?
 
     @Option(
         help: ArgumentHelp(
-            "Start the server under test with this command, and stop it afterwards.",
+            "Start the server under test with this command, and stop it after the run.",
             discussion: """
-                `{port}` in it stands for a free port. Without it, and without --base-url, the address is the first \
-                URL that the server prints. All processes of the command are stopped, also if gauntlet is killed or crashes.
+                `{port}` is replaced with a free port. Without `{port}` and --base-url, the first URL that the \
+                server prints is used. All processes of the command are stopped, even if gauntlet is killed or crashes.
                 """, valueName: "command"))
     var serve: String?
 
     @Option(
         name: [.customShort("v"), .long],
         help: ArgumentHelp(
-            "Give a variable a value; so does an environment variable GAUNTLET_VARIABLE_name.",
+            "Set a variable. Overrides the environment variable GAUNTLET_VARIABLE_name.",
             valueName: "name=value"))
     var variable: [String] = []
 

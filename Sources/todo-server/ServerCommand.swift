@@ -9,8 +9,8 @@ import UnixSignals
 struct ServerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "todo-server",
-        abstract: "A todo API with a cache and a rate limit that can be trusted.",
-        discussion: "Every option can be given by an environment variable as well; the option counts first.",
+        abstract: "Reference todo API with JWT login, a Redis cache and a rate limit.",
+        discussion: "Every option can also be set by an environment variable; the option overrides it.",
         version: "1.0.0")
 
     /// The database, Redis, the log: a generous guess.
@@ -18,7 +18,7 @@ struct ServerCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ServerOptions
 
-    @Flag(help: "Print what the server would run with, secrets masked, and exit. TODO_PRINT_CONFIGURATION=1")
+    @Flag(help: "Print the effective configuration, with secrets masked, and exit. TODO_PRINT_CONFIGURATION=1")
     var printConfiguration = false
 
     func validate() throws {
