@@ -9,17 +9,17 @@ package struct ReportFile: Hashable, Sendable {
 
     /// Whether the report can be written, as far as can be known before there is one.
     package func check() throws(ReportFileError) {
-        guard !path.isEmpty else { throw ReportFileError(path, "its path is empty") }
-        if isDirectory(path) { throw ReportFileError(path, "this is a directory; name a file in it") }
+        guard !path.isEmpty else { throw ReportFileError(path, "the path is empty") }
+        if isDirectory(path) { throw ReportFileError(path, "it is a directory; name a file in it") }
         if isSpecial {
             guard access(path, W_OK) == 0 else { throw ReportFileError(path, Self.systemMessage(errno)) }
             return
         }
         guard isDirectory(directory) else {
-            throw ReportFileError(path, "there is no directory \(directory); create it first")
+            throw ReportFileError(path, "the directory \(directory) does not exist; create it first")
         }
         guard access(directory, W_OK | X_OK) == 0 else {
-            throw ReportFileError(path, "the directory \(directory) cannot be written to: \(Self.systemMessage(errno))")
+            throw ReportFileError(path, "the directory \(directory) is not writable: \(Self.systemMessage(errno))")
         }
     }
 

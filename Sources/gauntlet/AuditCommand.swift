@@ -42,7 +42,7 @@ struct AuditCommand: ParsableCommand {
         _ = try bound()
         _ = try reportFile()
         guard freshness || !rateLimits.isEmpty else {
-            throw ValidationError("say what to audit: --rate-limit KIND:SPEC, --freshness, or both")
+            throw ValidationError("nothing to audit: use --rate-limit KIND:SPEC, --freshness, or both")
         }
     }
 
@@ -116,17 +116,17 @@ struct AuditCommand: ParsableCommand {
 
     private func bound() throws -> Nanoseconds {
         guard let duration = Duration(parsing: clockBound), duration >= .zero else {
-            throw ValidationError("--clock-bound \(clockBound): not a duration, such as 2ms")
+            throw ValidationError("--clock-bound \(clockBound): expected a duration such as 2ms")
         }
         let (seconds, attoseconds) = duration.components
-        guard seconds < 86_400 else { throw ValidationError("--clock-bound \(clockBound): at most a day") }
+        guard seconds < 86_400 else { throw ValidationError("--clock-bound \(clockBound): must be less than a day") }
         return Nanoseconds(seconds) * 1_000_000_000 + Nanoseconds(attoseconds / 1_000_000_000)
     }
 
     private func reportFile() throws -> ReportFile? {
         guard let report else { return nil }
         guard report.hasPrefix("json="), report.count > 5 else {
-            throw ValidationError("--report \(report): write json=PATH")
+            throw ValidationError("--report \(report): expected json=PATH")
         }
         let file = ReportFile(path: String(report.dropFirst(5)))
         if file.path != "-" { do { try file.check() } catch { throw ValidationError("\(error)") } }

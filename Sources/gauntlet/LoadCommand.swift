@@ -30,7 +30,7 @@ struct LoadCommand: AsyncParsableCommand {
         let variables = try target.variables()
         let scenarios = try ScenarioFiles.read([file], variables: Set(variables.keys))
         guard let scenario = scenarios.first, scenarios.count == 1 else {
-            throw ValidationError("\(file): load is made with one scenario at a time")
+            throw ValidationError("\(file): load takes exactly one scenario")
         }
         try target.checkVariables(areIn: scenarios)
         if let environment, !scenario.environments.contains(where: { $0.name == environment }) {
@@ -78,7 +78,7 @@ struct LoadCommand: AsyncParsableCommand {
     /// - Parameter isCutShort: whether it was stopped.
     static func judge(_ result: LoadResult, _ thresholds: [ThresholdOutcome], isCutShort: Bool) throws {
         if result.responses == 0 {
-            StandardError.write("error: not one request was answered")
+            StandardError.write("error: no request got a response")
             throw ExitStatus.notCarriedOut
         }
         if result.hasAssertions, !result.wasChecked {
@@ -95,7 +95,7 @@ struct LoadCommand: AsyncParsableCommand {
         let failed = result.statuses.filter { $0.key >= 500 }.values.reduce(0, +)
         guard !result.hasAssertions, thresholds.isEmpty, failed > 0 else { return }
         StandardError.write(
-            "warning: \(failed) of \(result.responses) responses have a status of 5xx, and no assertion checks it")
+            "warning: \(failed) of \(result.responses) responses have a 5xx status, and no assertion checks the status")
     }
 
     private func load(
@@ -137,7 +137,7 @@ struct LoadCommand: AsyncParsableCommand {
     /// Shows how the load goes on until it is over.
     private func measure(_ session: LoadSession, _ scenario: Scenario, _ stop: StopRequest) async throws -> LoadResult {
         if stop.isRaised {
-            StandardError.write("stopped before the load began")
+            StandardError.write("stopped before the load started")
             throw ExitStatus.notCarriedOut
         }
         let run = try session.start(stop: stop)

@@ -17,9 +17,11 @@ struct LoadReportOptions: ParsableArguments {
     var csv: String?
 
     func validate() throws {
-        if json == "-", csv == "-" { throw ValidationError("--json and --csv cannot both go to standard output") }
+        if json == "-", csv == "-" {
+            throw ValidationError("--json and --csv cannot both be written to standard output")
+        }
         if let json, let csv, Self.file(json) == Self.file(csv), !json.hasPrefix("/dev/") {
-            throw ValidationError("--json and --csv cannot both go to \(json)")
+            throw ValidationError("--json and --csv cannot both be written to \(json)")
         }
     }
 

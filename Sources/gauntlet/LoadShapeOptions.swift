@@ -65,21 +65,24 @@ struct LoadShapeOptions: ParsableArguments {
             ("addresses", addresses, EngineSettings.mostAddresses),
         ] {
             guard let value, !(1...most).contains(value) else { continue }
-            throw ValidationError("--\(name) \(value): from 1 to \(most)")
+            throw ValidationError("--\(name) \(value): must be from 1 to \(most)")
         }
-        if let threads, threads < 1 { throw ValidationError("--threads \(threads): at least 1") }
-        if let maxRequests, maxRequests < 1 { throw ValidationError("--max-requests \(maxRequests): at least 1") }
-        if let duration, duration <= .zero { throw ValidationError("--duration: longer than zero") }
+        if let threads, threads < 1 { throw ValidationError("--threads \(threads): must be at least 1") }
+        if let maxRequests, maxRequests < 1 {
+            throw ValidationError("--max-requests \(maxRequests): must be at least 1")
+        }
+        if let duration, duration <= .zero { throw ValidationError("--duration: must be greater than zero") }
         let rates = [rate].compactMap(\.self) + stage.map(\.stage.target)
         if !rates.isEmpty, rates.allSatisfy({ $0.perSecond <= 0 }) {
-            throw ValidationError("\(rate == nil ? "--stage" : "--rate"): more than zero, or no iteration ever begins")
+            throw ValidationError(
+                "\(rate == nil ? "--stage" : "--rate"): must be greater than zero, or no iteration ever starts")
         }
     }
 
     /// What is asked for and means nothing in the closed model.
     func conflict(with scenario: Scenario) -> String? {
         guard rate == nil, stage.isEmpty, scenario.load.arrivals == nil else { return nil }
-        let help = "belongs to the open model, and this load is closed: give --rate, or the file a \"rate\""
+        let help = "belongs to the open model, and this load is closed: set --rate, or \"rate\" in the file"
         if arrivals != nil { return "--arrivals \(help)" }
         // In the closed model, rows of data may be random.
         if seed != nil, scenario.data?.order != .random { return "--seed \(help)" }

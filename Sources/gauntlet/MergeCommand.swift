@@ -47,7 +47,7 @@ struct MergeCommand: ParsableCommand {
             let milliseconds = Int(((offset - offset.rounded()) * 1000).rounded().magnitude)
             guard milliseconds >= 10 else { return nil }
             return "note: the seconds of \(name) are \(milliseconds) ms off those of \(first.name); "
-                + "they are aligned to the nearest"
+                + "aligning to the nearest second"
         }
     }
 }

@@ -51,7 +51,7 @@ struct ReportOptions: ParsableArguments {
         let reports = try words.filter { $0.contains("=") }.map(Self.parse)
         for (index, report) in reports.enumerated() where reports[..<index].contains(where: { $0.file == report.file })
         {
-            throw ValidationError("--report: two reports go to \(report.file.path)")
+            throw ValidationError("--report: two reports would be written to \(report.file.path)")
         }
         return reports
     }
@@ -62,9 +62,9 @@ struct ReportOptions: ParsableArguments {
         guard let format = RunReport.Format(rawValue: name) else {
             let names = RunReport.Format.allCases.map(\.rawValue)
             let help = Suggestion.help(for: name, among: names).map { "; \($0)" } ?? ""
-            throw ValidationError("--report \(word): there is no format \"\(name)\"\(help)")
+            throw ValidationError("--report \(word): unknown format \"\(name)\"\(help)")
         }
-        guard !parts[1].isEmpty else { throw ValidationError("--report \(word): say which file it goes to") }
+        guard !parts[1].isEmpty else { throw ValidationError("--report \(word): expected FORMAT=PATH") }
         return (format, ReportFile(path: String(parts[1])))
     }
 }

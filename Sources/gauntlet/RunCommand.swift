@@ -42,12 +42,14 @@ struct RunCommand: AsyncParsableCommand {
     private var paths: [String] { files + reports.otherWords }
 
     func validate() throws {
-        guard !paths.isEmpty else { throw ValidationError("say which scenarios to run: files, or directories of them") }
-        guard jobs >= 1 else { throw ValidationError("--jobs \(jobs): at least 1") }
-        guard repetitions >= 1 else { throw ValidationError("--repeat \(repetitions): at least 1") }
-        if let timeout, timeout <= .zero { throw ValidationError("--timeout \(timeout.shortText): more than none") }
+        guard !paths.isEmpty else { throw ValidationError("no scenarios given: name files or directories") }
+        guard jobs >= 1 else { throw ValidationError("--jobs \(jobs): must be at least 1") }
+        guard repetitions >= 1 else { throw ValidationError("--repeat \(repetitions): must be at least 1") }
+        if let timeout, timeout <= .zero {
+            throw ValidationError("--timeout \(timeout.shortText): must be greater than zero")
+        }
         if dryRun, !reports.isEmpty {
-            throw ValidationError("--dry-run sends nothing that a report could tell of: leave out one of the two")
+            throw ValidationError("--dry-run sends no requests to report: drop --dry-run or --report")
         }
     }
 
@@ -59,7 +61,8 @@ struct RunCommand: AsyncParsableCommand {
         if let env, !scenarios.contains(where: { $0.environments.contains { $0.name == env } }) {
             let known = Set(scenarios.flatMap(\.environments).map(\.name)).sorted()
             throw ValidationError(
-                "--env \(env): no file has it" + (Suggestion.help(for: env, among: known).map { "; \($0)" } ?? ""))
+                "--env \(env): no file has this environment"
+                    + (Suggestion.help(for: env, among: known).map { "; \($0)" } ?? ""))
         }
         guard !dryRun else { return try printRequests(of: scenarios, variables) }
 
@@ -98,7 +101,7 @@ struct RunCommand: AsyncParsableCommand {
 
     private static func reasonForNoChecks(_ result: RunResult) -> String {
         result.outcome == .skipped
-            ? "every scenario was skipped" : "no assertion was evaluated; give a step an \"expect\" or \"expectAll\""
+            ? "every scenario was skipped" : "no assertion was evaluated; add \"expect\" or \"expectAll\" to a step"
     }
 
     private func printRequests(of scenarios: [Scenario], _ variables: [String: String]) throws {

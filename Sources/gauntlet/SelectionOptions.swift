@@ -20,7 +20,7 @@ struct SelectionOptions: ParsableArguments {
             (tag.isEmpty || scenario.tags.contains { tag.contains($0) })
                 && !scenario.tags.contains { excludeTag.contains($0) }
         }
-        guard !selected.isEmpty else { throw ValidationError("the tags leave no scenario to run") }
+        guard !selected.isEmpty else { throw ValidationError("no scenario matches --tag and --exclude-tag") }
         return selected
     }
 }

@@ -33,7 +33,7 @@ enum StandardOutput {
             let isFirst = !failed.exchange(true, ordering: .relaxed)
             // A reader that has seen enough, such as head, has closed the pipe and wants to hear no more.
             guard isFirst, !error.isClosedPipe else { return }
-            StandardError.write("error: standard output cannot be written: \(error)")
+            StandardError.write("error: cannot write to standard output: \(error)")
         }
     }
 

@@ -17,7 +17,7 @@ final class StopSignals {
                     _exit(128 + number)
                 }
                 flag.set()
-                StandardError.write("stopping: what is under way is given up and cleaned up; once more ends it at once")
+                StandardError.write("stopping: running teardown. Press Ctrl-C again to quit immediately.")
             }
             source.resume()
             return source

@@ -48,7 +48,7 @@ struct TargetOptions: ParsableArguments {
             let name = String(pair.prefix { $0 != "=" })
             guard !known.contains(name) else { continue }
             throw ValidationError(
-                "--variable \(name): no file has it"
+                "--variable \(name): no file declares or uses it"
                     + (Suggestion.help(for: name, among: known.sorted()).map { "; \($0)" } ?? ""))
         }
     }
@@ -80,7 +80,7 @@ struct TargetOptions: ParsableArguments {
         guard let serve else {
             guard let base = try base() ?? (isNeeded ? nil : .localhost) else {
                 throw ValidationError(
-                    "say where the server is, with --base-url URL, or how to start it, with --serve 'COMMAND'")
+                    "no server given: use --base-url URL, or --serve 'COMMAND' to start one")
             }
             return try await body(base)
         }

@@ -44,8 +44,8 @@ struct ServerCommand: AsyncParsableCommand {
         if files < configuration.maxConnections + Self.filesBesideConnections {
             logger.warning(
                 """
-                only \(files) files may be open, too few for max-connections \(configuration.maxConnections): \
-                raise the limit (ulimit -Hn), or lower max-connections
+                the open-file limit, \(files), is too low for max-connections \(configuration.maxConnections): \
+                raise the limit (ulimit -Hn) or lower max-connections
                 """
             )
         }

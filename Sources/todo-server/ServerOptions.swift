@@ -132,7 +132,7 @@ struct ServerOptions: ParsableArguments {
     var logFormat: String?
 
     private static let levels =
-        "a level: " + Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+        "one of " + Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
 
     private static let kinds = "one of " + RateLimitPolicy.Kind.allCases.map(\.rawValue).joined(separator: ", ")
     private static let withoutRedis =

@@ -8,7 +8,7 @@ struct Settings {
     ///   - expected: what a value looks like, for who gave something else.
     ///   - parse: nil, or an error with a hint of its own, where the text is not a value.
     func set<Value>(
-        _ value: inout Value, _ name: String, _ option: String?, expected: String = "a text",
+        _ value: inout Value, _ name: String, _ option: String?, expected: String = "a valid value",
         _ parse: (String) throws -> Value?
     ) throws {
         let variable = "TODO_" + name.replacing("-", with: "_").uppercased()

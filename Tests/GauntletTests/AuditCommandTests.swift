@@ -69,7 +69,7 @@ struct AuditCommandTests {
         let policy = try await Self.audit(Self.trace([0]), "--rate-limit", "window:5/10s")
         #expect(policy.code == 1 && policy.errors.contains("\"window\" is not a kind of limit"), "\(policy)")
         let nothing = try await Self.audit(Self.trace([0]))
-        #expect(nothing.code == 1 && nothing.errors.contains("say what to audit"), "\(nothing)")
+        #expect(nothing.code == 1 && nothing.errors.contains("nothing to audit"), "\(nothing)")
         #expect(try await Program.gauntlet(["audit", "--freshness", "/nowhere/trace.csv"]).code == 2)
     }
 }

@@ -76,7 +76,7 @@ struct FileCommandTests {
             for words in [["run", "--dry-run", file], ["load", file]] {
                 let slip = try await Program.gauntlet(words + given + ["--variable", "pasword=x"])
                 #expect(slip.code == 1)
-                let reason = #"--variable pasword: no file has it; did you mean "password"?"#
+                let reason = #"--variable pasword: no file declares or uses it; did you mean "password"?"#
                 #expect(slip.errors.contains(reason), "\(slip)")
             }
         }

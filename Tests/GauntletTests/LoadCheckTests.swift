@@ -23,7 +23,7 @@ struct LoadCheckTests {
         #expect(good.code == 0 && good.output.contains("\nassertions   none\n"), "\(good)")
         #expect(!good.errors.contains("warning"), "\(good)")
         let broken = try await Self.load(#"{ "id": "a", "request": { "url": "/broken" } }"#)
-        #expect(broken.code == 0 && broken.errors.contains("responses have a status of 5xx"), "\(broken)")
+        #expect(broken.code == 0 && broken.errors.contains("responses have a 5xx status"), "\(broken)")
         let judged = try await Self.load(
             #"{ "id": "a", "request": { "url": "/broken" } }"#, load: #"{ "thresholds": { "count": { "gt": 0 } } }"#)
         #expect(judged.code == 0 && !judged.errors.contains("warning"), "\(judged)")

@@ -132,7 +132,7 @@ struct ServedCommandTests {
             #expect(FileManager.default.fileExists(atPath: "\(directory)/load.csv"))
             let full = try await Program.shell("\(load) --json - --csv '\(directory)/other.csv' > /dev/full")
             #expect(full.code == 3, "\(full)")
-            #expect(full.errors.contains("standard output cannot be written"), "\(full)")
+            #expect(full.errors.contains("cannot write to standard output"), "\(full)")
             #expect(FileManager.default.fileExists(atPath: "\(directory)/other.csv"))
         }
     }

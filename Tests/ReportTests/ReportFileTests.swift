@@ -25,7 +25,7 @@ struct ReportFileTests {
             let missing = try #require(throws: ReportFileError.self) {
                 try ReportFile(path: "\(directory)/no/run.json").check()
             }
-            #expect(missing.description.hasSuffix("there is no directory \(directory)/no; create it first"))
+            #expect(missing.description.hasSuffix("the directory \(directory)/no does not exist; create it first"))
             try ReportFile(path: "\(directory)/file").write("")
             #expect(throws: ReportFileError.self) { try ReportFile(path: "\(directory)/file/run.json").check() }
         }
