@@ -30,8 +30,8 @@ package enum CurlCommand {
             } else if body.contains(0) || body.count > bodyLimit {
                 words += ["--data-binary", "@BODY"]
                 remark =
-                    "BODY: a file of the body's \(NumberText.count(request.bodyLength)) bytes, "
-                    + (body.contains(0) ? "which a shell cannot write" : "too many for a command")
+                    "BODY: a file with the body, \(NumberText.count(request.bodyLength)) bytes "
+                    + (body.contains(0) ? "that a shell word cannot hold" : "that are too long for a command")
             } else {
                 words += ["--data-raw", quote(body)]
             }

@@ -81,7 +81,7 @@ package struct RunTextReport: Sendable {
         rows += refusals.filter { $0.value > 1 }.sorted { $0.key < $1.key }.map { refusal, count in
             ("refused", "\(count) scenarios \(DiagnosticRenderer.printable(refusal))")
         }
-        if result.isInterrupted { rows.insert(("stopped", style(.boldRed, "before all was done")), at: 0) }
+        if result.isInterrupted { rows.insert(("stopped", style(.boldRed, "before the run was complete")), at: 0) }
         return rows.map { name, text in
             let text = text.isEmpty ? "none" : text
             return style(.bold, name) + String(repeating: " ", count: 12 - name.count) + text
@@ -122,7 +122,7 @@ package struct RunTextReport: Sendable {
     }
 
     static func text(of burst: BurstMeasure) -> String {
-        "\(burst.count) requests, \(burst.peakInFlight) in flight at once, sent within \(burst.spread.shortText)"
+        "\(burst.count) requests, peak of \(burst.peakInFlight) in flight, sent within \(burst.spread.shortText)"
     }
 
     private static func indented(_ text: String) -> String {

@@ -79,7 +79,7 @@ struct LoadMergeTests {
             for file in [one, other] { _ = try await Self.load(Self.scenario(status: 200), server, to: file) }
             try Self.stretch(one) { $0.replacing("\"wasInterrupted\" : false", with: "\"wasInterrupted\" : true") }
             let merge = try await Program.gauntlet("merge", one, other)
-            #expect(merge.code == 3 && merge.output.contains("ended early"), "\(merge)")
+            #expect(merge.code == 3 && merge.output.contains("stopped early"), "\(merge)")
             let twice = try await Program.gauntlet("merge", one, other, other)
             #expect(twice.code == 2 && twice.errors.contains("b.json is the same run"), "\(twice)")
             try Self.stretch(other) { $0.replacing(/"startedAt" : "..../, with: "\"startedAt\" : \"2001") }

@@ -89,11 +89,11 @@ struct CurlCommandTests {
         #expect(
             command([1, 0, 2])
                 == "curl -sS -i --data-binary @BODY http://host/a "
-                + "# BODY: a file of the body's 3 bytes, which a shell cannot write")
+                + "# BODY: a file with the body, 3 bytes that a shell word cannot hold")
         #expect(
             command([UInt8](repeating: 97, count: 70_000))
                 == "curl -sS -i --data-binary @BODY http://host/a "
-                + "# BODY: a file of the body's 70,000 bytes, too many for a command")
+                + "# BODY: a file with the body, 70,000 bytes that are too long for a command")
         #expect(command(Array("a".utf8), method: "HEAD") == "curl -sS --head http://host/a")
     }
 

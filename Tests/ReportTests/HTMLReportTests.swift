@@ -69,7 +69,7 @@ struct HTMLReportTests {
     func waterfall() {
         // The login of 20 ms in a scenario of 65 ms: connecting takes 2 ms after 1 ms.
         #expect(page.text.contains(#"<i class="connect" style="left:1.54%;width:3.08%"></i>"#))
-        #expect(page.text.contains("<dt>first to last sent within</dt><dd>1.25\u{202F}ms</dd>"))
+        #expect(page.text.contains("<dt>from first to last send</dt><dd>1.25\u{202F}ms</dd>"))
     }
 
     @Test("a run of nothing is a page too")
@@ -85,7 +85,7 @@ struct BodyViewTests {
     func cut() throws {
         let view = try #require(BodyView([UInt8](repeating: UInt8(ascii: "a"), count: 70_000)))
         #expect(view.text.utf8.count == 65_536)
-        #expect(view.note == "70000 bytes · cut after 64 KiB")
+        #expect(view.note == "70000 bytes · cut off at 64 KiB")
     }
 
     @Test("what only begins like JSON stays as it is")

@@ -57,7 +57,7 @@ struct LoadTimeTable {
         table.rows = [[name, "count", "rate", "share"] + Self.statistics.map(\.name)] + rows
         var lines = table.lines
         lines[0] = style(.dim, lines[0])
-        if hasBounds { lines.append(style(.dim, "≥ at least: failed and unfinished requests could raise it")) }
+        if hasBounds { lines.append(style(.dim, "≥ lower bound: failed and unfinished requests could raise it")) }
         if !marks.isEmpty {
             lines.append(style(.dim, "* the generator's lag may account for: \(marks.joined(separator: "; "))"))
         }

@@ -43,12 +43,12 @@ struct BodyView {
         case .text(let text) where !text.utf8.contains(0):
             self.text = text
             isDump = false
-            let facts = [shown == nil ? nil : "JSON, set out in lines", excerpt.isTruncated ? "cut after 64 KiB" : nil]
+            let facts = [shown == nil ? nil : "JSON, pretty-printed", excerpt.isTruncated ? "cut off at 64 KiB" : nil]
             note = ([size] + facts.compactMap { $0 }).joined(separator: " · ")
         default:
             text = Self.dump(body.prefix(Self.dumpLimit))
             isDump = true
-            note = size + (body.count > Self.dumpLimit ? " · the first \(Self.dumpLimit) shown" : "")
+            note = size + (body.count > Self.dumpLimit ? " · first \(Self.dumpLimit) shown" : "")
         }
     }
 

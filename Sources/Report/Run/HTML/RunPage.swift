@@ -58,7 +58,7 @@ struct RunPage {
         guard outcome > .skipped else {
             if passed == 0 { return "Nothing was checked: every scenario was skipped" }
             if result.verdict != .passed { return "Nothing was checked: no assertion was evaluated" }
-            if passed < count { return "\(passed) scenarios passed, \(count - passed) were not run" }
+            if passed < count { return "\(passed) scenarios passed, \(count - passed) were skipped" }
             return count == 1 ? "The scenario passed" : "All \(count) scenarios passed"
         }
         if count == 1 { return outcome == .failed ? "The scenario failed" : "The scenario could not be carried out" }

@@ -59,7 +59,7 @@ struct StepView {
         self.facts = facts.isEmpty ? nil : facts.joined(separator: " · ")
         duration = isReached ? step.duration.spacedText : ""
         place = axis.place(step.start, lasting: step.duration)
-        waterfall = "begins at \((step.start - axis.start).spacedText), takes \(step.duration.spacedText)"
+        waterfall = "starts at \((step.start - axis.start).spacedText), takes \(step.duration.spacedText)"
         lanes = Self.lanes(of: kept, on: axis)
         laneCount = max(1, lanes.count)
         failures = step.failures.enumerated().map { index, failure in
@@ -78,15 +78,15 @@ struct StepView {
         }
         exchangesNote =
             step.requests > kept.count
-            ? "\(kept.count) of \(step.requests) exchanges are kept: the first, the last, and those that failed" : nil
+            ? "\(kept.count) of \(step.requests) exchanges kept: the first, the last and the failed ones" : nil
     }
 
     private static func facts(of burst: BurstMeasure) -> [Fact] {
         [
             Fact(name: "requests", value: "\(burst.count)"),
-            Fact(name: "asked to be in flight at once", value: "\(burst.concurrency)"),
-            Fact(name: "most in flight at once", value: "\(burst.peakInFlight)"),
-            Fact(name: "first to last sent within", value: burst.spread.spacedText),
+            Fact(name: "requested concurrency", value: "\(burst.concurrency)"),
+            Fact(name: "in flight at peak", value: "\(burst.peakInFlight)"),
+            Fact(name: "from first to last send", value: burst.spread.spacedText),
         ]
     }
 
