@@ -1,13 +1,13 @@
 import Foundation
 import Glibc
 
-/// A file that a report goes to.
+/// A file that a report is written to.
 package struct ReportFile: Hashable, Sendable {
     package let path: String
 
     package init(path: String) { self.path = path }
 
-    /// Whether the report can be written, as far as can be known before there is one.
+    /// Checks that the report can be written, as far as that can be known in advance.
     package func check() throws(ReportFileError) {
         guard !path.isEmpty else { throw ReportFileError(path, "the path is empty") }
         if isDirectory(path) { throw ReportFileError(path, "it is a directory; name a file in it") }
@@ -23,10 +23,10 @@ package struct ReportFile: Hashable, Sendable {
         }
     }
 
-    /// Replaces the file, which holds its old content or the whole new one at every time.
+    /// Replaces the file atomically: it always holds either its old content or all of the new.
     package func write(_ text: String) throws(ReportFileError) {
         do {
-            // A pipe or a terminal has no content to keep, and must not be replaced by a file.
+            // A pipe or a terminal has no content to preserve, and must not be replaced by a regular file.
             try Data(text.utf8).write(to: URL(filePath: path), options: isSpecial ? [] : .atomic)
         } catch {
             throw ReportFileError(path, error.localizedDescription)

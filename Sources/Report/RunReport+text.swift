@@ -1,16 +1,16 @@
 import Scenario
 import ScenarioRunner
 
-/// A run as text, for a terminal or a log.
+/// A run result as text, for a terminal or a log.
 package struct RunTextReport: Sendable {
     package let style: TextStyle
 
-    /// More of a request's body would bury what else there is to read.
+    /// Maximum length of a request body in a printed command. A longer one would bury the rest of the report.
     private static let commandBodyLimit = 2_000
 
     package init(style: TextStyle) { self.style = style }
 
-    /// One line, and below it everything that did not go as the file says.
+    /// The headline of a scenario, followed by its failures and errors.
     package func scenario(_ result: ScenarioResult) -> String {
         let printable = DiagnosticRenderer.printable
         var lines = [headline(result)]
@@ -26,7 +26,7 @@ package struct RunTextReport: Sendable {
                 refusals[refusal, default: 0] += 1
                 if refusals[refusal] != 1 { continue }
             }
-            // Several failures of one exchange: it is shown once, below the last of them.
+            // If several failures share an exchange, it is shown once, after the last of them.
             let next = result.failures.dropFirst(index + 1).first?.exchange?.start
             let isLast = failure.exchange == nil || next != failure.exchange?.start
             lines += ["", text(of: failure, withExchange: isLast)]
@@ -39,7 +39,7 @@ package struct RunTextReport: Sendable {
         return lines.joined(separator: "\n")
     }
 
-    /// How it ended, in one line.
+    /// The outcome of a scenario in one line.
     package func headline(_ result: ScenarioResult) -> String {
         let mark =
             switch result.outcome {
@@ -109,7 +109,7 @@ package struct RunTextReport: Sendable {
         return lines.joined(separator: "\n")
     }
 
-    /// The start of a body, enough to see what it is.
+    /// The start of a body: at most 1,000 bytes and 20 lines.
     private func bodyLines(of response: Response) -> [String] {
         let body = response.body
         guard !body.isEmpty else { return [] }

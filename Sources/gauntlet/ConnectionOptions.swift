@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Scenario
 
-/// How connections are made, over what the files say.
+/// Connection options; they override what the files say.
 struct ConnectionOptions: ParsableArguments {
     @OptionGroup var tls: TLSOptions
 
@@ -21,7 +21,7 @@ struct ConnectionOptions: ParsableArguments {
     }
 }
 
-/// How servers are verified, over what the files say.
+/// TLS verification options; they override what the files say.
 struct TLSOptions: ParsableArguments {
     @Flag(help: "Do not verify TLS certificates.")
     var insecure = false

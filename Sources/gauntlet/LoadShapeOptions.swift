@@ -3,7 +3,7 @@ import Foundation
 import Load
 import Scenario
 
-/// What load is made; each option goes before what the file says.
+/// Options of the load; each overrides the file's value.
 struct LoadShapeOptions: ParsableArguments {
     @Option(
         help:
@@ -79,12 +79,12 @@ struct LoadShapeOptions: ParsableArguments {
         }
     }
 
-    /// What is asked for and means nothing in the closed model.
+    /// An error message if an option has no meaning in the closed model.
     func conflict(with scenario: Scenario) -> String? {
         guard rate == nil, stage.isEmpty, scenario.load.arrivals == nil else { return nil }
         let help = "belongs to the open model, and this load is closed: set --rate, or \"rate\" in the file"
         if arrivals != nil { return "--arrivals \(help)" }
-        // In the closed model, rows of data may be random.
+        // In the closed model, the seed is still used for random data rows.
         if seed != nil, scenario.data?.order != .random { return "--seed \(help)" }
         return nil
     }
@@ -121,7 +121,7 @@ struct StageArgument: ExpressibleByArgument {
     }
 }
 
-/// An instant in RFC 3339.
+/// An instant in RFC 3339 format.
 struct StartTime: ExpressibleByArgument {
     /// Seconds since 1970-01-01T00:00:00Z.
     let instant: Double
@@ -136,7 +136,7 @@ struct StartTime: ExpressibleByArgument {
 }
 
 extension Rate: ExpressibleByArgument {
-    /// A number without a unit is a second's.
+    /// A number without a unit is per second.
     public init?(argument: String) {
         self.init(parsing: argument.contains("/") ? argument : "\(argument)/s")
     }

@@ -39,7 +39,7 @@ struct MergeCommand: ParsableCommand {
         if !isReported { throw ExitStatus.notCarriedOut }
     }
 
-    /// Notes on runs that did not begin a whole number of seconds after the first.
+    /// Notes on runs that did not start a whole number of seconds after the first.
     private static func alignments(_ results: [(name: String, result: LoadResult)]) -> [String] {
         guard let first = results.max(by: { $0.result.secondsAfter($1.result) < 0 }) else { return [] }
         return results.compactMap { name, result in

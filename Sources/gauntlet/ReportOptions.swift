@@ -3,7 +3,7 @@ import Report
 import Scenario
 import ScenarioRunner
 
-/// The reports of a run that go to files.
+/// Reports of a run that are written to files.
 struct ReportOptions: ParsableArguments {
     @Option(
         name: .customLong("report"), parsing: .upToNextOption,
@@ -14,7 +14,7 @@ struct ReportOptions: ParsableArguments {
 
     private static let formats = RunReport.Format.allCases.map(\.rawValue).joined(separator: ", ")
 
-    /// What follows a report and is none: people also put the scenario files there.
+    /// Words after --report that are not reports: scenario files may follow it.
     var otherWords: [String] { words.filter { !$0.contains("=") } }
 
     func validate() throws {
@@ -27,12 +27,12 @@ struct ReportOptions: ParsableArguments {
 
     var isEmpty: Bool { words.allSatisfy { !$0.contains("=") } }
 
-    /// Whether one of them has standard output to itself.
+    /// Whether a report is written to standard output.
     var takesStandardOutput: Bool { words.contains { $0.hasSuffix("=" + Self.standardOutput) } }
 
-    /// Writes every report; one that fails takes no other with it.
+    /// Writes every report, even if an earlier one fails.
     ///
-    /// - Returns: whether all could be written; which could not has been said.
+    /// - Returns: whether all of them were written. Each failure has been reported on standard error.
     func write(_ result: RunResult) throws -> Bool {
         var isWritten = true
         for (format, file) in try reports() {

@@ -22,7 +22,7 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup var reports: ReportOptions
 
-    // They wait more than they work: for the server, and for windows to end.
+    // The default is high because scenarios mostly wait: for the server, and for rate-limit windows to end.
     @Option(help: "Number of scenarios to run concurrently.")
     var jobs: Int = 16
 
@@ -38,7 +38,7 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(help: "Print the requests as curl commands without sending them.")
     var dryRun = false
 
-    /// The files, wherever among the options they stand.
+    /// The scenario files, including those that follow --report.
     private var paths: [String] { files + reports.otherWords }
 
     func validate() throws {
@@ -130,7 +130,7 @@ struct RunCommand: AsyncParsableCommand {
         }
     }
 
-    /// A scenario with every row that it is sure to run with; where a run takes one row, with the first.
+    /// The scenario with each row that a run would use. If a run picks one row, the first one stands in.
     private static func dryRuns(of scenario: Scenario) -> [(Scenario, DataRows.Row, label: String)] {
         guard scenario.data?.order == .every else { return [(scenario, scenario.data?.rows.first ?? [], "")] }
         return scenario.labelledRows.map { (scenario, $0.row, " [\($0.label)]") }
@@ -138,7 +138,7 @@ struct RunCommand: AsyncParsableCommand {
 }
 
 extension BaseURL {
-    /// Stands for a server that only a run would start.
+    /// A placeholder for the server that only a real run starts.
     fileprivate static var unknown: BaseURL {
         guard let base = BaseURL("http://127.0.0.1") else { preconditionFailure("this is a URL") }
         return base

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Scenario
 
-/// Which of the scenarios are run.
+/// Selects the scenarios to run.
 struct SelectionOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Run only scenarios with this tag. May be repeated.", valueName: "tag"))
     var tag: [String] = []
@@ -9,7 +9,7 @@ struct SelectionOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Exclude scenarios with this tag. May be repeated.", valueName: "tag"))
     var excludeTag: [String] = []
 
-    /// - Throws: a usage error where nothing is left: a run of nothing proves nothing.
+    /// - Throws: a usage error if no scenario is left, because an empty run proves nothing.
     func select(_ scenarios: [Scenario]) throws -> [Scenario] {
         let known = Set(scenarios.flatMap(\.tags))
         for name in tag + excludeTag where !known.contains(name) {

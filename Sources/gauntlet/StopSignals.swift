@@ -2,8 +2,8 @@ import Dispatch
 import Foundation
 import ScenarioRunner
 
-/// Turns Ctrl-C, SIGTERM and the end of the terminal into a flag, so that what is running ends in order: teardown,
-/// server, report. A second signal ends the program at once, and the server that it has started with it.
+/// Turns SIGINT, SIGTERM and SIGHUP into a flag, so that a run ends in order: teardown, server, report. A second signal
+/// ends the program immediately, together with the server that it started.
 final class StopSignals {
     private let sources: [any DispatchSourceSignal]
 

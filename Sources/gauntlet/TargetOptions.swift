@@ -3,7 +3,7 @@ import Foundation
 import Scenario
 import ScenarioRunner
 
-/// Where the server under test is, and what the scenarios are given.
+/// The server under test, and the values of variables.
 struct TargetOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Base URL of the server under test.", valueName: "url"))
     var baseURL: String?
@@ -24,7 +24,7 @@ struct TargetOptions: ParsableArguments {
             valueName: "name=value"))
     var variable: [String] = []
 
-    /// The values of variables from outside: the command line before the environment.
+    /// Values of variables from outside; the command line overrides the environment.
     func variables() throws -> [String: String] {
         let prefix = "GAUNTLET_VARIABLE_"
         var result: [String: String] = [:]
@@ -40,8 +40,8 @@ struct TargetOptions: ParsableArguments {
         return result
     }
 
-    /// - Throws: where the command line gives a variable that no scenario declares or uses: a slip of the pen would leave
-    ///   the run with another value than was meant.
+    /// - Throws: if the command line sets a variable that no scenario declares or uses. A typing error would otherwise
+    ///   silently run the scenarios with another value.
     func checkVariables(areIn scenarios: [Scenario]) throws {
         let known = scenarios.reduce(into: Set<String>()) { $0.formUnion($1.variableNames) }
         for pair in variable {
@@ -68,12 +68,12 @@ struct TargetOptions: ParsableArguments {
         _ = try variables()
     }
 
-    /// Runs the body against the server, which is started for it where asked.
+    /// Runs the body against the server, starting the server first if --serve is given.
     ///
     /// - Parameters:
-    ///   - isNeeded: whether there has to be one.
-    ///   - stopFlag: ends the waiting for one once it is set.
-    /// - Throws: `ExitStatus.notCarriedOut` where it does not start, after saying why.
+    ///   - isNeeded: whether a server must be given.
+    ///   - stopFlag: when set, ends the wait for the server to start.
+    /// - Throws: `ExitStatus.notCarriedOut` if the server does not start, after printing why.
     func withServer<Value: Sendable>(
         isNeeded: Bool = true, until stopFlag: StopFlag = StopFlag(), _ body: @Sendable (BaseURL) async throws -> Value
     ) async throws -> Value {

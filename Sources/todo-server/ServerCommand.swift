@@ -13,7 +13,7 @@ struct ServerCommand: AsyncParsableCommand {
         discussion: "Every option can also be set by an environment variable; the option overrides it.",
         version: "1.0.0")
 
-    /// The database, Redis, the log: a generous guess.
+    /// A generous estimate: database, Redis, log.
     private static let filesBesideConnections = 128
 
     @OptionGroup var options: ServerOptions
@@ -67,7 +67,7 @@ struct ServerCommand: AsyncParsableCommand {
             throw ExitCode.failure
         }
         fflush(nil)
-        // Not exit(), which takes libraries down while threads still end: one could crash in them.
+        // Not exit(): it unloads libraries while other threads are still ending, which could crash one of them.
         _exit(EXIT_SUCCESS)
     }
 }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Logging
 import TodoServer
 
-/// Every option with its environment variable: `--rate-limit` is `TODO_RATE_LIMIT`.
+/// The options. Each has an environment variable: `--rate-limit` is `TODO_RATE_LIMIT`.
 struct ServerOptions: ParsableArguments {
     @Option(help: "Address to listen on. TODO_HOST (default: 127.0.0.1)")
     var host: String?
@@ -147,7 +147,7 @@ struct ServerOptions: ParsableArguments {
         return overflow ? nil : bytes
     }
 
-    /// The configuration that options and environment make together.
+    /// The configuration from the options and the environment.
     func configuration(environment: [String: String]) throws -> Configuration {
         var configuration = Configuration()
         let settings = Settings(environment: environment)

@@ -2,7 +2,7 @@ import Histogram
 import Load
 import Scenario
 
-/// A load as text, for a terminal or a log.
+/// A load result as text, for a terminal or a log.
 package struct LoadTextReport: Sendable {
     package let style: TextStyle
 
@@ -10,8 +10,8 @@ package struct LoadTextReport: Sendable {
 
     package func text(of result: LoadResult, thresholds: [ThresholdOutcome] = []) -> String {
         var lines = [heading(result), ""]
-        // In the closed model a request is due when the response before it has come: the two times only differ where a
-        // connection has to be made again.
+        // In the closed model a request is due as soon as the previous response has arrived, so response and service
+        // times differ only after a reconnect.
         var tables = [LoadTimeTable(result, .response, style: style)]
         if result.model.isOpen { tables.append(LoadTimeTable(result, .service, style: style)) }
         for table in tables { lines += table.lines + [""] }
@@ -139,7 +139,7 @@ package struct LoadTextReport: Sendable {
         return "\(NumberText.count(total)): \(parts.joined(separator: ", "))"
     }
 
-    /// What kept requests from going out when they were to.
+    /// Why requests were sent, or responses read, later than they should have been.
     private func lag(_ lag: Lag) -> String {
         func times(_ times: TimeHistogram) -> String {
             "p50 \(NumberText.time(times.time(atPercentile: 50))), p99 \(NumberText.time(times.time(atPercentile: 99)))"
@@ -188,7 +188,7 @@ package struct LoadTextReport: Sendable {
         let runDelay = threads.reduce(0) { $0 + $1.runDelay }
         if result.measured > 0 {
             let share = Double(runDelay) / Double(result.measured) / Double(threads.count)
-            // Below one percent it is what any machine has.
+            // Below one percent is normal on any machine.
             if share >= 0.01 { text += ", waiting for a core \(NumberText.fixed(share * 100, 0))% of the time" }
         }
         let coalesced = threads.reduce(0) { $0 + $1.coalesced }

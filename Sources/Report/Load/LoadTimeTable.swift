@@ -1,14 +1,14 @@
 import Load
 import Scenario
 
-/// The table of one time: a row for each step and, below it, for each class that any of its responses belongs to.
+/// The table of one kind of time: a row for each step, followed by a row for each non-empty class of its responses.
 struct LoadTimeTable {
     private let name: String
     private let style: TextStyle
     private var rows: [[String]] = []
     /// Whether any figure is a lower bound.
     private var hasBounds = false
-    /// For each row with marked figures, what they are.
+    /// The marked figures, by row.
     private var marks: [String] = []
 
     private static let statistics: [(name: String, statistic: LoadMetric.Statistic)] =

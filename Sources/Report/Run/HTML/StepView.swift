@@ -1,13 +1,13 @@
 import Scenario
 import ScenarioRunner
 
-/// A step with everything that it did.
+/// A step with its exchanges, failures and captures.
 struct StepView {
     let id: String
     let badge: OutcomeBadge
     let isReached: Bool
     let isOpen: Bool
-    /// Where it is not among the steps proper.
+    /// Setup or teardown; nil for a regular step.
     let phase: String?
     let line: Int
     let lineAnchor: String
@@ -23,7 +23,7 @@ struct StepView {
     let hasCaptures: Bool
     let captures: [Fact]
     let exchanges: [ExchangeView]
-    /// What is said where not all exchanges were kept.
+    /// A note, if not all exchanges were kept.
     let exchangesNote: String?
 
     /// A row of bars that do not overlap.
@@ -90,7 +90,7 @@ struct StepView {
         ]
     }
 
-    /// Exchanges side by side go below each other, up to a height; each lies in the first lane that is free.
+    /// Puts each exchange in the first free lane, so that concurrent ones are below each other. There are at most 32 lanes.
     private static func lanes(of exchanges: [Exchange], on axis: TimeAxis) -> [Lane] {
         var lanes: [(bars: [Bar], end: ContinuousClock.Instant)] = []
         for exchange in exchanges where exchange.response != nil {
@@ -110,8 +110,8 @@ struct StepView {
 }
 
 extension Exchange {
-    /// The phases with the instants at which they began. They end when the exchange does; a burst's phases begin with
-    /// the making of its connection, before its start.
+    /// The phases with their start instants. The last phase ends with the exchange. In a burst, the first phases precede
+    /// the exchange's start, because connections are made before anything is sent.
     var phases: [(phase: ExchangePhase, start: ContinuousClock.Instant, duration: Duration)] {
         guard let times = response?.times else { return [] }
         var next = start + duration - times.total
