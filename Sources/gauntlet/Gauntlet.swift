@@ -27,7 +27,7 @@ struct Gauntlet: AsyncParsableCommand {
         var status = await status()
         if status == .success, StandardOutput.hasFailed { status = .notCarriedOut }
         fflush(nil)
-        // Not exit(): it unloads libraries while other threads are still ending, which occasionally crashes one of them.
+        // Not exit(): it unloads libraries while other threads are still ending, and one of them may crash.
         _exit(status.rawValue)
     }
 

@@ -43,7 +43,7 @@ struct LoadShapeOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Start the warm-up, or else the measurement, at this time, such as 2030-01-31T12:00:00Z. Setup runs before.",
+            "When to start the warm-up, or else the measurement, such as 2030-01-31T12:00:00Z. Setup runs earlier.",
             valueName: "time"))
     var startAt: StartTime?
 

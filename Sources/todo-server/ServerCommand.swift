@@ -67,7 +67,7 @@ struct ServerCommand: AsyncParsableCommand {
             throw ExitCode.failure
         }
         fflush(nil)
-        // Not exit(): it unloads libraries while other threads are still ending, which could crash one of them.
+        // Not exit(): it unloads libraries while other threads are still ending, and one of them may crash.
         _exit(EXIT_SUCCESS)
     }
 }

@@ -103,8 +103,8 @@ struct ServerOptions: ParsableArguments {
 
     @Option(
         help: """
-            Maximum number of open connections per address; trusted proxies are exempt. TODO_MAX_CONNECTIONS_PER_ADDRESS \
-            (default: a quarter of --max-connections, at least 64)
+            Maximum number of open connections per address; trusted proxies are exempt. \
+            TODO_MAX_CONNECTIONS_PER_ADDRESS (default: a quarter of --max-connections, at least 64)
             """)
     var maxConnectionsPerAddress: String?
 

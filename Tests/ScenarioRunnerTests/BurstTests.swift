@@ -9,8 +9,8 @@ import TestSupport
 struct BurstTests {
     @Test("a burst of 200 has 200 requests in flight and reports the time between its first and last send")
     func inFlight() async throws {
-        // No request gets a response before all 200 have arrived, so with fewer in flight the burst would hang. The extra
-        // delay covers the time between the client's last send and its timestamp.
+        // No request gets a response before all 200 have arrived, so with fewer in flight the burst would hang. The
+        // extra delay covers the time between the client's last send and its timestamp.
         let inFlight = Atomic<Int>(0)
         let everybody = DispatchSemaphore(value: 0)
         let server = try ScriptedServer { connection in

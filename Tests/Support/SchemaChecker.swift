@@ -1,7 +1,7 @@
 import Scenario
 
-/// As much of JSON Schema as the published formats use. A member that a schema does not name is a problem too, so that
-/// a report cannot say what is not described.
+/// The subset of JSON Schema that the published formats use. A member that the schema does not name is a problem too,
+/// so that every member of a report is documented.
 package struct SchemaChecker {
     private let root: JSON
     package private(set) var problems: [String] = []

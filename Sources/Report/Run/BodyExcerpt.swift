@@ -25,7 +25,7 @@ struct BodyExcerpt: Hashable, Sendable {
             }
     }
 
-    /// The last offset up to the limit that does not split a scalar, which has at most four bytes (RFC 3629, section 3).
+    /// The last offset up to the limit that does not split a scalar of up to four bytes (RFC 3629, section 3).
     private static func characterBoundary(in body: [UInt8], upTo limit: Int) -> Int {
         guard body.count > limit else { return body.count }
         var end = limit

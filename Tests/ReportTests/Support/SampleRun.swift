@@ -7,8 +7,8 @@ import Scenario
 /// break out of a report.
 enum SampleRun {
     static let start = ContinuousClock.now
-    /// Characters that are special in some format. An Arabic number sign and a less-than sign form one `Character`, which
-    /// does not equal the less-than sign.
+    /// Characters that are special in some format. An Arabic number sign and a less-than sign form one `Character`,
+    /// which does not equal the less-than sign.
     static let hostile =
         "<script>alert('1')</script> & ]]> \"q\" \u{1}\u{8}\u{1B}[31m \u{7F}\u{85}\u{FFFE} # \\ {{x}} \u{600}<img src=x> \"\u{301} onclick=x 👩‍👩‍👧 \u{202E}abc"
 

@@ -90,7 +90,7 @@ struct StepView {
         ]
     }
 
-    /// Puts each exchange in the first free lane, so that concurrent ones are below each other. There are at most 32 lanes.
+    /// Puts each exchange in the first free of at most 32 lanes, so that concurrent ones do not overlap.
     private static func lanes(of exchanges: [Exchange], on axis: TimeAxis) -> [Lane] {
         var lanes: [(bars: [Bar], end: ContinuousClock.Instant)] = []
         for exchange in exchanges where exchange.response != nil {
@@ -110,8 +110,8 @@ struct StepView {
 }
 
 extension Exchange {
-    /// The phases with their start instants. The last phase ends with the exchange. In a burst, the first phases precede
-    /// the exchange's start, because connections are made before anything is sent.
+    /// The phases with their start instants. The last one ends with the exchange. In a burst, the first ones precede the
+    /// exchange's start, because connections are made before anything is sent.
     var phases: [(phase: ExchangePhase, start: ContinuousClock.Instant, duration: Duration)] {
         guard let times = response?.times else { return [] }
         var next = start + duration - times.total

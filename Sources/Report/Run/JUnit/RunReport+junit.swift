@@ -2,8 +2,9 @@ import Scenario
 import ScenarioRunner
 
 extension RunReport {
-    /// JUnit XML in the dialect that Jenkins, GitLab and GitHub Actions read: one suite per scenario, one case per step.
-    /// Times are in seconds, timestamps in UTC.
+    /// JUnit XML in the dialect that Jenkins, GitLab and GitHub Actions read.
+    ///
+    /// Each scenario is a suite, and each step is a case. Times are in seconds, timestamps in UTC.
     package static func junit(_ result: RunResult) -> String {
         let clock = RunClock(result)
         var writer = XMLWriter()
