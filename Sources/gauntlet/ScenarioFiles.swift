@@ -60,7 +60,7 @@ enum ScenarioFiles {
         guard isDirectory.boolValue else { return [try file(at: path)] }
         let names = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
         let found = names.filter { $0.hasSuffix(".json") && !$0.hasSuffix(".schema.json") }.sorted()
-        guard !found.isEmpty else { throw UnreadableFile(path, .init("there are no scenarios (*.json) below it")) }
+        guard !found.isEmpty else { throw UnreadableFile(path, .init("it contains no scenario files (*.json)")) }
         var files: [SourceFile] = []
         for name in found { files.append(try file(at: path.hasSuffix("/") ? path + name : "\(path)/\(name)")) }
         return files

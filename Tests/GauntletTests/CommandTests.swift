@@ -58,7 +58,7 @@ struct CommandTests {
             #expect(missing.errors.contains("none.json cannot be read: there is no such file"))
             let empty = try await Program.gauntlet("validate", directory)
             #expect(empty.code == 2)
-            #expect(empty.errors.contains("there are no scenarios (*.json) below it"))
+            #expect(empty.errors.contains("it contains no scenario files (*.json)"))
         }
     }
 

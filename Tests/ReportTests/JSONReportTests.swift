@@ -63,7 +63,9 @@ struct BodyExcerptTests {
         #expect(!excerpt.isTruncated)
     }
 
-    @Test("a cut never splits a character", arguments: [(1, ""), (2, "é"), (3, "é"), (5, "é"), (6, "é👋"), (7, "é👋é")])
+    @Test(
+        "a body is never cut within a character",
+        arguments: [(1, ""), (2, "é"), (3, "é"), (5, "é"), (6, "é👋"), (7, "é👋é")])
     func cut(limit: Int, shown: String) {
         let body = Array("é👋éé".utf8)
         let excerpt = BodyExcerpt(body, limit: limit == 7 ? 8 : limit)

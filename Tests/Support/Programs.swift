@@ -7,7 +7,7 @@ package enum Programs {
         let directory = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
         let path = directory.appending(path: name).path()
         guard FileManager.default.isExecutableFile(atPath: path) else {
-            throw Missing(message: "there is no \(path): swift build makes it")
+            throw Missing(message: "\(path) is missing: run swift build")
         }
         return path
     }

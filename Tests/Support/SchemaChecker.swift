@@ -11,7 +11,7 @@ package struct SchemaChecker {
     package mutating func check(_ value: JSON) { check(value, root, at: "$") }
 
     private mutating func check(_ value: JSON, _ schema: JSON, at path: String) {
-        guard case .object(let rules) = schema else { return problems.append("\(path): the schema is no object") }
+        guard case .object(let rules) = schema else { return problems.append("\(path): the schema is not an object") }
         if let reference = rules["$ref"] { check(value, resolve(reference), at: path) }
         if let constant = rules["const"], constant != value { problems.append("\(path): not \(constant)") }
         if case .array(let allowed)? = rules["enum"], !allowed.contains(value) { problems.append("\(path): \(value)") }

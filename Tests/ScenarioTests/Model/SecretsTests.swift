@@ -117,7 +117,9 @@ struct SecretsTests {
         #expect(Self.redact("<\(written)>", secret) == "<***>")
     }
 
-    @Test("text that only looks secret is kept", arguments: ["pa\\ss", "pas", "p%61s", "PASS", "pa&#115;", "pa%"])
+    @Test(
+        "text that only resembles a secret is kept",
+        arguments: ["pa\\ss", "pas", "p%61s", "PASS", "pa&#115;", "pa%"])
     func others(text: String) {
         #expect(Self.redact(text, "pass") == text)
     }
