@@ -1,11 +1,11 @@
 import Scenario
 import ScenarioRunner
 
-/// A request as a command that can be pasted into a shell, in the scenario's directory where it names files.
+/// A request as a shell command; if it names files, it must run in the scenario's directory.
 package enum CurlCommand {
     package static func render(_ exchange: Exchange) -> String { render(exchange, bodyLimit: BodyExcerpt.limit) }
 
-    /// - Parameter bodyLimit: a longer body is not written into the command.
+    /// - Parameter bodyLimit: the maximum length of a body that is part of the command, in bytes.
     static func render(_ exchange: Exchange, bodyLimit: Int) -> String {
         let request = exchange.request
         var words = ["curl", "-sS"]
@@ -20,7 +20,7 @@ package enum CurlCommand {
         for header in request.headers where header.name.lowercased() != "cookie" {
             words += ["-H", quote(header.value.isEmpty ? "\(header.name);" : "\(header.name): \(header.value)")]
         }
-        // In the order in which they were sent.
+        // In the order sent.
         let cookies = [exchange.storedCookies].compactMap { $0 } + request.headers.values(of: "Cookie")
         if !cookies.isEmpty { words += ["-b", quote(cookies.joined(separator: "; "))] }
         words += options(of: request, to: exchange.url) + options(of: exchange.client, to: exchange.url)
@@ -30,8 +30,8 @@ package enum CurlCommand {
             } else if body.contains(0) || body.count > bodyLimit {
                 words += ["--data-binary", "@BODY"]
                 remark =
-                    "BODY: a file of the body's \(NumberText.count(request.bodyLength)) bytes, "
-                    + (body.contains(0) ? "which a shell cannot write" : "too many for a command")
+                    "BODY: a file with the body, \(NumberText.count(request.bodyLength)) bytes "
+                    + (body.contains(0) ? "that a shell word cannot hold" : "that are too long for a command")
             } else {
                 words += ["--data-raw", quote(body)]
             }

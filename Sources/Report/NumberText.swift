@@ -2,7 +2,7 @@ import Foundation
 import Load
 import Scenario
 
-/// Numbers as a person reads them.
+/// Formats numbers for people.
 enum NumberText {
     /// `1,234,567`.
     static func count(_ value: Int) -> String {
@@ -16,12 +16,12 @@ enum NumberText {
         return (value < 0 ? "-" : "") + groups.joined(separator: ",")
     }
 
-    /// A rate in whole numbers a second; with a decimal below ten.
+    /// A rate per second: a whole number, with one decimal below ten.
     static func rate(_ perSecond: Double) -> String {
         perSecond < 9.95 ? "\(fixed(perSecond, 1))/s" : "\(count(Int(perSecond.rounded())))/s"
     }
 
-    /// A share in percent, one decimal. What is not quite all or nothing is not shown as if it were.
+    /// A share in percent, with one decimal. Values that are not exactly 0% or 100% are never rounded to them.
     static func share(_ part: Int, of whole: Int) -> String {
         guard whole > 0 else { return "n/a" }
         let percent = Double(part) * 100 / Double(whole)
@@ -30,7 +30,7 @@ enum NumberText {
         return "\(fixed(percent, 1))%"
     }
 
-    /// Nanoseconds in the unit that suits them, or `n/a`.
+    /// A duration in a suitable unit, or `n/a`.
     static func time(_ nanoseconds: Nanoseconds?) -> String {
         nanoseconds.map { Duration.nanoseconds(Int64(clamping: $0)).shortText } ?? "n/a"
     }
@@ -48,7 +48,7 @@ enum NumberText {
         return "\(fixed(value, value < 9.95 ? 1 : 0)) \(units[unit])"
     }
 
-    /// A count, or a share: whole numbers as they are, others to four digits.
+    /// A count or a share: whole numbers unchanged, others to four significant digits.
     static func figure(_ value: Double) -> String {
         value == value.rounded() && abs(value) < 1e15 ? count(Int(value)) : String(format: "%.4g", value)
     }

@@ -1,32 +1,32 @@
 import Foundation
 import Glibc
 
-/// A file that a report goes to.
+/// A file that a report is written to.
 package struct ReportFile: Hashable, Sendable {
     package let path: String
 
     package init(path: String) { self.path = path }
 
-    /// Whether the report can be written, as far as can be known before there is one.
+    /// Checks that the report can be written, as far as that can be known in advance.
     package func check() throws(ReportFileError) {
-        guard !path.isEmpty else { throw ReportFileError(path, "its path is empty") }
-        if isDirectory(path) { throw ReportFileError(path, "this is a directory; name a file in it") }
+        guard !path.isEmpty else { throw ReportFileError(path, "the path is empty") }
+        if isDirectory(path) { throw ReportFileError(path, "it is a directory; name a file in it") }
         if isSpecial {
             guard access(path, W_OK) == 0 else { throw ReportFileError(path, Self.systemMessage(errno)) }
             return
         }
         guard isDirectory(directory) else {
-            throw ReportFileError(path, "there is no directory \(directory); create it first")
+            throw ReportFileError(path, "the directory \(directory) does not exist; create it first")
         }
         guard access(directory, W_OK | X_OK) == 0 else {
-            throw ReportFileError(path, "the directory \(directory) cannot be written to: \(Self.systemMessage(errno))")
+            throw ReportFileError(path, "the directory \(directory) is not writable: \(Self.systemMessage(errno))")
         }
     }
 
-    /// Replaces the file, which holds its old content or the whole new one at every time.
+    /// Replaces the file atomically: it always holds either its old content or all of the new.
     package func write(_ text: String) throws(ReportFileError) {
         do {
-            // A pipe or a terminal has no content to keep, and must not be replaced by a file.
+            // A pipe or a terminal has no content to preserve, and must not be replaced by a regular file.
             try Data(text.utf8).write(to: URL(filePath: path), options: isSpecial ? [] : .atomic)
         } catch {
             throw ReportFileError(path, error.localizedDescription)

@@ -1,16 +1,16 @@
 import Scenario
 import ScenarioRunner
 
-/// A run as text, for a terminal or a log.
+/// A run result as text, for a terminal or a log.
 package struct RunTextReport: Sendable {
     package let style: TextStyle
 
-    /// More of a request's body would bury what else there is to read.
+    /// Maximum length of a request body in a printed command. A longer one would bury the rest of the report.
     private static let commandBodyLimit = 2_000
 
     package init(style: TextStyle) { self.style = style }
 
-    /// One line, and below it everything that did not go as the file says.
+    /// The headline of a scenario, followed by its failures and errors.
     package func scenario(_ result: ScenarioResult) -> String {
         let printable = DiagnosticRenderer.printable
         var lines = [headline(result)]
@@ -26,7 +26,7 @@ package struct RunTextReport: Sendable {
                 refusals[refusal, default: 0] += 1
                 if refusals[refusal] != 1 { continue }
             }
-            // Several failures of one exchange: it is shown once, below the last of them.
+            // If several failures share an exchange, it is shown once, after the last of them.
             let next = result.failures.dropFirst(index + 1).first?.exchange?.start
             let isLast = failure.exchange == nil || next != failure.exchange?.start
             lines += ["", text(of: failure, withExchange: isLast)]
@@ -39,7 +39,7 @@ package struct RunTextReport: Sendable {
         return lines.joined(separator: "\n")
     }
 
-    /// How it ended, in one line.
+    /// The outcome of a scenario in one line.
     package func headline(_ result: ScenarioResult) -> String {
         let mark =
             switch result.outcome {
@@ -81,7 +81,7 @@ package struct RunTextReport: Sendable {
         rows += refusals.filter { $0.value > 1 }.sorted { $0.key < $1.key }.map { refusal, count in
             ("refused", "\(count) scenarios \(DiagnosticRenderer.printable(refusal))")
         }
-        if result.isInterrupted { rows.insert(("stopped", style(.boldRed, "before all was done")), at: 0) }
+        if result.isInterrupted { rows.insert(("stopped", style(.boldRed, "before the run was complete")), at: 0) }
         return rows.map { name, text in
             let text = text.isEmpty ? "none" : text
             return style(.bold, name) + String(repeating: " ", count: 12 - name.count) + text
@@ -109,7 +109,7 @@ package struct RunTextReport: Sendable {
         return lines.joined(separator: "\n")
     }
 
-    /// The start of a body, enough to see what it is.
+    /// The start of a body: at most 1,000 bytes and 20 lines.
     private func bodyLines(of response: Response) -> [String] {
         let body = response.body
         guard !body.isEmpty else { return [] }
@@ -122,7 +122,7 @@ package struct RunTextReport: Sendable {
     }
 
     static func text(of burst: BurstMeasure) -> String {
-        "\(burst.count) requests, \(burst.peakInFlight) in flight at once, sent within \(burst.spread.shortText)"
+        "\(burst.count) requests, peak of \(burst.peakInFlight) in flight, sent within \(burst.spread.shortText)"
     }
 
     private static func indented(_ text: String) -> String {

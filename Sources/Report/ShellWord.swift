@@ -3,7 +3,7 @@ import Scenario
 extension CurlCommand {
     static func quote(_ text: String) -> String { quote(Array(text.utf8)) }
 
-    /// One word of a POSIX shell; what is not printable is written as bash's `$'…'` has it.
+    /// Quotes one word for a POSIX shell. Non-printable bytes use bash's `$'…'` syntax.
     static func quote(_ bytes: [UInt8]) -> String {
         let isPlain: (UInt8) -> Bool = { byte in
             switch byte {

@@ -1,4 +1,4 @@
-/// Rows of cells in columns: the first to the left, the others to the right.
+/// Rows of cells in columns: the first left-aligned, the others right-aligned.
 struct TextTable {
     var rows: [[String]] = []
 

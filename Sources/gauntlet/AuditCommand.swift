@@ -8,29 +8,29 @@ import Trace
 struct AuditCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit",
-        abstract: "Check from a trace of requests whether a rate limit or a cache kept its word.",
+        abstract: "Check a trace of requests for violations of a rate limit or of cache freshness.",
         discussion: """
             A trace is CSV with a header: step,key,sent_ns,received_ns,outcome,operation,value and optionally user. \
-            Each verdict is proved, consistent, undecided or failed. Exit codes: 4 if one failed, else 3 if one is undecided.
+            Each verdict is proved, consistent, undecided or failed. The exit code is 4 if any failed, otherwise 3 if any is undecided.
             """)
 
-    @Argument(help: ArgumentHelp("Traces; several are joined into one.", valueName: "trace"))
+    @Argument(help: ArgumentHelp("Trace files; several are combined into one trace.", valueName: "trace"))
     var files: [String]
 
     @Option(
         name: .customLong("rate-limit"),
         help: ArgumentHelp(
-            "Audit a rate limit; may be repeated. Kinds: sliding-window, fixed-window, aligned-window, sliding-counter (5/10s), token-bucket (20@5/s).",
+            "Rate limit to audit. May be repeated. Kinds: sliding-window, fixed-window, aligned-window, sliding-counter (5/10s), token-bucket (20@5/s).",
             valueName: "kind:spec"))
     var rateLimits: [String] = []
 
-    @Flag(help: "Audit reads and writes: stale reads, reads that go back in time, linearizability.")
+    @Flag(help: "Audit reads and writes for freshness, monotonic reads and linearizability.")
     var freshness = false
 
     @Option(
         name: .customLong("clock-bound"),
         help: ArgumentHelp(
-            "Bound on the clock offset between the machines that recorded the traces; every interval is widened by it.",
+            "Maximum clock offset between the machines that recorded the traces. Widens every interval.",
             valueName: "duration"))
     var clockBound: String = "0s"
 
@@ -42,7 +42,7 @@ struct AuditCommand: ParsableCommand {
         _ = try bound()
         _ = try reportFile()
         guard freshness || !rateLimits.isEmpty else {
-            throw ValidationError("say what to audit: --rate-limit KIND:SPEC, --freshness, or both")
+            throw ValidationError("nothing to audit: use --rate-limit KIND:SPEC, --freshness, or both")
         }
     }
 
@@ -116,17 +116,17 @@ struct AuditCommand: ParsableCommand {
 
     private func bound() throws -> Nanoseconds {
         guard let duration = Duration(parsing: clockBound), duration >= .zero else {
-            throw ValidationError("--clock-bound \(clockBound): not a duration, such as 2ms")
+            throw ValidationError("--clock-bound \(clockBound): expected a duration such as 2ms")
         }
         let (seconds, attoseconds) = duration.components
-        guard seconds < 86_400 else { throw ValidationError("--clock-bound \(clockBound): at most a day") }
+        guard seconds < 86_400 else { throw ValidationError("--clock-bound \(clockBound): must be less than a day") }
         return Nanoseconds(seconds) * 1_000_000_000 + Nanoseconds(attoseconds / 1_000_000_000)
     }
 
     private func reportFile() throws -> ReportFile? {
         guard let report else { return nil }
         guard report.hasPrefix("json="), report.count > 5 else {
-            throw ValidationError("--report \(report): write json=PATH")
+            throw ValidationError("--report \(report): expected json=PATH")
         }
         let file = ReportFile(path: String(report.dropFirst(5)))
         if file.path != "-" { do { try file.check() } catch { throw ValidationError("\(error)") } }

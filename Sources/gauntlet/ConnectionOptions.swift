@@ -2,11 +2,11 @@ import ArgumentParser
 import Foundation
 import Scenario
 
-/// How connections are made, over what the files say.
+/// Connection options; they override what the files say.
 struct ConnectionOptions: ParsableArguments {
     @OptionGroup var tls: TLSOptions
 
-    @Option(help: ArgumentHelp("An HTTP or SOCKS proxy; the environment's is never used.", valueName: "url"))
+    @Option(help: ArgumentHelp("HTTP or SOCKS proxy. Proxy environment variables are ignored.", valueName: "url"))
     var proxy: String?
 
     func validate() throws {
@@ -21,12 +21,12 @@ struct ConnectionOptions: ParsableArguments {
     }
 }
 
-/// How servers are verified, over what the files say.
+/// TLS verification options; they override what the files say.
 struct TLSOptions: ParsableArguments {
-    @Flag(help: "Accept any TLS certificate.")
+    @Flag(help: "Do not verify TLS certificates.")
     var insecure = false
 
-    @Option(help: ArgumentHelp("A PEM file of authorities to trust instead of the system's.", valueName: "file"))
+    @Option(help: ArgumentHelp("PEM file of certificate authorities, instead of the system's.", valueName: "file"))
     var caFile: String?
 
     var client: ClientOptions {

@@ -4,12 +4,12 @@ import ScenarioRunner
 
 struct FormatCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "fmt", abstract: "Lay scenario files out in the one canonical way; comments are kept.")
+        commandName: "fmt", abstract: "Format scenario files in place; comments are kept.")
 
-    @Argument(help: "Scenario files, or directories of them.")
+    @Argument(help: "Scenario files or directories.")
     var files: [String]
 
-    @Flag(help: "Change nothing; say which files are laid out otherwise, and end with 4 if there are any.")
+    @Flag(help: "Change nothing; list the files that would change, and exit with 4 if there are any.")
     var check = false
 
     func run() throws {

@@ -6,10 +6,10 @@ import Scenario
 struct Gauntlet: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gauntlet",
-        abstract: "Proves what an HTTP API promises: login, cache, rate limit; once or under load.",
+        abstract: "Test an HTTP API's login, cache and rate limit, once or under load.",
         discussion: """
-            Exit codes: 0 all well; 1 usage; 2 a file is invalid; 3 the run could not be carried out or proved \
-            nothing; 4 an assertion or a threshold failed.
+            Exit codes: 0 success; 1 usage error; 2 invalid file; 3 the run could not be carried out or proved \
+            nothing; 4 an assertion or threshold failed.
             """,
         version: "1.0.0",
         subcommands: [
@@ -19,19 +19,19 @@ struct Gauntlet: AsyncParsableCommand {
 
     static func main() async {
         StandardDescriptors.occupy()
-        // A file that grows past a limit is an error where it is written, not the end of the program.
+        // Exceeding the file-size limit must fail the write instead of killing the program.
         signal(SIGXFSZ, SIG_IGN)
-        // A reader that has left, as in `gauntlet run … | head -1`, must not end a run whose server has to be stopped and
-        // whose reports are to be written: writing fails instead.
+        // A closed pipe, as in `gauntlet run … | head -1`, must not kill a run that still has to stop its server and
+        // write its reports: the write fails instead.
         signal(SIGPIPE, SIG_IGN)
         var status = await status()
         if status == .success, StandardOutput.hasFailed { status = .notCarriedOut }
         fflush(nil)
-        // Not exit(), which takes libraries down while other threads still end: now and then one would crash in them.
+        // Not exit(): it unloads libraries while other threads are still ending, and one of them may crash.
         _exit(status.rawValue)
     }
 
-    /// ArgumentParser ends with 64 for a wrong use; the exit codes here are the product's own.
+    /// Maps errors to this program's exit codes; ArgumentParser would exit with 64 on a usage error.
     private static func status() async -> ExitStatus {
         do {
             var command = try parseAsRoot()
@@ -44,7 +44,7 @@ struct Gauntlet: AsyncParsableCommand {
         } catch let status as ExitStatus {
             return status
         } catch  where exitCode(for: error) == .success {
-            // Help or the version, which were asked for.
+            // --help or --version.
             StandardOutput.write(fullMessage(for: error))
             return .success
         } catch {
@@ -54,7 +54,7 @@ struct Gauntlet: AsyncParsableCommand {
     }
 }
 
-/// How the program ends.
+/// The program's exit codes.
 enum ExitStatus: Int32, Error {
     case success = 0
     case usage = 1
@@ -62,7 +62,7 @@ enum ExitStatus: Int32, Error {
     case invalid = 2
     /// The run could not be carried out, or proved nothing.
     case notCarriedOut = 3
-    /// An assertion or a threshold failed.
+    /// An assertion or threshold failed.
     case failed = 4
 }
 

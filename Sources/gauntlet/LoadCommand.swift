@@ -7,9 +7,9 @@ import ScenarioRunner
 
 struct LoadCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "load", abstract: "Make load with a scenario: many virtual users, every response checked.")
+        commandName: "load", abstract: "Run a scenario under load: many virtual users, every response checked.")
 
-    @Argument(help: "A scenario file.")
+    @Argument(help: "Scenario file; - reads standard input.")
     var file: String
 
     @OptionGroup var target: TargetOptions
@@ -21,8 +21,8 @@ struct LoadCommand: AsyncParsableCommand {
     @OptionGroup var reports: LoadReportOptions
 
     @Option(
-        name: .customLong("env"), help: ArgumentHelp("The block of the file's environments to take.", valueName: "name")
-    )
+        name: .customLong("env"),
+        help: ArgumentHelp("Use this block of the file's \"environments\".", valueName: "name"))
     var environment: String?
 
     func run() async throws {
@@ -30,7 +30,7 @@ struct LoadCommand: AsyncParsableCommand {
         let variables = try target.variables()
         let scenarios = try ScenarioFiles.read([file], variables: Set(variables.keys))
         guard let scenario = scenarios.first, scenarios.count == 1 else {
-            throw ValidationError("\(file): load is made with one scenario at a time")
+            throw ValidationError("\(file): load takes exactly one scenario")
         }
         try target.checkVariables(areIn: scenarios)
         if let environment, !scenario.environments.contains(where: { $0.name == environment }) {
@@ -62,7 +62,7 @@ struct LoadCommand: AsyncParsableCommand {
     private struct Outcome {
         var result: LoadResult
         var thresholds: [ThresholdOutcome]
-        /// What went wrong after the measurement, in teardown; it has been told.
+        /// What failed in teardown, after the measurement. It has already been reported.
         var fault: Diagnostic?
     }
 
@@ -72,13 +72,13 @@ struct LoadCommand: AsyncParsableCommand {
         return missing.isEmpty ? nil : "it needs " + missing.map { "--variable \($0)=…" }.joined(separator: " and ")
     }
 
-    /// How the program ends. A failed assertion is evidence whatever the generator did; a threshold is only where the
-    /// figures are those of the server, measured to the end.
+    /// Throws the exit status unless the load passed. A failed assertion always counts; a threshold counts only if the
+    /// measurement is valid and complete.
     ///
-    /// - Parameter isCutShort: whether it was stopped.
+    /// - Parameter isCutShort: whether the run was stopped early.
     static func judge(_ result: LoadResult, _ thresholds: [ThresholdOutcome], isCutShort: Bool) throws {
         if result.responses == 0 {
-            StandardError.write("error: not one request was answered")
+            StandardError.write("error: no request got a response")
             throw ExitStatus.notCarriedOut
         }
         if result.hasAssertions, !result.wasChecked {
@@ -90,12 +90,12 @@ struct LoadCommand: AsyncParsableCommand {
         if status != .success { throw status }
     }
 
-    /// A benchmark without assertions passes whatever the server says, so errors of the server's own are mentioned.
+    /// A benchmark without assertions passes whatever the responses are, so 5xx responses get a warning.
     private static func warnOfUncheckedErrors(_ result: LoadResult, _ thresholds: [ThresholdOutcome]) {
         let failed = result.statuses.filter { $0.key >= 500 }.values.reduce(0, +)
         guard !result.hasAssertions, thresholds.isEmpty, failed > 0 else { return }
         StandardError.write(
-            "warning: \(failed) of \(result.responses) responses have a status of 5xx, and no assertion checks it")
+            "warning: \(failed) of \(result.responses) responses have a 5xx status, and no assertion checks the status")
     }
 
     private func load(
@@ -134,10 +134,10 @@ struct LoadCommand: AsyncParsableCommand {
         }
     }
 
-    /// Shows how the load goes on until it is over.
+    /// Runs the measurement and shows its progress.
     private func measure(_ session: LoadSession, _ scenario: Scenario, _ stop: StopRequest) async throws -> LoadResult {
         if stop.isRaised {
-            StandardError.write("stopped before the load began")
+            StandardError.write("stopped before the load started")
             throw ExitStatus.notCarriedOut
         }
         let run = try session.start(stop: stop)
@@ -165,7 +165,7 @@ struct LoadCommand: AsyncParsableCommand {
 }
 
 extension ExitStatus {
-    /// What did not turn out as the file expects has failed; anything else kept the run from being carried out.
+    /// An unmet expectation is a failure; anything else means that the run could not be carried out.
     fileprivate init(of fault: Diagnostic) {
         self = [.assertion, .capture].contains(fault.code) ? .failed : .notCarriedOut
     }

@@ -2,7 +2,7 @@ import Foundation
 import Load
 import Report
 
-/// Shows a load while it goes on, on standard error: one line that is redrawn on a terminal, a line a second elsewhere.
+/// Shows the progress of a load on standard error: a redrawn line on a terminal, otherwise one line per second.
 struct LoadDisplay {
     private let line: LoadProgressLine
     private let isTerminal = isatty(STDERR_FILENO) == 1
@@ -20,7 +20,7 @@ struct LoadDisplay {
         }
     }
 
-    /// Leaves the terminal as it was.
+    /// Clears the line on a terminal; elsewhere prints the remaining seconds.
     mutating func finish(seconds: [SecondSummary]) {
         if isTerminal {
             redraw("")

@@ -3,33 +3,35 @@ import Foundation
 import Load
 import Report
 
-/// Where the result of a load goes, beside the terminal.
+/// Files that the result of a load is written to.
 struct LoadReportOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Write the result as JSON to this file; - is standard output. `gauntlet schema load-report` describes it.",
+            "Write the result as JSON to this file; - is standard output. Schema: `gauntlet schema load-report`.",
             valueName: "file"))
     var json: String?
 
     @Option(
         help: ArgumentHelp(
-            "Write a row for each step and class as CSV to this file; - is standard output.", valueName: "file"))
+            "Write one CSV row per step and class to this file; - is standard output.", valueName: "file"))
     var csv: String?
 
     func validate() throws {
-        if json == "-", csv == "-" { throw ValidationError("--json and --csv cannot both go to standard output") }
+        if json == "-", csv == "-" {
+            throw ValidationError("--json and --csv cannot both be written to standard output")
+        }
         if let json, let csv, Self.file(json) == Self.file(csv), !json.hasPrefix("/dev/") {
-            throw ValidationError("--json and --csv cannot both go to \(json)")
+            throw ValidationError("--json and --csv cannot both be written to \(json)")
         }
     }
 
-    /// The one path that a file has, whatever links lead to it.
+    /// The file's canonical path, with links in its directory resolved.
     private static func file(_ path: String) -> URL {
         let url = URL(filePath: path).standardizedFileURL
         return url.deletingLastPathComponent().resolvingSymlinksInPath().appending(path: url.lastPathComponent)
     }
 
-    /// Whether the files can be written, as far as can be known before the run.
+    /// Checks before the run that the files can be written, as far as that can be known.
     func check() throws {
         do throws(ReportFileError) {
             for path in [json, csv].compactMap(\.self) where path != "-" { try ReportFile(path: path).check() }
@@ -39,7 +41,7 @@ struct LoadReportOptions: ParsableArguments {
         }
     }
 
-    /// Writes every report; one that cannot be written keeps no other from being written.
+    /// Writes every report, even if an earlier one cannot be written.
     ///
     /// - Returns: whether all of them were written. Each failure has been reported on standard error.
     func write(_ result: LoadResult, thresholds: [ThresholdOutcome] = []) -> Bool {

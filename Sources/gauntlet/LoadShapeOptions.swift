@@ -3,30 +3,30 @@ import Foundation
 import Load
 import Scenario
 
-/// What load is made; each option goes before what the file says.
+/// Options of the load; each overrides the file's value.
 struct LoadShapeOptions: ParsableArguments {
     @Option(
         help:
-            "Number of virtual users. In the open model, their maximum: they are created as arrivals need them, up to 10000 by default."
+            "Number of virtual users. In the open model, the maximum: users are created as arrivals need them, up to 10000 by default."
     )
     var virtualUsers: Int?
 
-    @Option(help: "How many addresses of 127.0.0.0/8 the users share in turn, on a loopback server.")
+    @Option(help: "Number of source addresses in 127.0.0.0/8 that virtual users share. Loopback servers only.")
     var addresses: Int?
 
-    @Option(help: "Iterations that begin a second, such as 2000/s: the open model.")
+    @Option(help: "Iterations to start per second, such as 2000/s. Selects the open model.")
     var rate: Rate?
 
     @Option(
         help: ArgumentHelp(
-            "Go to another rate in a straight line, such as 5000/s:30s; may be repeated. The open model.",
+            "Ramp linearly to a rate, such as 5000/s:30s. May be repeated. Selects the open model.",
             valueName: "rate:duration"))
     var stage: [StageArgument] = []
 
-    @Option(help: "How arrivals are spaced: constant, or poisson.")
+    @Option(help: "Spacing of arrivals: constant or poisson.")
     var arrivals: ArrivalSchedule.Distribution?
 
-    @Option(help: "The seed of random arrivals, and of random rows of data.")
+    @Option(help: "Seed for random arrivals and random data rows.")
     var seed: UInt64?
 
     @Option(help: "How long to measure, such as 10s.")
@@ -35,19 +35,19 @@ struct LoadShapeOptions: ParsableArguments {
     @Option(help: "How long to run before measuring.")
     var warmUp: Duration?
 
-    @Option(help: "How long to wait for responses after the measurement; 5s by default.")
+    @Option(help: "How long to wait for responses after the measurement, 5s by default.")
     var grace: Duration?
 
-    @Option(help: "How many requests to measure at most.")
+    @Option(help: "Maximum number of requests to measure.")
     var maxRequests: Int?
 
     @Option(
         help: ArgumentHelp(
-            "Begin the warm-up, or else the measurement, at this time, such as 2030-01-31T12:00:00Z; setup comes before.",
+            "When to start the warm-up, or else the measurement, such as 2030-01-31T12:00:00Z. Setup runs earlier.",
             valueName: "time"))
     var startAt: StartTime?
 
-    @Option(help: "How many threads make load; one a core by default.")
+    @Option(help: "Number of threads that generate load, one per core by default.")
     var threads: Int?
 
     @Option(
@@ -56,7 +56,7 @@ struct LoadShapeOptions: ParsableArguments {
     )
     var spin: Duration?
 
-    @Flag(help: "Wake up for every answer, also where that slows the server down.")
+    @Flag(help: "Turn off wake-up batching: wake up for every response, even if that lowers throughput.")
     var noCoalescing = false
 
     func validate() throws {
@@ -65,23 +65,26 @@ struct LoadShapeOptions: ParsableArguments {
             ("addresses", addresses, EngineSettings.mostAddresses),
         ] {
             guard let value, !(1...most).contains(value) else { continue }
-            throw ValidationError("--\(name) \(value): from 1 to \(most)")
+            throw ValidationError("--\(name) \(value): must be from 1 to \(most)")
         }
-        if let threads, threads < 1 { throw ValidationError("--threads \(threads): at least 1") }
-        if let maxRequests, maxRequests < 1 { throw ValidationError("--max-requests \(maxRequests): at least 1") }
-        if let duration, duration <= .zero { throw ValidationError("--duration: longer than zero") }
+        if let threads, threads < 1 { throw ValidationError("--threads \(threads): must be at least 1") }
+        if let maxRequests, maxRequests < 1 {
+            throw ValidationError("--max-requests \(maxRequests): must be at least 1")
+        }
+        if let duration, duration <= .zero { throw ValidationError("--duration: must be greater than zero") }
         let rates = [rate].compactMap(\.self) + stage.map(\.stage.target)
         if !rates.isEmpty, rates.allSatisfy({ $0.perSecond <= 0 }) {
-            throw ValidationError("\(rate == nil ? "--stage" : "--rate"): more than zero, or no iteration ever begins")
+            throw ValidationError(
+                "\(rate == nil ? "--stage" : "--rate"): must be greater than zero, or no iteration ever starts")
         }
     }
 
-    /// What is asked for and means nothing in the closed model.
+    /// An error message if an option has no meaning in the closed model.
     func conflict(with scenario: Scenario) -> String? {
         guard rate == nil, stage.isEmpty, scenario.load.arrivals == nil else { return nil }
-        let help = "belongs to the open model, and this load is closed: give --rate, or the file a \"rate\""
+        let help = "belongs to the open model, and this load is closed: set --rate, or \"rate\" in the file"
         if arrivals != nil { return "--arrivals \(help)" }
-        // In the closed model, rows of data may be random.
+        // In the closed model, the seed is still used for random data rows.
         if seed != nil, scenario.data?.order != .random { return "--seed \(help)" }
         return nil
     }
@@ -118,7 +121,7 @@ struct StageArgument: ExpressibleByArgument {
     }
 }
 
-/// An instant in RFC 3339.
+/// An instant in RFC 3339 format.
 struct StartTime: ExpressibleByArgument {
     /// Seconds since 1970-01-01T00:00:00Z.
     let instant: Double
@@ -133,7 +136,7 @@ struct StartTime: ExpressibleByArgument {
 }
 
 extension Rate: ExpressibleByArgument {
-    /// A number without a unit is a second's.
+    /// A number without a unit is per second.
     public init?(argument: String) {
         self.init(parsing: argument.contains("/") ? argument : "\(argument)/s")
     }

@@ -5,10 +5,10 @@ import Report
 
 struct MergeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "merge", abstract: "Make one result of loads made side by side, such as on several machines.",
-        discussion: "Begin the loads together with `gauntlet load --start-at`.")
+        commandName: "merge", abstract: "Merge the results of concurrent load runs, such as from several machines.",
+        discussion: "Use `gauntlet load --start-at` to start the runs at the same time.")
 
-    @Argument(help: ArgumentHelp("Results that load --json has written.", valueName: "file"))
+    @Argument(help: ArgumentHelp("Results written by `gauntlet load --json`.", valueName: "file"))
     var files: [String]
 
     @OptionGroup var reports: LoadReportOptions
@@ -39,7 +39,7 @@ struct MergeCommand: ParsableCommand {
         if !isReported { throw ExitStatus.notCarriedOut }
     }
 
-    /// Notes on runs that did not begin a whole number of seconds after the first.
+    /// Notes on runs that did not start a whole number of seconds after the first.
     private static func alignments(_ results: [(name: String, result: LoadResult)]) -> [String] {
         guard let first = results.max(by: { $0.result.secondsAfter($1.result) < 0 }) else { return [] }
         return results.compactMap { name, result in
@@ -47,7 +47,7 @@ struct MergeCommand: ParsableCommand {
             let milliseconds = Int(((offset - offset.rounded()) * 1000).rounded().magnitude)
             guard milliseconds >= 10 else { return nil }
             return "note: the seconds of \(name) are \(milliseconds) ms off those of \(first.name); "
-                + "they are aligned to the nearest"
+                + "aligning to the nearest second"
         }
     }
 }

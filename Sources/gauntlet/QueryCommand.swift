@@ -4,16 +4,16 @@ import Scenario
 
 struct QueryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "query", abstract: "Print what an RFC 9535 JSONPath matches, as one JSON array.",
-        discussion: "The text must be JSON to the letter of RFC 8259: no comments, no trailing commas.")
+        commandName: "query", abstract: "Print the values that an RFC 9535 JSONPath query selects, as one JSON array.",
+        discussion: "The input must be strict RFC 8259 JSON: no comments, no trailing commas.")
 
-    @Argument(help: ArgumentHelp("The path, such as '$.todos[?@.completed].title'.", valueName: "jsonpath"))
+    @Argument(help: ArgumentHelp("JSONPath query, such as '$.todos[?@.completed].title'.", valueName: "jsonpath"))
     var path: String
 
-    @Argument(help: "The JSON file; standard input where it is left out, or -.")
+    @Argument(help: "JSON file; - reads standard input.")
     var file: String = "-"
 
-    @Flag(help: "Print normalised paths (RFC 9535 section 2.7) instead of values.")
+    @Flag(help: "Print normalized paths (RFC 9535, section 2.7) instead of values.")
     var paths = false
 
     func run() throws {
@@ -23,7 +23,7 @@ struct QueryCommand: ParsableCommand {
         do throws(JSONSyntaxError) { document = try JSONDocument(parsing: source.bytes) } catch {
             throw Self.invalid(Diagnostic(error, in: source))
         }
-        // Values are printed as they stand in the text: a number keeps its digits, an object its members.
+        // Values keep their source form: a number its digits, an object all its members.
         let found =
             paths
             ? query.located(in: document.root).map { JSON.string($0.path.description).serialized() }
@@ -33,7 +33,7 @@ struct QueryCommand: ParsableCommand {
 
     private func parsedPath() throws -> JSONPath {
         let source = SourceFile(path: "the path", bytes: Array(path.utf8))
-        // An argument that is not UTF-8 comes repaired, and would ask for something else.
+        // Swift repairs an argument that is not UTF-8, and the repaired query would select something else.
         if let repair = path.utf8.firstRange(of: "\u{FFFD}".utf8), !Self.areArgumentsUTF8 {
             let start = path.utf8.distance(from: path.startIndex, to: repair.lowerBound)
             throw Self.invalid(Diagnostic(.jsonPath, "this is not UTF-8", in: source, at: start..<start + 3))
@@ -52,7 +52,7 @@ struct QueryCommand: ParsableCommand {
     private func read() throws -> SourceFile {
         guard file != "-" else {
             do {
-                // At once at its end, standard input has no data at all.
+                // On empty standard input, readToEnd() returns nil.
                 let text = try FileHandle.standardInput.readToEnd() ?? Data()
                 return SourceFile(path: "standard input", bytes: Array(text))
             } catch {

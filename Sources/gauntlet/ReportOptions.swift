@@ -3,18 +3,18 @@ import Report
 import Scenario
 import ScenarioRunner
 
-/// The reports of a run that go to files.
+/// Reports of a run that are written to files.
 struct ReportOptions: ParsableArguments {
     @Option(
         name: .customLong("report"), parsing: .upToNextOption,
         help: ArgumentHelp(
-            "Write a report: \(Self.formats); - is standard output. Several may follow, as in json=run.json html=run.html.",
+            "Write a report (\(Self.formats)); - is standard output. Accepts several: json=run.json html=run.html.",
             valueName: "format=path"))
     private var words: [String] = []
 
     private static let formats = RunReport.Format.allCases.map(\.rawValue).joined(separator: ", ")
 
-    /// What follows a report and is none: people also put the scenario files there.
+    /// Words after --report that are not reports: scenario files may follow it.
     var otherWords: [String] { words.filter { !$0.contains("=") } }
 
     func validate() throws {
@@ -27,12 +27,12 @@ struct ReportOptions: ParsableArguments {
 
     var isEmpty: Bool { words.allSatisfy { !$0.contains("=") } }
 
-    /// Whether one of them has standard output to itself.
+    /// Whether a report is written to standard output.
     var takesStandardOutput: Bool { words.contains { $0.hasSuffix("=" + Self.standardOutput) } }
 
-    /// Writes every report; one that fails takes no other with it.
+    /// Writes every report, even if an earlier one fails.
     ///
-    /// - Returns: whether all could be written; which could not has been said.
+    /// - Returns: whether all of them were written. Each failure has been reported on standard error.
     func write(_ result: RunResult) throws -> Bool {
         var isWritten = true
         for (format, file) in try reports() {
@@ -51,7 +51,7 @@ struct ReportOptions: ParsableArguments {
         let reports = try words.filter { $0.contains("=") }.map(Self.parse)
         for (index, report) in reports.enumerated() where reports[..<index].contains(where: { $0.file == report.file })
         {
-            throw ValidationError("--report: two reports go to \(report.file.path)")
+            throw ValidationError("--report: two reports would be written to \(report.file.path)")
         }
         return reports
     }
@@ -62,9 +62,9 @@ struct ReportOptions: ParsableArguments {
         guard let format = RunReport.Format(rawValue: name) else {
             let names = RunReport.Format.allCases.map(\.rawValue)
             let help = Suggestion.help(for: name, among: names).map { "; \($0)" } ?? ""
-            throw ValidationError("--report \(word): there is no format \"\(name)\"\(help)")
+            throw ValidationError("--report \(word): unknown format \"\(name)\"\(help)")
         }
-        guard !parts[1].isEmpty else { throw ValidationError("--report \(word): say which file it goes to") }
+        guard !parts[1].isEmpty else { throw ValidationError("--report \(word): expected FORMAT=PATH") }
         return (format, ReportFile(path: String(parts[1])))
     }
 }

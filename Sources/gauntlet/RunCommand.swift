@@ -6,9 +6,9 @@ import ScenarioRunner
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "Run scenarios once each and say what holds.")
+        commandName: "run", abstract: "Run each scenario once and report the results.")
 
-    @Argument(help: "Scenario files, or directories of them; - for standard input.")
+    @Argument(help: "Scenario files or directories; - reads standard input.")
     var files: [String] = []
 
     @OptionGroup var target: TargetOptions
@@ -17,37 +17,39 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup var connection: ConnectionOptions
 
-    @Option(help: ArgumentHelp("Take the block of this name from the files' \"environments\".", valueName: "name"))
+    @Option(help: ArgumentHelp("Use this block of the files' \"environments\".", valueName: "name"))
     var env: String?
 
     @OptionGroup var reports: ReportOptions
 
-    // They wait more than they work: for the server, and for windows to end.
-    @Option(help: "How many scenarios run at once.")
+    // The default is high because scenarios mostly wait: for the server, and for rate-limit windows to end.
+    @Option(help: "Number of scenarios to run concurrently.")
     var jobs: Int = 16
 
-    @Option(name: .customLong("repeat"), help: "Run everything so many times.")
+    @Option(name: .customLong("repeat"), help: "Number of times to run every scenario.")
     var repetitions: Int = 1
 
-    @Option(help: ArgumentHelp("How long a scenario may take, such as 30s.", valueName: "duration"))
+    @Option(help: ArgumentHelp("Time limit for each scenario, such as 30s.", valueName: "duration"))
     var timeout: Duration?
 
-    @Flag(help: "Begin no further scenario once one has not passed.")
+    @Flag(help: "Start no further scenarios once one has failed or errored.")
     var failFast = false
 
-    @Flag(help: "Print the requests as curl commands, and send none.")
+    @Flag(help: "Print the requests as curl commands without sending them.")
     var dryRun = false
 
-    /// The files, wherever among the options they stand.
+    /// The scenario files, including those that follow --report.
     private var paths: [String] { files + reports.otherWords }
 
     func validate() throws {
-        guard !paths.isEmpty else { throw ValidationError("say which scenarios to run: files, or directories of them") }
-        guard jobs >= 1 else { throw ValidationError("--jobs \(jobs): at least 1") }
-        guard repetitions >= 1 else { throw ValidationError("--repeat \(repetitions): at least 1") }
-        if let timeout, timeout <= .zero { throw ValidationError("--timeout \(timeout.shortText): more than none") }
+        guard !paths.isEmpty else { throw ValidationError("no scenarios given: name files or directories") }
+        guard jobs >= 1 else { throw ValidationError("--jobs \(jobs): must be at least 1") }
+        guard repetitions >= 1 else { throw ValidationError("--repeat \(repetitions): must be at least 1") }
+        if let timeout, timeout <= .zero {
+            throw ValidationError("--timeout \(timeout.shortText): must be greater than zero")
+        }
         if dryRun, !reports.isEmpty {
-            throw ValidationError("--dry-run sends nothing that a report could tell of: leave out one of the two")
+            throw ValidationError("--dry-run sends no requests to report: drop --dry-run or --report")
         }
     }
 
@@ -59,7 +61,8 @@ struct RunCommand: AsyncParsableCommand {
         if let env, !scenarios.contains(where: { $0.environments.contains { $0.name == env } }) {
             let known = Set(scenarios.flatMap(\.environments).map(\.name)).sorted()
             throw ValidationError(
-                "--env \(env): no file has it" + (Suggestion.help(for: env, among: known).map { "; \($0)" } ?? ""))
+                "--env \(env): no file has this environment"
+                    + (Suggestion.help(for: env, among: known).map { "; \($0)" } ?? ""))
         }
         guard !dryRun else { return try printRequests(of: scenarios, variables) }
 
@@ -98,7 +101,7 @@ struct RunCommand: AsyncParsableCommand {
 
     private static func reasonForNoChecks(_ result: RunResult) -> String {
         result.outcome == .skipped
-            ? "every scenario was skipped" : "no assertion was evaluated; give a step an \"expect\" or \"expectAll\""
+            ? "every scenario was skipped" : "no assertion was evaluated; add \"expect\" or \"expectAll\" to a step"
     }
 
     private func printRequests(of scenarios: [Scenario], _ variables: [String: String]) throws {
@@ -127,7 +130,7 @@ struct RunCommand: AsyncParsableCommand {
         }
     }
 
-    /// A scenario with every row that it is sure to run with; where a run takes one row, with the first.
+    /// The scenario with each row that a run would use. If a run picks one row, the first one stands in.
     private static func dryRuns(of scenario: Scenario) -> [(Scenario, DataRows.Row, label: String)] {
         guard scenario.data?.order == .every else { return [(scenario, scenario.data?.rows.first ?? [], "")] }
         return scenario.labelledRows.map { (scenario, $0.row, " [\($0.label)]") }
@@ -135,7 +138,7 @@ struct RunCommand: AsyncParsableCommand {
 }
 
 extension BaseURL {
-    /// Stands for a server that only a run would start.
+    /// A placeholder for the server that only a real run starts.
     fileprivate static var unknown: BaseURL {
         guard let base = BaseURL("http://127.0.0.1") else { preconditionFailure("this is a URL") }
         return base

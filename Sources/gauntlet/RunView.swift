@@ -4,8 +4,8 @@ import Scenario
 import ScenarioRunner
 import Synchronization
 
-/// Shows a run as it goes on: a line for each scenario that is done; on a terminal, below them, a bar and a line for
-/// each that is at work, redrawn ten times a second. Nothing where standard output is somebody else's.
+/// Shows the progress of a run: a line for each finished scenario. On a terminal, a progress bar and a line for each
+/// running scenario follow, redrawn ten times a second. Prints nothing if a report is written to standard output.
 final class RunView: Sendable {
     private let report = RunTextReport(style: StandardOutput.style)
     private let style = StandardOutput.style
@@ -17,9 +17,9 @@ final class RunView: Sendable {
         var planned = 0
         var done = 0
         var running: [Work] = []
-        /// Why nothing could be sent to a server, as has been told in full.
+        /// Connection failures that have already been reported in full.
         var refusals: Set<String> = []
-        /// How many lines of the live part stand on the terminal.
+        /// Number of lines of the live part currently on the terminal.
         var drawn = 0
     }
 
@@ -35,7 +35,7 @@ final class RunView: Sendable {
         isLive = isShown && isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
     }
 
-    /// Draws the live part until the task is cancelled: time passes while nothing else happens.
+    /// Redraws the live part until the task is cancelled, so that elapsed times advance.
     func keepDrawing() async {
         while isLive, !Task.isCancelled {
             state.withLock { draw(&$0) }
@@ -55,7 +55,7 @@ final class RunView: Sendable {
                 state.done += 1
                 state.running.removeAll { $0.run == run }
                 erase(&state)
-                // That nobody reaches a server is told once, and counted at the end.
+                // An unreachable server is reported in full once; the summary has the count.
                 let isTold = result.refusal.map { !state.refusals.insert($0).inserted } ?? false
                 if isShown { StandardOutput.write(isTold ? report.headline(result) : report.scenario(result)) }
             }
@@ -67,7 +67,7 @@ final class RunView: Sendable {
         if isShown { StandardOutput.write("\n" + report.summary(result)) }
     }
 
-    /// Takes the live part away.
+    /// Removes the live part.
     func end() {
         state.withLock { state in
             erase(&state)
@@ -85,7 +85,7 @@ final class RunView: Sendable {
         erase(&state)
         guard !state.running.isEmpty else { return }
         let (now, size) = (ContinuousClock.now, Terminal.size)
-        // A line that is wrapped, or scrolled away, could not be taken back.
+        // A line that wraps or scrolls away could not be erased.
         var lines = state.running.prefix(max(1, size.rows - 3)).map { work in
             let facts = "  \(work.requests) requests · \((now - work.start).shortText)"
             let name = DiagnosticRenderer.printable(work.name).prefix(max(8, min(60, size.columns - facts.count - 5)))
@@ -102,7 +102,7 @@ final class RunView: Sendable {
 
 /// The terminal on standard output.
 enum Terminal {
-    /// 80 by 24 where it does not say.
+    /// Its size; 80 by 24 if unknown.
     static var size: (columns: Int, rows: Int) {
         var size = winsize()
         guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {

@@ -2,11 +2,11 @@ import Foundation
 import Scenario
 import ScenarioRunner
 
-/// Scenario files by the paths that a person gave.
+/// Reads the scenario files named on the command line.
 enum ScenarioFiles {
     /// Reads every file, and every `.json` file below every directory, in the order of their paths.
     ///
-    /// - Throws: `ExitStatus.invalid`, after all errors of all files have been printed.
+    /// - Throws: `ExitStatus.invalid`, after printing the errors of all files.
     static func read(_ paths: [String], variables: Set<String>) throws -> [Scenario] {
         var scenarios: [Scenario] = []
         var isValid = true
@@ -30,7 +30,7 @@ enum ScenarioFiles {
         return scenarios
     }
 
-    /// What the body reads; `ExitStatus.invalid` after saying why it cannot.
+    /// Returns what the body reads, or prints the error and throws `ExitStatus.invalid`.
     static func readable<Value>(_ body: () throws(UnreadableFile) -> Value) throws -> Value {
         do throws(UnreadableFile) { return try body() } catch {
             StandardError.write("error: \(error)")
@@ -47,7 +47,7 @@ enum ScenarioFiles {
             check: { path, from in try FileReading.check(from.resolve(path)) })
     }
 
-    /// A scenario that is piped in; the paths in it begin in the working directory.
+    /// A scenario from standard input; its relative paths start at the working directory.
     private static func standardInput() throws(UnreadableFile) -> SourceFile {
         SourceFile(path: "standard input", bytes: try file(at: "/dev/stdin").bytes)
     }
@@ -60,7 +60,7 @@ enum ScenarioFiles {
         guard isDirectory.boolValue else { return [try file(at: path)] }
         let names = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
         let found = names.filter { $0.hasSuffix(".json") && !$0.hasSuffix(".schema.json") }.sorted()
-        guard !found.isEmpty else { throw UnreadableFile(path, .init("there are no scenarios (*.json) below it")) }
+        guard !found.isEmpty else { throw UnreadableFile(path, .init("it contains no scenario files (*.json)")) }
         var files: [SourceFile] = []
         for name in found { files.append(try file(at: path.hasSuffix("/") ? path + name : "\(path)/\(name)")) }
         return files
@@ -73,7 +73,7 @@ enum ScenarioFiles {
     }
 }
 
-/// A file that is not there, or not to be read, and why.
+/// A file that does not exist or cannot be read, and why.
 struct UnreadableFile: Error, CustomStringConvertible {
     let path: String
     let reason: Reason

@@ -14,7 +14,7 @@ struct SchemaCommand: ParsableCommand {
 
     @Argument(
         help:
-            "Which format: scenario files, or run-report, which run --report json= writes, or load-report, of load --json."
+            "Format: scenario (scenario files), run-report (run --report json=) or load-report (load --json)."
     )
     var format: Format = .scenario
 

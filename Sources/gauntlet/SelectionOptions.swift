@@ -1,15 +1,15 @@
 import ArgumentParser
 import Scenario
 
-/// Which of the scenarios are run.
+/// Selects the scenarios to run.
 struct SelectionOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Run only scenarios with this tag; may be given several times.", valueName: "tag"))
+    @Option(help: ArgumentHelp("Run only scenarios with this tag. May be repeated.", valueName: "tag"))
     var tag: [String] = []
 
-    @Option(help: ArgumentHelp("Leave out scenarios with this tag; may be given several times.", valueName: "tag"))
+    @Option(help: ArgumentHelp("Exclude scenarios with this tag. May be repeated.", valueName: "tag"))
     var excludeTag: [String] = []
 
-    /// - Throws: a usage error where nothing is left: a run of nothing proves nothing.
+    /// - Throws: a usage error if no scenario is left, because an empty run proves nothing.
     func select(_ scenarios: [Scenario]) throws -> [Scenario] {
         let known = Set(scenarios.flatMap(\.tags))
         for name in tag + excludeTag where !known.contains(name) {
@@ -20,7 +20,7 @@ struct SelectionOptions: ParsableArguments {
             (tag.isEmpty || scenario.tags.contains { tag.contains($0) })
                 && !scenario.tags.contains { excludeTag.contains($0) }
         }
-        guard !selected.isEmpty else { throw ValidationError("the tags leave no scenario to run") }
+        guard !selected.isEmpty else { throw ValidationError("no scenario matches --tag and --exclude-tag") }
         return selected
     }
 }

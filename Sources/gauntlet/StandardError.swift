@@ -4,11 +4,11 @@ import Scenario
 import ScenarioRunner
 import Synchronization
 
-/// Messages for the person at the terminal, apart from the output that may be piped on.
+/// Messages for the user, separate from output that may be piped.
 enum StandardError {
     static func write(_ text: String) { writeRaw(text + "\n") }
 
-    /// A message that cannot be written has no other place to go.
+    /// Errors are ignored: a message that cannot be written has nowhere else to go.
     static func writeRaw(_ text: String) {
         try? FileWriting.write(Array(text.utf8), to: STDERR_FILENO)
     }
@@ -18,11 +18,11 @@ enum StandardError {
     }
 }
 
-/// What a command gives. All of it goes through here, so that what is lost is noticed.
+/// The output of a command. All of it goes through here, so that a failed write is noticed.
 enum StandardOutput {
     private static let failed = Atomic<Bool>(false)
 
-    /// Whether some of it was lost: the disk is full, say.
+    /// Whether some output was lost, for example because the disk is full.
     static var hasFailed: Bool { failed.load(ordering: .relaxed) }
 
     static func write(_ text: String) { writeRaw(text + "\n") }
@@ -31,9 +31,9 @@ enum StandardOutput {
         guard !hasFailed else { return }
         do throws(FileWriting.Failure) { try FileWriting.write(Array(text.utf8), to: STDOUT_FILENO) } catch {
             let isFirst = !failed.exchange(true, ordering: .relaxed)
-            // A reader that has seen enough, such as head, has closed the pipe and wants to hear no more.
+            // A reader such as head closes the pipe on purpose; that needs no message.
             guard isFirst, !error.isClosedPipe else { return }
-            StandardError.write("error: standard output cannot be written: \(error)")
+            StandardError.write("error: cannot write to standard output: \(error)")
         }
     }
 
@@ -42,14 +42,14 @@ enum StandardOutput {
     }
 }
 
-/// The descriptors that every program is given.
+/// The three standard file descriptors.
 enum StandardDescriptors {
-    /// Opens those that are closed, so that writing to them fails. Otherwise the first socket or file to be opened would
-    /// become standard output and receive what is printed.
+    /// Opens those that are closed, in a mode that makes using them fail. Otherwise the next socket or file would
+    /// become standard output, for example, and receive what is printed.
     static func occupy() {
         for (descriptor, mode) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY)]
         where fcntl(descriptor, F_GETFD) == -1 {
-            // The lowest free number is taken, and those below are taken.
+            // open() returns the lowest free descriptor, which is this one because all lower ones are in use.
             _ = open("/dev/null", mode)
         }
     }

@@ -2,8 +2,8 @@ import Dispatch
 import Foundation
 import ScenarioRunner
 
-/// Turns Ctrl-C, SIGTERM and the end of the terminal into a flag, so that what is running ends in order: teardown,
-/// server, report. A second signal ends the program at once, and the server that it has started with it.
+/// Turns SIGINT, SIGTERM and SIGHUP into a flag, so that a run ends in order: teardown, server, report. A second signal
+/// ends the program immediately, together with the server that it started.
 final class StopSignals {
     private let sources: [any DispatchSourceSignal]
 
@@ -17,7 +17,7 @@ final class StopSignals {
                     _exit(128 + number)
                 }
                 flag.set()
-                StandardError.write("stopping: what is under way is given up and cleaned up; once more ends it at once")
+                StandardError.write("stopping: running teardown. Press Ctrl-C again to quit immediately.")
             }
             source.resume()
             return source

@@ -3,28 +3,28 @@ import Foundation
 import Scenario
 import ScenarioRunner
 
-/// Where the server under test is, and what the scenarios are given.
+/// The server under test, and the values of variables.
 struct TargetOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Where the server under test is.", valueName: "url"))
+    @Option(help: ArgumentHelp("Base URL of the server under test.", valueName: "url"))
     var baseURL: String?
 
     @Option(
         help: ArgumentHelp(
-            "Start the server under test with this command, and stop it afterwards.",
+            "Start the server under test with this command, and stop it after the run.",
             discussion: """
-                `{port}` in it stands for a free port. Without it, and without --base-url, the address is the first \
-                URL that the server prints. All processes of the command are stopped, also if gauntlet is killed or crashes.
+                `{port}` is replaced with a free port. Without `{port}` and --base-url, the first URL that the \
+                server prints is used. All processes of the command are stopped, even if gauntlet is killed or crashes.
                 """, valueName: "command"))
     var serve: String?
 
     @Option(
         name: [.customShort("v"), .long],
         help: ArgumentHelp(
-            "Give a variable a value; so does an environment variable GAUNTLET_VARIABLE_name.",
+            "Set a variable. Overrides the environment variable GAUNTLET_VARIABLE_name.",
             valueName: "name=value"))
     var variable: [String] = []
 
-    /// The values of variables from outside: the command line before the environment.
+    /// Values of variables from outside; the command line overrides the environment.
     func variables() throws -> [String: String] {
         let prefix = "GAUNTLET_VARIABLE_"
         var result: [String: String] = [:]
@@ -40,15 +40,15 @@ struct TargetOptions: ParsableArguments {
         return result
     }
 
-    /// - Throws: where the command line gives a variable that no scenario declares or uses: a slip of the pen would leave
-    ///   the run with another value than was meant.
+    /// - Throws: if the command line sets a variable that no scenario declares or uses. A typing error would otherwise
+    ///   silently run the scenarios with another value.
     func checkVariables(areIn scenarios: [Scenario]) throws {
         let known = scenarios.reduce(into: Set<String>()) { $0.formUnion($1.variableNames) }
         for pair in variable {
             let name = String(pair.prefix { $0 != "=" })
             guard !known.contains(name) else { continue }
             throw ValidationError(
-                "--variable \(name): no file has it"
+                "--variable \(name): no file declares or uses it"
                     + (Suggestion.help(for: name, among: known.sorted()).map { "; \($0)" } ?? ""))
         }
     }
@@ -68,19 +68,19 @@ struct TargetOptions: ParsableArguments {
         _ = try variables()
     }
 
-    /// Runs the body against the server, which is started for it where asked.
+    /// Runs the body against the server, starting the server first if --serve is given.
     ///
     /// - Parameters:
-    ///   - isNeeded: whether there has to be one.
-    ///   - stopFlag: ends the waiting for one once it is set.
-    /// - Throws: `ExitStatus.notCarriedOut` where it does not start, after saying why.
+    ///   - isNeeded: whether a server must be given.
+    ///   - stopFlag: when set, ends the wait for the server to start.
+    /// - Throws: `ExitStatus.notCarriedOut` if the server does not start, after printing why.
     func withServer<Value: Sendable>(
         isNeeded: Bool = true, until stopFlag: StopFlag = StopFlag(), _ body: @Sendable (BaseURL) async throws -> Value
     ) async throws -> Value {
         guard let serve else {
             guard let base = try base() ?? (isNeeded ? nil : .localhost) else {
                 throw ValidationError(
-                    "say where the server is, with --base-url URL, or how to start it, with --serve 'COMMAND'")
+                    "no server given: use --base-url URL, or --serve 'COMMAND' to start one")
             }
             return try await body(base)
         }

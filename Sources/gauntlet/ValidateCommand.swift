@@ -3,14 +3,14 @@ import Scenario
 
 struct ValidateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "validate", abstract: "Check scenario files, and run nothing.")
+        commandName: "validate", abstract: "Check scenario files without running them.")
 
-    @Argument(help: "Scenario files, or directories of them; - for standard input.")
+    @Argument(help: "Scenario files or directories; - reads standard input.")
     var files: [String]
 
     @Option(
         name: [.customShort("v"), .long],
-        help: ArgumentHelp("A variable that will be given at the run.", valueName: "name"))
+        help: ArgumentHelp("Name of a variable that will be set when the scenarios run.", valueName: "name"))
     var variable: [String] = []
 
     func run() throws {

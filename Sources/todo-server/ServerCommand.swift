@@ -9,16 +9,16 @@ import UnixSignals
 struct ServerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "todo-server",
-        abstract: "A todo API with a cache and a rate limit that can be trusted.",
-        discussion: "Every option can be given by an environment variable as well; the option counts first.",
+        abstract: "Reference todo API with JWT login, a Redis cache and a rate limit.",
+        discussion: "Every option can also be set by an environment variable; the option overrides it.",
         version: "1.0.0")
 
-    /// The database, Redis, the log: a generous guess.
+    /// A generous estimate: database, Redis, log.
     private static let filesBesideConnections = 128
 
     @OptionGroup var options: ServerOptions
 
-    @Flag(help: "Print what the server would run with, secrets masked, and exit. TODO_PRINT_CONFIGURATION=1")
+    @Flag(help: "Print the effective configuration, with secrets masked, and exit. TODO_PRINT_CONFIGURATION=1")
     var printConfiguration = false
 
     func validate() throws {
@@ -44,8 +44,8 @@ struct ServerCommand: AsyncParsableCommand {
         if files < configuration.maxConnections + Self.filesBesideConnections {
             logger.warning(
                 """
-                only \(files) files may be open, too few for max-connections \(configuration.maxConnections): \
-                raise the limit (ulimit -Hn), or lower max-connections
+                the open-file limit, \(files), is too low for max-connections \(configuration.maxConnections): \
+                raise the limit (ulimit -Hn) or lower max-connections
                 """
             )
         }
@@ -67,7 +67,7 @@ struct ServerCommand: AsyncParsableCommand {
             throw ExitCode.failure
         }
         fflush(nil)
-        // Not exit(), which takes libraries down while threads still end: one could crash in them.
+        // Not exit(): it unloads libraries while other threads are still ending, and one of them may crash.
         _exit(EXIT_SUCCESS)
     }
 }

@@ -2,134 +2,137 @@ import ArgumentParser
 import Logging
 import TodoServer
 
-/// Every option with its environment variable: `--rate-limit` is `TODO_RATE_LIMIT`.
+/// The options. Each has an environment variable: `--rate-limit` is `TODO_RATE_LIMIT`.
 struct ServerOptions: ParsableArguments {
-    @Option(help: "The address to listen on. TODO_HOST (default: 127.0.0.1)")
+    @Option(help: "Address to listen on. TODO_HOST (default: 127.0.0.1)")
     var host: String?
 
-    @Option(help: "The port; 0 lets the system choose. TODO_PORT (default: 8000)")
+    @Option(help: "Port to listen on; 0 picks a free port. TODO_PORT (default: 8000)")
     var port: String?
 
     @Option(
         help: """
-            The path of an SQLite file, or postgres://user:password@host:port/database, or \
-            postgres://user@/database?host=/directory for a unix socket. TODO_DATABASE (default: todos.sqlite)
+            Path of an SQLite file, or postgres://user:password@host:port/database, or \
+            postgres://user@/database?host=/directory for a Unix socket. TODO_DATABASE (default: todos.sqlite)
             """)
     var database: String?
 
-    @Option(help: "Connections to PostgreSQL. TODO_DATABASE_CONNECTIONS (default: 8)")
+    @Option(help: "Number of PostgreSQL connections. TODO_DATABASE_CONNECTIONS (default: 8)")
     var databaseConnections: String?
 
-    @Option(help: "Todos that a user may have, or off. TODO_MAX_TODOS_PER_USER (default: 1000)")
+    @Option(help: "Maximum number of todos per user, or off. TODO_MAX_TODOS_PER_USER (default: 1000)")
     var maxTodosPerUser: String?
 
     @Option(
         help: """
-            Cache and count in this Redis: redis://[[user]:password@]host[:port][/database], with TLS rediss://…, or \
-            unix://[[user]:password@]/path[?db=database]. TODO_REDIS (default: in memory)
+            Redis for the shared cache and rate limits: redis://[[user]:password@]host[:port][/database], \
+            rediss://… for TLS, or unix://[[user]:password@]/path[?db=database]. TODO_REDIS (default: in memory)
             """)
     var redis: String?
 
     @Option(
         help: """
-            Milliseconds that Redis may take to answer; a request goes on without it then. TODO_REDIS_TIMEOUT \
+            Milliseconds to wait for Redis before serving a request without it. TODO_REDIS_TIMEOUT \
             (default: 250)
             """)
     var redisTimeout: String?
 
     @Option(
         help: """
-            A PEM file of authorities to trust for rediss://, instead of the system's. TODO_REDIS_CA_FILE \
+            PEM file of certificate authorities for rediss://, instead of the system's. TODO_REDIS_CA_FILE \
             (default: the system's)
             """)
     var redisCAFile: String?
 
     @Option(
         help: """
-            What happens to writes while Redis is away: serve, after which other instances may serve an older list for \
-            a while, or refuse. TODO_WRITES_WITHOUT_REDIS (default: serve)
+            What to do with writes while Redis is unavailable: serve, which lets other instances return stale lists \
+            for a while, or refuse. TODO_WRITES_WITHOUT_REDIS (default: serve)
             """)
     var writesWithoutRedis: String?
 
-    @Option(help: "Requests to /todos per window and client, or off. TODO_RATE_LIMIT (default: 5/10s)")
+    @Option(help: "Requests to /todos allowed per window and client, or off. TODO_RATE_LIMIT (default: 5/10s)")
     var rateLimit: String?
 
-    @Option(help: "Logins per window and client, or off. TODO_LOGIN_RATE_LIMIT (default: 10/60s)")
+    @Option(
+        help: """
+            Logins and registrations allowed per window and client, or off. TODO_LOGIN_RATE_LIMIT (default: 10/60s)
+            """)
     var loginRateLimit: String?
 
-    @Option(help: "What a window is: fixed-window or sliding-window. TODO_RATE_LIMIT_POLICY (default: fixed-window)")
+    @Option(help: "Kind of window: fixed-window or sliding-window. TODO_RATE_LIMIT_POLICY (default: fixed-window)")
     var rateLimitPolicy: String?
 
-    @Option(help: "Whose requests to /todos count together: ip, user or ip+user. TODO_RATE_LIMIT_KEY (default: ip)")
+    @Option(help: "What identifies a client to --rate-limit: ip, user or ip+user. TODO_RATE_LIMIT_KEY (default: ip)")
     var rateLimitKey: String?
 
     @Option(
         help: """
-            Addresses of proxies, such as 127.0.0.1 or 10.0.0.0/8, whose X-Forwarded-For is believed; several by \
-            commas. TODO_TRUSTED_PROXY (default: none)
+            Comma-separated addresses of proxies whose X-Forwarded-For is trusted, such as 127.0.0.1 or 10.0.0.0/8. \
+            TODO_TRUSTED_PROXY (default: none)
             """)
     var trustedProxy: String?
 
-    @Option(name: .customLong("cache-ttl"), help: "Seconds a list is cached. TODO_CACHE_TTL (default: 60)")
+    @Option(name: .customLong("cache-ttl"), help: "Seconds to cache a list. TODO_CACHE_TTL (default: 60)")
     var cacheTTL: String?
 
-    @Option(help: "What tokens are signed with, 32 bytes at least. TODO_TOKEN_SECRET (default: random)")
+    @Option(help: "Secret that signs tokens, at least 32 bytes. TODO_TOKEN_SECRET (default: random)")
     var tokenSecret: String?
 
     @Option(
         help: """
-            The token secret before this one, whose tokens stay good until they expire. TODO_PREVIOUS_TOKEN_SECRET \
+            Previous token secret; tokens signed with it stay valid until they expire. TODO_PREVIOUS_TOKEN_SECRET \
             (default: none)
             """)
     var previousTokenSecret: String?
 
-    @Option(help: "Seconds a token is valid. TODO_TOKEN_LIFETIME (default: 1800)")
+    @Option(help: "Token lifetime in seconds. TODO_TOKEN_LIFETIME (default: 1800)")
     var tokenLifetime: String?
 
-    @Option(help: "The password of admin. TODO_ADMIN_PASSWORD (default on loopback: admin123)")
+    @Option(help: "Password of the user admin. TODO_ADMIN_PASSWORD (default on loopback: admin123)")
     var adminPassword: String?
 
-    @Option(help: "The cost of a password's hash, 4 to 16. TODO_BCRYPT_COST (default: 12)")
+    @Option(help: "Bcrypt cost of password hashes, 4 to 16. TODO_BCRYPT_COST (default: 12)")
     var bcryptCost: String?
 
-    @Option(help: "Event loops. TODO_THREADS (default: the number of cores)")
+    @Option(help: "Number of event loops. TODO_THREADS (default: the number of cores)")
     var threads: String?
 
-    @Option(help: "Connections at once; one more is answered 503. TODO_MAX_CONNECTIONS (default: 16384)")
+    @Option(help: "Maximum number of open connections; others get 503. TODO_MAX_CONNECTIONS (default: 16384)")
     var maxConnections: String?
 
     @Option(
         help: """
-            Connections from one address at once; trusted proxies are exempt. TODO_MAX_CONNECTIONS_PER_ADDRESS \
-            (default: a quarter of --max-connections, at least 64)
+            Maximum number of open connections per address; trusted proxies are exempt. \
+            TODO_MAX_CONNECTIONS_PER_ADDRESS (default: a quarter of --max-connections, at least 64)
             """)
     var maxConnectionsPerAddress: String?
 
     @Option(
         help: """
-            MiB that connections may hold together: unanswered requests and unread responses. TODO_CONNECTION_MEMORY \
-            (default: 256)
+            Maximum memory for pending requests and unread responses of all connections, in MiB. \
+            TODO_CONNECTION_MEMORY (default: 256)
             """)
     var connectionMemory: String?
 
     @Option(
         help: """
-            Bytes a second that a client must take of a response that waits for it, or 0. TODO_MINIMUM_READ_RATE \
-            (default: 1024)
+            Minimum bytes per second that a client must read of a pending response; 0 accepts any progress. \
+            TODO_MINIMUM_READ_RATE (default: 1024)
             """)
     var minimumReadRate: String?
 
-    @Option(help: "A folder with Swagger UI's files, for /docs. TODO_DOCS_ASSETS (default: the public CDN)")
+    @Option(help: "Directory with Swagger UI's files, for /docs. TODO_DOCS_ASSETS (default: the public CDN)")
     var docsAssets: String?
 
-    @Option(help: "trace, debug, info, notice, warning, error or critical. TODO_LOG_LEVEL (default: info)")
+    @Option(help: "Log level: trace, debug, info, notice, warning, error or critical. TODO_LOG_LEVEL (default: info)")
     var logLevel: String?
 
-    @Option(help: "What log lines are: text or json. TODO_LOG_FORMAT (default: text)")
+    @Option(help: "Log format: text or json. TODO_LOG_FORMAT (default: text)")
     var logFormat: String?
 
     private static let levels =
-        "a level: " + Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+        "one of " + Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
 
     private static let kinds = "one of " + RateLimitPolicy.Kind.allCases.map(\.rawValue).joined(separator: ", ")
     private static let withoutRedis =
@@ -144,7 +147,7 @@ struct ServerOptions: ParsableArguments {
         return overflow ? nil : bytes
     }
 
-    /// The configuration that options and environment make together.
+    /// The configuration from the options and the environment.
     func configuration(environment: [String: String]) throws -> Configuration {
         var configuration = Configuration()
         let settings = Settings(environment: environment)

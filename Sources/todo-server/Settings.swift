@@ -1,14 +1,14 @@
 import ArgumentParser
 
-/// Reads a value from its option or else from its environment variable, and says which of the two was wrong.
+/// Reads a value from its option or else its environment variable; errors name the one that was used.
 struct Settings {
     var environment: [String: String]
 
     /// - Parameters:
-    ///   - expected: what a value looks like, for who gave something else.
-    ///   - parse: nil, or an error with a hint of its own, where the text is not a value.
+    ///   - expected: describes a valid value, for the error message.
+    ///   - parse: returns nil, or throws an error with its own hint, if the text is not valid.
     func set<Value>(
-        _ value: inout Value, _ name: String, _ option: String?, expected: String = "a text",
+        _ value: inout Value, _ name: String, _ option: String?, expected: String = "a valid value",
         _ parse: (String) throws -> Value?
     ) throws {
         let variable = "TODO_" + name.replacing("-", with: "_").uppercased()

@@ -1,13 +1,13 @@
 import Scenario
 import TestSupport
 
-/// The body of a response, held against random assertions, captures and templates. The body alone decides which, so
-/// that one which breaks a rule can be tried again.
+/// Checks a response body against random assertions, captures and templates. They depend on the body alone, so that a
+/// failure can be reproduced.
 struct AssertionTarget: FuzzTarget {
     let corpus = HostileResponse.bodies
     let tokens = HostileResponse.tokens
     let maximumLength = 16_384
-    /// Some of the assertions and templates compute digests of all that there is.
+    /// Generous, because some assertions and templates compute digests of the whole body.
     let allowance = Duration.seconds(2)
 
     func check(_ body: [UInt8]) throws -> Bool {

@@ -13,7 +13,7 @@ struct FormatTarget: FuzzTarget {
         "\"0123456789012345678901234567890123456789\"",
     ]
     let maximumLength = 16_384
-    /// Setting in takes its time where brackets are deep.
+    /// Indenting deeply nested brackets takes time.
     let allowance = Duration.seconds(1)
 
     func check(_ text: [UInt8]) throws -> Bool {
@@ -21,7 +21,7 @@ struct FormatTarget: FuzzTarget {
         let formatted = try formatScenario(text)
         let again = try JSONDocument(parsing: formatted, options: .scenario).root.value
         try require(again.serialized() == value.serialized(), "the value changed")
-        try require(try formatScenario(formatted) == formatted, "formatted twice, it differs")
+        try require(try formatScenario(formatted) == formatted, "formatting twice gives another result")
         return true
     }
 }

@@ -1,30 +1,30 @@
 import ArgumentParser
 import Glibc
 
-/// Feeds a parser with mutated texts, and holds what comes back to what must hold for any text.
+/// Feeds mutated texts to a parser and checks the rules that hold for any text.
 ///
-/// Nothing may crash, take more time than its length allows, or break one of the target's rules. The text at hand is in
-/// a file all the time, so that one which kills the process can be tried again: `fuzz json --input FILE`.
+/// A text must not crash the parser, take more time than its length allows, or break one of the target's rules. The
+/// current text is always in a file, so that one that kills the process can be tried again: `fuzz json --input FILE`.
 @main struct Fuzz: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Feed a parser with mutated texts.")
+    static let configuration = CommandConfiguration(abstract: "Feed mutated texts to a parser.")
 
-    @Argument(help: "What to feed: \(FuzzTargetName.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Argument(help: "Parser to fuzz: \(FuzzTargetName.allCases.map(\.rawValue).joined(separator: ", ")).")
     var target: FuzzTargetName
 
-    @Option(help: "How long to go on.")
+    @Option(help: "How long to run.")
     var seconds = 60
 
-    @Option(help: "The same seed makes the same texts.")
+    @Option(help: "Seed of the generated texts.")
     var seed: UInt64 = 1
 
-    @Option(help: "Try only the text in this file.")
+    @Option(help: "Try only the text in this file, and exit.")
     var input: String?
 
     func run() throws {
         let target = target.make()
         if let input {
             try check(readFile(input), target)
-            return print("\(input): all well")
+            return print("\(input): OK")
         }
         let record = try InputRecord("fuzz-\(self.target.rawValue).input")
         var mutator = Mutator(target.corpus, tokens: target.tokens, maximumLength: target.maximumLength, seed: seed)
@@ -40,18 +40,18 @@ import Glibc
         }
         let rate = Double(count) / ((clock.now - start) / .seconds(1))
         print(
-            "\(self.target.rawValue): \(count) texts, \(valid) of them valid, \(Int(rate)) a second, seed \(seed): all well"
+            "\(self.target.rawValue): \(count) texts, \(valid) of them valid, \(Int(rate)) per second, seed \(seed): OK"
         )
         record.remove()
     }
 
-    /// True for a valid text. What counts is the time on the processor: the machine may be busy with something else.
+    /// Returns whether the text is valid. Limits the CPU time, since the machine may be busy.
     @discardableResult
     private func check(_ text: [UInt8], _ target: any FuzzTarget) throws -> Bool {
         let allowed = target.allowance + .microseconds(20) * text.count
         var isValid = false
         for attempt in 1...3 {
-            // A hang ends the process, and leaves the text in its file.
+            // A hang ends the process and leaves the text in its file.
             alarm(30)
             let start = Self.processorTime
             isValid = try target.check(text)
@@ -65,7 +65,7 @@ import Glibc
 }
 
 extension Fuzz {
-    /// What this thread has had of a processor so far.
+    /// The CPU time of this thread so far.
     private static var processorTime: Duration {
         var time = timespec()
         clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
@@ -73,7 +73,7 @@ extension Fuzz {
     }
 }
 
-/// A rule that a text broke.
+/// A rule that a text violated.
 struct Broken: Error, CustomStringConvertible {
     let description: String
 

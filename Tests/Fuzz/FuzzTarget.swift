@@ -1,15 +1,15 @@
 import ArgumentParser
 
-/// Something that takes any text.
+/// A parser under test, with its rules.
 protocol FuzzTarget {
-    /// Texts to begin with.
+    /// Seed texts.
     var corpus: [String] { get }
-    /// What is put into them.
+    /// Pieces to insert into them.
     var tokens: [String] { get }
     var maximumLength: Int { get }
-    /// The time that any text may take, beside what its length allows.
+    /// The time that any text may take, in addition to what its length allows.
     var allowance: Duration { get }
-    /// Throws where a rule is broken; tells whether the text was valid.
+    /// Returns whether the text was valid; throws if a rule is violated.
     func check(_ text: [UInt8]) throws -> Bool
 }
 

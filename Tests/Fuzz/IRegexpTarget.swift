@@ -1,6 +1,6 @@
 import Scenario
 
-/// The first line is the pattern, the rest the text.
+/// Fuzzes I-Regexp. The first line is the pattern, the rest is the text.
 struct IRegexpTarget: FuzzTarget {
     let corpus = [
         "abc\nabc", "a|b\nb", "(ab)*c\nababc", "[a-z]+\nword", "[^\\p{Lu}-]{1,3}\nxyz", "\\p{L}*\\d\nx1",
@@ -14,7 +14,7 @@ struct IRegexpTarget: FuzzTarget {
         "\n", "[^", "a-z", "\\-", "()",
     ]
     let maximumLength = 512
-    /// Any text takes its length times the pattern's size, which counts multiply.
+    /// Matching takes the text's length times the pattern's size, which repetition counts multiply.
     let allowance = Duration.seconds(2)
 
     func check(_ input: [UInt8]) throws -> Bool {
@@ -23,18 +23,18 @@ struct IRegexpTarget: FuzzTarget {
         let text = parts.count > 1 ? String(decoding: parts[1], as: UTF8.self) : ""
         let expression: IRegexp
         do throws(PatternError) { expression = try IRegexp(pattern) } catch {
-            try require(error.range.upperBound <= pattern.utf8.count, "the error lies outside the pattern")
+            try require(error.range.upperBound <= pattern.utf8.count, "the error is outside the pattern")
             return false
         }
         let (isMatch, isFound) = (expression.matches(text), expression.isFound(in: text))
-        try require(!isMatch || isFound, "what matches is not found")
+        try require(!isMatch || isFound, "a match is not found")
         try agree("(.|\n|\r)*(\(pattern))(.|\n|\r)*", text, isFound)
         try agree("(\(pattern))|(\(pattern))", text, isMatch)
         try agree("((\(pattern)){1})", text, isMatch)
         return true
     }
 
-    /// Another way to say the same, unless it is too large for that.
+    /// Checks that a derived pattern gives this result, unless it is too large.
     private func agree(_ pattern: String, _ text: String, _ isMatch: Bool) throws {
         do throws(PatternError) {
             let other = try IRegexp(pattern)

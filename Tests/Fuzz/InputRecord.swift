@@ -1,6 +1,6 @@
 import Glibc
 
-/// The text at hand, in a file.
+/// Keeps the current text in a file.
 struct InputRecord {
     private let path: String
     private let descriptor: Int32

@@ -25,11 +25,11 @@ struct JSONPathTarget: FuzzTarget {
         let query = String(decoding: text, as: UTF8.self)
         let path: JSONPath
         do throws(JSONPathError) { path = try JSONPath(parsing: query) } catch {
-            try require(error.range.upperBound <= query.utf8.count, "the error lies outside the query")
+            try require(error.range.upperBound <= query.utf8.count, "the error is outside the query")
             return false
         }
-        try require(path.description.utf8.elementsEqual(query.utf8), "the query is not what was written")
-        // A long query may select nodes again and again: that many results take that much time.
+        try require(path.description.utf8.elementsEqual(query.utf8), "the query does not keep its text")
+        // A long query may select the same nodes many times, which takes time in proportion to the results.
         guard query.utf8.count <= 100 else { return true }
         for case let root? in documents { try check(path, root) }
         return true
@@ -39,10 +39,10 @@ struct JSONPathTarget: FuzzTarget {
         let located = path.located(in: root)
         try require(path.nodes(in: root) == located.map(\.node), "nodes and located nodes differ")
         try require(path.first(in: root) == located.first?.node, "the first node differs")
-        try require(!path.isSingular || located.count <= 1, "a singular query finds more than one node")
+        try require(!path.isSingular || located.count <= 1, "a singular query finds several nodes")
         for (place, node) in located.prefix(20) {
             let found = try JSONPath(parsing: place.description).located(in: root)
-            try require(found.map(\.path) == [place], "\(place) is not a query for itself")
+            try require(found.map(\.path) == [place], "\(place) does not find itself")
             try require(found.map(\.node) == [node], "\(place) finds another node")
         }
     }

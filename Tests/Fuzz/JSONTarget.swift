@@ -41,23 +41,23 @@ struct JSONTarget: FuzzTarget {
             guard root == again, root.range == again?.range else { throw .init(.tooLarge, "", range: 0..<0) }
             return .success(root)
         } catch {
-            try require(error.range.upperBound <= text.count, "the error lies outside the text")
-            try require(again == nil, "the parser that keeps its storage reads something else")
+            try require(error.range.upperBound <= text.count, "the error is outside the text")
+            try require(again == nil, "the parser that reuses storage reads another value")
             return .failure(error)
         }
     }
 
-    /// What is read, written and read again is the same.
+    /// A value survives serializing and parsing.
     private func checkValue(_ root: JSONNode) throws {
         let value = root.value
         try require(root == value, "a node and its value differ")
         for text in [value.serialized(), value.serialized(indent: 2)] {
             guard let again = try? JSONDocument(parsing: Array(text.utf8), options: .scenario).root.value else {
-                throw Broken("what was written cannot be read")
+                throw Broken("the serialized value cannot be parsed")
             }
-            try require(again == value, "what was written reads differently")
+            try require(again == value, "the parsed value differs")
             try require(again.hashValue == value.hashValue, "equal values have different hashes")
-            try require(again.serialized() == value.serialized(), "written twice, it differs")
+            try require(again.serialized() == value.serialized(), "serializing twice gives another result")
         }
     }
 }

@@ -1,4 +1,4 @@
-/// Makes texts out of others: it cuts, doubles, joins and spoils them.
+/// Derives texts from others by cutting, duplicating, joining and corrupting them.
 struct Mutator {
     private let corpus: [[UInt8]]
     private let tokens: [[UInt8]]
@@ -32,7 +32,7 @@ struct Mutator {
             let other = pick(corpus)
             text.insert(contentsOf: other[self.range(in: other)], at: range.lowerBound)
         case 8: text = Array(text[range])
-        // Many times the same shows what takes more time than the length warrants.
+        // Long repetitions reveal superlinear time.
         default:
             let times = min(1 << Int.random(in: 1...14, using: &random), maximumLength / max(range.count, 1))
             let repeated = Array(repeatElement(text[range], count: times).joined())
@@ -42,7 +42,7 @@ struct Mutator {
 
     private mutating func range(in text: [UInt8]) -> Range<Int> {
         let start = Int.random(in: 0...text.count, using: &random)
-        // Short pieces mostly.
+        // Mostly short pieces.
         let longest = min(text.count - start, Bool.random(using: &random) ? 3 : text.count)
         return start..<start + Int.random(in: 0...longest, using: &random)
     }
@@ -50,7 +50,7 @@ struct Mutator {
     private mutating func pick(_ texts: [[UInt8]]) -> [UInt8] { texts[Int.random(in: texts.indices, using: &random)] }
 }
 
-/// Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", 2014.
+/// SplitMix64. Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", 2014.
 struct SplitMix64: RandomNumberGenerator {
     var state: UInt64
 

@@ -1,7 +1,7 @@
 import Scenario
 
-/// The first line is the pattern, the rest the text. What is found must be found by a look ahead and by one behind too,
-/// which read the text in other ways.
+/// Fuzzes regular expressions. The first line is the pattern, the rest is the text. Lookaheads and lookbehinds, which
+/// scan the text in other ways, must agree with a plain search.
 struct RegularExpressionTarget: FuzzTarget {
     let corpus = [
         "abc\nabc", "a|b\nb", "(ab)*c\nababc", "[a-z]+\nword", "[^\\p{Lu}-]{1,3}\nxyz", "\\w*\\d\nx1",
@@ -25,11 +25,11 @@ struct RegularExpressionTarget: FuzzTarget {
         let text = parts.count > 1 ? String(decoding: parts[1], as: UTF8.self) : ""
         let expression: RegularExpression
         do throws(PatternError) { expression = try RegularExpression(pattern) } catch {
-            try require(error.range.upperBound <= pattern.utf8.count, "the error lies outside the pattern")
+            try require(error.range.upperBound <= pattern.utf8.count, "the error is outside the pattern")
             return false
         }
         let isFound = expression.isFound(in: text)
-        try require(isFound || expression.capture(in: text) == nil, "something was taken of what is not found")
+        try require(isFound || expression.capture(in: text) == nil, "a capture without a match")
         for (other, isFound) in [
             ("(?:\(pattern))", isFound), ("(?=\(pattern))", isFound), ("(?<=\(pattern))", isFound),
             ("^(?!(?s:.*)(?:\(pattern)))", !isFound), ("(?<!(?:\(pattern))(?s:.*))\\z", !isFound),
@@ -39,7 +39,7 @@ struct RegularExpressionTarget: FuzzTarget {
         return true
     }
 
-    /// Another way to say the same, unless it is too large for that, or the end of a comment.
+    /// Checks that a derived pattern gives this result, unless it is too large or a comment swallows its end.
     private func agree(_ pattern: String, _ text: String, _ isFound: Bool) throws {
         do throws(PatternError) {
             if try RegularExpression(pattern).isFound(in: text) == isFound { return }

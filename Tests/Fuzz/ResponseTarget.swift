@@ -1,7 +1,7 @@
 import Load
 import Scenario
 
-/// A server's response under load: parsed however it is cut, judged by every kind of check, its cookies kept.
+/// Fuzzes load's handling of a response: parsing it in pieces, every kind of check, and cookies.
 struct ResponseTarget: FuzzTarget {
     let corpus = [
         "HTTP/1.1 200 OK\r\nContent-Length: 17\r\nContent-Type: application/json\r\n\r\n{\"a\":[1,\"x\",null]}",
@@ -61,13 +61,13 @@ struct ResponseTarget: FuzzTarget {
             }
             guard case .success(let parsed) = whole, let parsed else { continue }
             isValid = true
-            try require(parsed.length <= text.count, "the response is longer than what came")
+            try require(parsed.length <= text.count, "the response is longer than the input")
             try examine(text, parsed)
         }
         return isValid
     }
 
-    /// A response that is whole.
+    /// A complete response, as parsed.
     private struct Parsed: Equatable {
         var length: Int
         var parser: ResponseParser
@@ -79,7 +79,7 @@ struct ResponseTarget: FuzzTarget {
         }
     }
 
-    /// - Returns: nil where the response goes on, and may not.
+    /// - Returns: nil if the response is incomplete.
     private func parse(_ text: [UInt8], cuts: [Int], isBodiless: Bool) -> Result<Parsed?, ResponseError> {
         var limits = ResponseParser.Limits()
         limits.body = 1 << 20
@@ -106,10 +106,10 @@ struct ResponseTarget: FuzzTarget {
         var captured: UserVariables.Values = [:]
         let turn = Turn(user: 0, iteration: 0)
         let verdict = judge.judge(response, step: 0, turn: turn, captured: &captured)
-        try require(verdict.failures >> UInt64(conditions) == 0, "an assertion fails that there is not")
+        try require(verdict.failures >> UInt64(conditions) == 0, "an unknown assertion fails")
         for assertion in 0..<conditions where verdict.failures >> UInt64(assertion) & 1 == 1 {
             let words = judge.explain(response, step: 0, turn: turn, assertion: assertion)
-            try require(!words.isEmpty, "assertion \(assertion) fails without a word")
+            try require(!words.isEmpty, "assertion \(assertion) fails without a message")
             try require(!words.contains("secret"), "a secret is shown: \(words)")
         }
         let request = Array("GET /a/b?c HTTP/1.1\r\nHost: 127.0.0.1:1\r\n\r\n".utf8)
@@ -121,7 +121,7 @@ struct ResponseTarget: FuzzTarget {
             jar.expire(now: now)
             let pairs = jar.pairs(for: scope)
             try require(pairs.count <= 8190, "a request has \(pairs.count) bytes of cookies")
-            try require(!pairs.contains { $0 < 0x20 || $0 == 0x7F }, "a cookie breaks out of its line")
+            try require(!pairs.contains { $0 < 0x20 || $0 == 0x7F }, "a cookie contains a control character")
         }
     }
 }

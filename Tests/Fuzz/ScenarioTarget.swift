@@ -1,6 +1,6 @@
 import Scenario
 
-/// A whole scenario file: read, or every error told with a place in it.
+/// Fuzzes the scenario reader: a file is read, or every error has a place in it.
 struct ScenarioTarget: FuzzTarget {
     let corpus = [
         #"{"name":"n","steps":[{"id":"a","request":{"url":"/"},"expect":{"status":200}}]}"#,

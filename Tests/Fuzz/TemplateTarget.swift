@@ -16,8 +16,8 @@ struct TemplateTarget: FuzzTarget {
         let template: Template
         do throws(TemplateParser.Fault) { template = try TemplateParser.parse(text) } catch {
             let range = 0...text.utf8.count + 1
-            try require(range.contains(error.range.lowerBound), "the fault begins outside the text")
-            try require(range.contains(error.range.upperBound), "the fault ends outside the text")
+            try require(range.contains(error.range.lowerBound), "the error starts outside the text")
+            try require(range.contains(error.range.upperBound), "the error ends outside the text")
             return false
         }
         let context = TemplateContext(now: { 0 }, readFile: { _ in [] })
@@ -26,7 +26,7 @@ struct TemplateTarget: FuzzTarget {
         let rendered = try? template.text(scope)
         if template.expressions.isEmpty { try require(rendered == text, "text without expressions changes") }
         if template.expressions.allSatisfy(\.isPure) {
-            try require(rendered == (try? template.text(scope)), "pure expressions give two values")
+            try require(rendered == (try? template.text(scope)), "a pure expression has two values")
         }
         return true
     }

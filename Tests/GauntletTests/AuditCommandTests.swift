@@ -2,12 +2,12 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Verdicts on traces, from outside: text, JSON, exit codes.
+/// The audit command's text, JSON and exit codes.
 @Suite(.timeLimit(.minutes(1)))
 struct AuditCommandTests {
     private static let header = "step,key,sent_ns,received_ns,outcome,operation,value\n"
 
-    /// Requests of one client, each a millisecond long.
+    /// A trace of one client's requests, each lasting a millisecond.
     private static func trace(_ milliseconds: [Int], outcome: String = "admitted") -> String {
         header
             + milliseconds.map { "read,127.0.0.9,\($0)000000,\($0 + 1)000000,\(outcome),,\n" }.joined()
@@ -21,7 +21,7 @@ struct AuditCommandTests {
         }
     }
 
-    @Test("six admissions within ten seconds fail a limit of five, with the six as witnesses")
+    @Test("six admissions within ten seconds fail a limit of five per ten seconds")
     func failed() async throws {
         let result = try await Self.audit(
             Self.trace([0, 2000, 4000, 6000, 8000, 9979]), "--rate-limit", "sliding-window:5/10s")
@@ -33,7 +33,7 @@ struct AuditCommandTests {
         #expect(result.output.contains("9.979000 s"))
     }
 
-    @Test("a trace that keeps to the limit ends with 0, one without a request with 3")
+    @Test("a trace within the limit exits with 0, and an empty trace with 3")
     func kept() async throws {
         let proved = try await Self.audit(
             Self.trace([0, 1, 2, 3, 4, 20_000]), "--rate-limit", "sliding-window:5/10s")
@@ -45,7 +45,7 @@ struct AuditCommandTests {
         #expect(empty.code == 3 && empty.output.contains("? undecided"), "\(empty)")
     }
 
-    @Test("a stale read fails freshness, and JSON puts the verdict where programs look")
+    @Test("a stale read fails freshness, and the JSON report contains the verdict")
     func stale() async throws {
         let trace =
             Self.header + "w,list,0,10,admitted,write,1\nw,list,20,30,admitted,write,2\n"
@@ -62,14 +62,14 @@ struct AuditCommandTests {
         )
     }
 
-    @Test("what cannot be read or audited says where and why")
+    @Test("invalid traces and options are rejected with the place and the reason")
     func errors() async throws {
         let row = try await Self.audit(Self.header + "r,k,5,2,admitted,,\n", "--freshness")
         #expect(row.code == 2 && row.errors.contains("trace.csv: line 2: received_ns 2 is before sent_ns 5"), "\(row)")
         let policy = try await Self.audit(Self.trace([0]), "--rate-limit", "window:5/10s")
         #expect(policy.code == 1 && policy.errors.contains("\"window\" is not a kind of limit"), "\(policy)")
         let nothing = try await Self.audit(Self.trace([0]))
-        #expect(nothing.code == 1 && nothing.errors.contains("say what to audit"), "\(nothing)")
+        #expect(nothing.code == 1 && nothing.errors.contains("nothing to audit"), "\(nothing)")
         #expect(try await Program.gauntlet(["audit", "--freshness", "/nowhere/trace.csv"]).code == 2)
     }
 }

@@ -11,7 +11,7 @@ struct CommandTests {
     private static let failing =
         #"{ "name": "fails", "tags": ["b"], "steps": [ { "id": "s", "request": { "url": "/person" }, "expect": { "status": 201 } } ] }"#
 
-    /// A directory with files, and a server.
+    /// Runs the body with a directory of files and an example server.
     private static func with(
         _ files: [String: String], _ body: (_ directory: String, _ url: String) async throws -> Void
     ) async throws {
@@ -23,7 +23,7 @@ struct CommandTests {
         withExtendedLifetime(server) {}
     }
 
-    @Test("0 all well, 4 an assertion failed, 3 refused, 2 an invalid file, 1 a wrong use")
+    @Test("the exit code distinguishes success, failure, refusal, invalid files and usage errors")
     func exitCodes() async throws {
         let invalid = #"{ "name": "x", "stps": [] }"#
         try await Self.with(["a.json": Self.passing, "b.json": Self.failing, "c.json": invalid]) { directory, url in
@@ -50,7 +50,7 @@ struct CommandTests {
         }
     }
 
-    @Test("a missing file and a directory without scenarios are told")
+    @Test("a missing file and a directory without scenarios are reported")
     func missing() async throws {
         try await Self.with([:]) { directory, url in
             let missing = try await Program.gauntlet("run", "--base-url", url, "\(directory)/none.json")
@@ -58,11 +58,11 @@ struct CommandTests {
             #expect(missing.errors.contains("none.json cannot be read: there is no such file"))
             let empty = try await Program.gauntlet("validate", directory)
             #expect(empty.code == 2)
-            #expect(empty.errors.contains("there are no scenarios (*.json) below it"))
+            #expect(empty.errors.contains("it contains no scenario files (*.json)"))
         }
     }
 
-    @Test("tags choose, and a tag that no file has is a wrong use")
+    @Test("tags select scenarios, and an unknown tag is a usage error")
     func tags() async throws {
         try await Self.with(["a.json": Self.passing, "b.json": Self.failing]) { directory, url in
             #expect(try await Program.gauntlet("run", "--base-url", url, "--tag", "a", directory).code == 0)
@@ -74,7 +74,7 @@ struct CommandTests {
         }
     }
 
-    @Test("a scenario may be piped in, and needs no server to be named where its requests name theirs")
+    @Test("a scenario from standard input runs without --base-url if its requests have full URLs")
     func standardInput() async throws {
         try await Self.with([:]) { _, url in
             let text = Self.passing.replacing("/person", with: "\(url)/person")
@@ -86,7 +86,7 @@ struct CommandTests {
         }
     }
 
-    @Test("a dry run prints the requests and sends none, and no secret")
+    @Test("a dry run prints the requests without sending them or revealing secrets")
     func dryRun() async throws {
         let scenario =
             #"{ "name": "n", "variables": { "p": { "value": "hunter2", "secret": true } }, "steps": [ { "id": "a", "request": { "method": "POST", "url": "/login", "form": { "p": "{{p}}" } }, "capture": { "t": { "json": "$.t" } } }, { "id": "b", "burst": { "count": 3 }, "request": { "url": "/", "bearer": "{{t}}" } } ] }"#
@@ -100,7 +100,7 @@ struct CommandTests {
         }
     }
 
-    @Test("control characters in names do not reach the terminal", arguments: [[], ["--dry-run"]])
+    @Test("control characters in names are escaped in terminal output", arguments: [[], ["--dry-run"]])
     func controlCharacters(_ options: [String]) async throws {
         let scenario =
             #"{ "name": "a\u001b[31m\u0007\nb", "steps": [ { "id": "s\u001b\n", "burst": { "count": 2 }, "request": { "url": "/person" }, "expect": { "status": 200 } } ] }"#
@@ -113,7 +113,7 @@ struct CommandTests {
         }
     }
 
-    @Test("a server that nobody reaches is told of once, and then counted")
+    @Test("an unreachable server is reported once and then counted")
     func refusals() async throws {
         let burst =
             #"{ "name": "bursts", "steps": [ { "id": "s", "burst": { "count": 2 }, "request": { "url": "/" } } ], "teardown": [ { "id": "t", "request": { "url": "/" } }, { "id": "u", "request": { "url": "/" } } ] }"#
@@ -132,7 +132,7 @@ struct CommandTests {
         }
     }
 
-    @Test("a dry run shows every row that a run would take")
+    @Test("a dry run shows every data row that a run would use")
     func dryRunOfRows() async throws {
         func scenario(_ order: String) -> String {
             #"{ "name": "n", "data": { "order": "\#(order)", "rows": [{ "label": "one", "p": "a" }, { "p": "b" }] }, "steps": [ { "id": "s", "request": { "url": "/{{p}}" } } ] }"#
@@ -147,7 +147,7 @@ struct CommandTests {
         }
     }
 
-    @Test("a server that is started is stopped again; one that does not start is told with what it said")
+    @Test("a started server is stopped again, and one that fails to start is reported with its output")
     func serve() async throws {
         try await Self.with(["a.json": Self.passing]) { directory, _ in
             let dead = try await Program.gauntlet(
@@ -159,20 +159,20 @@ struct CommandTests {
             let serve =
                 "\(program) --port 0 --bcrypt-cost 4 --database \(directory)/d.sqlite & echo $! > \(directory)/pid; wait"
             let result = try await Program.gauntlet("run", "--serve", serve, "\(directory)/a.json")
-            #expect(result.code == 4, "the todo server knows no /person: \(result)")
+            #expect(result.code == 4, "todo-server has no /person: \(result)")
             let pid = try String(contentsOfFile: "\(directory)/pid", encoding: .utf8).dropLast()
-            #expect(!FileManager.default.fileExists(atPath: "/proc/\(pid)"), "the server still runs")
+            #expect(!FileManager.default.fileExists(atPath: "/proc/\(pid)"), "the server is still running")
         }
     }
 
-    @Test("a second signal ends the program at once, and the server with it")
+    @Test("a second signal ends the program and its server immediately")
     func twoSignals() async throws {
         let waiting =
             #"{ "name": "waits", "steps": [ { "id": "s", "sleep": "50s" } ], "teardown": [ { "id": "t", "sleep": "50s" } ] }"#
         try await Self.with(["a.json": Self.passing, "b.json": waiting]) { directory, url in
             let program = try Programs.built("gauntlet")
             let serve = "echo $$ > \(directory)/pid; echo \(url); exec sleep 60"
-            // The first file has passed when the second is begun; the message says that the signal was noticed.
+            // The second scenario runs once the first has passed. The message shows that the first signal was handled.
             let result = try await Program.shell(
                 """
                 '\(program)' run --jobs 1 --serve '\(serve)' '\(directory)' > '\(directory)/out' 2> '\(directory)/errors' & gauntlet=$!
@@ -185,11 +185,11 @@ struct CommandTests {
             let pid = try String(contentsOfFile: "\(directory)/pid", encoding: .utf8).dropLast()
             let gone = try await Program.shell(
                 "for i in $(seq 100); do [ -e /proc/\(pid) ] || exit 0; sleep 0.05; done; exit 1")
-            #expect(gone.code == 0, "the server still runs")
+            #expect(gone.code == 0, "the server is still running")
         }
     }
 
-    @Test("a run that is stopped waits for no server, and leaves none behind")
+    @Test("a run stopped during server startup exits and leaves no server behind")
     func stoppedAtStart() async throws {
         try await Self.with(["a.json": Self.passing]) { directory, _ in
             let program = try Programs.built("gauntlet")
@@ -203,22 +203,22 @@ struct CommandTests {
             #expect(
                 result.errors.contains("error: the run was stopped before the server started listening"), "\(result)")
             let pid = try String(contentsOfFile: "\(directory)/pid", encoding: .utf8).dropLast()
-            #expect(!FileManager.default.fileExists(atPath: "/proc/\(pid)"), "the server still runs")
+            #expect(!FileManager.default.fileExists(atPath: "/proc/\(pid)"), "the server is still running")
         }
     }
 
-    @Test("a server that does not end when it is asked to is killed")
+    @Test("a server that ignores SIGTERM is killed")
     func serveStubborn() async throws {
         try await Self.with(["a.json": Self.passing]) { directory, url in
             let serve = "(trap '' TERM; echo \(url); while :; do sleep 0.1; done) & echo $! > \(directory)/pid; wait"
             let result = try await Program.gauntlet("run", "--serve", serve, "\(directory)/a.json")
             #expect(result.code == 0, "\(result)")
             let pid = try String(contentsOfFile: "\(directory)/pid", encoding: .utf8).dropLast()
-            #expect(!FileManager.default.fileExists(atPath: "/proc/\(pid)"), "it still runs")
+            #expect(!FileManager.default.fileExists(atPath: "/proc/\(pid)"), "it is still running")
         }
     }
 
-    @Test("files are found under names with spaces, percent signs and more than ASCII")
+    @Test("file names may contain spaces, percent signs and non-ASCII characters")
     func names() async throws {
         let called = #"{ "name": "called", "steps": [ { "id": "s", "request": { "url": "/person" } } ] }"#
         let scenario = #"""
@@ -265,7 +265,7 @@ struct CommandTests {
         withExtendedLifetime(server) {}
     }
 
-    @Test("a run in which nothing was checked ends with 3, and says so")
+    @Test("a run in which nothing was checked exits with 3 and says why")
     func nothingChecked() async throws {
         let files = [
             "pass.json": Self.passing,
@@ -292,7 +292,7 @@ struct CommandTests {
         }
     }
 
-    @Test("a failed assertion ends with 4, though another scenario could not be carried out")
+    @Test("a failed assertion exits with 4 even if another scenario could not be carried out")
     func failedAndErrored() async throws {
         let unreachable = Self.passing.replacing("/person", with: "http://127.0.0.1:1/")
         try await Self.with(["a.json": Self.failing, "b.json": unreachable]) { directory, url in
@@ -304,7 +304,7 @@ struct CommandTests {
     }
 
     @Test(
-        "output that cannot be written is told of, and ends with 3",
+        "output that cannot be written is reported and exits with 3",
         arguments: [
             ["schema"], ["schema", "run-report"], ["schema", "load-report"], ["--help"], ["--version"],
             ["run", "--help"],
@@ -317,12 +317,12 @@ struct CommandTests {
             let result = try await Program.shell(
                 "cd '\(directory)' && echo '{}' | '\(program)' \(quoted) \(place)")
             #expect(result.code == 3, "\(result)")
-            #expect(result.errors.contains("standard output cannot be written"), "\(result)")
+            #expect(result.errors.contains("cannot write to standard output"), "\(result)")
         }
     }
 
     @Test(
-        "messages that cannot be written change no exit code",
+        "messages that cannot be written do not change the exit code",
         arguments: ["2>/dev/full", "2>&-", "2>/dev/full >/dev/full"])
     func lostMessages(place: String) async throws {
         let program = try Programs.built("gauntlet")
@@ -338,7 +338,7 @@ struct CommandTests {
         }
     }
 
-    @Test("standard output that is closed is taken by no connection and no file")
+    @Test("a closed standard output is not reused by a connection or a file")
     func closedOutput() async throws {
         let program = try Programs.built("gauntlet")
         try await Self.with(["a.json": Self.passing]) { directory, url in
@@ -351,11 +351,11 @@ struct CommandTests {
         }
     }
 
-    @Test("fmt keeps permissions and links of a file, and its content where it cannot write")
+    @Test("fmt keeps a file's permissions and links, and its content if it cannot be written")
     func formatsInPlace() async throws {
         let program = try Programs.built("gauntlet")
         try await Self.with(["a.json": Self.passing]) { directory, _ in
-            // No file may be longer than nothing, as on a full disk.
+            // A file-size limit of zero acts like a full disk.
             let full = try await Program.shell(
                 """
                 cd '\(directory)' && chmod 640 a.json && ln -s a.json link.json && cp a.json b.json
@@ -371,7 +371,7 @@ struct CommandTests {
         }
     }
 
-    @Test("a report that cannot be written hides no verdict and no other report")
+    @Test("a report that cannot be written affects neither the verdict nor other reports")
     func lostReport() async throws {
         try await Self.with(["a.json": Self.passing, "b.json": Self.failing]) { directory, url in
             for (name, code) in [("a", Int32(3)), ("b", 4)] {
@@ -386,7 +386,7 @@ struct CommandTests {
         }
     }
 
-    @Test("a report on standard output stands there alone")
+    @Test("a report on standard output is the only output there")
     func reportOnStandardOutput() async throws {
         try await Self.with(["b.json": Self.failing]) { directory, url in
             let result = try await Program.gauntlet(
@@ -399,10 +399,10 @@ struct CommandTests {
     }
 
     @Test(
-        "options that cannot be are a wrong use",
+        "invalid option values are usage errors",
         arguments: [
-            (["--dry-run", "--report", "json=x.json"], "--dry-run sends nothing that a report could tell of"),
-            (["--timeout", "0s"], "--timeout 0s: more than none"),
+            (["--dry-run", "--report", "json=x.json"], "--dry-run sends no requests to report"),
+            (["--timeout", "0s"], "--timeout 0s: must be greater than zero"),
             (["--base-url", "http://user:hunter2@[bad"], "--base-url http://user:***@[bad: expected a URL"),
             (["--base-url", "http://user:hunter2@host/?q"], "--base-url http://user:***@host/?q: expected a URL"),
             (["--base-url", "http://host:99999"], "--base-url http://host:99999: expected a URL"),
@@ -418,7 +418,7 @@ struct CommandTests {
 
     private static let short = ["load", "--virtual-users", "1", "--max-requests", "4", "--duration", "20s"]
 
-    @Test("a threshold on one step's failures excuses no other step's")
+    @Test("a threshold on one step's failures does not cover other steps")
     func thresholdsOfSteps() async throws {
         func scenario(_ thresholds: String) -> String {
             #"""
@@ -434,13 +434,13 @@ struct CommandTests {
         try await Self.with(files) { directory, url in
             for (name, code) in [("one", Int32(4)), ("all", 0), ("both", 0)] {
                 let result = try await Program.gauntlet(Self.short + ["--base-url", url, "\(directory)/\(name).json"])
-                // 3 where a busy machine held up the generator.
+                // 3 if a busy machine delayed the generator.
                 #expect(result.code == code || code == 0 && result.code == 3, "\(name): \(result)")
             }
         }
     }
 
-    @Test("load makes none where the scenario is not to run, and says why")
+    @Test("load does not run a skipped scenario and says why")
     func loadThatIsNotRun() async throws {
         let files = [
             "skip.json": #"{ "name": "n", "skip": "not yet", "steps": [{ "id": "a", "request": { "url": "/" } }] }"#,
@@ -454,7 +454,7 @@ struct CommandTests {
         }
     }
 
-    @Test("load sends the name and password of the base URL as run does, and shows no password")
+    @Test("load sends the base URL's credentials as run does and never shows the password")
     func loadWithUserinfo() async throws {
         let scenario = #"""
             { "name": "n", "steps": [ { "id": "a", "request": { "url": "/echo" }, "expect": { "json": {

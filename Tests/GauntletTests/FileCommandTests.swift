@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What asks no server: query, fmt, validate, and what is wrong before one is asked.
+/// Commands that need no server, and errors that are found before a server is contacted.
 @Suite(.timeLimit(.minutes(1)))
 struct FileCommandTests {
-    @Test("query prints values, or paths, and refuses what is no JSON or no path with 2")
+    @Test("query prints values or paths, and rejects invalid JSON and invalid paths with 2")
     func query() async throws {
         let text = #"{"a":[1,2.50,{"b":null}],"c":"ü"}"#
         let values = try await Program.gauntlet("query", "$.a[*]", input: text)
@@ -22,7 +22,7 @@ struct FileCommandTests {
         #expect(try await Program.gauntlet("query", "$", "/nowhere/none.json").code == 2)
     }
 
-    @Test("a path that is not UTF-8 is refused, one that names U+FFFD is not")
+    @Test("a path that is not UTF-8 is rejected, but one that contains U+FFFD is not")
     func queryEncoding() async throws {
         let program = try Programs.built("gauntlet")
         for (path, code) in [(#"\377"#, Int32(2)), (#"\357\277\275"#, 0)] {
@@ -31,7 +31,7 @@ struct FileCommandTests {
         }
     }
 
-    @Test("fmt lays out, keeps comments, and --check says what it would change")
+    @Test("fmt formats files and keeps comments, and fmt --check lists what would change")
     func format() async throws {
         let untidy = "{ // why\n\"name\":\"n\",\n\n\"steps\":[{\"id\":\"a\",\"sleep\":\"1s\"},]}"
         try await TemporaryDirectory.with { directory in
@@ -47,7 +47,7 @@ struct FileCommandTests {
         }
     }
 
-    @Test("the scenarios of this repository are valid and laid out as fmt does")
+    @Test("the scenarios of this repository are valid and formatted")
     func repository() async throws {
         for directory in ["conformance", "load", "examples", "steps"] {
             let path = Golden.root.appending(path: "Scenarios/\(directory)").path()
@@ -58,7 +58,7 @@ struct FileCommandTests {
         }
     }
 
-    @Test("a variable that no file has is refused with what may have been meant; one that a file has in any way is not")
+    @Test("an unknown variable is rejected with a suggestion, and a variable that a file declares or uses is accepted")
     func variables() async throws {
         let scenario = #"""
             { "name": "n", "requires": ["needed"], "variables": { "password": "p", "unused": 1 },
@@ -76,13 +76,13 @@ struct FileCommandTests {
             for words in [["run", "--dry-run", file], ["load", file]] {
                 let slip = try await Program.gauntlet(words + given + ["--variable", "pasword=x"])
                 #expect(slip.code == 1)
-                let reason = #"--variable pasword: no file has it; did you mean "password"?"#
+                let reason = #"--variable pasword: no file declares or uses it; did you mean "password"?"#
                 #expect(slip.errors.contains(reason), "\(slip)")
             }
         }
     }
 
-    @Test("--version tells the version")
+    @Test("--version prints the version")
     func version() async throws {
         let version = try await Program.gauntlet("--version")
         #expect(version.code == 0 && version.output.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil, "\(version)")

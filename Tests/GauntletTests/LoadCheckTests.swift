@@ -2,7 +2,7 @@ import ScenarioRunner
 import Testing
 import TestSupport
 
-/// A load says what it has checked, and does not pass off as checked what it has not.
+/// A load reports what it checked and never passes unchecked responses as checked.
 @Suite(.timeLimit(.minutes(1)))
 struct LoadCheckTests {
     private static func load(_ steps: String, load: String = "{}") async throws -> Program.Outcome {
@@ -17,19 +17,19 @@ struct LoadCheckTests {
         return outcome
     }
 
-    @Test("a load without assertions passes and says that there are none; errors of the server's own are mentioned")
+    @Test("a load without assertions passes, and warns of 5xx responses")
     func noAssertions() async throws {
         let good = try await Self.load(#"{ "id": "a", "request": { "url": "/" } }"#)
         #expect(good.code == 0 && good.output.contains("\nassertions   none\n"), "\(good)")
         #expect(!good.errors.contains("warning"), "\(good)")
         let broken = try await Self.load(#"{ "id": "a", "request": { "url": "/broken" } }"#)
-        #expect(broken.code == 0 && broken.errors.contains("responses have a status of 5xx"), "\(broken)")
+        #expect(broken.code == 0 && broken.errors.contains("responses have a 5xx status"), "\(broken)")
         let judged = try await Self.load(
             #"{ "id": "a", "request": { "url": "/broken" } }"#, load: #"{ "thresholds": { "count": { "gt": 0 } } }"#)
         #expect(judged.code == 0 && !judged.errors.contains("warning"), "\(judged)")
     }
 
-    @Test("assertions that no response was held against are not a pass")
+    @Test("a load whose assertions were never evaluated does not pass")
     func nothingChecked() async throws {
         let outcome = try await Self.load(
             #"""
@@ -40,7 +40,7 @@ struct LoadCheckTests {
         #expect(outcome.output.contains("\nassertions   never evaluated\n"), "\(outcome)")
     }
 
-    @Test("a failed assertion ends with 4, errors alone with 3, and errors that a threshold allows are no reason")
+    @Test("failed assertions exit with 4, errors alone with 3, and errors allowed by a threshold with 0")
     func ranking() async throws {
         let failing = #"{ "id": "a", "request": { "url": "/" }, "expect": { "status": 201 } }"#
         let passing = failing.replacing("201", with: "200")
@@ -51,7 +51,7 @@ struct LoadCheckTests {
         let errors = try await Self.load(mixed)
         #expect(errors.code == 3, "\(errors)")
         let allowed = try await Self.load(mixed, load: #"{ "thresholds": { "errors": { "gte": 1 } } }"#)
-        // 3 where a busy machine held up the generator.
+        // 3 if a busy machine delayed the generator.
         #expect(allowed.code == 0 || allowed.code == 3 && allowed.output.contains("invalid"), "\(allowed)")
         let tooMany = try await Self.load(mixed, load: #"{ "thresholds": { "errors": 0 } }"#)
         #expect(tooMany.code == 4 || tooMany.code == 3 && tooMany.output.contains("invalid"), "\(tooMany)")

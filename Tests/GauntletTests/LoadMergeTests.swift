@@ -3,7 +3,7 @@ import ScenarioRunner
 import Testing
 import TestSupport
 
-/// `gauntlet merge` judges what it merges as load does.
+/// `gauntlet merge` judges the merged result as load would.
 @Suite(.timeLimit(.minutes(1)))
 struct LoadMergeTests {
     private static func scenario(status: Int, _ thresholds: String = "") -> String {
@@ -13,7 +13,7 @@ struct LoadMergeTests {
         """#
     }
 
-    /// Makes a load of four requests.
+    /// Runs a load of four requests.
     private static func load(_ scenario: String, _ server: ScriptedServer, to file: String) async throws
         -> Program.Outcome
     {
@@ -23,7 +23,7 @@ struct LoadMergeTests {
             server.base.text, input: scenario)
     }
 
-    /// Two runs are not merged unless they overlapped: lets a result have measured for longer than it did.
+    /// Lengthens a result's measured time, because only runs that overlap are merged.
     private static func stretch(_ file: String, _ change: (String) -> String = { $0 }) throws {
         let text = try String(contentsOfFile: file, encoding: .utf8)
         let stretched = text.replacing(/"measured" : \d+/, with: "\"measured\" : 20000000000")
@@ -31,7 +31,7 @@ struct LoadMergeTests {
         try Data(change(stretched).utf8).write(to: URL(filePath: file))
     }
 
-    /// The exit codes of a load, and of its result merged with that of another.
+    /// The outcome of a load, and of merging its result with another one.
     private static func codes(_ scenario: String) async throws -> (load: Program.Outcome, merge: Program.Outcome) {
         let server = try ExampleServer.start()
         defer { withExtendedLifetime(server) {} }
@@ -44,13 +44,13 @@ struct LoadMergeTests {
             let merge = try await Program.gauntlet("merge", one, other, "--json", whole)
             #expect(FileManager.default.fileExists(atPath: whole))
             let again = try await Program.gauntlet("merge", whole)
-            #expect(again.code == merge.code, "what is merged can be merged: \(again)")
+            #expect(again.code == merge.code, "a merged result can be merged again: \(again)")
             return (load, merge)
         }
     }
 
     @Test(
-        "the exit code is load's",
+        "merge exits with the same code as load",
         arguments: [
             (scenario(status: 201), 4), (scenario(status: 200, #""rate": { "lt": 0 }"#), 4),
             (scenario(status: 200, #""count": { "gte": 1, "lt": "{{some}}" }"#), 4),
@@ -59,19 +59,19 @@ struct LoadMergeTests {
         ] as [(String, Int32)])
     func exitCodes(scenario: String, code: Int32) async throws {
         let (load, merge) = try await Self.codes(scenario)
-        // 3 where a busy machine held up the generator.
+        // 3 if a busy machine delayed the generator.
         #expect(load.code == code || code == 0 && load.code == 3, "\(load)")
         #expect(merge.code == load.code, "\(merge)")
     }
 
-    @Test("thresholds hold of the whole, not of its parts")
+    @Test("merge evaluates thresholds on the merged result")
     func whole() async throws {
         let (load, merge) = try await Self.codes(Self.scenario(status: 200, #""count": { "lte": 4 }"#))
         #expect(load.code != 4, "\(load)")
         #expect(merge.code == 4 && merge.output.contains("✗ count  want ≤ 4  got 8"), "\(merge)")
     }
 
-    @Test("a run that was stopped is so as a part; the same run twice and runs apart in time are refused")
+    @Test("a stopped run makes the merged result incomplete, and duplicate or non-overlapping runs are rejected")
     func refusals() async throws {
         let server = try ExampleServer.start()
         try await TemporaryDirectory.with { directory in
@@ -79,7 +79,7 @@ struct LoadMergeTests {
             for file in [one, other] { _ = try await Self.load(Self.scenario(status: 200), server, to: file) }
             try Self.stretch(one) { $0.replacing("\"wasInterrupted\" : false", with: "\"wasInterrupted\" : true") }
             let merge = try await Program.gauntlet("merge", one, other)
-            #expect(merge.code == 3 && merge.output.contains("ended early"), "\(merge)")
+            #expect(merge.code == 3 && merge.output.contains("stopped early"), "\(merge)")
             let twice = try await Program.gauntlet("merge", one, other, other)
             #expect(twice.code == 2 && twice.errors.contains("b.json is included twice"), "\(twice)")
             try Self.stretch(other) { $0.replacing(/"startedAt" : "..../, with: "\"startedAt\" : \"2001") }

@@ -7,7 +7,7 @@ import TestSupport
 /// Setup and teardown around a load.
 @Suite(.timeLimit(.minutes(1)))
 struct LoadPhaseTests {
-    /// Answers everything but `/bad`, which it does not know, and keeps what it was asked.
+    /// Records all targets, and responds 404 to `/bad…` and 200 to the rest.
     private final class Asked: Sendable {
         let targets = Mutex<[String]>([])
 
@@ -41,7 +41,7 @@ struct LoadPhaseTests {
         return (outcome, asked)
     }
 
-    @Test("a setup that fails is taken down, all of it, and no load is made")
+    @Test("a failed setup is followed by the whole teardown, and no load runs")
     func failedSetup() async throws {
         let scenario = Self.scenario(
             setup: [Self.step("a", "/bad/setup")],
@@ -53,7 +53,7 @@ struct LoadPhaseTests {
         #expect(outcome.errors.contains("status is not as expected in step \"b\""), "\(outcome)")
     }
 
-    @Test("users whose setup had begun are taken down, whatever becomes of each other's teardown")
+    @Test("every user whose setup started is torn down, even if another user's teardown fails")
     func users() async throws {
         for (setup, teardown) in [("/setup", "/bad/teardown"), ("/bad/setup", "/teardown")] {
             let scenario = Self.scenario(
@@ -65,7 +65,7 @@ struct LoadPhaseTests {
         }
     }
 
-    @Test("a teardown that fails does not take the result away")
+    @Test("a failed teardown does not discard the result")
     func failedTeardown() async throws {
         try await TemporaryDirectory.with { directory in
             let scenario = Self.scenario(setup: [], teardown: [Self.step("b", "/bad")])
@@ -76,7 +76,7 @@ struct LoadPhaseTests {
         }
     }
 
-    @Test("a signal ends a setup, which is taken down; no load is made")
+    @Test("a signal during setup runs teardown, and no load runs")
     func stoppedSetup() async throws {
         let scenario = Self.scenario(
             setup: [Self.step("a", "/setup"), #"{ "id": "wait", "sleep": "10m" }"#], teardown: [Self.step("c", "/end")])

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import TestSupport
 
-/// What is said to a load that makes no sense, before anything is sent: nothing listens where these would go.
+/// Errors of a load that are found before anything is sent. Nothing listens at the address used.
 @Suite(.timeLimit(.minutes(1)))
 struct LoadUsageTests {
     private static func scenario(load: String = "{}", client: String = "{}", data: String? = nil) -> String {
@@ -21,7 +21,7 @@ struct LoadUsageTests {
     }
 
     @Test(
-        "what makes no load is invalid",
+        "a load section that never starts an iteration is invalid",
         arguments: [
             (#"{ "duration": "0s" }"#, "\"duration\" must be greater than zero"),
             (#"{ "rate": "0/s" }"#, "no iteration ever begins"),
@@ -40,15 +40,15 @@ struct LoadUsageTests {
         }
     }
 
-    @Test("so is a rate of zero on the command line")
+    @Test("a rate of zero on the command line is rejected")
     func noRate() async throws {
         for words in [["--rate", "0"], ["--stage", "0/s:5s"], ["--rate", "0", "--stage", "0/s:5s"]] {
             let result = try await Self.load(Self.scenario(), words)
-            #expect(result.code == 1 && result.errors.contains("more than zero"), "\(result)")
+            #expect(result.code == 1 && result.errors.contains("greater than zero"), "\(result)")
         }
     }
 
-    @Test("what belongs to the open model is refused in the closed one")
+    @Test("options of the open model are rejected in the closed model")
     func closed() async throws {
         for words in [["--arrivals", "poisson"], ["--arrivals", "constant"], ["--seed", "3"]] {
             for data in [nil, "every", "sequential"] {
@@ -64,11 +64,11 @@ struct LoadUsageTests {
             }
         }
         let result = try await Self.load(Self.scenario(data: "random"), ["--seed", "3"])
-        #expect(result.code != 2, "the seed of random rows: \(result)")
+        #expect(result.code != 2, "--seed also applies to random rows: \(result)")
     }
 
     @Test(
-        "numbers past all measure are told, or taken",
+        "extreme option values are accepted or rejected with a reason",
         arguments: [
             (["--max-requests", "9223372036854775807"], "1 virtual user, closed model"),
             (["--start-at", "9999-12-31T23:59:59Z"], "start: that time is more than a year away"),
@@ -81,7 +81,7 @@ struct LoadUsageTests {
         #expect((result.output + result.errors).contains(reason), "\(result)")
     }
 
-    @Test("two reports do not go to one file")
+    @Test("two reports to the same file are rejected")
     func oneFile() async throws {
         try await TemporaryDirectory.with { directory in
             let name = URL(filePath: directory).lastPathComponent
@@ -96,7 +96,7 @@ struct LoadUsageTests {
     }
 
     @Test(
-        "an address that connections cannot come from is told, and what to do",
+        "an unusable source address is reported with the reason",
         arguments: [
             ("::1", "http://127.0.0.1:1", "this is an IPv6 address, but the server's, 127.0.0.1:1, is not"),
             ("127.0.0.1", "http://[::1]:1", "this is an IPv4 address, but the server's, [::1]:1, is not"),
@@ -110,21 +110,21 @@ struct LoadUsageTests {
         #expect(result.errors.contains("client.address \(address): \(reason)"), "\(result)")
     }
 
-    @Test("addresses of 127.0.0.0/8 are for servers there")
+    @Test("--addresses is rejected unless the server is on 127.0.0.0/8")
     func pool() async throws {
         let result = try await Self.load(Self.scenario(), ["--addresses", "5"], to: "http://[::1]:1")
         #expect(result.code == 3 && result.errors.contains("--addresses 5: the server's address, [::1]:1"), "\(result)")
     }
 
     @Test(
-        "more users or addresses than can be are refused as in a file",
+        "out-of-range numbers of users or addresses are rejected",
         arguments: ["--virtual-users", "--addresses"], ["0", "16000001", "9223372036854775807"])
     func tooMany(option: String, number: String) async throws {
         let result = try await Self.load(Self.scenario(), [option, number], to: "http://127.0.0.1:1")
-        #expect(result.code == 1 && result.errors.contains("\(option) \(number): from 1 to "), "\(result)")
+        #expect(result.code == 1 && result.errors.contains("\(option) \(number): must be from 1 to "), "\(result)")
     }
 
-    @Test("an address for each request is refused: connections are kept open")
+    @Test("load rejects an address for each request")
     func addressForEach() async throws {
         let scenario =
             #"{ "name": "n", "client": { "address": "each" }, "steps": [{ "id": "a", "request": { "url": "/" } }] }"#

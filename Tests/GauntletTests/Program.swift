@@ -3,7 +3,7 @@ import Subprocess
 import SystemPackage
 import TestSupport
 
-/// The program as a person runs it.
+/// Runs the built `gauntlet` program.
 enum Program {
     struct Outcome: Sendable {
         var code: Int32
@@ -11,7 +11,7 @@ enum Program {
         var errors: String
     }
 
-    /// Runs `gauntlet` with these words; a time limit of the test's is what ends one that hangs.
+    /// Runs `gauntlet` with these arguments. It has no timeout; the test's time limit applies.
     static func gauntlet(
         _ words: String..., input: String = "", environment: [String: String] = [:], in directory: String? = nil
     ) async throws -> Outcome {
@@ -25,7 +25,7 @@ enum Program {
             try Programs.built("gauntlet"), words, input: input, environment: environment, in: directory)
     }
 
-    /// Runs a line of shell.
+    /// Runs a shell command.
     static func shell(_ line: String, input: String = "") async throws -> Outcome {
         try await run("/bin/sh", ["-c", line], input: input, environment: [:], in: nil)
     }
@@ -36,7 +36,7 @@ enum Program {
         var variables: [Environment.Key: String?] = ["NO_COLOR": "1"]
         for (name, value) in environment { variables[Environment.Key(rawValue: name)!] = value }
         return try await TemporaryDirectory.with { folder in
-            // From a file: a program that ends before it has read a pipe would break it, and these tests with it.
+            // Input comes from a file: a program that ends without reading a pipe would kill the tests with SIGPIPE.
             let file = FilePath(folder + "/input")
             try input.write(toFile: file.string, atomically: false, encoding: .utf8)
             let result = try await Subprocess.run(

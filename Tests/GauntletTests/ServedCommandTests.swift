@@ -3,17 +3,16 @@ import ScenarioRunner
 import Testing
 import TestSupport
 
-/// What becomes of the server and the reports when the program does not end in order.
+/// The server and the reports when the program does not end normally.
 @Suite(.timeLimit(.minutes(1)))
 struct ServedCommandTests {
     private static let first =
         #"{ "name": "passes", "steps": [ { "id": "s", "request": { "url": "/person" }, "expect": { "status": 200 } } ] }"#
 
-    /// Runs the body with two scenarios of which the second has this step, and the shell words to run both or to load
-    /// with the first.
+    /// Runs the body with two scenarios, the second of which has this step, and with the shell commands that run both
+    /// and that run the first one under load.
     ///
-    /// The command to serve leaves its own process ID and that of a child in files, and names the example server as
-    /// its address.
+    /// The served command writes its process ID and that of a child to files, and prints the example server's URL.
     private static func with(
         second step: String, _ body: (_ directory: String, _ run: String, _ load: String) async throws -> Void
     ) async throws {
@@ -34,7 +33,7 @@ struct ServedCommandTests {
         withExtendedLifetime(server) {}
     }
 
-    /// Whether the command and its child end by themselves, in 10 s.
+    /// Whether the command and its child end within 10 s.
     private static func hasEnded(in directory: String) async throws -> Bool {
         let waiting = try await Program.shell(
             """
@@ -47,9 +46,9 @@ struct ServedCommandTests {
         return waiting.code == 0
     }
 
-    @Test("a reader that leaves ends neither the run nor the reports, and the server is stopped")
+    @Test("a closed output pipe ends neither the run nor its reports, and the server is stopped")
     func closedPipe() async throws {
-        // By the time that the second scenario ends, `head` has read its line and ended.
+        // When the second scenario ends, `head` has read its line and exited.
         try await Self.with(second: #"{ "id": "s", "sleep": "500ms" }"#) { directory, run, _ in
             let result = try await Program.shell(
                 "{ \(run) --report json=\(directory)/run.json; echo $? > '\(directory)/code'; } | head -1")
@@ -63,10 +62,10 @@ struct ServedCommandTests {
         }
     }
 
-    @Test("the server ends with a program that is killed or crashes", arguments: ["KILL", "SEGV", "ABRT"])
+    @Test("the server ends when the program is killed or crashes", arguments: ["KILL", "SEGV", "ABRT"])
     func killed(by signal: String) async throws {
         try await Self.with(second: #"{ "id": "s", "sleep": "50s" }"#) { directory, run, _ in
-            // The runtime's own handler of crashes would survive a signal from outside.
+            // The Swift runtime's crash handler would survive a signal from outside.
             let result = try await Program.shell(
                 """
                 export SWIFT_BACKTRACE=enable=no
@@ -79,7 +78,7 @@ struct ServedCommandTests {
         }
     }
 
-    @Test("a server that does not end when asked to is killed after a program that was killed")
+    @Test("a server that ignores SIGTERM is killed after the program was killed")
     func killedWithStubbornServer() async throws {
         try await Self.with(second: #"{ "id": "s", "sleep": "50s" }"#) { directory, run, _ in
             let stubborn = run.replacing("--serve '", with: "--serve 'trap \"\" TERM; ")
@@ -93,13 +92,13 @@ struct ServedCommandTests {
         }
     }
 
-    @Test("nothing is left of what watches over the server")
+    @Test("the process that watches the server ends with the run")
     func noGuardIsLeft() async throws {
         try await Self.with(second: #"{ "id": "s", "sleep": "1ms" }"#) { directory, run, _ in
             let result = try await Program.shell(run)
             #expect(result.code == 0, "\(result)")
             let pid = try String(contentsOfFile: "\(directory)/pid", encoding: .utf8).dropLast()
-            // Its words end with the process that it watches over.
+            // The watching process has the watched process ID in its arguments.
             let left = try await Program.shell(
                 """
                 for i in $(seq 100); do grep -qzx \(pid) /proc/[0-9]*/cmdline 2>/dev/null || exit 0; sleep 0.05; done
@@ -109,7 +108,7 @@ struct ServedCommandTests {
         }
     }
 
-    @Test("of three reports, one that cannot be written leaves the others", arguments: ["json", "tap", "html"])
+    @Test("if one of three reports cannot be written, the other two are", arguments: ["json", "tap", "html"])
     func unwritableReport(format: String) async throws {
         try await Self.with(second: #"{ "id": "s", "sleep": "1ms" }"#) { directory, run, _ in
             let formats = ["json", "tap", "html"]
@@ -123,7 +122,7 @@ struct ServedCommandTests {
         }
     }
 
-    @Test("a load's report that cannot be written leaves the other, and ends with 3")
+    @Test("if one load report cannot be written, the other is, and load exits with 3")
     func unwritableLoadReport() async throws {
         try await Self.with(second: #"{ "id": "s", "sleep": "1ms" }"#) { directory, _, load in
             let result = try await Program.shell("\(load) --json /dev/full --csv '\(directory)/load.csv'")
@@ -132,7 +131,7 @@ struct ServedCommandTests {
             #expect(FileManager.default.fileExists(atPath: "\(directory)/load.csv"))
             let full = try await Program.shell("\(load) --json - --csv '\(directory)/other.csv' > /dev/full")
             #expect(full.code == 3, "\(full)")
-            #expect(full.errors.contains("standard output cannot be written"), "\(full)")
+            #expect(full.errors.contains("cannot write to standard output"), "\(full)")
             #expect(FileManager.default.fileExists(atPath: "\(directory)/other.csv"))
         }
     }

@@ -21,7 +21,7 @@ struct CurlCommandTests {
         #expect(Self.command() == "curl -sS -i http://host/a")
     }
 
-    @Test("what curl would not do by itself is asked for")
+    @Test("request options that are not curl's defaults are part of the command")
     func requestOptions() {
         var request = Request(target: "/a")
         request.options.redirects = 3
@@ -42,7 +42,7 @@ struct CurlCommandTests {
         #expect(Self.command(url: "http://host/{a}?b[]=1") == "curl -sS -i -g 'http://host/{a}?b[]=1'")
     }
 
-    @Test("so is the way of the connection")
+    @Test("connection options are part of the command")
     func connection() {
         var client = ClientOptions()
         client.address = .fixed("127.0.0.9")
@@ -66,7 +66,7 @@ struct CurlCommandTests {
         }
     }
 
-    @Test("cookies that servers have set go with it, beside the request's own")
+    @Test("stored cookies are part of the command, before the request's own cookies")
     func cookies() {
         #expect(Self.command { $0.storedCookies = "a=1; b=2" } == "curl -sS -i -b 'a=1; b=2' http://host/a")
         let request = Request(target: "/a", headers: [Header("Cookie", "c=3")])
@@ -75,7 +75,7 @@ struct CurlCommandTests {
                 == "curl -sS -i -b 'a=1; c=3' http://host/a")
     }
 
-    @Test("a body is named where it is a file, and told of where a shell cannot write it")
+    @Test("a body from a file is named, and one that does not fit a command is described in a remark")
     func bodies() {
         func command(_ body: [UInt8], file: String? = nil, method: String = "POST") -> String {
             var request = Request(method: method, target: "/a", body: body)
@@ -89,15 +89,15 @@ struct CurlCommandTests {
         #expect(
             command([1, 0, 2])
                 == "curl -sS -i --data-binary @BODY http://host/a "
-                + "# BODY: a file of the body's 3 bytes, which a shell cannot write")
+                + "# BODY: a file with the body, 3 bytes that a shell word cannot hold")
         #expect(
             command([UInt8](repeating: 97, count: 70_000))
                 == "curl -sS -i --data-binary @BODY http://host/a "
-                + "# BODY: a file of the body's 70,000 bytes, too many for a command")
+                + "# BODY: a file with the body, 70,000 bytes that are too long for a command")
         #expect(command(Array("a".utf8), method: "HEAD") == "curl -sS --head http://host/a")
     }
 
-    @Test("a terminal shows less of a body than a report")
+    @Test("the text report allows shorter bodies in commands than other reports")
     func terminal() throws {
         let request = Request(method: "POST", target: "/a", body: [UInt8](repeating: 97, count: 4_000))
         let exchange = Exchange(

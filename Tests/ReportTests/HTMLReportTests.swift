@@ -10,7 +10,7 @@ struct HTMLReportTests {
 
     init() throws { page = Page(try RunReport.html(SampleRun.result)) }
 
-    @Test("only the page's own tags are tags, and they are balanced, whatever the texts are")
+    @Test("texts never become markup, and tags are balanced")
     func markup() {
         #expect(page.problems == [])
         #expect(
@@ -22,7 +22,7 @@ struct HTMLReportTests {
         )
     }
 
-    @Test("it loads nothing, and every link leads to a place in it")
+    @Test("the page loads nothing, and every link points within the page")
     func standsAlone() {
         let links = page.tags.compactMap { $0.attributes["href"] }
         let places = Set(page.tags.compactMap { $0.attributes["id"] }.map { "#\($0)" })
@@ -35,13 +35,13 @@ struct HTMLReportTests {
         #expect(!page.text.contains("url(") && !page.text.contains("@import"))
     }
 
-    @Test("identifiers are unique")
+    @Test("element identifiers are unique")
     func identifiers() {
         let identifiers = page.tags.compactMap { $0.attributes["id"] }
         #expect(identifiers.count == Set(identifiers).count)
     }
 
-    @Test("what did not pass is open, what passed is closed")
+    @Test("failed scenarios and steps are expanded, and passed ones are collapsed")
     func openness() {
         let scenarios = page.tags.filter { $0.name == "details" && $0.classes.contains("scenario") }
         #expect(scenarios.map { $0.attributes["open"] != nil } == [false, true, true, true])
@@ -49,7 +49,7 @@ struct HTMLReportTests {
         #expect(steps.map { $0.attributes["open"] != nil } == [false, false, false, true, false, true])
     }
 
-    @Test("failures say what was expected and what came, with the command, and the source has their lines marked")
+    @Test("failures show the expected and actual values and the command, and mark their source lines")
     func failures() {
         #expect(page.tags.count { $0.classes.contains("failure") } == 4)
         #expect(page.text.contains("<dt>expected</dt><dd>200\n"))
@@ -59,20 +59,20 @@ struct HTMLReportTests {
         #expect(page.text.contains("<mark>200</mark>"))
     }
 
-    @Test("bodies are set out: JSON in lines, bytes as a dump")
+    @Test("JSON bodies are pretty-printed, and binary bodies are dumped")
     func bodies() {
         #expect(page.text.contains("{\n  &quot;access_token&quot;: &quot;***&quot;,\n"))
         #expect(page.text.contains("0000  89 50 4e 47 0d 0a 1a 0a 00 ff                    .PNG......"))
     }
 
-    @Test("phases stand on the scenario's time axis")
+    @Test("phases are drawn on the scenario's time axis")
     func waterfall() {
-        // The login of 20 ms in a scenario of 65 ms: connecting takes 2 ms after 1 ms.
+        // In a scenario of 65 ms, the login starts connecting at 1 ms and takes 2 ms.
         #expect(page.text.contains(#"<i class="connect" style="left:1.54%;width:3.08%"></i>"#))
-        #expect(page.text.contains("<dt>first to last sent within</dt><dd>1.25\u{202F}ms</dd>"))
+        #expect(page.text.contains("<dt>from first to last send</dt><dd>1.25\u{202F}ms</dd>"))
     }
 
-    @Test("a run of nothing is a page too")
+    @Test("an empty run renders as a valid page")
     func empty() throws {
         let result = RunResult(
             scenarios: [], base: "http://127.0.0.1", start: .init(timeIntervalSince1970: 0), duration: .zero)
@@ -81,14 +81,14 @@ struct HTMLReportTests {
 }
 
 struct BodyViewTests {
-    @Test("a long body is cut, and says so")
+    @Test("a long body is cut off with a note")
     func cut() throws {
         let view = try #require(BodyView([UInt8](repeating: UInt8(ascii: "a"), count: 70_000)))
         #expect(view.text.utf8.count == 65_536)
-        #expect(view.note == "70000 bytes · cut after 64 KiB")
+        #expect(view.note == "70000 bytes · cut off at 64 KiB")
     }
 
-    @Test("what only begins like JSON stays as it is")
+    @Test("a body that only starts like JSON is shown unchanged")
     func noJSON() throws {
         #expect(try #require(BodyView(Array("[not json".utf8))).text == "[not json")
         #expect(BodyView([]) == nil)
@@ -97,7 +97,7 @@ struct BodyViewTests {
 
 struct TimeAxisTests {
     @Test(
-        "ticks stand at round times",
+        "ticks are at round times",
         arguments: [
             (Duration.milliseconds(65), ["0", "20 ms", "40 ms", ""]),
             (.seconds(10), ["0", "2 s", "4 s", "6 s", "8 s"]),
@@ -107,7 +107,7 @@ struct TimeAxisTests {
         #expect(TimeAxis(start: .now, duration: duration).ticks.map(\.label) == labels)
     }
 
-    @Test("what sticks out is cut at the axis's ends")
+    @Test("places outside the axis are clamped to its ends")
     func clamping() {
         let axis = TimeAxis(start: SampleRun.start, duration: .seconds(1))
         let place = axis.place(SampleRun.start - .seconds(1), lasting: .seconds(3))

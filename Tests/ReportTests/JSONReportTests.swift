@@ -7,12 +7,12 @@ import Testing
 @testable import Report
 
 struct JSONReportTests {
-    @Test("the whole tree is there")
+    @Test("the JSON report contains the whole result tree")
     func golden() throws {
         try Golden.expect(try RunReport.Format.json.render(SampleRun.result), matches: "run.json")
     }
 
-    @Test("a report keeps to the schema, and says nothing that the schema does not describe")
+    @Test("the report follows the schema and has no members beyond it")
     func schema() throws {
         let schema = try JSONDocument(parsing: Array(RunReportSchema.text.utf8)).root.value
         let text = try RunReport.Format.json.render(SampleRun.result)
@@ -21,13 +21,13 @@ struct JSONReportTests {
         #expect(checker.problems == [])
     }
 
-    @Test("the schema's own name is the report's format")
+    @Test("the schema's $id is the report's format")
     func identifier() throws {
         let schema = try JSONDocument(parsing: Array(RunReportSchema.text.utf8)).root
         #expect(schema["$id"]?.string == RunReportSchema.identifier)
     }
 
-    @Test("the length of a body is that of what was sent, whatever was masked")
+    @Test("a body's length is that before masking")
     func lengths() throws {
         var result = SampleRun.result
         result.scenarios[0].steps[0].exchanges[0].request.unmaskedLength = 1_001
@@ -44,7 +44,7 @@ struct JSONReportTests {
         #expect(page.contains("1001 bytes") && page.contains("1002 bytes"))
     }
 
-    @Test("a run of nothing is a report too")
+    @Test("an empty run renders as a valid report")
     func empty() throws {
         let result = RunResult(
             scenarios: [], base: "http://127.0.0.1", start: .init(timeIntervalSince1970: 0), duration: .zero)
@@ -56,14 +56,16 @@ struct JSONReportTests {
 }
 
 struct BodyExcerptTests {
-    @Test("a body that fits is whole")
+    @Test("a body within the limit is shown whole")
     func whole() {
         let excerpt = BodyExcerpt(Array("é".utf8), limit: 2)
         #expect(excerpt.content == .text("é"))
         #expect(!excerpt.isTruncated)
     }
 
-    @Test("a cut falls between characters", arguments: [(1, ""), (2, "é"), (3, "é"), (5, "é"), (6, "é👋"), (7, "é👋é")])
+    @Test(
+        "a body is never cut within a character",
+        arguments: [(1, ""), (2, "é"), (3, "é"), (5, "é"), (6, "é👋"), (7, "é👋é")])
     func cut(limit: Int, shown: String) {
         let body = Array("é👋éé".utf8)
         let excerpt = BodyExcerpt(body, limit: limit == 7 ? 8 : limit)
@@ -72,7 +74,7 @@ struct BodyExcerptTests {
         #expect(excerpt.byteCount == 10)
     }
 
-    @Test("bytes that are no text stay bytes, cut where the limit says")
+    @Test("a binary body is cut exactly at the limit")
     func binary() {
         let excerpt = BodyExcerpt([UInt8](repeating: 0x80, count: 100), limit: 10)
         #expect(excerpt.content == .binary([UInt8](repeating: 0x80, count: 10)))
@@ -80,7 +82,7 @@ struct BodyExcerptTests {
 }
 
 struct ExchangePhaseTests {
-    @Test("each phase has its own time, and one that there was not is left out")
+    @Test("each phase has its own duration, and phases that did not happen are omitted")
     func durations() {
         var times = Response.Times(total: .milliseconds(10))
         times.connect = .milliseconds(3)

@@ -5,7 +5,7 @@ import Testing
 import TestSupport
 
 struct ReportFileTests {
-    @Test("a file that can be written is replaced, with nothing left beside it")
+    @Test("a report replaces the file and leaves no temporary file")
     func replaces() async throws {
         try await TemporaryDirectory.with { directory in
             let file = ReportFile(path: "\(directory)/run.json")
@@ -17,7 +17,7 @@ struct ReportFileTests {
         }
     }
 
-    @Test("what cannot be written is known before the run")
+    @Test("an unwritable path is rejected before the run")
     func refuses() async throws {
         try await TemporaryDirectory.with { directory in
             #expect(throws: ReportFileError.self) { try ReportFile(path: "").check() }
@@ -25,7 +25,7 @@ struct ReportFileTests {
             let missing = try #require(throws: ReportFileError.self) {
                 try ReportFile(path: "\(directory)/no/run.json").check()
             }
-            #expect(missing.description.hasSuffix("there is no directory \(directory)/no; create it first"))
+            #expect(missing.description.hasSuffix("the directory \(directory)/no does not exist; create it first"))
             try ReportFile(path: "\(directory)/file").write("")
             #expect(throws: ReportFileError.self) { try ReportFile(path: "\(directory)/file/run.json").check() }
         }
@@ -36,7 +36,7 @@ struct ReportFileTests {
         try await TemporaryDirectory.with { directory in
             let file = ReportFile(path: "\(directory)/pipe")
             #expect(mkfifo(file.path, 0o600) == 0)
-            // For reading and writing, so that neither end waits for the other.
+            // Open for reading and writing, so that neither end blocks.
             let descriptor = open(file.path, O_RDWR)
             defer { close(descriptor) }
             try file.check()

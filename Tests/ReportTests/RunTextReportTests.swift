@@ -7,7 +7,7 @@ import Testing
 struct RunTextReportTests {
     private let report = RunTextReport(style: .plain)
 
-    @Test("no control character of a name, a path or a reason comes through")
+    @Test("control characters in names, paths and reasons are escaped")
     func controlCharacters() {
         for var scenario in SampleRun.result.scenarios {
             scenario.name = SampleRun.hostile + "\nname"
@@ -21,7 +21,7 @@ struct RunTextReportTests {
         }
     }
 
-    @Test("a run in which nothing started still has a whole summary")
+    @Test("a run in which nothing started has a complete summary")
     func nothingStarted() {
         var result = SampleRun.result
         result.scenarios.removeAll { $0.startFailure == nil }

@@ -5,12 +5,12 @@ import Testing
 @testable import Report
 
 struct JUnitReportTests {
-    @Test("a suite a scenario, a case a step")
+    @Test("each scenario is a suite, and each step is a case")
     func golden() throws {
         try Golden.expect(RunReport.junit(SampleRun.result), matches: "run.junit.xml")
     }
 
-    @Test("it is well-formed XML, whatever the texts are, and gives them back")
+    @Test("the report is well-formed XML for any text, and parsing returns the text")
     func wellFormed() throws {
         let outline = XMLOutline(RunReport.junit(SampleRun.result))
         #expect(outline.error == nil)
@@ -25,7 +25,7 @@ struct JUnitReportTests {
     }
 
     @Test(
-        "white space survives a parser",
+        "white space survives parsing",
         arguments: [
             ("a\r\nb\tc", true, "a&#13;&#10;b&#9;c"), ("a\r\nb\tc", false, "a&#13;\nb\tc"),
             ("\u{0}\u{FFFF}", false, "\\u{0}\\u{ffff}"),
@@ -36,12 +36,12 @@ struct JUnitReportTests {
 }
 
 struct TAPReportTests {
-    @Test("a test point a step")
+    @Test("each step is a test point")
     func golden() throws {
         try Golden.expect(RunReport.tap(SampleRun.result), matches: "run.tap")
     }
 
-    @Test("the plan counts the points, and every point is one line")
+    @Test("the plan matches the number of test points, and each point is one line")
     func plan() {
         let lines = RunReport.tap(SampleRun.result).split(separator: "\n").map(String.init)
         #expect(lines.prefix(2) == ["TAP version 14", "1..7"])
@@ -50,7 +50,7 @@ struct TAPReportTests {
         #expect(lines.dropFirst(2).allSatisfy { $0.hasPrefix("ok ") || $0.hasPrefix("not ok ") || $0.hasPrefix("  ") })
     }
 
-    @Test("a hash in a name begins no directive")
+    @Test("a hash in a name does not start a directive")
     func directive() throws {
         let line = try #require(
             RunReport.tap(SampleRun.result).split(separator: "\n").first { $0.hasPrefix("not ok 4") })
@@ -59,7 +59,7 @@ struct TAPReportTests {
     }
 }
 
-/// The elements of a document in their order, and what is wrong with it.
+/// The elements of a document in order, and the parse error, if any.
 private final class XMLOutline: NSObject, XMLParserDelegate {
     private(set) var elements: [(name: String, attributes: [String: String])] = []
     private(set) var error: (any Error)?

@@ -7,10 +7,10 @@ import TestSupport
 
 @Suite(.timeLimit(.minutes(1)))
 struct BurstTests {
-    @Test("a burst of 200 has 200 requests in flight, and says within what time they were sent")
+    @Test("a burst of 200 has 200 requests in flight and reports the time between its first and last send")
     func inFlight() async throws {
-        // Nobody is answered before everybody has asked: fewer than 200 in flight would never end. Nor right then: the
-        // client may be held up between sending its last request and noting when it did.
+        // No request gets a response before all 200 have arrived, so with fewer in flight the burst would hang. The
+        // extra delay covers the time between the client's last send and its timestamp.
         let inFlight = Atomic<Int>(0)
         let everybody = DispatchSemaphore(value: 0)
         let server = try ScriptedServer { connection in
@@ -33,7 +33,7 @@ struct BurstTests {
         #expect(inFlight.load(ordering: .relaxed) == 200)
     }
 
-    @Test("requests whose responses have arrived are not in flight, even if nobody has read them")
+    @Test("a request is no longer in flight once its response has arrived, even if unread")
     func answeredBeforeAllAreSent() async throws {
         let server = try ScriptedServer(answering: { _ in ScriptedAnswer(204) })
         let result = try await RunnerFixture.run(
@@ -42,11 +42,11 @@ struct BurstTests {
         #expect(result.messages == [])
         let burst = try #require(result.only.steps[0].burst)
         #expect(burst.concurrency == 400)
-        // The server answers each in microseconds, and sending all takes milliseconds.
+        // The server responds within microseconds, while sending all requests takes milliseconds.
         #expect(burst.peakInFlight < 400)
     }
 
-    @Test("one request after another is never two in flight")
+    @Test("a burst with concurrency 1 never has two requests in flight")
     func oneAfterAnother() async throws {
         let server = try ScriptedServer(answering: { _ in ScriptedAnswer(200) })
         let result = try await RunnerFixture.run(
@@ -54,7 +54,7 @@ struct BurstTests {
         #expect(result.only.steps[0].burst?.peakInFlight == 1)
     }
 
-    @Test("no more than the concurrency are in flight, and all are sent")
+    @Test("a burst sends all requests and never exceeds its concurrency")
     func concurrency() async throws {
         let counts = Mutex((now: 0, most: 0, all: 0))
         let server = try ScriptedServer { connection in
@@ -76,7 +76,7 @@ struct BurstTests {
         #expect(result.only.steps[0].burst?.concurrency == 7)
     }
 
-    @Test("each request of a burst has its own values, and a server that closes is connected to again")
+    @Test("each request of a burst has its own values, and closed connections are reopened")
     func ownValues() async throws {
         let seen = Mutex(Set<String>())
         let server = try ScriptedServer { connection in
@@ -91,7 +91,7 @@ struct BurstTests {
         #expect(seen.withLock { $0 } == Set((1...20).map { "/\($0)" }))
     }
 
-    @Test("a burst ends when the scenario's time does")
+    @Test("a burst ends at the scenario's timeout")
     func timeLimit() async throws {
         let server = try ScriptedServer { while $0.read() != nil {} }
         let result = try await RunnerFixture.run(
@@ -102,7 +102,7 @@ struct BurstTests {
         #expect(result.only.failures.first?.exchange?.request.options.timeout == .seconds(30))
     }
 
-    @Test("what a stopped burst gives up knows how it was sent")
+    @Test("requests of a stopped burst keep their client options")
     func stopped() async throws {
         let stopFlag = StopFlag()
         let server = try ScriptedServer { connection in
@@ -118,7 +118,7 @@ struct BurstTests {
         withExtendedLifetime(server) {}
     }
 
-    @Test("cookies that the server has set go with a burst too")
+    @Test("a burst sends cookies that the server has set")
     func cookies() async throws {
         let server = try ScriptedServer(answering: { request in
             guard request.target != "/set" else { return ScriptedAnswer(204, [("Set-Cookie", "sid=abc; Path=/")]) }
@@ -133,7 +133,7 @@ struct BurstTests {
         #expect(result.messages == [])
     }
 
-    @Test("a request's own cookies go beside those that the server has set")
+    @Test("a request sends its own cookies together with those that the server has set")
     func ownCookies() async throws {
         let server = try ScriptedServer(answering: { request in
             guard request.target != "/set" else { return ScriptedAnswer(204, [("Set-Cookie", "sid=abc; Path=/")]) }

@@ -8,7 +8,7 @@ import TestSupport
 struct ConnectedSocketsTests {
     private static func close(_ sockets: [Int32]) { for socket in sockets { Glibc.close(socket) } }
 
-    @Test("of a host's addresses the next is tried where nobody listens on one")
+    @Test("a host's next address is tried if one refuses the connection")
     func severalAddresses() throws {
         let server = try ScriptedServer { _ = $0.read() }
         let sockets = try ConnectedSockets.open(
@@ -21,7 +21,7 @@ struct ConnectedSocketsTests {
         withExtendedLifetime(server) {}
     }
 
-    @Test("where nobody listens on any, that is told")
+    @Test("a host whose addresses all refuse the connection is an error")
     func refused() throws {
         let base: BaseURL
         do { base = try ScriptedServer { _ in }.base }
@@ -35,7 +35,7 @@ struct ConnectedSocketsTests {
         #expect(error?.code == .refused)
     }
 
-    @Test("a run that is stopped waits for no connection")
+    @Test("a stopped run does not wait for connections")
     func stopped() throws {
         let server = try ScriptedServer { _ = $0.read() }
         let stopFlag = StopFlag()

@@ -5,12 +5,12 @@ import Synchronization
 import Testing
 import TestSupport
 
-/// Ways to a server other than a plain connection to the URL's host.
+/// Connections other than a plain one to the URL's host.
 @Suite(.timeLimit(.minutes(1)))
 struct ConnectionTests {
     private static let step = #"{ "id": "a", "request": { "url": "/person" }, "expect": { "status": 200 } }"#
 
-    @Test("through a proxy, which is asked for the whole URL")
+    @Test("a proxy receives the whole URL")
     func proxy() async throws {
         let proxy = try ScriptedServer(answering: { request in
             ScriptedAnswer(request.target == "http://elsewhere.invalid/person" ? 200 : 400)
@@ -24,7 +24,7 @@ struct ConnectionTests {
         #expect(result.messages == [])
     }
 
-    @Test("to a host by an address that the scenario names")
+    @Test("a scenario can name the address of a host")
     func resolve() async throws {
         let server = try ExampleServer.start()
         let scenario = try RunnerFixture.read(
@@ -36,7 +36,7 @@ struct ConnectionTests {
         #expect(result.messages == [])
     }
 
-    @Test("whether HTTP/2 begins with prior knowledge depends on where the request goes")
+    @Test("HTTP/2 uses prior knowledge if the request's own URL is http")
     func priorKnowledge() async throws {
         let first = Mutex<String?>(nil)
         let server = try ScriptedServer { connection in
@@ -52,7 +52,7 @@ struct ConnectionTests {
         withExtendedLifetime(server) {}
     }
 
-    @Test("over a unix socket")
+    @Test("requests can be sent over a Unix socket")
     func unixSocket() async throws {
         try await TemporaryDirectory.with { directory in
             let path = "\(directory)/server.sock"
@@ -69,7 +69,7 @@ struct ConnectionTests {
     }
 
     @Test(
-        "a socket or a file for TLS that is not there is named",
+        "a missing socket or TLS file is named in the error",
         arguments: [
             (#""unixSocket": "none.sock""#, "could not connect to the unix socket none.sock: there is no such file"),
             (
@@ -96,7 +96,7 @@ struct ConnectionTests {
         #expect(result.messages.count == 1 && result.messages[0].hasSuffix(message), "\(result.messages)")
     }
 
-    @Test("over TLS: verified by default, by an authority of the scenario's, or not at all where that is asked")
+    @Test("TLS certificates are verified by default, by the scenario's authority, or not at all if insecure")
     func tls() async throws {
         try await TemporaryDirectory.with { directory in
             let openssl = try Programs.installed("openssl", package: "openssl")

@@ -7,7 +7,7 @@ import TestSupport
 
 @Suite(.timeLimit(.minutes(1)))
 struct ExampleTests {
-    @Test("an example does what it says", arguments: try Golden.files(below: "Scenarios/examples"))
+    @Test("every example passes, or is skipped if it says so", arguments: try Golden.files(below: "Scenarios/examples"))
     func example(_ path: String) async throws {
         let scenario = try ScenarioFixture.read(path)
         let server = try ExampleServer.start()
@@ -25,7 +25,7 @@ struct ExampleTests {
             try String(decoding: Golden.read($0), as: UTF8.self)
         }
         let all = texts.joined()
-        // These need a proxy, a socket or certificates, which an example that anybody can run does not have.
+        // These need a proxy, a socket or certificates, so an example with them would not run everywhere.
         let exceptions: Set = ["proxy", "unixSocket", "tls", "caFile", "certificate", "key", "insecure", "description"]
         for name in ScenarioVocabulary.keys.subtracting(exceptions) {
             #expect(all.contains("\"\(name)\""), "no example has the key \(name)")
@@ -39,7 +39,7 @@ struct ExampleTests {
     }
 }
 
-/// Scenarios of this repository, with the files that they name.
+/// Reads scenarios of this repository and the files that they name.
 enum ScenarioFixture {
     static func read(_ path: String) throws -> Scenario {
         let sources = ScenarioReader.Sources { path, from in
@@ -51,7 +51,7 @@ enum ScenarioFixture {
             return SourceFile(path: whole, bytes: try Golden.read(whole))
         }
         var scenario = try ScenarioReader.read(SourceFile(path: path, bytes: Golden.read(path)), sources: sources)
-        // Files that requests are made of are looked for beside the scenario.
+        // Request files are resolved relative to the scenario's directory.
         scenario.file = SourceFile(path: Golden.root.appending(path: path).path(), bytes: scenario.file.bytes)
         return scenario
     }

@@ -6,10 +6,10 @@ import Synchronization
 import Testing
 import TestSupport
 
-/// What a person sees when something is wrong, word for word.
+/// The exact text of diagnostics and failure reports.
 @Suite(.timeLimit(.minutes(1)))
 struct GoldenTests {
-    @Test("an invalid file", arguments: try Golden.files(below: "Scenarios/failing/invalid"))
+    @Test("an invalid file matches its golden text", arguments: try Golden.files(below: "Scenarios/failing/invalid"))
     func invalid(_ path: String) throws {
         let text =
             try Self.diagnostics(of: path).map(DiagnosticRenderer(style: .plain).render)
@@ -17,7 +17,7 @@ struct GoldenTests {
         #expect(try Golden.expected(at: Self.golden(of: path), for: text) == text)
     }
 
-    @Test("a failing run", arguments: try Golden.files(below: "Scenarios/failing/run"))
+    @Test("a failing run matches its golden text", arguments: try Golden.files(below: "Scenarios/failing/run"))
     func failing(_ path: String) async throws {
         let result = try await Self.run(path)
         #expect(result.scenarios.map(\.outcome).max() ?? .passed > .skipped)
@@ -26,13 +26,13 @@ struct GoldenTests {
         #expect(try Golden.expected(at: Self.golden(of: path), for: text) == text)
     }
 
-    @Test("every kind of diagnostic has a golden")
+    @Test("every diagnostic code occurs in a golden file")
     func everyKind() async throws {
         var codes = Set(try Golden.files(below: "Scenarios/failing/invalid").flatMap(Self.diagnostics).map(\.code))
         for path in try Golden.files(below: "Scenarios/failing/run") {
             codes.formUnion(try await Self.run(path).scenarios.flatMap(\.failures).map(\.diagnostic.code))
         }
-        // Only load meets what it does not support; its own tests say how.
+        // Only load reports unsupported features; its own tests cover that.
         #expect(codes == Set(Diagnostic.Code.allCases).subtracting([.unsupported]))
     }
 
@@ -57,7 +57,7 @@ struct GoldenTests {
 
     private static func golden(of path: String) -> String { path.dropLast(".json".count) + ".txt" }
 
-    /// The text without what differs from run to run.
+    /// The text with the parts that vary between runs replaced.
     private static func stable(_ text: String, _ result: RunResult) -> String {
         text.replacing(result.base.dropFirst("http://".count), with: "SERVER")
             .replacing(#/\d+ requests? · [\d.]+(ns|µs|ms|s)/#, with: "N requests · TIME")

@@ -4,10 +4,10 @@ import ScenarioRunner
 import Testing
 import TestSupport
 
-/// Servers that send whatever they like.
+/// Servers that send hostile or malformed responses.
 @Suite(.timeLimit(.minutes(1)))
 struct HostileServerTests {
-    /// Steps that look at every part of a response, by every kind of matcher, and go on with what they took.
+    /// Steps that examine every part of a response with every kind of matcher, and use captured values.
     private static let steps = #"""
         { "id": "a", "repeat": 3, "request": { "url": "/", "timeout": "5s" },
           "expect": { "status": { "gte": 100 }, "headers": { "X-N": { "number": { "gt": 0 } } },
@@ -18,7 +18,7 @@ struct HostileServerTests {
         { "id": "c", "request": { "url": "/{{now(n)}}/{{now(n, 'iso')}}", "json": "{{pick(n, n)}}", "timeout": "5s" } }
         """#
 
-    /// What goes over the wire: whole responses, and what is none.
+    /// Bytes sent by the server: complete responses and malformed ones.
     private static let answers: [[UInt8]] =
         HostileResponse.bodies.map { ScriptedAnswer(200, [("X-N", "1e400")], body: $0).bytes }
         + [
@@ -33,7 +33,7 @@ struct HostileServerTests {
             "HTTP/1.1 301 X\r\nLocation: http://[::1]:99999999999/\r\nContent-Length: 0\r\n\r\n",
         ].map { Array($0.utf8) } + [[0xFF, 0xFE, 0x80], Array("HTTP/1.1 200 OK\r\nX-N: ".utf8) + [0xFF, 0xC0]]
 
-    @Test("no response ends the program, or keeps a report from being written", arguments: answers.indices)
+    @Test("no response crashes the program or prevents a report", arguments: answers.indices)
     func responses(_ index: Int) async throws {
         let server = try ScriptedServer { connection in
             while connection.read() != nil, connection.write(Self.answers[index]), index < HostileResponse.bodies.count

@@ -10,15 +10,15 @@ struct InFlightTests {
             ([], 0),
             ([(0, 5)], 1),
             ([(0, 5), (1, 6), (2, 7)], 3),
-            // Answered before the next one is sent.
+            // Each response arrives before the next request is sent.
             ([(0, 1), (2, 3), (4, 5)], 1),
-            // Answered at the very instant of the next one.
+            // The response arrives at the instant at which the next request is sent.
             ([(0, 2), (2, 4)], 1),
-            // In any order; one spans all others.
+            // Unordered; one interval spans all others.
             ([(6, 7), (0, 9), (1, 3), (2, 4), (5, 8)], 3),
-            // Released together, and half of them answered before the rest is sent.
+            // Half of the responses arrive before the rest of the requests are sent.
             ([(0, 10), (1, 10), (2, 10), (10, 20), (11, 20), (12, 20), (13, 20)], 4),
-            // An interval without a length holds no instant.
+            // An empty interval contains no instant.
             ([(3, 3), (3, 3)], 0),
         ] as [([(Int, Int)], Int)])
     func peak(intervals: [(Int, Int)], expected: Int) {
@@ -38,13 +38,13 @@ struct InFlightTests {
         }
     }
 
-    @Test("data arrives when the kernel has it, not when it is read")
+    @Test("the arrival time is when the kernel received the data, not when it was read")
     func arrival() throws {
         let pair = try LoopbackPair()
         ArrivalTimes.record(on: pair.client)
         let times = ArrivalTimes()
         #expect(times.latest(on: [pair.client]) == [nil])
-        // The kernel may begin to keep times a moment after it was asked to.
+        // The kernel may start recording timestamps slightly after the request.
         var arrived: ContinuousClock.Instant?
         var before = ContinuousClock.now
         var after = before
@@ -60,12 +60,12 @@ struct InFlightTests {
         let instant = try #require(arrived)
         let tolerance = Duration.milliseconds(1)
         #expect(instant > before - tolerance && instant < after + tolerance)
-        // Looking again takes nothing, and says the same.
+        // Looking again consumes nothing and returns the same time.
         #expect(times.latest(on: [pair.client]) == [instant])
     }
 }
 
-/// Two ends of a TCP connection on loopback.
+/// Both ends of a TCP connection on loopback.
 private struct LoopbackPair {
     let client: Int32
     private let server: Int32

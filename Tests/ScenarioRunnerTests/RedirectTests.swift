@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 import TestSupport
 
-/// What is sent to where an answer points.
+/// What is sent to the target of a redirect.
 @Suite(.timeLimit(.minutes(1)))
 struct RedirectTests {
     /// A server that keeps the last request.
@@ -20,11 +20,11 @@ struct RedirectTests {
     private static let own =
         #""bearer": "token", "cookies": { "own": "1" }, "headers": { "X-Own": "kept" }, "followRedirects": 3"#
 
-    @Test("credentials and the request's own cookies stay with the server they were meant for", arguments: [1, 3])
+    @Test("credentials and the request's own cookies are not sent to another server", arguments: [1, 3])
     func otherOrigin(_ count: Int) async throws {
         let keeper = Keeper()
         let other = try ScriptedServer(answering: keeper.answer)
-        // Also by a way round through the first server's own redirect.
+        // Also indirectly, through a redirect of the first server to itself.
         let places = ["//127.0.0.1:\(other.base.port)/x", "\(other.base.text)/x"]
         let hop = Atomic<Int>(0)
         let server = try ScriptedServer(answering: { request in
@@ -42,7 +42,7 @@ struct RedirectTests {
         withExtendedLifetime(other) {}
     }
 
-    @Test("on the same server all of them go on, the server's cookies too")
+    @Test("a redirect on the same server keeps credentials and all cookies")
     func sameOrigin() async throws {
         let keeper = Keeper()
         let server = try ScriptedServer(answering: { request in
@@ -69,7 +69,7 @@ struct RedirectTests {
     }
 
     @Test(
-        "a body goes with its type, or both stay behind",
+        "a redirect keeps both the body and its Content-Type, or neither",
         arguments: [
             Change(301, "POST", "GET", keepsBody: false), Change(302, "POST", "GET", keepsBody: false),
             Change(303, "POST", "GET", keepsBody: false), Change(307, "POST", "POST", keepsBody: true),
@@ -92,7 +92,7 @@ struct RedirectTests {
         #expect(String(decoding: request.body, as: UTF8.self) == (change.keepsBody ? "{}" : ""))
     }
 
-    @Test("HEAD, and a method without a body, go on as RFC 9110 says")
+    @Test("redirects of HEAD and of requests without a body follow RFC 9110")
     func withoutBody() async throws {
         let keeper = Keeper()
         let server = try ScriptedServer(answering: { request in

@@ -2,7 +2,7 @@ import Scenario
 import ScenarioRunner
 import TestSupport
 
-/// Runs scenarios that are written in a test, against a server that the test scripts.
+/// Runs scenarios from a test's text against a scripted server.
 enum RunnerFixture {
     static func run(
         _ steps: String, head: String = "", against server: ScriptedServer,
@@ -12,7 +12,7 @@ enum RunnerFixture {
         let scenario = try read("{ \"name\": \"test\", \(head) \"steps\": [ \(steps) ] }", files: files)
         var runner = ScenarioRunner(base: server.base)
         change(&runner)
-        // The server lives as long as something holds it.
+        // The server runs only while it is referenced.
         defer { withExtendedLifetime(server) {} }
         return await runner.run([scenario])
     }

@@ -7,7 +7,7 @@ import TestSupport
 
 @Suite(.timeLimit(.minutes(1)))
 struct SecrecyTests {
-    @Test("nothing secret is in the result, whatever fails")
+    @Test("the result contains no secret, whatever fails")
     func nothingSecret() async throws {
         let server = try ScriptedServer(answering: { request in
             let echo = String(decoding: request.body, as: UTF8.self) + (request.headers["authorization"] ?? "")
@@ -45,7 +45,7 @@ struct SecrecyTests {
         #expect(text.contains(Secrets.mask))
     }
 
-    /// Everything that any output is made of.
+    /// All text that could appear in any output.
     private static func everything(of result: RunResult) throws -> String {
         let report = RunTextReport(style: .plain)
         var text = result.scenarios.map(report.scenario).joined() + report.summary(result)
@@ -60,7 +60,7 @@ struct SecrecyTests {
     }
 
     @Test(
-        "an echo as JSON is masked, also in what a failure quotes of it", arguments: [#"pa"sswordQ"#, #"pa\sswordQ"#])
+        "a secret echoed as JSON is masked, even in quotes of it", arguments: [#"pa"sswordQ"#, #"pa\sswordQ"#])
     func quotedTwice(secret: String) async throws {
         let server = try ScriptedServer(answering: { request in
             let echo = JSON.object(JSONObject([("echo", .string(String(decoding: request.body, as: UTF8.self)))]))
@@ -76,7 +76,7 @@ struct SecrecyTests {
         #expect(text.contains(#"= actual:   "{\"echo\":\"{\\\"p\\\":\\\"***\\\"}\"}" (string)"#))
     }
 
-    @Test("a secret is masked in base64 of a text that it is part of")
+    @Test("a secret is masked within the base64 of a longer text")
     func withinBase64() async throws {
         let server = try ScriptedServer(answering: { request in
             ScriptedAnswer(200, bytes: Array((request.headers["a"] ?? "").utf8))
@@ -91,7 +91,7 @@ struct SecrecyTests {
         #expect(!text.contains("U3VwM3JTM2NyZXQ") && !text.contains("AzclMzY3JldA"))
     }
 
-    @Test("what a call's parameter makes of a secret is masked, also in a file that declares none")
+    @Test("a value derived from a secret for a call's parameter is masked in the called file too")
     func parameters() async throws {
         let server = try ScriptedServer(answering: { _ in ScriptedAnswer(200) })
         let head = #""variables": { "pw": { "value": "Sup3rS3cret", "secret": true } },"#
@@ -105,7 +105,7 @@ struct SecrecyTests {
         let text = try Self.everything(
             of: try await RunnerFixture.run(step, head: head, against: server, files: ["called.json": called]))
         #expect(text.contains("/***/shown"))
-        // The digest's beginning.
+        // The start of the digest.
         #expect(!text.contains("eaaf2775b2018c1d"))
         let dryRun = DryRun(base: server.base)
         let scenario = try RunnerFixture.read(
@@ -114,7 +114,7 @@ struct SecrecyTests {
         #expect(commands == ["curl -sS -i '\(server.base.text)/***/shown'"])
     }
 
-    @Test("a secret is masked in a method")
+    @Test("a secret in a request's method is masked")
     func method() async throws {
         let server = try ScriptedServer(answering: { _ in ScriptedAnswer(200) })
         let text = try Self.everything(
@@ -124,7 +124,7 @@ struct SecrecyTests {
         #expect(text.contains("-X '***'") && !text.contains("HUNTER2"))
     }
 
-    @Test("a row is not called by what is secret")
+    @Test("secrets in row labels are masked")
     func labels() async throws {
         let server = try ScriptedServer(answering: { _ in ScriptedAnswer(200) })
         let names = Mutex<[String]>([])
@@ -140,7 +140,7 @@ struct SecrecyTests {
         #expect(names.withLock { $0 } == ["test [by ***]", "test [***]"])
     }
 
-    @Test("a masked body keeps its length")
+    @Test("the reported length of a masked body is the original one")
     func lengths() async throws {
         let server = try ScriptedServer(answering: { ScriptedAnswer(200, bytes: $0.body) })
         let head = #""variables": { "p": { "value": "a long password", "secret": true } },"#
@@ -152,7 +152,7 @@ struct SecrecyTests {
         #expect(exchange.response?.bodyLength == 15)
     }
 
-    @Test("what the file says of secrets is masked, whichever value is in use")
+    @Test("every literal value of a secret in the file is masked, whichever is in use")
     func literals() async throws {
         let server = try ScriptedServer(answering: { _ in ScriptedAnswer.json("{}") })
         let head = #"""
@@ -203,7 +203,7 @@ struct SecrecyTests {
         for password in ["user:basepw", "us:steppw"] { #expect(!text.contains(Encoding.base64(Array(password.utf8)))) }
     }
 
-    @Test("a secret of a letter does not spoil the words around it")
+    @Test("a one-letter secret is not masked in the program's own words")
     func letter() async throws {
         let server = try ScriptedServer(answering: { _ in ScriptedAnswer.json(#"{"a":"sos"}"#) })
         let head = #""variables": { "p": { "value": "s", "secret": true } },"#
@@ -214,7 +214,7 @@ struct SecrecyTests {
         #expect(diagnostics.last?.notes.map(\.text) == [#""***" (string)"#, #""***o***" (string)"#])
     }
 
-    @Test("what keeps a dry run from beginning shows no secret of the file, and its commands know the client")
+    @Test("a dry run's errors mask secrets, and its commands include client options")
     func dryRunStart() throws {
         let base = try #require(BaseURL("http://host"))
         let unset = #"""
@@ -234,7 +234,7 @@ struct SecrecyTests {
         #expect(commands == ["curl -sS -i --http1.1 -k http://host/"])
     }
 
-    @Test("a dry run shows no secret, not of a called file's caller and not of basic")
+    @Test("a dry run masks the caller's secrets, URL passwords and basic credentials")
     func dryRun() throws {
         let caller = #"""
             { "name": "caller", "variables": { "p": { "value": "hunter2", "secret": true } },

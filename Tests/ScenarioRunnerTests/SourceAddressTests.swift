@@ -4,10 +4,10 @@ import Synchronization
 import Testing
 import TestSupport
 
-/// Where requests come from.
+/// Source addresses of requests.
 @Suite(.timeLimit(.minutes(1)))
 struct SourceAddressTests {
-    /// A server that takes note of who connects.
+    /// A server that records the addresses of its clients.
     private final class Doorkeeper: Sendable {
         private let seen = Mutex<[String]>([])
         var visitors: [String] { seen.withLock { $0 } }
@@ -20,7 +20,7 @@ struct SourceAddressTests {
 
     private static func client(_ address: String) -> String { #""client": { "address": "\#(address)" },"# }
 
-    @Test("an address of one's own is for IPv4 loopback; to elsewhere the system chooses", arguments: ["own", "each"])
+    @Test("own addresses are used on IPv4 loopback, and elsewhere the system chooses", arguments: ["own", "each"])
     func otherFamily(_ address: String) async throws {
         let (first, second) = (Doorkeeper(), Doorkeeper())
         let server = try ScriptedServer(first.serve)
@@ -36,7 +36,7 @@ struct SourceAddressTests {
         withExtendedLifetime(other) {}
     }
 
-    @Test("a redirect to another family is followed")
+    @Test("a redirect to another address family is followed")
     func redirect() async throws {
         let doorkeeper = Doorkeeper()
         let other = try ScriptedServer.overIPv6(doorkeeper.serve)
@@ -50,7 +50,7 @@ struct SourceAddressTests {
         withExtendedLifetime(other) {}
     }
 
-    @Test("an IPv6 address may be named, for a server that has one")
+    @Test("a scenario can name an IPv6 source address for an IPv6 server")
     func named() async throws {
         let doorkeeper = Doorkeeper()
         let server = try ScriptedServer.overIPv6(doorkeeper.serve)
@@ -62,7 +62,7 @@ struct SourceAddressTests {
     }
 
     @Test(
-        "an address that cannot be used is told, and nothing is sent from another",
+        "an unusable source address is an error, and no other address is used",
         arguments: [
             ("::1", "the server has no address of the same family as the source address ::1"),
             ("198.51.100.7", "cannot send requests from 198.51.100.7: it is not an address of this machine"),

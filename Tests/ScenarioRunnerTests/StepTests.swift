@@ -5,10 +5,10 @@ import Synchronization
 import Testing
 import TestSupport
 
-/// Each kind of step, against a server that answers as the test says.
+/// Each kind of step, against a scripted server.
 @Suite(.timeLimit(.minutes(1)))
 struct StepTests {
-    /// Answers with what it was asked, and counts.
+    /// A server that echoes each request with a running number.
     private static func echo() throws -> ScriptedServer {
         let count = Atomic<Int>(0)
         return try ScriptedServer { connection in
@@ -27,7 +27,7 @@ struct StepTests {
         }
     }
 
-    @Test("what is captured can be used, and keeps its type")
+    @Test("a captured value can be used in later steps and keeps its type")
     func captures() async throws {
         let result = try await RunnerFixture.run(
             """
@@ -39,7 +39,7 @@ struct StepTests {
         #expect(result.only.steps.map(\.captures.count) == [2, 0])
     }
 
-    @Test("bodies, headers and credentials are sent as they are written")
+    @Test("bodies, headers and credentials are sent as written")
     func requests() async throws {
         let result = try await RunnerFixture.run(
             """
@@ -62,7 +62,7 @@ struct StepTests {
         #expect(result.messages == [])
     }
 
-    @Test("what a request's command needs is known: stored cookies, the client, its file")
+    @Test("an exchange records its stored cookies, client options and timeout")
     func commands() async throws {
         let server = try ScriptedServer(answering: { request in
             guard request.target != "/set" else { return ScriptedAnswer(204, [("Set-Cookie", "sid=abc; Path=/in")]) }
@@ -80,10 +80,10 @@ struct StepTests {
         let exchanges = result.only.steps.flatMap(\.exchanges)
         #expect(exchanges.map(\.storedCookies) == [nil, nil, "sid=abc", "sid=abc", "sid=abc", "sid=abc", "sid=abc"])
         #expect(exchanges.allSatisfy { $0.client.httpVersion == "1.1" })
-        #expect(exchanges[2].request.options.timeout == .seconds(20), "not what is left of the scenario's time")
+        #expect(exchanges[2].request.options.timeout == .seconds(20), "the request's own timeout")
     }
 
-    @Test("few exchanges of a step are all kept, and of many the first, the last and those that failed")
+    @Test("a step keeps all of up to 32 exchanges, and of more only the first, the last and the failed ones")
     func keeps() async throws {
         let few = try await RunnerFixture.run(
             #"""
@@ -97,7 +97,7 @@ struct StepTests {
         #expect(few.only.steps.map(\.exchanges.count) == [8, 4, 32, 2, 3])
     }
 
-    @Test("large bodies are not all kept")
+    @Test("exchanges with large bodies are not all kept")
     func bounded() async throws {
         let server = try ScriptedServer(answering: { _ in
             ScriptedAnswer(200, bytes: [UInt8](repeating: 97, count: 3 << 20))
@@ -107,7 +107,7 @@ struct StepTests {
         #expect(result.only.steps.map(\.exchanges.count) == [2])
     }
 
-    @Test("a repeat stops at its first failure, and keeps few of its exchanges")
+    @Test("a repeat stops at its first failure and keeps only some exchanges")
     func repeats() async throws {
         let failing = try await RunnerFixture.run(
             #"{ "id": "r", "repeat": 10, "request": { "url": "/" }, "expect": { "json": { "$.number": { "lt": 4 } } } }"#,
@@ -121,7 +121,7 @@ struct StepTests {
         #expect(passing.only.steps[0].exchanges.count == 2)
     }
 
-    @Test("a poll waits for its condition, and says what was missing when it never came")
+    @Test("a poll waits for its condition, and on timeout reports the unmet one")
     func polls() async throws {
         let found = try await RunnerFixture.run(
             #"{ "id": "p", "poll": { "until": { "json": { "$.number": 4 } }, "interval": "1ms" }, "request": { "url": "/" }, "expect": { "status": 200 }, "capture": { "n": { "json": "$.number" } } }"#,
@@ -136,7 +136,7 @@ struct StepTests {
         #expect(never.only.outcome == .failed)
     }
 
-    @Test("what a poll expects holds for every response on the way, what it waits for counts as one assertion each")
+    @Test("a poll checks its expectations on every response, and each condition counts as one assertion")
     func pollExpectations() async throws {
         func run(_ rest: String) async throws -> StepResult {
             let visits = Mutex(0)
@@ -167,7 +167,7 @@ struct StepTests {
         #expect(last.captures.map(\.value) == ["4"])
     }
 
-    @Test("a capture of a path that matches nothing fails, also where the path could match several values")
+    @Test("a capture fails if its path matches nothing, even if the path could match several values")
     func emptyCaptures() async throws {
         let server = try ScriptedServer(answering: { _ in .json(#"{"list":[]}"#) })
         for path in ["$.list[*].id", "$..id", "$.list[0]"] {
@@ -182,7 +182,7 @@ struct StepTests {
         #expect(whole.only.steps[0].captures.map(\.value) == ["[]"])
     }
 
-    @Test("a poll begins no request after its timeout, however long answers take, not even to try again")
+    @Test("a poll sends no request or retry after its timeout, however slow responses are")
     func pollDeadline() async throws {
         let slow = try ScriptedServer(answering: { _ in
             Thread.sleep(forTimeInterval: 0.5)
@@ -201,7 +201,7 @@ struct StepTests {
         #expect(failing.only.steps[0].duration < .seconds(5))
     }
 
-    @Test("when one of parallel steps fails, the others wait for nothing any more, nor do steps of files they call")
+    @Test("when a parallel step fails, its siblings and the steps that they call stop waiting")
     func neighbours() async throws {
         let server = try ScriptedServer(answering: { _ in ScriptedAnswer(200) })
         let waiting =
@@ -225,7 +225,7 @@ struct StepTests {
         #expect(result.messages.count == 1, "\(result.messages)")
     }
 
-    @Test("cookies that servers set for parallel steps are there afterwards, the changed beside the old")
+    @Test("cookies set in parallel steps are merged afterwards, and changed ones replace the old")
     func cookiesOfBranches() async throws {
         let last = Mutex<String?>(nil)
         let server = try ScriptedServer(answering: { request in
@@ -244,9 +244,9 @@ struct StepTests {
         #expect(last.withLock { $0 }?.split(separator: "; ").sorted() == ["x=2", "y=3"])
     }
 
-    @Test("parallel steps run at once, and what they capture is there afterwards")
+    @Test("parallel steps run concurrently, and their captures are available afterwards")
     func parallel() async throws {
-        // Answers only when all three requests have arrived, so that steps one after another would never end.
+        // Responds only when all three requests have arrived, so steps that ran one by one would hang.
         let arrived = Atomic<Int>(0)
         let everybody = DispatchSemaphore(value: 0)
         let server = try ScriptedServer { connection in
@@ -270,7 +270,7 @@ struct StepTests {
         #expect(result.only.steps.map(\.id) == ["a", "b", "c", "after"])
     }
 
-    @Test("a call runs another file's steps with its own variables, and gives outputs back")
+    @Test("a call runs another file's steps with its own variables and returns outputs")
     func calls() async throws {
         let files = [
             "login.json": """
@@ -287,7 +287,7 @@ struct StepTests {
         #expect(result.only.steps.map(\.id) == ["login/go", "use"])
     }
 
-    @Test("what a called file requires is given as a parameter, or told before anything is sent")
+    @Test("a required variable of a called file must be a parameter, or the file is rejected")
     func requiredParameters() async throws {
         let files = [
             "c.json":
@@ -304,7 +304,7 @@ struct StepTests {
         #expect(error?.diagnostics.map(\.message) == [#"c.json requires the variable "key""#])
     }
 
-    @Test("teardown runs whatever happened, and what a failure leaves out is told as skipped")
+    @Test("teardown always runs, and steps after a failure are reported as skipped")
     func teardown() async throws {
         let result = try await RunnerFixture.run(
             """
@@ -318,7 +318,7 @@ struct StepTests {
         #expect(result.only.steps.map(\.requests) == [1, 0, 1])
     }
 
-    @Test("every row of data is a run of its own; sequential takes one row a run")
+    @Test("each data row is a run of its own, and sequential order takes one row per run")
     func data() async throws {
         let step =
             #"{ "id": "a", "request": { "url": "/{{name}}" }, "expect": { "json": { "$.target": "/{{name}}" } } }"#
@@ -334,7 +334,7 @@ struct StepTests {
         #expect(sequential.scenarios.map { $0.steps[0].exchanges[0].request.target } == ["/x", "/y", "/x"])
     }
 
-    @Test("an environment's block goes before the file's variables, the command line before both")
+    @Test("an environment's block overrides the file's variables, and the command line overrides both")
     func environments() async throws {
         let head = #""variables": { "a": "1", "b": "1", "c": 1 }, "environments": { "staging": { "b": "2", "c": 2 } },"#
         let result = try await RunnerFixture.run(
@@ -346,7 +346,7 @@ struct StepTests {
         #expect(result.only.steps[0].exchanges[0].request.target == "/123")
     }
 
-    @Test("a scenario that is to be skipped sends nothing and is told so")
+    @Test("a skipped scenario sends nothing and is reported as skipped")
     func skip() async throws {
         let result = try await RunnerFixture.run(
             #"{ "id": "a", "request": { "url": "/" } }"#, head: #""skip": "not today","#, against: Self.echo())

@@ -4,10 +4,10 @@ import Synchronization
 import Testing
 import TestSupport
 
-/// What many scenarios against one server need of each other.
+/// Runs of several scenarios against one server.
 @Suite(.timeLimit(.minutes(1)))
 struct SuiteTests {
-    /// Counts requests, and tells the count and who asked.
+    /// A server that responds with the request count and the client's address.
     private static func counter() throws -> ScriptedServer {
         let count = Atomic<Int>(0)
         return try ScriptedServer { connection in
@@ -19,7 +19,7 @@ struct SuiteTests {
         }
     }
 
-    @Test("a scenario is skipped, and says why, unless what it requires is given")
+    @Test("a scenario without its required variables is skipped with a reason")
     func requires() async throws {
         let server = try Self.counter()
         let head = #""requires": ["key"], "variables": { "key": { "env": "NO_SUCH_KEY" } },"#
@@ -38,7 +38,7 @@ struct SuiteTests {
         #expect(undeclared.only.outcome == .skipped)
     }
 
-    @Test("a call that is made once gives all callers the same, and fails for all")
+    @Test("a call with once returns the same outputs to all callers, and fails for all")
     func once() async throws {
         let server = try Self.counter()
         let files = [
@@ -62,14 +62,14 @@ struct SuiteTests {
         let result = await runner.run([ada, ada, ada, ben, bad, bad])
         withExtendedLifetime(server) {}
         #expect(result.scenarios.map(\.outcome) == [.passed, .passed, .passed, .passed, .failed, .failed])
-        // Two logins, four requests with what they gave, and one login that failed, told by both who wanted it.
+        // Two logins and four requests with their outputs. The failed login fails both of its callers.
         #expect(result.scenarios.prefix(4).reduce(0) { $0 + $1.requests } == 6)
         let targets = result.scenarios.prefix(4).compactMap { $0.steps.last?.exchanges.first?.url }
         #expect(Set(targets).count == 2)
     }
 
     @Test(
-        "a run that is stopped gives up what it waits for, tears down, and has not passed",
+        "a stopped run cancels its requests, runs teardown and does not pass",
         arguments: ["", #""burst": { "count": 9, "concurrency": 3 }, "#])
     func stopped(_ kind: String) async throws {
         let stop = StopFlag()
@@ -85,7 +85,7 @@ struct SuiteTests {
             { "name": "waits", "steps": [ { "id": "a", \(kind)"request": { "url": "/never" } } ],
               "teardown": [ { "id": "bye", "request": { "url": "/bye" } } ] }
             """)
-        // A request that is not given up ends otherwise, by its timeout.
+        // A request that is not cancelled would end by its timeout, with another message.
         let result = await ScenarioRunner(base: server.base).run([scenario, scenario], isStopped: stop)
         #expect(result.isInterrupted && result.outcome == .errored)
         #expect(result.scenarios.map(\.outcome) == [.errored, .skipped])
@@ -96,7 +96,7 @@ struct SuiteTests {
         #expect(targets.count { $0 == "/bye" } == 1 && targets.count <= 4)
     }
 
-    @Test("a run proves what it checked: failures come before errors, and without a check nothing is proved")
+    @Test("failures outweigh errors in a run's verdict, and a run without checks is undecided")
     func verdicts() async throws {
         let server = try Self.counter()
         func scenario(_ step: String, head: String = "") throws -> Scenario {
@@ -129,7 +129,7 @@ struct SuiteTests {
         withExtendedLifetime(server) {}
     }
 
-    @Test("a step that fails in a scenario in which another came to nothing has failed")
+    @Test("a scenario with both a failed and an errored step has failed")
     func failedAndErrored() async throws {
         let result = try await RunnerFixture.run(
             #"{ "id": "a", "request": { "url": "/" }, "expect": { "status": 201 } }"#,
@@ -139,7 +139,7 @@ struct SuiteTests {
         #expect(result.only.outcome == .failed)
     }
 
-    @Test("what fail-fast does not reach is there as skipped")
+    @Test("scenarios not reached because of fail-fast are reported as skipped")
     func failFast() async throws {
         let server = try Self.counter()
         var runner = ScenarioRunner(base: server.base)
@@ -151,7 +151,7 @@ struct SuiteTests {
         #expect(!result.isInterrupted && result.outcome == .failed)
     }
 
-    @Test("each request comes from an address of its own where a scenario wants it")
+    @Test("each request has its own source address if the scenario asks for it")
     func addresses() async throws {
         let result = try await RunnerFixture.run(
             """
@@ -161,7 +161,7 @@ struct SuiteTests {
         #expect(result.messages == [])
     }
 
-    @Test("time is measured since a step that has begun, and no other")
+    @Test("since measures from a step that has started, and unknown steps are rejected")
     func since() async throws {
         let step = #"{ "id": "a", "sleep": "20ms" }, { "id": "b", "request": { "url": "/" }, "expect": { "since": { "#
         let passing = try await RunnerFixture.run(
@@ -175,7 +175,7 @@ struct SuiteTests {
         #expect(error.diagnostics.map(\.message) == ["there is no step \"c\" at or before this one"])
     }
 
-    @Test("what fails too late to say anything is skipped, with all that would follow")
+    @Test("a failure after the within limit skips the step and all later ones")
     func within() async throws {
         func run(_ limit: String, status: Int) async throws -> RunResult {
             try await RunnerFixture.run(
@@ -196,7 +196,7 @@ struct SuiteTests {
         #expect(error.diagnostics.map(\.message) == ["there is no step \"z\" at or before this one"])
     }
 
-    @Test("a failure of the teardown counts, however late the steps were")
+    @Test("a teardown failure counts even if a step was too late to be judged")
     func withinTeardown() async throws {
         let result = try await RunnerFixture.run(
             #"""
@@ -209,9 +209,9 @@ struct SuiteTests {
         #expect(result.only.skipReason == nil)
     }
 
-    @Test("every second number is compared with the others")
+    @Test("evenToOdd compares every second value with the others")
     func evenToOdd() async throws {
-        // 1, 2, 3, 4, 5, 6: the median of 2, 4, 6 by that of 1, 3, 5.
+        // 1, 2, 3, 4, 5, 6: the median of 2, 4, 6 divided by that of 1, 3, 5.
         let step =
             #"{ "id": "a", "repeat": 6, "request": { "url": "/" }, "expectAll": { "json": { "$.number": { "evenToOdd": "#
         let passing = try await RunnerFixture.run(
@@ -221,7 +221,7 @@ struct SuiteTests {
         #expect(failing.messages.count == 1)
     }
 
-    @Test("a row may have a name")
+    @Test("a data row can have a label")
     func labels() async throws {
         let result = try await RunnerFixture.run(
             #"{ "id": "a", "request": { "url": "/{{n}}" } }"#,

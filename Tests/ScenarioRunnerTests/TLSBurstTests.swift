@@ -6,21 +6,21 @@ import TestSupport
 
 @testable import ScenarioRunner
 
-/// Bursts whose connections need more than TCP before a request can be sent.
+/// Bursts over connections that need a TLS handshake before a request can be sent.
 @Suite(.timeLimit(.minutes(1)))
 struct TLSBurstTests {
-    /// What passes between the client and servers that speak TLS.
+    /// Observes the traffic between the client and TLS servers.
     private final class Relay: Sendable {
-        /// A request that was sent before all handshakes were done.
+        /// Whether a request was sent before all handshakes were done.
         let isEarly = Mutex(false)
-        /// Requests that were sent.
+        /// Number of requests sent.
         let requests = Atomic<Int>(0)
-        /// Whether the slow handshake has begun.
+        /// Whether the slow handshake has started.
         let hasBegun = Atomic<Bool>(false)
         let early = DispatchSemaphore(value: 0)
         private let connections = Atomic<Int>(0)
 
-        /// The number of a connection, from 0 on.
+        /// The number of the next connection, from 0.
         func next() -> Int { connections.add(1, ordering: .relaxed).oldValue }
 
         func noteRequest() {
@@ -31,11 +31,11 @@ struct TLSBurstTests {
         }
     }
 
-    /// Runs the body against servers behind a relay, one for each of three connections; `openssl s_server` has one
-    /// connection at a time. The handshake of the first connection is held back for as long as no request is sent on the
-    /// others, and not longer than given.
+    /// Runs the body against three servers behind a relay, one per connection, because `openssl s_server` handles one
+    /// connection at a time. The first connection's handshake is delayed until a request is sent on another connection,
+    /// or until `hold` seconds have passed.
     ///
-    /// - Parameter serviceTime: seconds for which requests are held back.
+    /// - Parameter serviceTime: delay of each request, in seconds.
     private static func withServers(
         _ version: String, hold: Double = 0.5, serviceTime: Double = 0,
         _ body: @escaping @Sendable (BaseURL, Relay) async throws -> Void
@@ -57,7 +57,7 @@ struct TLSBurstTests {
                 echo http://127.0.0.1:$1; wait
                 """
             let relay = Relay()
-            // In TLS 1.3 the end of the client's handshake goes in a record of application data too.
+            // In TLS 1.3, the client's Finished message is an application data record too.
             let first = version == "tls1_3" ? 2 : 1
             let front = try ScriptedServer { connection in
                 guard connection.hasFirstByte() else { return }
@@ -90,7 +90,7 @@ struct TLSBurstTests {
 
     private static let burst = #"{ "id": "b", "burst": { "count": 3 }, "request": { "url": "/" } }"#
 
-    @Test("no request is sent before the slowest handshake is done", arguments: ["tls1_2", "tls1_3"])
+    @Test("a burst sends no request before the slowest handshake is done", arguments: ["tls1_2", "tls1_3"])
     func slowHandshake(version: String) async throws {
         try await Self.withServers(version) { base, relay in
             let scenario = try RunnerFixture.read(
@@ -104,9 +104,9 @@ struct TLSBurstTests {
         }
     }
 
-    @Test("what the slowest handshake takes is not part of a request's time")
+    @Test("the slowest handshake is not part of a request's time")
     func timeout() async throws {
-        // Together they take longer than the timeout.
+        // Handshake and service time together exceed the timeout.
         try await Self.withServers("tls1_3", hold: 1, serviceTime: 2.2) { base, _ in
             let step = Self.burst.replacing(#""url": "/""#, with: #""url": "/", "timeout": "3s""#)
             let scenario = try RunnerFixture.read(
@@ -117,7 +117,7 @@ struct TLSBurstTests {
         }
     }
 
-    @Test("a handshake that fails keeps every request from being sent")
+    @Test("a failed handshake prevents all requests of a burst")
     func failedHandshake() async throws {
         try await Self.withServers("tls1_3") { base, relay in
             let scenario = try RunnerFixture.read(#"{ "name": "n", "steps": [ \#(Self.burst) ] }"#)
@@ -130,7 +130,8 @@ struct TLSBurstTests {
     }
 }
 
-/// Counts the records in a stream of TLS (RFC 8446 section 5.1): a type, a version, a length, and as many bytes.
+/// Counts application data records in a TLS stream. A record is a type, a version, a length and the payload (RFC 8446,
+/// section 5.1).
 private struct TLSRecords {
     private(set) var applicationData = 0
     private var rest: [UInt8] = []

@@ -5,13 +5,13 @@ import Synchronization
 import Testing
 import TestSupport
 
-/// What a server may do to a client: every time an error that says what happened, at which step, and an end in time.
+/// Misbehaving servers. Each case must end in time with an error that names the step and the cause.
 @Suite(.timeLimit(.minutes(1)))
 struct TransportTests {
     struct Misbehaviour: CustomTestStringConvertible, Sendable {
         var testDescription: String
         var message: String
-        /// Short only where it is what ends the exchange: a busy machine takes its time.
+        /// Short only if it is what ends the exchange, because a busy machine is slow.
         var timeout = "20s"
         var serve: @Sendable (ScriptedConnection) -> Void
     }
@@ -94,7 +94,7 @@ struct TransportTests {
         },
     ]
 
-    @Test("is told as an error", arguments: misbehaviours)
+    @Test("a misbehaving server is reported as an error of the step", arguments: misbehaviours)
     func misbehaves(_ misbehaviour: Misbehaviour) async throws {
         let server = try ScriptedServer(misbehaviour.serve)
         let result = try await RunnerFixture.run(
@@ -109,7 +109,7 @@ struct TransportTests {
     }
 
     @Test(
-        "a length that comes twice is one, and chunks go before a length",
+        "equal lengths are accepted, and chunked coding overrides a length",
         arguments: [
             "Content-Length: 4\r\nContent-Length: 4\r\n\r\nbody", "Content-Length: 4, 04\r\n\r\nbody",
             "Content-Length: 7\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n",
@@ -124,10 +124,10 @@ struct TransportTests {
         #expect(result.messages == [])
     }
 
-    @Test("a refused connection is told, in a burst too")
+    @Test("a refused connection is reported, even in a burst")
     func refused() async throws {
         let base: BaseURL
-        do { base = try ScriptedServer { _ in }.base }  // Closed again: nobody listens there now.
+        do { base = try ScriptedServer { _ in }.base }  // Closed again, so nothing listens there now.
         for repetition in ["", #""burst": { "count": 2 }, "#] {
             let scenario = try RunnerFixture.read(
                 #"{ "name": "test", "steps": [ { "id": "a", \#(repetition)"request": { "url": "/" } } ] }"#)
@@ -138,7 +138,7 @@ struct TransportTests {
     }
 
     @Test(
-        "what cannot be sent is told",
+        "a request that cannot be sent is an error at its place in the file",
         arguments: [
             (#""url": "{{'htp'}}://127.0.0.1/x""#, "is not an http or https URL"),
             (#""url": "/a{{'\u0000'}}b""#, #"/a\0b" is not a valid URL: it contains a control character"#),
@@ -153,10 +153,10 @@ struct TransportTests {
         #expect(result.only.outcome == .errored)
         let diagnostic = try #require(result.only.failures.first?.diagnostic)
         #expect(diagnostic.message.contains(message), "\(diagnostic.message)")
-        #expect(diagnostic.file.bytes[diagnostic.range.lowerBound] == UInt8(ascii: "{"), "it stands below the request")
+        #expect(diagnostic.file.bytes[diagnostic.range.lowerBound] == UInt8(ascii: "{"), "it is within the request")
     }
 
-    @Test("a fragment is not sent, and parameters go before it")
+    @Test("a URL's fragment is not sent, and query parameters are added before it")
     func fragments() async throws {
         let targets = Mutex<[String]>([])
         let server = try ScriptedServer(answering: { request in
@@ -175,7 +175,7 @@ struct TransportTests {
         #expect(targets.withLock { $0 } == ["/x?a=1&b=1", "/x?b=1", "/x", "/x?b=1", "/x?a&b=1"])
     }
 
-    @Test("a retry is for transport errors alone")
+    @Test("only transport errors are retried")
     func retries() async throws {
         let count = Atomic<Int>(0)
         let server = try ScriptedServer { connection in
@@ -188,7 +188,7 @@ struct TransportTests {
         #expect(count.load(ordering: .relaxed) == 3)
     }
 
-    @Test("what cannot be a request is not tried again, nor counted")
+    @Test("an invalid request is neither retried nor counted")
     func unsendableAgain() async throws {
         let server = try ScriptedServer(answering: { _ in ScriptedAnswer(200) })
         let result = try await RunnerFixture.run(
@@ -197,7 +197,7 @@ struct TransportTests {
         #expect(result.only.steps[0].duration < .seconds(5))
     }
 
-    @Test("a field may be folded, and what comes after the body is none of the head")
+    @Test("folded header fields are accepted, and trailers are not headers")
     func fields() async throws {
         let server = try ScriptedServer { connection in
             _ = connection.read()
@@ -212,7 +212,7 @@ struct TransportTests {
     }
 
     @Test(
-        "every request that was sent is counted, whatever came of it",
+        "every sent request is counted, whatever its outcome",
         arguments: [#""retry": 3"#, #""burst": { "count": 4 }"#])
     func counts(_ repetition: String) async throws {
         let count = Atomic<Int>(0)
@@ -227,7 +227,7 @@ struct TransportTests {
         #expect(result.only.requests == 4)
     }
 
-    @Test("a body that is not JSON is told where a path is asked")
+    @Test("a JSONPath expectation on a body that is not JSON says so")
     func notJSON() async throws {
         let server = try ScriptedServer(answering: { _ in ScriptedAnswer(200, body: "<html>") })
         let result = try await RunnerFixture.run(
@@ -236,7 +236,7 @@ struct TransportTests {
         #expect(result.only.failures[0].diagnostic.notes.contains { $0.text.hasPrefix("the body is not JSON: ") })
     }
 
-    @Test("redirects are followed only where asked, and have an end")
+    @Test("redirects are followed only on request and up to a limit")
     func redirects() async throws {
         let server = try ScriptedServer(answering: { request in
             switch request.target {
@@ -256,7 +256,7 @@ struct TransportTests {
         #expect(result.messages[0].contains("redirected too many times"), "\(result.messages)")
     }
 
-    @Test("a compressed body is examined decompressed")
+    @Test("a compressed body is decompressed before it is examined")
     func compression() async throws {
         // printf '{"a":1}' | gzip -n
         let gzip: [UInt8] = [
@@ -272,7 +272,7 @@ struct TransportTests {
         #expect(result.messages == [])
     }
 
-    @Test("a scenario that takes too long is stopped, but for its teardown")
+    @Test("a scenario that exceeds its timeout is stopped, and its teardown runs")
     func timeLimit() async throws {
         let server = try ScriptedServer(answering: { _ in ScriptedAnswer(200) })
         let result = try await RunnerFixture.run(
@@ -282,7 +282,7 @@ struct TransportTests {
         #expect(result.only.steps.map(\.outcome) == [.errored, .passed])
     }
 
-    @Test("every scenario has an address of its own on loopback, unless it says otherwise")
+    @Test("every scenario has its own loopback address unless it sets another")
     func addresses() async throws {
         let server = try ScriptedServer(answering: { _ in ScriptedAnswer(200) })
         let step = #"{ "id": "a", "request": { "url": "/" } }"#

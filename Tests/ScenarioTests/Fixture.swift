@@ -20,7 +20,7 @@ enum Fixture {
         Scope(variables: variables, context: TemplateContext(now: { 0 }, readFile: { _ in [] }))
     }
 
-    /// `{"alg":"HS256"}`, `{"sub":"admin"}`, and something like a signature; as JSON text.
+    /// A token of `{"alg":"HS256"}`, `{"sub":"admin"}` and a dummy signature, as JSON text.
     static let token =
         "\""
         + [Array("{\"alg\":\"HS256\"}".utf8), Array("{\"sub\":\"admin\"}".utf8), [1, 2, 3]]

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// The small API that the examples and the failing scenarios are about. What it answers depends on nothing but what it
-/// was asked, and on how often.
+/// The small API used by the examples and the failing scenarios. A response depends only on the request and on how
+/// often it was sent.
 package enum ExampleServer {
     package static func start() throws -> ScriptedServer {
         let visits = Mutex<[String: Int]>([:])
@@ -51,11 +51,11 @@ package enum ExampleServer {
         guard String(decoding: request.body, as: UTF8.self).contains("password=secret") else {
             return .json("{\"detail\":\"Incorrect username or password\"}", status: 401)
         }
-        // {"alg":"HS256","typ":"JWT"} . {"sub":"ada"} . something like a signature
+        // {"alg":"HS256","typ":"JWT"} . {"sub":"ada"} . dummy signature
         return .json("{\"access_token\":\"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJhZGEifQ.c2lnbmVk\"}")
     }
 
-    /// What came, as JSON.
+    /// The request as JSON.
     private static func echo(_ request: ScriptedRequest) -> ScriptedAnswer {
         func quoted(_ text: String) -> String {
             let escaped = text.unicodeScalars.map { scalar in

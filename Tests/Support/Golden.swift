@@ -1,6 +1,6 @@
 import Foundation
 
-/// Files that say what an output must be. `UPDATE_GOLDEN=1` writes them anew.
+/// Golden files with expected outputs. `UPDATE_GOLDEN=1` rewrites them.
 package enum Golden {
     private static let isUpdating = ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1"
 
@@ -8,14 +8,14 @@ package enum Golden {
     package static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    /// What the file says; the output itself, and the file written, where goldens are being updated.
+    /// The content of the file. When updating, writes the output to the file and returns the output.
     package static func expected(at path: String, for actual: String) throws -> String {
         let file = root.appending(path: path)
         if isUpdating { try Data(actual.utf8).write(to: file) }
         return String(decoding: try Data(contentsOf: file), as: UTF8.self)
     }
 
-    /// The files below a directory with this ending, by their paths from the root, in order.
+    /// Paths, relative to the root and sorted, of the files below a directory with this extension.
     package static func files(below directory: String, ending: String = ".json") throws -> [String] {
         let found = FileManager.default.enumerator(atPath: root.appending(path: directory).path())
         let names = (found?.compactMap { $0 as? String } ?? []).filter { $0.hasSuffix(ending) }.sorted()

@@ -1,8 +1,8 @@
 import Scenario
 
-/// Responses that a careless reader stumbles over.
+/// Responses that could break a careless parser.
 package enum HostileResponse {
-    /// Bodies to begin with: numbers at the ends of what there is, text of every kind, deep and wide values.
+    /// Seed bodies: numbers at their limits, unusual text, deep and wide values.
     package static let bodies =
         [
             #"{"n":[0,-0,0.0,1e400,-1e400,1e-400,1.7976931348623157e308,5e-324,9223372036854775807,9223372036854775808,-9223372036854775808,-9223372036854775809,1e99999999999999999999],"s":"x"}"#,
@@ -20,7 +20,7 @@ package enum HostileResponse {
         "e\u{301}", "😀", "{\"n\":[", "99999999999999999999999999",
     ]
 
-    /// - Parameter body: taken whole or in part.
+    /// - Parameter body: used whole or in part.
     package static func random(body: [UInt8], using random: inout some RandomNumberGenerator) -> Response {
         var response = Response(status: statuses.randomElement(using: &random) ?? 200)
         response.httpVersion = ["1.0", "1.1", "2", "3"].randomElement(using: &random) ?? "1.1"
@@ -43,7 +43,7 @@ package enum HostileResponse {
         return response
     }
 
-    /// From nothing to more than a clock can count.
+    /// A duration from zero to beyond the range of a clock.
     package static func duration(using random: inout some RandomNumberGenerator) -> Duration {
         switch Int.random(in: 0..<5, using: &random) {
         case 0: .zero

@@ -1,18 +1,18 @@
 import Foundation
 
-/// Programs that tests start.
+/// Paths of programs that tests start.
 package enum Programs {
-    /// A program of this package, beside the test's own.
+    /// A program of this package, from the build directory of the tests.
     package static func built(_ name: String) throws -> String {
         let directory = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
         let path = directory.appending(path: name).path()
         guard FileManager.default.isExecutableFile(atPath: path) else {
-            throw Missing(message: "there is no \(path): swift build makes it")
+            throw Missing(message: "\(path) is missing: run swift build")
         }
         return path
     }
 
-    /// A program of the system. A test that cannot find it fails, and says what to install.
+    /// An installed program. If it is missing, the test fails and names the package to install.
     package static func installed(_ name: String, package: String) throws -> String {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
         let directories = path.split(separator: ":").map(String.init) + ["/usr/sbin"]

@@ -1,22 +1,22 @@
 import Scenario
 
-/// Random responses, held against a scenario with random assertions, captures and templates.
+/// Checks random responses against a scenario with random assertions, captures and templates.
 ///
-/// Whatever a server sends, nothing may trap, and the ways to judge a response must agree: whether it meets an
-/// expectation, which conditions it does not meet, and how that reads.
+/// Nothing may trap for any response, and all ways to judge a response must agree: whether it meets an expectation,
+/// which conditions failed, and the mismatches reported.
 package struct ResponseTrial {
-    /// The scenario as a file would have it; `ScenarioText` makes valid ones only.
+    /// The scenario's text. `ScenarioText` generates valid scenarios only.
     package let text: String
     package let responses: [Response]
-    /// How long ago the step began when each exchange ended.
+    /// Time from the start of the step to the end of each exchange.
     private let elapsed: [String: Duration]
 
-    /// A rule that a response broke.
+    /// A violated rule.
     package struct Broken: Error, CustomStringConvertible {
         package let description: String
     }
 
-    /// - Parameter body: what the server sends, whole or in part; more bodies are made up.
+    /// - Parameter body: sent whole or in part; other bodies are generated.
     package init(body: [UInt8], random: inout some RandomNumberGenerator) {
         text = ScenarioText.random(using: &random)
         let count = Int.random(in: 1...5, using: &random)

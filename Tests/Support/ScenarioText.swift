@@ -1,4 +1,4 @@
-/// Makes valid scenarios with random assertions, captures, and templates that use what is captured.
+/// Generates valid scenarios with random assertions, captures, and templates that use captured values.
 enum ScenarioText {
     static func random(using random: inout some RandomNumberGenerator) -> String {
         var generator = Generator(random: random)
@@ -16,7 +16,7 @@ enum ScenarioText {
     }
 }
 
-/// What a query gives, as far as the reader checks it.
+/// The kind of value of an expectation, as far as the reader checks it.
 private enum Kind: CaseIterable {
     case status, number, time, text, any
 }
@@ -61,7 +61,7 @@ private struct Generator<Random: RandomNumberGenerator> {
         }
     }
 
-    /// An expectation's members; `matcher` makes what stands after each.
+    /// The members of an expectation; `matcher` generates the value of each.
     private mutating func object(
         of queries: [(key: String, kind: Kind)], _ matcher: (inout Self, Kind) -> String
     ) -> String {
@@ -163,7 +163,7 @@ private struct Generator<Random: RandomNumberGenerator> {
         return "{ \(members.joined(separator: ", ")) }"
     }
 
-    /// A request's body that is one expression, so that none hides another that fails.
+    /// A request body with a single expression, so that one failing expression cannot hide another.
     mutating func body() -> String {
         let (a, b, c) = (variable(), variable(), variable())
         let expression = one(of: [

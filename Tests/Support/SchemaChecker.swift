@@ -1,7 +1,7 @@
 import Scenario
 
-/// As much of JSON Schema as the published formats use. A member that a schema does not name is a problem too, so that
-/// a report cannot say what is not described.
+/// The subset of JSON Schema that the published formats use. A member that the schema does not name is a problem too,
+/// so that every member of a report is documented.
 package struct SchemaChecker {
     private let root: JSON
     package private(set) var problems: [String] = []
@@ -11,7 +11,7 @@ package struct SchemaChecker {
     package mutating func check(_ value: JSON) { check(value, root, at: "$") }
 
     private mutating func check(_ value: JSON, _ schema: JSON, at path: String) {
-        guard case .object(let rules) = schema else { return problems.append("\(path): the schema is no object") }
+        guard case .object(let rules) = schema else { return problems.append("\(path): the schema is not an object") }
         if let reference = rules["$ref"] { check(value, resolve(reference), at: path) }
         if let constant = rules["const"], constant != value { problems.append("\(path): not \(constant)") }
         if case .array(let allowed)? = rules["enum"], !allowed.contains(value) { problems.append("\(path): \(value)") }

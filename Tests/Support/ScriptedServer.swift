@@ -4,8 +4,8 @@ import ScenarioRunner
 import Synchronization
 import SystemPackage
 
-/// A server on loopback that does to each connection what a test tells it to, on a thread of the connection's own.
-/// It stops, and its connections with it, when it is let go.
+/// A loopback server that runs a test's closure for each connection, on a thread of its own.
+/// It stops and closes its connections when it is deallocated.
 package final class ScriptedServer: Sendable {
     package let base: BaseURL
     private let listener: Int32
@@ -30,7 +30,7 @@ package final class ScriptedServer: Sendable {
 
     /// Listens on 127.0.0.1.
     ///
-    /// - Parameter serve: is given each connection, which is closed when it returns.
+    /// - Parameter serve: called with each connection, which is closed when it returns.
     package init(_ serve: @escaping @Sendable (ScriptedConnection) -> Void) throws {
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
@@ -43,7 +43,7 @@ package final class ScriptedServer: Sendable {
         accept(serve)
     }
 
-    /// Listens on ::1 instead.
+    /// Listens on ::1.
     package static func overIPv6(_ serve: @escaping @Sendable (ScriptedConnection) -> Void) throws -> ScriptedServer {
         let listener = socket(AF_INET6, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in6()
@@ -60,7 +60,7 @@ package final class ScriptedServer: Sendable {
         accept(serve)
     }
 
-    /// Listens on a unix socket instead.
+    /// Listens on a Unix socket.
     package init(unixSocket path: String, _ serve: @escaping @Sendable (ScriptedConnection) -> Void) throws {
         listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_un()
@@ -73,7 +73,7 @@ package final class ScriptedServer: Sendable {
         accept(serve)
     }
 
-    /// Binds to the address and listens; the address is then the one that was given.
+    /// Binds to the address and listens; stores the actual address, with its port.
     private static func listen<Address>(_ listener: Int32, _ address: inout Address) -> Bool {
         var length = socklen_t(MemoryLayout<Address>.size)
         return withUnsafeMutablePointer(to: &address) { pointer in
@@ -87,7 +87,7 @@ package final class ScriptedServer: Sendable {
     private func accept(_ serve: @escaping @Sendable (ScriptedConnection) -> Void) {
         let (listener, connections) = (listener, connections)
         Thread.detachNewThread {
-            // Closed by the thread that accepts: closed by another, its number could be a stranger's at the next accept.
+            // Closed by the accepting thread: otherwise its number could be reused before the next accept.
             defer { close(listener) }
             while case let descriptor = Glibc.accept(listener, nil, nil), descriptor >= 0 {
                 connections.open(descriptor)
@@ -99,7 +99,7 @@ package final class ScriptedServer: Sendable {
         }
     }
 
-    /// Answers every request by a function of it, keeping connections open.
+    /// Responds to every request with a function of it and keeps connections open.
     package convenience init(answering answer: @escaping @Sendable (ScriptedRequest) -> ScriptedAnswer) throws {
         try self.init { connection in
             while let request = connection.read(), connection.write(answer(request).bytes) {}
@@ -112,11 +112,11 @@ package final class ScriptedServer: Sendable {
     }
 }
 
-/// A request as a scripted server reads it.
+/// A request as received by a scripted server.
 package struct ScriptedRequest: Sendable {
     package var method: String
     package var target: String
-    /// By lower-case name.
+    /// Keyed by lower-case name.
     package var headers: [String: String]
     package var body: [UInt8]
 }
@@ -140,14 +140,14 @@ package struct ScriptedAnswer: Sendable {
         ScriptedAnswer(status, [("Content-Type", "application/json")], body: text)
     }
 
-    /// As it goes over the wire.
+    /// The response as sent over the wire.
     package var bytes: [UInt8] {
         let fields = headers.map { "\($0.0): \($0.1)\r\n" }.joined()
         return Array("HTTP/1.1 \(status) X\r\n\(fields)Content-Length: \(body.count)\r\n\r\n".utf8) + body
     }
 }
 
-/// One connection, as the server's side of a test sees it.
+/// One connection, from the server's side.
 package struct ScriptedConnection: Sendable {
     private let descriptor: Int32
 
@@ -157,7 +157,7 @@ package struct ScriptedConnection: Sendable {
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
     }
 
-    /// The address that the client speaks from: `127.0.0.1`.
+    /// The client's address, such as `127.0.0.1`.
     package var peer: String {
         var address = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
@@ -171,7 +171,7 @@ package struct ScriptedConnection: Sendable {
         return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// The next request; nil once the client has gone. One request at a time is expected.
+    /// The next request; nil once the client has closed. Pipelining is not supported.
     package func read() -> ScriptedRequest? {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 64 * 1024)
@@ -183,7 +183,7 @@ package struct ScriptedConnection: Sendable {
         }
     }
 
-    /// - Returns: false where the client has gone.
+    /// - Returns: false if the client has closed the connection.
     @discardableResult
     package func write(_ bytes: [UInt8]) -> Bool {
         var rest = bytes[...]
@@ -198,16 +198,16 @@ package struct ScriptedConnection: Sendable {
     @discardableResult
     package func write(_ text: String) -> Bool { write(Array(text.utf8)) }
 
-    /// Waits for the client's first byte, which stays unread.
-    /// - Returns: false if the client has closed without one, as a look at whether the server listens does.
+    /// Waits for the client's first byte without reading it.
+    /// - Returns: false if the client closed without sending any, as a probe of whether the server listens does.
     package func hasFirstByte() -> Bool {
         var byte: UInt8 = 0
         return recv(descriptor, &byte, 1, Int32(MSG_PEEK)) == 1
     }
 
-    /// Passes everything on to a port of 127.0.0.1 and back, until one of the two sides ends.
+    /// Relays data to a port on 127.0.0.1 and back until either side closes.
     ///
-    /// - Parameter rewrite: is given what the client sends, and gives what is passed on.
+    /// - Parameter rewrite: maps the bytes from the client to the bytes to relay.
     package func relay(toPort port: Int, _ rewrite: (_ bytes: [UInt8]) -> [UInt8]) {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -236,7 +236,7 @@ package struct ScriptedConnection: Sendable {
 }
 
 extension ScriptedRequest {
-    /// Nil until all of the request is there.
+    /// Nil until the request is complete.
     fileprivate init?(_ bytes: [UInt8]) {
         let end = Array("\r\n\r\n".utf8)
         guard let split = bytes.indices.first(where: { bytes[$0...].starts(with: end) }) else { return nil }

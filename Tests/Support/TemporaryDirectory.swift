@@ -1,6 +1,6 @@
 import Foundation
 
-/// A directory of a test's own, removed when the test is done with it.
+/// A temporary directory that is removed after use.
 package enum TemporaryDirectory {
     package static func with<Value: Sendable>(_ body: (String) async throws -> Value) async throws -> Value {
         let url = FileManager.default.temporaryDirectory.appending(path: "gauntlet-\(UUID().uuidString)")

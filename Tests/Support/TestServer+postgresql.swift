@@ -2,15 +2,15 @@ import Foundation
 import ScenarioRunner
 
 extension TestServer {
-    /// A PostgreSQL of the body's own, with an empty database.
+    /// Runs the body with a PostgreSQL server of its own and an empty database.
     ///
-    /// - Parameter body: is given the database's URL, and a shell command that ends when it can be used.
+    /// - Parameter body: called with the database's URL and a shell command that waits until the database is ready.
     package static func withPostgreSQL<Value: Sendable>(
         _ body: @Sendable (_ url: String, _ untilReady: String) async throws -> Value
     ) async throws -> Value {
         let programs = try postgreSQLPrograms()
         return try await TemporaryDirectory.with { directory in
-            // It refuses to run as root.
+            // PostgreSQL refuses to run as root.
             let user = getuid() == 0 ? "setpriv --reuid=postgres --regid=postgres --clear-groups -- " : ""
             let own = getuid() == 0 ? "chown postgres:postgres \(directory) && " : ""
             let make =
@@ -27,7 +27,7 @@ extension TestServer {
         }
     }
 
-    /// The folder of the newest version that is here.
+    /// The program directory of the newest installed version.
     private static func postgreSQLPrograms() throws -> String {
         let root = "/usr/lib/postgresql"
         let versions = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []

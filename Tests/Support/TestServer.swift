@@ -1,13 +1,13 @@
 import ScenarioRunner
 
-/// Servers that a test starts for itself: real processes, on free ports of loopback, always stopped.
+/// Servers started for a test: real processes on free loopback ports, always stopped afterwards.
 package enum TestServer {
-    /// What `todo-server` keeps its cache and its limits in.
+    /// Where `todo-server` keeps its cache and rate limits.
     package enum Backend: String, CaseIterable, Sendable {
         case embedded, redis
     }
 
-    /// A `todo-server` with a database of its own.
+    /// Runs a `todo-server` with its own database.
     package static func withTodoServer<Value: Sendable>(
         _ backend: Backend, options: String = "", _ body: @Sendable (BaseURL) async throws -> Value
     ) async throws -> Value {
@@ -25,9 +25,9 @@ package enum TestServer {
 
     package static let tokenSecret = "0123456789abcdef0123456789abcdef"
 
-    /// A `todo-server` as a command. The secret is fixed, so that several of them know each other's tokens, and
-    /// hashing a password is cheap.
-    /// - Parameter preparation: what the shell does before, and that must succeed.
+    /// A `todo-server` as a command. The token secret is fixed, so that several servers accept each other's tokens, and
+    /// password hashing is cheap.
+    /// - Parameter preparation: a shell command that runs before and must succeed.
     package static func todoServer(_ options: String, after preparation: String = "true") throws -> ServedCommand {
         let program = try Programs.built("todo-server")
         return ServedCommand(
@@ -35,11 +35,11 @@ package enum TestServer {
                 + "--token-secret \(tokenSecret) \(options)")
     }
 
-    /// A Redis that is waited for: what the limit promises it promises as long as Redis answers in time, and on a machine
-    /// that is held up it may not.
+    /// Options with a long Redis timeout. The limit is exact only while Redis responds in time, and on a busy machine
+    /// it may be slow.
     package static func patient(_ redis: String) -> String { "--redis \(redis) --redis-timeout 5000" }
 
-    /// A `redis-server` that keeps nothing on disk; the body is given its URL.
+    /// Runs the body with the URL of a `redis-server` without persistence.
     package static func withRedis<Value: Sendable>(
         _ body: @Sendable (_ url: String) async throws -> Value
     ) async throws -> Value {

@@ -2,10 +2,10 @@ import Audit
 import Foundation
 
 extension AuditReport {
-    /// Stands in every document.
+    /// Identifies the format in every document.
     package static let format = "urn:gauntlet:audit-report:1"
 
-    /// Each audit begins with its verdict; times are nanoseconds since the trace began.
+    /// The report as JSON. Times are in nanoseconds since the start of the trace.
     package func json() throws -> String {
         let document = AuditDocument(self)
         let encoder = JSONEncoder()
@@ -14,7 +14,7 @@ extension AuditReport {
     }
 }
 
-/// The report's members as JSON has them.
+/// The structure of the JSON document.
 private struct AuditDocument: Encodable {
     struct Entry: Encodable {
         var verdict: String

@@ -2,10 +2,10 @@ import Audit
 import Scenario
 
 extension AuditReport {
-    /// Witnesses printed for each verdict at most; the JSON report has more.
+    /// Maximum number of witnesses printed per verdict; the JSON report has more.
     private static let mostWitnesses = 8
 
-    /// For a terminal or a log.
+    /// The report as text, for a terminal or a log.
     package func text(style: TextStyle) -> String {
         var lines = [
             "\(style(.bold, traces.joined(separator: ", ")))  "
@@ -32,7 +32,7 @@ extension AuditReport {
         }
     }
 
-    /// A row for each witness: when it was sent and received since the trace began.
+    /// A row for each witness, with its send and receive times since the start of the trace.
     private func witnesses(_ finding: AuditFinding) -> [String] {
         guard !finding.witnesses.isEmpty else { return [] }
         var table = TextTable()
@@ -48,6 +48,6 @@ extension AuditReport {
             + (more > 0 ? ["    … and \(more) more"] : [])
     }
 
-    /// Seconds since the trace began, to the microsecond.
+    /// Seconds since the start of the trace, with microsecond precision.
     private static func instant(_ time: Int64) -> String { NumberText.fixed(Double(time) / 1e9, 6) + " s" }
 }

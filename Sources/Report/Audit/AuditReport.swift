@@ -1,10 +1,10 @@
 import Audit
 import Foundation
 
-/// The verdicts on one trace: what every audit report is made from.
+/// The verdicts on one trace; every audit report is made from this.
 package struct AuditReport: Sendable {
     package struct Entry: Sendable {
-        /// What was audited: `sliding-window:5/10s admissions`.
+        /// What was audited, such as `sliding-window:5/10s admissions`.
         package var name: String
         package var finding: AuditFinding
 
@@ -18,7 +18,7 @@ package struct AuditReport: Sendable {
     package var traces: [String]
     package var requests: Int
     package var entries: [Entry]
-    /// The bound on the clocks' offset by which every interval was widened, in nanoseconds.
+    /// The bound on the clock offset, in nanoseconds; every interval was widened by it.
     package var clockBound: UInt64
 
     package init(traces: [String], requests: Int, entries: [Entry], clockBound: UInt64) {
@@ -28,6 +28,6 @@ package struct AuditReport: Sendable {
         self.clockBound = clockBound
     }
 
-    /// The greatest of the verdicts; undecided if nothing was audited.
+    /// The worst verdict; undecided if nothing was audited.
     package var verdict: AuditVerdict { entries.map(\.finding.verdict).max() ?? .undecided }
 }

@@ -1,10 +1,10 @@
 import Load
 import Scenario
 
-/// What a person sees of a load while it goes on.
+/// The progress of a running load, as text.
 package struct LoadProgressLine: Sendable {
     package let style: TextStyle
-    /// Names of the classes of the plan.
+    /// Names of the classes, in plan order.
     package let classes: [String]
     package let duration: Duration
 
@@ -16,7 +16,7 @@ package struct LoadProgressLine: Sendable {
 
     private static let width = 20
 
-    /// A bar, and what the last second brought.
+    /// A progress bar and the figures of the last second.
     /// - Parameter progress: from 0 to 1 over the measurement.
     package func live(progress: Double, latest: SecondSummary?, errors: Int) -> String {
         let filled = Int((progress * Double(Self.width)).rounded())
@@ -27,7 +27,7 @@ package struct LoadProgressLine: Sendable {
         return ([head] + facts(latest) + [self.errors(errors)]).joined(separator: "  ")
     }
 
-    /// A second on a line of its own, for a log.
+    /// One second on a line of its own, for a log.
     package func plain(_ second: SecondSummary) -> String {
         (["\(second.second + 1)s"] + facts(second) + [errors(second.errors)]).joined(separator: "  ")
     }

@@ -1,9 +1,10 @@
 import Load
 import Scenario
 
-/// A load as CSV (RFC 4180): a row for each step and for each class of its responses. Times are nanoseconds. A percentile
-/// without enough samples is empty, a lower bound is written `>=2100000000`, and figures that the generator's lag may
-/// account for are listed by name.
+/// A load result as CSV (RFC 4180), with a row for each step and for each class of its responses.
+///
+/// Times are in nanoseconds. A percentile with too few samples is empty, a lower bound is written `>=2100000000`, and
+/// figures that the generator's lag may account for are listed by name.
 package struct LoadCSVReport {
     private let result: LoadResult
 

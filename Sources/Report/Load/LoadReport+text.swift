@@ -2,7 +2,7 @@ import Histogram
 import Load
 import Scenario
 
-/// A load as text, for a terminal or a log.
+/// A load result as text, for a terminal or a log.
 package struct LoadTextReport: Sendable {
     package let style: TextStyle
 
@@ -10,8 +10,8 @@ package struct LoadTextReport: Sendable {
 
     package func text(of result: LoadResult, thresholds: [ThresholdOutcome] = []) -> String {
         var lines = [heading(result), ""]
-        // In the closed model a request is due when the response before it has come: the two times only differ where a
-        // connection has to be made again.
+        // In the closed model a request is due as soon as the previous response has arrived, so response and service
+        // times differ only after a reconnect.
         var tables = [LoadTimeTable(result, .response, style: style)]
         if result.model.isOpen { tables.append(LoadTimeTable(result, .service, style: style)) }
         for table in tables { lines += table.lines + [""] }
@@ -28,7 +28,7 @@ package struct LoadTextReport: Sendable {
             lines.append(
                 "\(style(.boldRed, "✗")) \(step.id): \(failure.assertion)  \(style(.dim, failure.place))")
             lines.append(
-                "  fails \(NumberText.count(failure.count)) times of \(NumberText.count(step.all.count)); first: "
+                "  failed \(NumberText.count(failure.count)) of \(NumberText.count(step.all.count)) times; first: "
                     + DiagnosticRenderer.printable(failure.example))
         }
         return lines.joined(separator: "\n")
@@ -40,8 +40,8 @@ package struct LoadTextReport: Sendable {
             "\(result.virtualUsers) virtual user\(result.virtualUsers == 1 ? "" : "s"), \(model(result.model))",
             NumberText.time(result.measured),
         ]
-        if result.wasInterrupted { facts.append("ended early") }
-        if result.warmUp > 0 { facts.append("after \(NumberText.time(result.warmUp)) of warm-up, left out") }
+        if result.wasInterrupted { facts.append("stopped early") }
+        if result.warmUp > 0 { facts.append("\(NumberText.time(result.warmUp)) warm-up excluded") }
         return "\(style(.bold, result.name))  \(style(.dim, facts.joined(separator: " · ")))"
     }
 
@@ -78,7 +78,7 @@ package struct LoadTextReport: Sendable {
         case .tooFewSamples: "too few samples"
         case .unfinished: "failed and unfinished requests could decide it either way"
         case .generator: "the generator's lag could decide it either way"
-        case .unreadable: "it could not be evaluated"
+        case .unreadable: "could not be evaluated"
         }
     }
 
@@ -122,15 +122,15 @@ package struct LoadTextReport: Sendable {
         return parts.joined(separator: ", ")
     }
 
-    /// `406: 3 in flight, 403 waited for a virtual user`.
+    /// `406: 3 in flight, 403 waiting for a virtual user`.
     private func unfinished(_ result: LoadResult) -> String {
         let parts = UnfinishedReason.allCases.compactMap { reason in
             result.unfinished[reason].map { count in
                 let text =
                     switch reason {
                     case .inFlight: "in flight"
-                    case .waitingForUser: "waited for a virtual user"
-                    case .waitingForConnection: "waited for a connection"
+                    case .waitingForUser: "waiting for a virtual user"
+                    case .waitingForConnection: "waiting for a connection"
                     }
                 return "\(NumberText.count(count)) \(text)"
             }
@@ -139,15 +139,15 @@ package struct LoadTextReport: Sendable {
         return "\(NumberText.count(total)): \(parts.joined(separator: ", "))"
     }
 
-    /// What kept requests from going out when they were to.
+    /// Why requests were sent, or responses read, later than they should have been.
     private func lag(_ lag: Lag) -> String {
         func times(_ times: TimeHistogram) -> String {
             "p50 \(NumberText.time(times.time(atPercentile: 50))), p99 \(NumberText.time(times.time(atPercentile: 99)))"
         }
         var parts: [String] = []
-        if lag.generator.totalCount > 0 { parts.append("in sending \(times(lag.generator))") }
-        if lag.server.totalCount > 0 { parts.append("waiting for a virtual user \(times(lag.server))") }
-        if lag.receive.totalCount > 0 { parts.append("in receiving \(times(lag.receive))") }
+        if lag.generator.totalCount > 0 { parts.append("send \(times(lag.generator))") }
+        if lag.server.totalCount > 0 { parts.append("virtual user wait \(times(lag.server))") }
+        if lag.receive.totalCount > 0 { parts.append("receive \(times(lag.receive))") }
         return parts.joined(separator: "; ")
     }
 
@@ -160,9 +160,10 @@ package struct LoadTextReport: Sendable {
     private func assertions(_ result: LoadResult) -> String {
         guard result.failedAssertions > 0 else {
             guard result.hasAssertions else { return "none" }
-            return result.wasChecked ? style(.green, "hold for every response") : "never evaluated"
+            return result.wasChecked ? style(.green, "passed for every response") : "never evaluated"
         }
-        return style(.boldRed, "fail for \(NumberText.count(result.failedAssertions)) responses")
+        let plural = result.failedAssertions == 1 ? "" : "s"
+        return style(.boldRed, "failed for \(NumberText.count(result.failedAssertions)) response\(plural)")
             + " (\(NumberText.share(result.failedAssertions, of: result.responses)))"
     }
 
@@ -182,18 +183,18 @@ package struct LoadTextReport: Sendable {
             "\(threads.count) thread\(threads.count == 1 ? "" : "s") at \(NumberText.fixed(share * 100, 0))% of a core"
         if result.responses > 0 {
             let each = Double(result.generator.total) / Double(result.responses) / 1000
-            text += ", \(NumberText.fixed(each, 1)) µs of CPU a response"
+            text += ", \(NumberText.fixed(each, 1)) µs of CPU per response"
         }
         let runDelay = threads.reduce(0) { $0 + $1.runDelay }
         if result.measured > 0 {
             let share = Double(runDelay) / Double(result.measured) / Double(threads.count)
-            // Below one percent it is what any machine has.
-            if share >= 0.01 { text += ", ready without a core \(NumberText.fixed(share * 100, 0))% of the time" }
+            // Below one percent is normal on any machine.
+            if share >= 0.01 { text += ", waiting for a core \(NumberText.fixed(share * 100, 0))% of the time" }
         }
         let coalesced = threads.reduce(0) { $0 + $1.coalesced }
         if coalesced > 0, result.measured > 0 {
             let share = Double(coalesced) / Double(result.measured) / Double(threads.count)
-            text += ", wake-ups coalesced \(NumberText.fixed(share * 100, 0))% of the time"
+            text += ", wake-up batching \(NumberText.fixed(share * 100, 0))% of the time"
         }
         for (index, share) in result.busyThreads {
             text += ", " + style(.boldRed, "thread \(index + 1) busy \(NumberText.fixed(share * 100, 0))% of the time")

@@ -1,14 +1,14 @@
 import Load
 import Scenario
 
-/// The table of one time: a row for each step and, below it, for each class that any of its responses belongs to.
+/// The table of one kind of time: a row for each step, followed by a row for each non-empty class of its responses.
 struct LoadTimeTable {
     private let name: String
     private let style: TextStyle
     private var rows: [[String]] = []
     /// Whether any figure is a lower bound.
     private var hasBounds = false
-    /// For each row with marked figures, what they are.
+    /// The marked figures, by row.
     private var marks: [String] = []
 
     private static let statistics: [(name: String, statistic: LoadMetric.Statistic)] =
@@ -57,7 +57,7 @@ struct LoadTimeTable {
         table.rows = [[name, "count", "rate", "share"] + Self.statistics.map(\.name)] + rows
         var lines = table.lines
         lines[0] = style(.dim, lines[0])
-        if hasBounds { lines.append(style(.dim, "≥ at least: failed and unfinished requests could raise it")) }
+        if hasBounds { lines.append(style(.dim, "≥ lower bound: failed and unfinished requests could raise it")) }
         if !marks.isEmpty {
             lines.append(style(.dim, "* the generator's lag may account for: \(marks.joined(separator: "; "))"))
         }

@@ -1,20 +1,20 @@
-/// The start of a body, as a report shows it.
+/// The start of a body, as shown in a report.
 struct BodyExcerpt: Hashable, Sendable {
     enum Content: Hashable, Sendable {
         case text(String)
-        /// What is not UTF-8.
+        /// A body that is not UTF-8.
         case binary([UInt8])
     }
 
     let content: Content
-    /// Of the whole body, as it was sent.
+    /// Length of the whole body as it was sent.
     let byteCount: Int
     let isTruncated: Bool
 
-    /// How many bytes of a body go into a report.
+    /// Maximum number of bytes of a body in a report.
     static let limit = 64 << 10
 
-    /// - Parameter length: how long the body was before secrets were taken out of it.
+    /// - Parameter length: the body's length before secrets were masked.
     init(_ body: [UInt8], length: Int? = nil, limit: Int = Self.limit) {
         byteCount = length ?? body.count
         isTruncated = body.count > limit
@@ -25,7 +25,7 @@ struct BodyExcerpt: Hashable, Sendable {
             }
     }
 
-    /// No further than the limit, and not within the bytes of a scalar (RFC 3629, section 3): at most four.
+    /// The last offset up to the limit that does not split a scalar of up to four bytes (RFC 3629, section 3).
     private static func characterBoundary(in body: [UInt8], upTo limit: Int) -> Int {
         guard body.count > limit else { return body.count }
         var end = limit

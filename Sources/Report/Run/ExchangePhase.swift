@@ -1,10 +1,10 @@
 import Scenario
 
-/// A part of an exchange's time.
+/// A phase of an exchange.
 enum ExchangePhase: String, CaseIterable, Sendable {
     case nameLookup, connect, tls, firstByte, download
 
-    /// The phases that there were, with the time that each took itself, in their order.
+    /// The phases that happened, in order, each with its own duration.
     static func durations(of times: Response.Times) -> [(phase: ExchangePhase, duration: Duration)] {
         var end = Duration.zero
         return allCases.compactMap { phase in

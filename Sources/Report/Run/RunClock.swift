@@ -2,10 +2,10 @@ import FoundationEssentials
 import Scenario
 import ScenarioRunner
 
-/// When the instants of a run were: in the time since it began, and by the calendar.
+/// Converts instants of a run to offsets from its start and to calendar time.
 struct RunClock: Sendable {
     private let date: Date
-    /// The start of the scenario that began first; the run itself began no more than moments before.
+    /// The start of the earliest scenario; the run itself started only moments before.
     let origin: ContinuousClock.Instant?
 
     init(_ result: RunResult) {
@@ -17,7 +17,7 @@ struct RunClock: Sendable {
         origin.map { instant - $0 } ?? .zero
     }
 
-    /// In UTC with milliseconds, by RFC 3339: `2026-03-01T12:00:00.000Z`.
+    /// An RFC 3339 timestamp in UTC with milliseconds: `2026-03-01T12:00:00.000Z`.
     func timestamp(of instant: ContinuousClock.Instant? = nil) -> String {
         let moment = instant.map { date + offset(of: $0).seconds } ?? date
         return moment.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))

@@ -1,6 +1,6 @@
 import ScenarioRunner
 
-/// How many of a run's parts ended how.
+/// Counts of a run's scenarios, steps and assertions by outcome.
 struct RunTally: Hashable, Sendable {
     var scenarios: [Outcome: Int] = [:]
     var steps: [Outcome: Int] = [:]
@@ -22,12 +22,12 @@ struct RunTally: Hashable, Sendable {
 }
 
 extension Outcome {
-    /// In the order in which reports count them.
+    /// All outcomes, in the order used by reports.
     static let all: [Outcome] = [.passed, .skipped, .failed, .errored]
 }
 
 extension StepResult {
-    /// The exchanges that were kept, and those of failures that were not, in the order in which they began.
+    /// The kept exchanges and those of failures, in order of their start.
     var reportedExchanges: [Exchange] {
         var all = exchanges
         for exchange in failures.compactMap(\.exchange) where !all.contains(where: { $0.start == exchange.start }) {

@@ -52,7 +52,7 @@ struct LoadReportTests {
             let lines = LoadTextReport(style: .plain).text(of: result).split(separator: "\n")
             return lines.first { $0.hasPrefix("assertions") }.map(String.init)
         }
-        #expect(line(1, responses: 4000) == "assertions   hold for every response")
+        #expect(line(1, responses: 4000) == "assertions   passed for every response")
         #expect(line(1, responses: 0) == "assertions   never evaluated")
         #expect(line(0, responses: 4000) == "assertions   none")
     }
@@ -62,7 +62,7 @@ struct LoadReportTests {
         let text = LoadTextReport(style: .plain).text(of: Self.result)
         #expect(
             text == """
-                reads  127.0.0.1:80 · 32 virtual users, closed model · 2.00s · after 1.00s of warm-up, left out
+                reads  127.0.0.1:80 · 32 virtual users, closed model · 2.00s · 1.00s warm-up excluded
 
                 response time  count     rate   share    p50    p75    p90    p95    p99  p99.9    max
                 read           4,000  2,000/s  100.0%  250µs  250µs  250µs  250µs  250µs  250µs  250µs
@@ -72,14 +72,14 @@ struct LoadReportTests {
                 cache hits   >99.9%
                 429          <0.1%
                 status       200 × 3,999, 429 × 1
-                assertions   fail for 1 responses (<0.1%)
+                assertions   failed for 1 response (<0.1%)
                 errors       2 timeout (no complete response within 1.0 s)
                 reconnects   2 timeout
                 unfinished   3: 3 in flight
-                generator    1 thread at 2% of a core, 10.0 µs of CPU a response, wake-ups coalesced 25% of the time
+                generator    1 thread at 2% of a core, 10.0 µs of CPU per response, wake-up batching 25% of the time
 
                 ✗ read: status 200  a.json:3:4
-                  fails 1 times of 4,000; first: status: expected 200 (number), got 429 (number)
+                  failed 1 of 4,000 times; first: status: expected 200 (number), got 429 (number)
                 """)
     }
 
@@ -139,13 +139,13 @@ struct LoadReportTests {
                 "offered      4,100 arrivals (2,050/s), 1.0% bunched by the generator, 97 found no free virtual user\n")
         )
         #expect(text.contains("  250µs*  250µs*  250µs*  250µs*  ≥ 2.10s  ≥ 2.10s  ≥ 2.10s\n"), "\(text)")
-        #expect(text.contains("\n≥ at least: failed and unfinished requests could raise it\n"))
+        #expect(text.contains("\n≥ lower bound: failed and unfinished requests could raise it\n"))
         #expect(
             text.contains(
                 "\n* the generator's lag may account for: read p50 up to 125µs, p75 up to 125µs, p90 up to 125µs, p95 up to 125µs\n"
             ))
-        #expect(text.contains("unfinished   98: 3 in flight, 95 waited for a virtual user"))
-        #expect(text.contains("lag          in sending p50 2.00ms, p99 2.00ms"))
+        #expect(text.contains("unfinished   98: 3 in flight, 95 waiting for a virtual user"))
+        #expect(text.contains("lag          send p50 2.00ms, p99 2.00ms"))
         #expect(
             text.contains("✗ the measurement is invalid: out of virtual users: 97 arrivals found none of the 32 free"))
     }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Files that say what a report looks like. `UPDATE_GOLDEN=1 swift test` writes them anew, to be looked at in the diff.
+/// Golden files with the expected reports. `UPDATE_GOLDEN=1 swift test` rewrites them; review the diff.
 enum Golden {
     static func expect(_ text: String, matches name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
         let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Golden/\(name)")

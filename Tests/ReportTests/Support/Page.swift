@@ -1,4 +1,4 @@
-/// The tags of a page, read strictly: what is no tag of the report's own is a problem.
+/// The tags of a page, parsed strictly: anything that is not one of the report's own tags is a problem.
 struct Page {
     struct Tag {
         let name: String
@@ -25,7 +25,7 @@ struct Page {
     init(_ text: String) {
         self.text = text
         var open: [String] = []
-        // By scalars, as a browser reads; a `Character` can hide a less-than sign.
+        // By scalars, as a browser parses; a `Character` can hide a less-than sign.
         for part in text.unicodeScalars.split(separator: "<" as Unicode.Scalar, omittingEmptySubsequences: false)
             .dropFirst()
         {

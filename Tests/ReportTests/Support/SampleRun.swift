@@ -3,12 +3,12 @@ import Scenario
 
 @testable import ScenarioRunner
 
-/// A run in which everything happens once: passes, failures, errors, skips, a burst, bytes that are no text, and texts
-/// that are made to break out of a report.
+/// A run in which everything happens once: passes, failures, errors, skips, a burst, binary data, and texts that try to
+/// break out of a report.
 enum SampleRun {
     static let start = ContinuousClock.now
-    /// Every character that some format could stumble over. An Arabic number sign and a less-than sign make one
-    /// `Character`, which is not equal to the less-than sign.
+    /// Characters that are special in some format. An Arabic number sign and a less-than sign form one `Character`,
+    /// which does not equal the less-than sign.
     static let hostile =
         "<script>alert('1')</script> & ]]> \"q\" \u{1}\u{8}\u{1B}[31m \u{7F}\u{85}\u{FFFE} # \\ {{x}} \u{600}<img src=x> \"\u{301} onclick=x 👩‍👩‍👧 \u{202E}abc"
 
@@ -168,7 +168,7 @@ enum SampleRun {
             duration: .milliseconds(lasting))
     }
 
-    /// Each in milliseconds since the exchange began.
+    /// Times in milliseconds since the start of the exchange.
     private static func times(
         nameLookup: Int = 0, connect: Int = 0, tls: Int = 0, firstByte: Int, total: Int
     ) -> Response.Times {

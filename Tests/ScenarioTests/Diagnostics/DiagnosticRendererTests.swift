@@ -11,7 +11,7 @@ struct DiagnosticRendererTests {
         return DiagnosticRenderer(style: .plain).render(diagnostic)
     }
 
-    @Test("the line, the carets, the facts")
+    @Test("a diagnostic shows its place, source line, carets, notes and help")
     func rendering() {
         let rendered = Self.render("{\n\t\"ü\": 12\n}", 9..<11)
         #expect(
@@ -28,7 +28,7 @@ struct DiagnosticRendererTests {
                 """)
     }
 
-    @Test("a long line is cut around the carets")
+    @Test("a long source line is cut around the carets")
     func longLine() {
         let text = String(repeating: "a", count: 500) + "BAD" + String(repeating: "b", count: 500)
         let lines = Self.render(text, 500..<503).split(separator: "\n")
@@ -37,7 +37,7 @@ struct DiagnosticRendererTests {
         #expect(lines[3].dropFirst(caret).hasPrefix("BADb"))
     }
 
-    @Test("places in one long line are found without reading the line again", .timeLimit(.minutes(1)))
+    @Test("many places in one long line are found quickly", .timeLimit(.minutes(1)))
     func manyPlaces() {
         let text = String(repeating: "ü1,", count: 1_000_000)
         let file = SourceFile(path: "a.json", bytes: Array(text.utf8))
@@ -52,18 +52,18 @@ struct DiagnosticRendererTests {
         }
     }
 
-    @Test("what would move the cursor is shown escaped")
+    @Test("control characters are escaped")
     func controls() {
         #expect(!Self.render("\u{1B}[31m", 0..<1).contains("\u{1B}"))
     }
 
-    @Test("places at the ends of a file", arguments: [0..<0, 3..<3, 2..<9])
+    @Test("places at the ends of a file are shown", arguments: [0..<0, 3..<3, 2..<9])
     func ends(_ range: Range<Int>) {
         #expect(Self.render("a\nb", range).contains("^"))
     }
 
     @Test(
-        "did you mean",
+        "the nearest known name is suggested",
         arguments: [
             ("expct", "expect"), ("Expect", "expect"), ("reqeust", "request"), ("zzz", nil), ("xpectall", "expectAll"),
         ])

@@ -2,35 +2,41 @@ import Testing
 
 @testable import Scenario
 
-/// RFC 8259 by table: what must be accepted (y), refused (n), and what the RFC leaves to us (i, with our choice).
+/// Tables of text that RFC 8259 requires a parser to accept or reject, and of text on which it leaves the choice.
 @Suite struct JSONGrammarTests {
-    @Test(arguments: accepted) func accepts(_ text: JSONText) throws {
+    @Test("text that RFC 8259 allows is accepted", arguments: accepted)
+    func accepts(_ text: JSONText) throws {
         let document = try JSONDocument(parsing: text.bytes)
         #expect(document.root.range.upperBound <= text.bytes.count)
     }
 
-    @Test(arguments: refused) func refuses(_ text: JSONText) {
+    @Test("text that RFC 8259 forbids is rejected", arguments: refused)
+    func refuses(_ text: JSONText) {
         #expect(throws: JSONSyntaxError.self) { try JSONDocument(parsing: text.bytes) }
     }
 
-    /// Files written by hand may have comments and trailing commas, but nothing else that is refused above.
-    @Test(arguments: refused) func scenarioFilesAreNoLaxer(_ text: JSONText) {
+    /// Files written by hand may have comments and trailing commas, but nothing else that is rejected above.
+    @Test("scenario files also reject text that RFC 8259 forbids", arguments: refused)
+    func scenarioFilesAreNoLaxer(_ text: JSONText) {
         #expect(throws: JSONSyntaxError.self) { try JSONDocument(parsing: text.bytes, options: .scenario) }
     }
 
-    @Test(arguments: refused + lenient) func everyErrorLiesWithinTheText(_ text: JSONText) throws {
+    @Test("every error has a place within the text and a well-formed message", arguments: refused + lenient)
+    func everyErrorLiesWithinTheText(_ text: JSONText) throws {
         let error = try #require(throws: JSONSyntaxError.self) { try JSONDocument(parsing: text.bytes) }
         #expect(0...text.bytes.count ~= error.range.upperBound)
         #expect(error.message.first?.isUppercase == false)
         #expect(!error.message.hasSuffix("."))
     }
 
-    @Test(arguments: lenient) func onlyScenarioFilesHaveCommentsAndTrailingCommas(_ text: JSONText) throws {
+    @Test("only scenario files may have comments and trailing commas", arguments: lenient)
+    func onlyScenarioFilesHaveCommentsAndTrailingCommas(_ text: JSONText) throws {
         #expect(throws: JSONSyntaxError.self) { try JSONDocument(parsing: text.bytes) }
         _ = try JSONDocument(parsing: text.bytes, options: .scenario)
     }
 
-    @Test(arguments: suspicious) func onlyResponsesMayHaveThese(_ text: JSONText) throws {
+    @Test("duplicate keys and lone surrogates are accepted in responses only", arguments: suspicious)
+    func onlyResponsesMayHaveThese(_ text: JSONText) throws {
         _ = try JSONDocument(parsing: text.bytes)
         #expect(throws: JSONSyntaxError.self) { try JSONDocument(parsing: text.bytes, options: .scenario) }
     }
@@ -39,7 +45,7 @@ import Testing
         // Structure
         "[]", "{}", "[[]]", "[{}]", "{\"a\":{}}", "[1,2]", "[1 , 2]", " [] ", "\t\n\r [\t\n\r ]\t\n\r ", "[[],[[]]]",
         "{\"\":0}", "{\"a\":1,\"b\":2}", "{ \"a\" : 1 }", "{\"a\":[]}", "[null, 1, \"1\", {}]", "[\n1\n]",
-        // Any value may stand alone
+        // Any value is a document
         "null", "true", "false", "0", "\"\"", "\"a\"", "-1", " 1", "1 ",
         // Numbers
         "[0]", "[-0]", "[-1]", "[10]", "[123]", "[0.0]", "[-0.0]", "[1.5]", "[1e1]", "[1E1]", "[1e+1]", "[1e-1]",
@@ -51,7 +57,7 @@ import Testing
         #"["\ud834\udd1e"]"#, #"["\\u0061"]"#, #"["\uFFFF"]"#, #"["\u2028\u2029"]"#, "[\"\u{7F}\"]", "[\"é€😀\"]",
         "[\"\u{2028}\u{2029}\"]", "[\"\u{FFFF}\u{10FFFF}\u{FEFF}\"]", "[\"/* no comment */\"]", "[\"a'b\"]",
         #"{"\u0061":1}"#, "[\"0123456789abcdef0123456789abcdef\"]", "[\"01234567é01234567\"]",
-        // UTF-8, at the ends of its ranges
+        // UTF-8, at the limits of its ranges
         JSONText([0x22, 0xC2, 0x80, 0xDF, 0xBF, 0x22]), JSONText([0x22, 0xE0, 0xA0, 0x80, 0xED, 0x9F, 0xBF, 0x22]),
         JSONText([0x22, 0xEE, 0x80, 0x80, 0xEF, 0xBF, 0xBF, 0x22]),
         JSONText([0x22, 0xF0, 0x90, 0x80, 0x80, 0xF4, 0x8F, 0xBF, 0xBF, 0x22]),
@@ -60,11 +66,11 @@ import Testing
     ]
 
     static let refused: [JSONText] = [
-        // Nothing, or not all of it
+        // Empty or incomplete
         "", " ", "\n", "[", "{", "[1", "[1,", "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":1,", "\"", "\"a", "\"\\",
         "\"\\u",
         "\"\\u00", "-", "[[]", "[\"a", "t", "nul", "fals",
-        // Too much of it
+        // Trailing content
         "[] []", "[]]", "{}}", "1 2", "1,", "[],", "null null", "[1]x", "\"a\"\"b\"", "{}#", "[]\u{0}",
         // Structure
         "[1 2]", "[,]", "[,1]", "[1,,2]", "[1,,]", "[}", "{]", "[1}", "{\"a\":1]", "{,}", "{\"a\"}", "{\"a\",1}",
@@ -82,7 +88,7 @@ import Testing
         "[\"\n\"]", "[\"\r\"]", "[\"\t\"]", "[\"\u{0}\"]", "[\"\u{1F}\"]", #"["\a"]"#, #"["\'"]"#, #"["\x41"]"#,
         #"["\0"]"#, #"["\U0041"]"#, #"["\u004"]"#, #"["\u 041"]"#, #"["\u00G1"]"#, #"["\u+041"]"#, #"["\"]"#,
         #"["\é"]"#, "[\"\\\n\"]", "[\"\\\"]", "[\"01234567\u{1}\"]", "[\"\\ \"]",
-        // UTF-8 that is none: alone, cut off, overlong, a surrogate, past U+10FFFF; in strings and outside
+        // Invalid UTF-8: stray, truncated, overlong, surrogates, beyond U+10FFFF; inside and outside of strings
         JSONText([0x22, 0x80, 0x22]), JSONText([0x22, 0xBF, 0x22]), JSONText([0x22, 0xC3, 0x22]),
         JSONText([0x22, 0xE2, 0x82, 0x22]), JSONText([0x22, 0xF0, 0x9F, 0x98, 0x22]),
         JSONText([0x22, 0xC0, 0xAF, 0x22]),
@@ -97,7 +103,7 @@ import Testing
         JSONText([0xEF, 0xBB, 0xBF, 0x5B, 0x5D]), JSONText([0xEF, 0xBB, 0xBF]),
         JSONText([0xFF, 0xFE, 0x5B, 0x00, 0x5D, 0x00]), JSONText([0xFE, 0xFF, 0x00, 0x5B, 0x00, 0x5D]),
         JSONText([0x00, 0x5B, 0x00, 0x5D]), "[\u{FEFF}]",
-        // Comments that are not closed, or none
+        // Unclosed and invalid comments
         "[] /*", "/*/ []", "[] /", "[] /-", "/ []", "# []", "-- []", "[]/", "[/**/",
         // Depth
         JSONText(String(repeating: "[", count: 513) + String(repeating: "]", count: 513)),
@@ -120,7 +126,7 @@ import Testing
     ]
 }
 
-/// A text of a table, told by its beginning.
+/// A text of a table; tests show its first bytes.
 struct JSONText: ExpressibleByStringLiteral, CustomTestStringConvertible, Sendable {
     let bytes: [UInt8]
 

@@ -7,7 +7,8 @@ import Testing
         try JSONDocument(parsing: Array(text.utf8), options: options).root
     }
 
-    @Test func navigation() throws {
+    @Test("members and elements are found by key and index")
+    func navigation() throws {
         let root = try root(#"{"source":"cache","todos":[{"id":1,"title":"a\nb","done":false},[],null,2.5]}"#)
         #expect(root.kind == .object)
         #expect(root.count == 2)
@@ -35,7 +36,8 @@ import Testing
         #expect(root["source"]?.count == 0)
     }
 
-    @Test func ranges() throws {
+    @Test("a node's range covers its source text")
+    func ranges() throws {
         let text = " { \"a\" : [ 1 , \"é\" ] , \"b\" : true } "
         let root = try root(text)
         func source(_ node: JSONNode?) -> String? {
@@ -48,26 +50,30 @@ import Testing
         #expect(root.members.map { source($0.key) } == ["\"a\"", "\"b\""])
     }
 
-    @Test func escapes() throws {
+    @Test("escapes in keys and strings are decoded")
+    func escapes() throws {
         let root = try root(#"{"\u0061\n":"\"\\\/\b\f\n\r\t\u00e9\uD834\udd1e\u0000"}"#)
         #expect(root["a\n"]?.string == "\"\\/\u{8}\u{C}\n\r\t\u{E9}\u{1D11E}\u{0}")
     }
 
-    @Test func halfOfASurrogatePairReadsAsReplacement() throws {
+    @Test("a lone surrogate decodes to the replacement character")
+    func halfOfASurrogatePairReadsAsReplacement() throws {
         #expect(try root(#""\uD834""#).string == "\u{FFFD}")
         #expect(try root(#""a\uDD1E\uD834b""#).string == "a\u{FFFD}\u{FFFD}b")
         #expect(try root(#""\uD834\uD834\uDD1E""#).string == "\u{FFFD}\u{1D11E}")
         #expect(try root(#""\uD834\u0041""#).string == "\u{FFFD}A")
     }
 
-    @Test func lastOfDuplicatesIsFound() throws {
+    @Test("the last of several members with the same key is found")
+    func lastOfDuplicatesIsFound() throws {
         let root = try root(#"{"a":1,"b":2,"\u0061":3}"#)
         #expect(root["a"]?.number == JSONNumber(3))
         #expect(root.count == 3)
         #expect(root.value == ["a": 3, "b": 2])
     }
 
-    @Test func equalityIsByValue() throws {
+    @Test("nodes and values are equal if their JSON values are")
+    func equalityIsByValue() throws {
         let text = #"{"a":[1,"x",{"b":null,"c":[]}],"d":"\u0061"}"#
         let same = try root(#"{ "d" : "a", "a" : [ 1.0, "\u0078", { "c": [], "b": null } ] }"#)
         let value: JSON = ["a": [1, "x", ["b": nil, "c": []]], "d": "a"]
@@ -84,7 +90,8 @@ import Testing
         #expect(try root("\"\u{E9}\"") != root("\"e\u{301}\""))
     }
 
-    @Test func parserTakesOverStorageButNeverThatOfALivingDocument() throws {
+    @Test("the parser reuses storage, but never that of a live document")
+    func parserTakesOverStorageButNeverThatOfALivingDocument() throws {
         var parser = JSONParser()
         func parse(_ text: String) throws -> JSONDocument {
             try Array(text.utf8).withUnsafeBytes { bytes throws(JSONSyntaxError) in try parser.parse(bytes) }

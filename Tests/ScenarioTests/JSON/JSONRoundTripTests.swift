@@ -2,9 +2,10 @@ import Testing
 
 @testable import Scenario
 
-/// Random documents, written out and read again.
+/// Random documents, serialized and parsed again.
 @Suite struct JSONRoundTripTests {
-    @Test(arguments: 0..<20 as Range<UInt64>) func valuesSurvive(_ seed: UInt64) throws {
+    @Test("a value survives serializing and parsing", arguments: 0..<20 as Range<UInt64>)
+    func valuesSurvive(_ seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         for _ in 0..<100 {
             let value = JSON.random(depth: 5, using: &random)
@@ -17,8 +18,9 @@ import Testing
         }
     }
 
-    /// No beginning of a document is a document, but for that of a number.
-    @Test func noPrefixIsAccepted() throws {
+    /// A proper prefix of a document is not a document, unless the document is a number.
+    @Test("no proper prefix of an array is accepted")
+    func noPrefixIsAccepted() throws {
         var random = SeededGenerator(seed: 3)
         for _ in 0..<50 {
             let text = Array(JSON.array([.random(depth: 4, using: &random)]).serialized().utf8)
@@ -28,8 +30,9 @@ import Testing
         }
     }
 
-    /// Whatever a byte is changed to, the text is read or refused, and an error's place lies within it.
-    @Test func changedBytesNeverCrash() {
+    /// A changed text is either parsed or rejected with a place within it.
+    @Test("random byte changes never crash the parser")
+    func changedBytesNeverCrash() {
         var random = SeededGenerator(seed: 5)
         for _ in 0..<2_000 {
             var text = Array(JSON.random(depth: 4, using: &random).serialized().utf8)

@@ -2,9 +2,9 @@ import Testing
 
 @testable import Scenario
 
-/// Where an error is found, what it is called, and what is advised.
+/// The place, code, message and hint of each syntax error.
 @Suite struct JSONSyntaxErrorTests {
-    /// ‹…› marks the range; «…» what is related to it. Neither is part of the text.
+    /// ‹…› marks the error's range and «…» its related range. Neither is part of the text.
     @Test(arguments: [
         Case("[1 ‹2›]", .missingComma, "expected ',' or ']' after an element", "add a comma before this"),
         Case("{\"a\": 1 ‹\"›b\": 2}", .missingComma, "expected ',' or '}' after a member", "add a comma before this"),
@@ -52,7 +52,8 @@ import Testing
         Case("[1,‹,›]", .unexpectedCharacter, "expected a value"),
     ]) func scenario(_ example: Case) throws { try example.check(.scenario) }
 
-    @Test func invalidUTF8() throws {
+    @Test("invalid UTF-8 is reported at its first byte")
+    func invalidUTF8() throws {
         for (bytes, start) in [([0x5B, 0x22, 0x61, 0xFF], 3), ([0x5B, 0xFF], 1), ([0x22, 0xC3, 0x28, 0x22], 1)] {
             let error = try #require(throws: JSONSyntaxError.self) { try JSONDocument(parsing: bytes.map(UInt8.init)) }
             #expect(error.code == .invalidUTF8)
@@ -65,7 +66,8 @@ import Testing
         #expect(error.code == .invalidUTF8)
     }
 
-    @Test func byteOrderMark() throws {
+    @Test("a byte order mark is rejected with a hint")
+    func byteOrderMark() throws {
         let error = try #require(throws: JSONSyntaxError.self) {
             try JSONDocument(parsing: [0xEF, 0xBB, 0xBF, 0x31], options: .scenario)
         }
@@ -74,7 +76,8 @@ import Testing
         #expect(error.hint == "encode it as UTF-8 without a byte order mark")
     }
 
-    @Test func depth() throws {
+    @Test("nesting deeper than 512 is rejected at its place")
+    func depth() throws {
         let text = Array(String(repeating: "[", count: 600).utf8)
         let error = try #require(throws: JSONSyntaxError.self) { try JSONDocument(parsing: text) }
         #expect(error.code == .tooDeep)

@@ -3,12 +3,14 @@ import Testing
 @testable import Scenario
 
 @Suite struct JSONValueTests {
-    @Test func typeNames() {
+    @Test("each value has the name of its type")
+    func typeNames() {
         let values: [JSON] = [nil, true, 1, "a", [], [:]]
         #expect(values.map(\.typeName) == ["null", "boolean", "number", "string", "array", "object"])
     }
 
-    @Test func equalityIsThatOfJSON() {
+    @Test("objects are equal regardless of order, and types are distinct")
+    func equalityIsThatOfJSON() {
         let value: JSON = ["a": 1, "b": [true, nil, "x"]]
         let same: JSON = ["b": [true, nil, "x"], "a": 1.0]
         #expect(value == same)
@@ -21,8 +23,9 @@ import Testing
         #expect(JSON.null != false)
     }
 
-    /// As text they look the same; as JSON they are not.
-    @Test func stringsAreComparedByTheirScalars() {
+    /// They look the same as text but differ as JSON.
+    @Test("strings are compared by scalars")
+    func stringsAreComparedByTheirScalars() {
         let (composed, decomposed) = ("\u{E9}", "e\u{301}")
         #expect(JSON.string(composed) != JSON.string(decomposed))
         let object = JSONObject([(composed, 1), (decomposed, 2)] as [(String, JSON)])
@@ -31,7 +34,8 @@ import Testing
         #expect(object[decomposed] == 2)
     }
 
-    @Test func objectKeepsOrder() {
+    @Test("an object keeps the order of its members")
+    func objectKeepsOrder() {
         var object: JSONObject = ["z": 1, "a": 2, "m": 3]
         object["b"] = 4
         object["a"] = 5
@@ -41,13 +45,15 @@ import Testing
         #expect(object["z"] == nil)
     }
 
-    @Test func lastOfEqualNamesWins() {
+    @Test("the last of several equal keys wins")
+    func lastOfEqualNamesWins() {
         let object: JSONObject = ["a": 1, "b": 2, "a": 3]
         #expect(object.keys == ["a", "b"])
         #expect(object["a"] == 3)
     }
 
-    @Test func serialized() {
+    @Test("a value is serialized compactly or indented")
+    func serialized() {
         let value: JSON = ["a": [1, 2.5, [], [:]], "b\"\\\u{1}\u{1F}\n\t/é\u{2028}": nil, "c": ["d": false]]
         #expect(
             value.serialized()
@@ -57,7 +63,8 @@ import Testing
                 == "{\n  \"a\": [\n    1,\n    []\n  ],\n  \"b\": {}\n}")
     }
 
-    @Test func bigObjectsAreSearchedFast() {
+    @Test("members of large objects are found quickly")
+    func bigObjectsAreSearchedFast() {
         let object = JSONObject((0..<20_000).map { ("key\($0)", .number(JSONNumber($0))) })
         let found = (0..<20_000).allSatisfy { object["key\($0)"] == .number(JSONNumber($0)) }
         #expect(found)

@@ -1,6 +1,6 @@
 @testable import Scenario
 
-/// SplitMix64: the same numbers for the same seed, so that a failure can be seen again.
+/// SplitMix64. The same seed gives the same numbers, so that a failure can be reproduced.
 struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
@@ -34,7 +34,7 @@ extension JSON {
         }
     }
 
-    /// The value with whitespace and comments wherever they may stand.
+    /// The value serialized with random whitespace and comments wherever they are allowed.
     func spaced(using random: inout some RandomNumberGenerator) -> String {
         let spaces = ["", "", " ", "\n", "\t\r\n", "/* é */", "// \" [\n", "\n// a \n", "\n\n", "\n/* b\n * c */"]
         func space() -> String { spaces.randomElement(using: &random) ?? "" }

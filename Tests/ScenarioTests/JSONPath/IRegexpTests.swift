@@ -4,6 +4,7 @@ import Testing
 
 @Suite struct IRegexpTests {
     @Test(
+        "a pattern matches whole texts",
         arguments: [
             ("", ["": true, "a": false]), ("a", ["a": true, "b": false, "aa": false, "": false]),
             ("abc", ["abc": true, "ab": false, "abcd": false]),
@@ -27,14 +28,13 @@ import Testing
             ),
             (".*", ["": true, "any thing": true, "two\nlines": false]),
             ("a.b", ["a𐄁b": true, "ab": false, "a\nb": false]),
-        ] as [(String, KeyValuePairs<String, Bool>)]) func matches(
-            _ pattern: String, _ texts: KeyValuePairs<String, Bool>
-        ) throws
-    {
+        ] as [(String, KeyValuePairs<String, Bool>)])
+    func matches(_ pattern: String, _ texts: KeyValuePairs<String, Bool>) throws {
         try check(pattern, texts)
     }
 
     @Test(
+        "character classes match their characters",
         arguments: [
             ("[abc]", ["a": true, "c": true, "d": false, "": false]), ("[a-c]", ["b": true, "d": false, "-": false]),
             ("[^a-c]", ["b": false, "d": true, "\n": true, "": false]),
@@ -49,14 +49,13 @@ import Testing
             ("[\\p{Lu}0-9]", ["A": true, "5": true, "a": false]), ("[^\\p{Lu}]", ["A": false, "a": true]),
             ("[\\P{Lu}A]", ["A": true, "B": false, "b": true]),
             ("[ -~]", ["a": true, "\u{7F}": false]), ("[a-a]", ["a": true, "b": false]),
-        ] as [(String, KeyValuePairs<String, Bool>)]) func classes(
-            _ pattern: String, _ texts: KeyValuePairs<String, Bool>
-        ) throws
-    {
+        ] as [(String, KeyValuePairs<String, Bool>)])
+    func classes(_ pattern: String, _ texts: KeyValuePairs<String, Bool>) throws {
         try check(pattern, texts)
     }
 
     @Test(
+        "Unicode categories match their characters",
         arguments: [
             ("\\p{L}", ["a": true, "Ж": true, "1": false]), ("\\p{Lu}", ["Ж": true, "ж": false]),
             ("\\p{Ll}", ["ж": true, "Ж": false]), ("\\p{Lt}", ["ǅ": true, "A": false]),
@@ -75,92 +74,101 @@ import Testing
             ("\\p{C}", ["\n": true, "\u{378}": true, "a": false]), ("\\p{Cc}", ["\n": true]),
             ("\\p{Cf}", ["\u{AD}": true]), ("\\p{Co}", ["\u{E000}": true]), ("\\p{Cn}", ["\u{378}": true, "a": false]),
             ("\\P{L}", ["a": false, "1": true]), ("\\P{Lu}", ["a": true, "A": false]),
-        ] as [(String, KeyValuePairs<String, Bool>)]) func categories(
-            _ pattern: String, _ texts: KeyValuePairs<String, Bool>
-        ) throws
-    {
+        ] as [(String, KeyValuePairs<String, Bool>)])
+    func categories(_ pattern: String, _ texts: KeyValuePairs<String, Bool>) throws {
         try check(pattern, texts)
     }
 
-    @Test(arguments: [
-        ("\\(\\)\\*\\+\\-\\.\\?\\[\\\\\\]\\^\\{\\|\\}", "()*+-.?[\\]^{|}"), ("\\n\\r\\t", "\n\r\t"),
-        (",-/>@Z_z~!\"#%&'<=:;", ",-/>@Z_z~!\"#%&'<=:;"), ("é😀", "é😀"),
-    ]) func escapes(_ pattern: String, _ text: String) throws {
+    @Test(
+        "escaped and ordinary characters match themselves",
+        arguments: [
+            ("\\(\\)\\*\\+\\-\\.\\?\\[\\\\\\]\\^\\{\\|\\}", "()*+-.?[\\]^{|}"), ("\\n\\r\\t", "\n\r\t"),
+            (",-/>@Z_z~!\"#%&'<=:;", ",-/>@Z_z~!\"#%&'<=:;"), ("é😀", "é😀"),
+        ])
+    func escapes(_ pattern: String, _ text: String) throws {
         try check(pattern, [text: true])
     }
 
-    /// Ordinary characters, and the text's ends.
+    /// Elsewhere in a pattern, `^` and `$` are ordinary characters.
     @Test(
+        "anchors at the ends of a pattern are allowed",
         arguments: [
             ("^ab.*", ["abc": true, "ab": true, "xab": false, "^abc": true]),
             (".*bc$", ["abc": true, "abcx": false, "abc$": true]), ("^a$", ["a": true, "^a$": true]),
             ("a^b", ["a^b": true, "ab": false]), ("a$b", ["a$b": true, "ab": false]),
             ("(^|a)b", ["b": true, "ab": true]), ("^*a", ["a": true, "^^a": true]),
-        ] as [(String, KeyValuePairs<String, Bool>)]) func anchors(
-            _ pattern: String, _ texts: KeyValuePairs<String, Bool>
-        ) throws
-    {
+        ] as [(String, KeyValuePairs<String, Bool>)])
+    func anchors(_ pattern: String, _ texts: KeyValuePairs<String, Bool>) throws {
         try check(pattern, texts)
     }
 
     @Test(
+        "a search finds a match anywhere in the text",
         arguments: [
             ("b", ["abc": true, "b": true, "ac": false, "": false]), ("", ["": true, "a": true]),
             ("b+c", ["abbbcd": true, "abd": false]), ("^b", ["bc": true, "ab": false, "a^b": true]),
             ("b$", ["ab": true, "ba": false]), ("^$", ["": true, "a": false]),
             ("a.c", ["xxabcxx": true, "a\nc": false]), ("[0-9]{3}", ["ab123": true, "12a3": false]),
             ("a{0}", ["b": true]),
-        ] as [(String, KeyValuePairs<String, Bool>)]) func search(
-            _ pattern: String, _ texts: KeyValuePairs<String, Bool>
-        ) throws
-    {
+        ] as [(String, KeyValuePairs<String, Bool>)])
+    func search(_ pattern: String, _ texts: KeyValuePairs<String, Bool>) throws {
         let expression = try IRegexp(pattern)
         for (text, isFound) in texts { #expect(expression.isFound(in: text) == isFound, "\(pattern) in \(text)") }
     }
 
-    @Test(arguments: [
-        "(", ")", "(a", "a)", "(a))", "*", "+a", "?", "a**", "a+*", "a*?", "a{1}{2}", "a??", "|*", "(*)", "{", "}",
-        "a{", "a{}", "a{,1}", "a{1", "a{1,", "a{a}", "a{1;2}", "a{2,1}", "a{-1}", "a{ 1}",
-        "]", "a]", "[", "[]", "[^]", "[a", "[a-", "[z-a]", "[a--]", "[a-b-c]", "[a-\\p{L}]", "[[a]]", "[a[b]]",
-        "[\\p{L}-z]", "[--a]", "[a]]", "\\", "a\\", "\\d", "\\w", "\\s", "\\S", "\\b", "\\1", "\\x41", "\\u0041",
-        "\\a", "\\$", "\\/", "\\,", "\\p", "\\p{", "\\p{}", "\\p{L", "\\p{X}", "\\p{Lx}", "\\p{lu}", "\\p{Cs}",
-        "\\p{IsBasicLatin}", "\\p{^L}", "\\pL", "[\\d]", "[\\p]", "(?:a)", "(?=a)", "(?i)a", "(?<n>a)",
-        "a{99999999999999999999}x{",
-    ]) func isRefused(_ pattern: String) throws {
+    @Test(
+        "an invalid pattern is rejected with a place and a message",
+        arguments: [
+            "(", ")", "(a", "a)", "(a))", "*", "+a", "?", "a**", "a+*", "a*?", "a{1}{2}", "a??", "|*", "(*)", "{", "}",
+            "a{", "a{}", "a{,1}", "a{1", "a{1,", "a{a}", "a{1;2}", "a{2,1}", "a{-1}", "a{ 1}",
+            "]", "a]", "[", "[]", "[^]", "[a", "[a-", "[z-a]", "[a--]", "[a-b-c]", "[a-\\p{L}]", "[[a]]", "[a[b]]",
+            "[\\p{L}-z]", "[--a]", "[a]]", "\\", "a\\", "\\d", "\\w", "\\s", "\\S", "\\b", "\\1", "\\x41", "\\u0041",
+            "\\a", "\\$", "\\/", "\\,", "\\p", "\\p{", "\\p{}", "\\p{L", "\\p{X}", "\\p{Lx}", "\\p{lu}", "\\p{Cs}",
+            "\\p{IsBasicLatin}", "\\p{^L}", "\\pL", "[\\d]", "[\\p]", "(?:a)", "(?=a)", "(?i)a", "(?<n>a)",
+            "a{99999999999999999999}x{",
+        ])
+    func isRefused(_ pattern: String) throws {
         let error = try #require(throws: PatternError.self) { try IRegexp(pattern) }
         #expect(error.code == .syntax)
         #expect(error.range.upperBound <= pattern.utf8.count)
         #expect(error.message.first?.isUppercase == false || error.message.hasPrefix("I-Regexp"))
     }
 
-    @Test func errorsTellThePlace() throws {
+    @Test("an error names its place and a replacement")
+    func errorsTellThePlace() throws {
         let error = try #require(throws: PatternError.self) { try IRegexp("é\\d+") }
         #expect(error.message == "I-Regexp (RFC 9485) does not support this escape")
         #expect(error.range == 2..<4)
         #expect(error.hint == "write [0-9] or \\p{Nd}")
     }
 
-    @Test(arguments: [
-        "a{1000000}", "(a{1000}){1000}", "((((a{99}){99}){99}){99}){99}", "a{99999999999999999999}", "(a|b|c){1,99999}",
-        "a{5000}b{5001}",
-    ])
+    @Test(
+        "patterns that repeat too often are rejected",
+        arguments: [
+            "a{1000000}", "(a{1000}){1000}", "((((a{99}){99}){99}){99}){99}", "a{99999999999999999999}",
+            "(a|b|c){1,99999}",
+            "a{5000}b{5001}",
+        ])
     func countsAreLimited(_ pattern: String) throws {
         #expect(try #require(throws: PatternError.self) { try IRegexp(pattern) }.code == .tooLarge)
     }
 
-    @Test func nothingIsRepeatedWithoutEffort() throws {
+    @Test("repeating an empty group costs nothing")
+    func nothingIsRepeatedWithoutEffort() throws {
         #expect(try IRegexp("(){1000000000}a").matches("a"))
         #expect(try IRegexp("((a{0}){1000000}){1000000}").matches(""))
     }
 
-    @Test func nestingIsLimited() throws {
+    @Test("patterns that nest too deeply are rejected")
+    func nestingIsLimited() throws {
         let deep = String(repeating: "(", count: 100_000) + String(repeating: ")", count: 100_000)
         #expect(try #require(throws: PatternError.self) { try IRegexp(deep) }.code == .tooLarge)
         #expect(try IRegexp(String(repeating: "(", count: 150) + "a" + String(repeating: ")", count: 150)).matches("a"))
     }
 
-    /// Patterns that take backtracking engines 2^n steps.
-    @Test(.timeLimit(.minutes(1))) func timeIsLinear() throws {
+    /// Patterns on which backtracking engines need 2^n steps.
+    @Test("matching takes linear time", .timeLimit(.minutes(1)))
+    func timeIsLinear() throws {
         let text = String(repeating: "a", count: 20_000)
         for pattern in ["(a*)*b", "(a+)+b", "(a|a)*b", "(a|aa)+b", "(.*)(.*)(.*)b", "((a*)*)*b"] {
             #expect(try !IRegexp(pattern).matches(text))

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Scenario
 
-/// A query, a document, and the normalized paths of what it must find, in this order.
+/// A query, a document, and the normalized paths that the query must find, in order.
 struct JSONPathCase: Sendable, CustomTestStringConvertible {
     let query: String
     let document: String

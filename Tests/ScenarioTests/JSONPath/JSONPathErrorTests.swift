@@ -3,7 +3,8 @@ import Testing
 @testable import Scenario
 
 @Suite struct JSONPathErrorTests {
-    @Test(arguments: invalid) func isRefused(_ query: String) throws {
+    @Test("an invalid query is rejected with a place and a message", arguments: invalid)
+    func isRefused(_ query: String) throws {
         let error = try #require(throws: JSONPathError.self) { try JSONPath(parsing: query) }
         #expect(0...query.utf8.count ~= error.range.upperBound)
         #expect(!error.message.isEmpty && error.message.first?.isUppercase == false && !error.message.hasSuffix("."))
@@ -11,7 +12,7 @@ import Testing
 
     static let invalid: [String] =
         [
-            // Not from the root, or not to the end
+            // Missing root, or trailing text
             "", " ", "a", "@", "@.a", "$a", " $", "$ ", "$\n", "$.a ", "$.a\n", "$$", "$.a$", "$x.a", ".a", "[0]", "$-",
             "$;", "$\u{0}",
             // Dots
@@ -43,7 +44,7 @@ import Testing
             #"$['\uD834x']"#, #"$['\uD834\n']"#,
             #"$['\uD834\uDD1']"#, "$['a\\", "$['\n']", "$['\t']", "$['\u{0}']", "$['\u{1F}']", "$[\"\u{1}\"]",
             "$['\\\n']", #"$["\N{DIGIT ONE}"]"#, "$[`a`]",
-            // Filters: what stands alone, and what does not
+            // Filters: operands and operators
             "$[?]", "$[?", "$[? ]", "$[?()]", "$[?(@]", "$[?@)]", "$[?(@.a", "$[?@.a", "$?@.a", "$[@.a]", "$[?a]",
             "$[?.a]", "$[?'a']", "$[?1]", "$[?1.5]",
             "$[?true]", "$[?false]", "$[?null]", "$[?!true]", "$[?!1]", "$[?(true)]", "$[?@ @]", "$[?@.a @.b]",
@@ -63,7 +64,7 @@ import Testing
             "$[?@.a=={}]", "$[?@.a==True]", "$[?@.a==FALSE]",
             "$[?@.a==Null]", "$[?@.a==nul]", "$[?@.a==nulls]", "$[?@.a==undefined]", "$[?@.a==b]", "$[?@ in [1]]",
             "$[?@.a==1 or 2]",
-            // By the grammar a query that is compared leaves no room for blanks within its brackets.
+            // The grammar does not allow blanks within the brackets of a compared query.
             "$[?@[ 'a' ]==1]", "$[?@['a' ]==1]", "$[?@[ 0]==1]", "$[?1==@[0\n]]", "$[?length(@[ 0 ])==1]",
             // Numbers
             "$[?@==01]", "$[?@==00]", "$[?@==-01]", "$[?@==+1]", "$[?@==.1]", "$[?@==-.1]", "$[?@==1.]", "$[?@==1.e1]",
@@ -89,8 +90,9 @@ import Testing
             "$[length(@)]", "length($)", "$[?size(@)>1]", "$[?match(@,'a]",
         ]
 
-    /// ‹…› marks the range, and is no part of the query.
+    /// ‹…› marks the error's range and is not part of the query.
     @Test(
+        "an error has its place, message and hint",
         arguments: [
             ("‹a›.b", "expected '$' at the start of the query", nil),
             ("$.‹›", "expected a name or '*' after '.', but the query ends", "write any other name as ['name']"),
@@ -137,8 +139,8 @@ import Testing
                 "queries start with @ or $; strings are quoted"
             ),
             ("$[?(@.a‹]›", "expected ')'", "conditions are joined by && or ||"),
-        ] as [(String, String, String?)]) func place(_ marked: String, _ message: String, _ hint: String?) throws
-    {
+        ] as [(String, String, String?)])
+    func place(_ marked: String, _ message: String, _ hint: String?) throws {
         let parts = marked.split(separator: /[‹›]/, omittingEmptySubsequences: false).map { String($0) }
         let error = try #require(throws: JSONPathError.self) { try JSONPath(parsing: parts.joined()) }
         #expect(error.message == message)
@@ -147,7 +149,8 @@ import Testing
         #expect(error.range == start..<start + parts[1].utf8.count)
     }
 
-    @Test func nestingIsLimited() throws {
+    @Test("filters that nest too deeply are rejected")
+    func nestingIsLimited() throws {
         for (open, close) in [("(", ")"), ("!(", ")"), ("@[?", "]"), ("length(", ")")] {
             let query =
                 "$[?" + String(repeating: open, count: 10_000) + "@" + String(repeating: close, count: 10_000) + "]"
@@ -158,7 +161,8 @@ import Testing
         _ = try JSONPath(parsing: "$" + String(repeating: "[0]", count: 10_000))
     }
 
-    @Test func aPatternPastTheLimitIsAnError() throws {
+    @Test("a pattern that is too large is an error")
+    func aPatternPastTheLimitIsAnError() throws {
         let error = try #require(throws: JSONPathError.self) { try JSONPath(parsing: "$[?match(@, 'a{1000000}')]") }
         #expect(error.message == "this pattern is too large")
         #expect(error.range == 12..<24)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Scenario
 
-/// Filters within filters take time that grows with the nesting, not with its power.
+/// The time for nested filters grows linearly with the nesting, not exponentially.
 @Suite(.timeLimit(.minutes(1)))
 struct JSONPathNestingTests {
     private static func nested(_ start: String, _ depth: Int) -> String {
@@ -10,7 +10,7 @@ struct JSONPathNestingTests {
     }
 
     @Test(
-        "absolute, relative and descendant queries, nested", arguments: [("$", 4), ("@", 0), ("$..", 4), ("@..", nil)])
+        "nested filters of every kind are evaluated in time", arguments: [("$", 4), ("@", 0), ("$..", 4), ("@..", nil)])
     func nesting(_ start: String, _ expected: Int?) throws {
         let path = try JSONPath(parsing: "$" + Self.nested(start, 15).dropFirst())
         let text = "[{\"a\":1},{\"a\":2},{\"b\":3},[[[[[[[[[[[[[[[[{\"a\":1}]]]]]]]]]]]]]]]]]"
@@ -19,7 +19,7 @@ struct JSONPathNestingTests {
         if start == "$" || start == "@" { #expect(count == expected) }
     }
 
-    @Test("an absolute query is found once, not for every node")
+    @Test("an absolute query is evaluated once, not for every node")
     func absolute() throws {
         let text = "[\(String(repeating: "[1,2],", count: 30_000))[3]]"
         let root = try JSONDocument(parsing: Array(text.utf8)).root
@@ -27,7 +27,7 @@ struct JSONPathNestingTests {
         #expect(path.nodes(in: root).count == 1)
     }
 
-    @Test("an element far down an array is found once too")
+    @Test("an element at a high index is looked up once")
     func farElement() throws {
         let text = "[\((0..<200_000).map(String.init).joined(separator: ","))]"
         let root = try JSONDocument(parsing: Array(text.utf8)).root
@@ -35,7 +35,7 @@ struct JSONPathNestingTests {
         #expect(try JSONPath(parsing: "$[?$[199999]]").nodes(in: root).count == 200_000)
     }
 
-    @Test("what is remembered is what would be found")
+    @Test("remembered results equal those of an evaluation")
     func sameAnswer() throws {
         let root = try JSONDocument(parsing: Array("[[{\"a\":1}],[{\"b\":1}],[{\"a\":2},{\"a\":3}]]".utf8)).root
         #expect(try JSONPath(parsing: "$[?@[?@.a]]").located(in: root).map(\.path.description) == ["$[0]", "$[2]"])

@@ -3,7 +3,8 @@ import Testing
 @testable import Scenario
 
 @Suite struct NormalizedPathTests {
-    @Test func spelling() {
+    @Test("a normalized path is escaped as RFC 9535 requires")
+    func spelling() {
         let path = NormalizedPath([.name("a"), .index(0), .name("it's \"\\\"")])
         #expect(path.description == #"$['a'][0]['it\'s "\\"']"#)
         let controls = String(
@@ -17,8 +18,9 @@ import Testing
         #expect(NormalizedPath([]).description == "$")
     }
 
-    /// A normalized path is a query for the node it was found at, and for no other; `$..*` finds all nodes but the root.
-    @Test(arguments: 0..<10 as Range<UInt64>) func isAQueryForItsNode(_ seed: UInt64) throws {
+    /// `$..*` finds all nodes except the root.
+    @Test("a normalized path is a query for exactly its node", arguments: 0..<10 as Range<UInt64>)
+    func isAQueryForItsNode(_ seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let everything = try JSONPath(parsing: "$..*")
         for _ in 0..<50 {

@@ -20,7 +20,7 @@ struct GroupAccumulatorTests {
         sources.map { Response(status: 200, body: Array("{\"source\":\"\($0)\"}".utf8)) }
     }
 
-    @Test("times have their unit, and what is divided by them has none")
+    @Test("times are shown with a unit, and ratios of times without")
     func times() throws {
         let responses = [100.0, 301.112].map { milliseconds in
             Response(status: 200, times: .init(total: .microseconds(Int(milliseconds * 1_000))))
@@ -36,7 +36,7 @@ struct GroupAccumulatorTests {
     }
 
     @Test(
-        "counts by value",
+        "responses are counted by value",
         arguments: [
             ("{ \"200\": 2, \"429\": 1 }", true), ("{ \"200\": { \"lte\": 2 }, \"429\": { \"gte\": 1 } }", true),
             ("{ \"2xx\": 2, \"4xx\": 1 }", true), ("{ \"200\": 2, \"other\": 1 }", true),
@@ -48,7 +48,7 @@ struct GroupAccumulatorTests {
         #expect(found.isEmpty == holds)
     }
 
-    @Test("a value that no count names is told")
+    @Test("a value without a count is reported")
     func unnamed() throws {
         let found = try Self.mismatches("{ \"status\": { \"counts\": { \"200\": 1 } } }", Self.statuses(200, 500))
         #expect(found.map(\.subject) == ["status: count of other"])
@@ -57,7 +57,7 @@ struct GroupAccumulatorTests {
     }
 
     @Test(
-        "sequence, first, last, each, allEqual, distinct, increasing",
+        "conditions on a group compare its values in order",
         arguments: [
             ("{ \"sequence\": [\"db\", \"cache\", \"cache\"] }", true),
             ("{ \"sequence\": [\"db\", \"cache\"] }", false),
@@ -76,21 +76,21 @@ struct GroupAccumulatorTests {
     }
 
     @Test(
-        "where a value is missing, nothing is held to be equal, distinct or in order",
+        "a missing value fails every condition on equality, distinctness and order",
         arguments: [
             #""allEqual": true"#, #""allEqual": false"#, #""distinct": true"#, #""distinct": false"#,
             #""increasing": true"#, #""increasing": false"#, #""sequence": [null, null, null]"#,
         ])
     func missing(_ condition: String) throws {
         let responses = Self.sources("a", "b", "c")
-        // A field is text, and no file can ask for another null of it.
+        // A header is text, so a file cannot compare it with null.
         let text = condition.replacing("null", with: #""null""#)
         for query in [#""json": { "$.nope": { \#(condition) } }"#, #""headers": { "X-None": { \#(text) } }"#] {
             #expect(try Self.mismatches("{ \(query) }", responses).count == 1)
         }
     }
 
-    @Test("a null that is there is a value")
+    @Test("an explicit null is a value")
     func null() throws {
         let responses = Array(repeating: Response(status: 200, body: Array(#"{"a":null}"#.utf8)), count: 2)
         let condition = #"{ "json": { "$.a": { "allEqual": true, "distinct": false, "sequence": [null, null] } } }"#
@@ -109,7 +109,7 @@ struct GroupAccumulatorTests {
     }
 
     @Test(
-        "a ratio that is no number fails every assertion about it",
+        "a ratio that is not a number fails every assertion about it",
         arguments: [
             (["0", "5", "5"], "no ratio: the divisor is not above zero"),
             (["0", "0", "0"], "no ratio: the divisor is not above zero"),
@@ -126,7 +126,7 @@ struct GroupAccumulatorTests {
         }
     }
 
-    @Test("a percentile is the number as the body has it, however large")
+    @Test("a percentile is the exact number in the body, however large")
     func exactPercentile() throws {
         let responses = Self.numbers(["9007199254740993", "-1e400", "1e400"])
         let condition =
@@ -137,7 +137,7 @@ struct GroupAccumulatorTests {
             try Self.mismatches(failing, responses).map(\.actual) == ["1e400 (number)", "9007199254740993 (number)"])
     }
 
-    @Test("the time since a step is compared over all responses")
+    @Test("the time since a step is compared across all responses")
     func since() throws {
         let expectAll = #"{ "since": { "s": { "last": { "gte": "2s" }, "increasing": true } } }"#
         let scenario = try Fixture.scenario(expectAll: expectAll)
@@ -152,7 +152,7 @@ struct GroupAccumulatorTests {
         }
     }
 
-    @Test("a body that is not JSON says so")
+    @Test("a body that is not JSON is reported as such")
     func notJSON() throws {
         let found = try Self.mismatches(
             "{ \"json\": { \"$.source\": { \"last\": \"cache\" } } }",

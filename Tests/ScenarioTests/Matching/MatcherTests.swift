@@ -3,14 +3,14 @@ import Testing
 @testable import Scenario
 
 struct MatcherTests {
-    /// The mismatches of a matcher, as a scenario writes it, against a value, or against nothing.
+    /// The mismatches of a matcher in scenario syntax with a value, or with a missing one.
     static func mismatches(_ matcher: String, _ value: String?) throws -> [Mismatch] {
         let observed = try value.map { Observed.value(try JSON(text: $0)) } ?? .missing
         return try Self.matcher(matcher).mismatches(
             of: observed, subject: "$", in: Fixture.scope(["expected": "x"]))
     }
 
-    /// A matcher as a scenario writes it.
+    /// Parses a matcher in scenario syntax.
     static func matcher(_ text: String) throws -> Matcher {
         let scenario = try Fixture.scenario(expect: "{ \"json\": { \"$\": \(text) } }")
         guard case .request(let step) = scenario.steps[0].action else { return Matcher(conditions: []) }
@@ -18,7 +18,7 @@ struct MatcherTests {
     }
 
     @Test(
-        "operators that hold",
+        "operators hold for matching values",
         arguments: [
             ("1", "1.0"), ("\"a\"", "\"a\""), ("null", "null"), ("[1, 2]", "[1,2]"), ("\"{{expected}}\"", "\"x\""),
             ("{ \"eq\": { \"a\": 1, \"b\": 2 } }", "{\"b\":2,\"a\":1}"), ("{ \"ne\": 1 }", "\"1\""),
@@ -63,7 +63,7 @@ struct MatcherTests {
     }
 
     @Test(
-        "a status may be a class wherever it is compared with values",
+        "a status can be compared with a class such as 2xx",
         arguments: [
             (#"{ "in": ["2xx", 404] }"#, [204, 404], [301, 500], "one of [2xx, 404]"),
             (#"{ "notIn": ["5xx", "4xx"] }"#, [204], [404, 500], "none of [5xx, 4xx]"),
@@ -93,7 +93,7 @@ struct MatcherTests {
     }
 
     @Test(
-        "text is compared by code points",
+        "text is compared by Unicode scalars",
         arguments: [
             ("contains", "\n", "a\r\n", true), ("contains", "🇪", "🇩🇪", true), ("contains", "\u{301}", "e\u{301}", true),
             ("contains", "\u{E9}", "e\u{301}", false), ("contains", "", "", true), ("contains", "a", "", false),
@@ -105,7 +105,7 @@ struct MatcherTests {
         #expect(try Self.mismatches(matcher, JSON.string(text).serialized()).isEmpty == holds)
     }
 
-    @Test("a part is looked for in linear time", .timeLimit(.minutes(1)))
+    @Test("substring search takes linear time", .timeLimit(.minutes(1)))
     func longContains() {
         let text = String(repeating: "a", count: 1 << 20)
         let half = String(repeating: "a", count: 1 << 18)
@@ -113,7 +113,7 @@ struct MatcherTests {
     }
 
     @Test(
-        "operators that do not hold, with what was expected",
+        "a failed operator reports what was expected",
         arguments: [
             ("1", "\"1\"", "1 (number)"), ("\"a\"", "\"A\"", "\"a\" (string)"),
             ("{ \"ne\": 1 }", "1.0", "any value except 1"),
@@ -144,7 +144,7 @@ struct MatcherTests {
     }
 
     @Test(
-        "nothing there fails everything but what asks for it",
+        "a missing value fails every operator that does not ask for absence",
         arguments: [
             ("{ \"exists\": false }", true), ("{ \"not\": { \"eq\": 1 } }", true), ("{ \"exists\": true }", false),
             ("{ \"ne\": 1 }", false),
@@ -155,7 +155,7 @@ struct MatcherTests {
     }
 
     @Test(
-        "exists, of a path that can match several values, asks whether it matches any",
+        "exists holds for a path with several matches if there is any match",
         arguments: [
             ("$.list[*]", #"{ "exists": true }"#, true), ("$.list[*]", #"{ "exists": false }"#, false),
             ("$.list[*].id", #"{ "exists": true }"#, false), ("$.list[*].id", #"{ "exists": false }"#, true),
@@ -176,7 +176,7 @@ struct MatcherTests {
         }
     }
 
-    @Test("what does not exist in a body that is not JSON is not known")
+    @Test("exists fails either way on a body that is not JSON")
     func existsNowhere() throws {
         for (path, isExpected) in [("$.a", true), ("$.a", false), ("$..a", true), ("$..a", false)] {
             let scenario = try Fixture.scenario(expect: #"{ "json": { "\#(path)": { "exists": \#(isExpected) } } }"#)
@@ -186,7 +186,7 @@ struct MatcherTests {
         }
     }
 
-    @Test("a value is judged alike within a body, standing alone, and in words")
+    @Test("all ways to evaluate a matcher agree")
     func oneJudgement() throws {
         let matchers = try [
             "1", "\"a\"", "null", "[1, 2]", "{ \"eq\": { \"a\": 2 } }", "{ \"ne\": \"a\" }", "{ \"gt\": 1 }",
@@ -217,7 +217,7 @@ struct MatcherTests {
         }
     }
 
-    @Test("conditions that fail are numbered through all assertions")
+    @Test("failed conditions are numbered across all assertions")
     func failures() throws {
         let scenario = try Fixture.scenario(
             expect: """
@@ -237,7 +237,7 @@ struct MatcherTests {
                 == ["status", "$.a", "$.b", "$.*"])
     }
 
-    @Test("every failing path is told, not only the first")
+    @Test("every failing path is reported, not only the first")
     func everyPath() throws {
         let each = try Self.mismatches("{ \"each\": { \"type\": \"string\" } }", "[\"a\",1,\"b\",null]")
         #expect(each.map(\.subject) == ["$[1]", "$[3]"])

@@ -4,6 +4,7 @@ import Testing
 
 @Suite struct RegularExpressionTests {
     @Test(
+        "a pattern is found in matching texts only",
         arguments: [
             ("", ["": true, "a": true]), ("b", ["abc": true, "ac": false]), ("^b", ["bc": true, "ab": false]),
             ("b$", ["ab": true, "ba": false, "b\n": false]), ("^$", ["": true, "\n": false]),
@@ -19,14 +20,13 @@ import Testing
             ("^a{2}$", ["aa": true]), ("^a{x}$", ["a{x}": true]), ("}", ["}": true]), ("]", ["]": true]),
             ("^{$", ["{": true]), ("^(a*)*$", ["aaa": true, "b": false]), ("^(|a)+$", ["aaa": true]),
             ("x{0}^a", ["a": true]),
-        ] as [(String, KeyValuePairs<String, Bool>)]) func finds(
-            _ pattern: String, _ texts: KeyValuePairs<String, Bool>
-        ) throws
-    {
+        ] as [(String, KeyValuePairs<String, Bool>)])
+    func finds(_ pattern: String, _ texts: KeyValuePairs<String, Bool>) throws {
         try check(pattern, texts)
     }
 
     @Test(
+        "character classes and inline flags match as documented",
         arguments: [
             ("^\\d+$", ["0123": true, "٣": true, "a": false]), ("^\\w+$", ["aé_9": true, "a-b": false]),
             ("^\\s$", [" ": true, "\u{A0}": true, "\t": true, "a": false]),
@@ -46,14 +46,13 @@ import Testing
             ("^(a(?i)b|c)d$", ["aBd": true, "Cd": true, "aBD": false]),
             ("(?x) ^ a \\  b # a comment\n [ ] $", ["a b ": true]),
             ("^a(?#no)b$", ["ab": true]),
-        ] as [(String, KeyValuePairs<String, Bool>)]) func classesAndSwitches(
-            _ pattern: String, _ texts: KeyValuePairs<String, Bool>
-        ) throws
-    {
+        ] as [(String, KeyValuePairs<String, Bool>)])
+    func classesAndSwitches(_ pattern: String, _ texts: KeyValuePairs<String, Bool>) throws {
         try check(pattern, texts)
     }
 
     @Test(
+        "lookarounds and word boundaries match as documented",
         arguments: [
             ("\\bGET\\b", ["HEAD, GET": true, "GETTER": false]), ("a\\Bb", ["ab": true, "a b": false]),
             (
@@ -67,14 +66,13 @@ import Testing
             ("(?<=^|,)b(?=,|$)", ["a,b": true, "ab": false, "b,a": true]),
             ("(?m)(?<=^a)b$", ["b\nab\n": true, "aab": false]),
             ("(?<=(?<!x)a)b", ["ab": true, "xab": false]),
-        ] as [(String, KeyValuePairs<String, Bool>)]) func looks(
-            _ pattern: String, _ texts: KeyValuePairs<String, Bool>
-        ) throws
-    {
+        ] as [(String, KeyValuePairs<String, Bool>)])
+    func looks(_ pattern: String, _ texts: KeyValuePairs<String, Bool>) throws {
         try check(pattern, texts)
     }
 
     @Test(
+        "a capture is the first group of the leftmost match",
         arguments: [
             ("\\d+", "year 1996", "1996"), ("/todos/(\\d+)$", "/a/todos/42", "42"), ("(a)|b", "b", nil),
             ("x", "abc", nil),
@@ -85,12 +83,13 @@ import Testing
             ("é(.)", "aé\u{301}b", "\u{301}"),
             ("(?=(a))(a+)", "aa", "aa"), ("^([^.]+\\.[^.]+)\\.", "a.b.c", "a.b"), ("()", "a", ""), ("(a*)", "baa", ""),
             ("(a{2,}?)", "aaaa", "aa"), ("(|a)b", "ab", "a"), ("(\\w+)@(\\w+)", "to me@host now", "me"),
-        ] as [(String, String, String?)]) func captures(_ pattern: String, _ text: String, _ taken: String?) throws
-    {
+        ] as [(String, String, String?)])
+    func captures(_ pattern: String, _ text: String, _ taken: String?) throws {
         #expect(try RegularExpression(pattern).capture(in: text) == taken)
     }
 
     @Test(
+        "an invalid pattern is rejected with a message and a place",
         arguments: [
             ("(open", "this group is not closed", 0..<1), ("a)", "unmatched closing parenthesis", 1..<2),
             ("[z-a]", "this range runs backwards", 1..<4), ("[a-\\d]", "a range must end in a character", 1..<5),
@@ -111,21 +110,21 @@ import Testing
             ("\\p{Greek}", "unknown category", 0..<9), ("\\x4", "this is not a valid character code", 0..<3),
             ("\\x{110000}", "this is not a valid character code", 0..<10), ("[[:nope:]]", "unknown class", 1..<9),
             ("(a{1000}){1000}", "this pattern is too large", 0..<0),
-        ] as [(String, String, Range<Int>)]) func refuses(_ pattern: String, _ message: String, _ range: Range<Int>)
-        throws
-    {
+        ] as [(String, String, Range<Int>)])
+    func refuses(_ pattern: String, _ message: String, _ range: Range<Int>) throws {
         let error = try #require(throws: PatternError.self) { try RegularExpression(pattern) }
         #expect(error.message == message)
         #expect(error.range == range)
     }
 
-    /// Each of them takes a backtracking matcher longer than anybody waits.
+    /// Each of these takes a backtracking matcher exponential time.
     @Test(
+        "matching takes linear time",
         .timeLimit(.minutes(1)),
         arguments: [
             "^(a+)+$", "(a|a)*b", "(.*)(.*)(.*)(.*)(.*)x", "a+a+a+a+b", "(?=(a+)+b)a", "(?<=(a|aa)+)b", "^(?!(a*)*$)",
-        ]) func takesLinearTime(_ pattern: String) throws
-    {
+        ])
+    func takesLinearTime(_ pattern: String) throws {
         let text = String(repeating: "a", count: 100_000) + "\n"
         let expression = try RegularExpression(pattern)
         #expect(expression.isFound(in: text) == (pattern == "^(?!(a*)*$)"))

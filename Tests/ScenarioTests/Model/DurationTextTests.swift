@@ -4,7 +4,7 @@ import Testing
 
 struct DurationTextTests {
     @Test(
-        "durations as they are written",
+        "durations are parsed",
         arguments: [
             ("250ms", .milliseconds(250)), ("1.5s", .milliseconds(1500)), ("1m30s", .seconds(90)),
             ("2h", .seconds(7200)),
@@ -17,7 +17,7 @@ struct DurationTextTests {
     }
 
     @Test(
-        "milliseconds as they are told",
+        "milliseconds are formatted exactly with a unit",
         arguments: [
             (100, "100ms"), (301.112, "301.112ms"), (5.5, "5.5ms"), (0.25, "250µs"), (0.0005, "500ns"), (0, "0ms"),
             (1500, "1.5s"), (90_000, "90s"), (999.9999, "1000ms"), (1234.567_8, "1.234568s"), (-5, "-5ms"),
@@ -28,7 +28,7 @@ struct DurationTextTests {
     }
 
     @Test(
-        "durations as they are read",
+        "durations are formatted with three digits",
         arguments: [
             (.zero, "0s"), (.nanoseconds(999), "999ns"), (.nanoseconds(1500), "1.50µs"), (.microseconds(99), "99.0µs"),
             (.microseconds(350), "350µs"), (.microseconds(2140), "2.14ms"), (.milliseconds(1050), "1.05s"),
@@ -38,7 +38,7 @@ struct DurationTextTests {
         #expect(duration.shortText == expected)
     }
 
-    @Test("nanoseconds that are too many are as many as there are")
+    @Test("nanoseconds saturate at the limits of Int64")
     func limits() {
         #expect(Duration.seconds(Int64.max).nanoseconds == .max)
         #expect(Duration.seconds(Int64.min).nanoseconds == .min)

@@ -4,7 +4,7 @@ import Testing
 
 struct OverallVerdictTests {
     @Test(
-        "evidence against the server decides, then what could not be carried out, then whether anything was checked",
+        "failures outweigh incompleteness, and incompleteness outweighs missing checks",
         arguments: [
             (true, true, 1, .failed), (true, false, 1, .failed), (true, false, 0, .failed),
             (false, false, 1, .undecided(.incomplete)), (false, false, 0, .undecided(.incomplete)),

@@ -12,13 +12,13 @@ struct SecretsTests {
     private static let hard = "pä\"s/s<w>&\\o r😀d"
 
     @Test(
-        "a secret is masked in whichever way it is written",
+        "a secret is masked in every encoding",
         arguments: [
             hard,
             #"pä\"s/s<w>&\\o r😀d"#,
             #"p\u00e4\"s\/s\u003cw\u003e\u0026\\o r\ud83d\ude00d"#,
             #"p\u00E4\u0022s\u002Fs\u003Cw\u003E\u0026\u005co\u0020r\uD83D\uDE00d"#,
-            // JSON in JSON, and once more.
+            // JSON in JSON, and in JSON again.
             #"p\\u00e4\\\"s\\/s<w>&\\\\o r\\ud83d\\ude00d"#,
             #"pä\\\\\\\"s/s<w>&\\\\\\\\o r😀d"#,
             "p%C3%A4%22s%2Fs%3Cw%3E%26%5Co%20r%F0%9F%98%80d",
@@ -27,7 +27,7 @@ struct SecretsTests {
             "p\u{E4}&quot;s/s&lt;w&gt;&amp;\\o r😀d",
             "p&#228;&#34;s&#x2F;s&#60;w&#x3e;&#038;\\o&#32;r&#x1F600;d",
             "pä&amp;quot;s/s&amp;lt;w&amp;gt;&amp;amp;\\o r😀d",
-            // A form field of JSON.
+            // JSON in a form field.
             "p%5Cu00e4%5C%22s%2Fs%3Cw%3E%26%5C%5Co%20r%F0%9F%98%80d",
             Encoding.base64(Array(hard.utf8)), Encoding.base64url(Array(hard.utf8)),
             Encoding.percent(Encoding.base64(Array(hard.utf8))),
@@ -36,7 +36,7 @@ struct SecretsTests {
         #expect(Self.redact("<\(form)|\(form)>", Self.hard) == "<***|***>")
     }
 
-    @Test("among thousands of others a secret is masked in the same ways, before or after a branch")
+    @Test("a secret among thousands of others is masked in every encoding")
     func among() {
         let forms = [
             Self.hard, #"p\\u00e4\\\"s\\/s<w>&\\\\o r😀d"#, "p%25C3%25A4%2522s%252Fs%253Cw%253E%2526%255Co%2520r😀d",
@@ -56,7 +56,7 @@ struct SecretsTests {
         }
     }
 
-    @Test("a branch does not change what it was branched from, which can take over the additions")
+    @Test("a branch leaves its origin unchanged, and the origin can merge its additions")
     func branches() {
         var secrets = Secrets()
         secrets.insert("first")
@@ -74,21 +74,21 @@ struct SecretsTests {
     }
 
     @Test(
-        "a secret is masked in the base64 of a text around it, wherever that is cut",
+        "a secret is masked in the base64 of a text around it, at any offset",
         arguments: ["", "u", "us", "use", "user", "user:"], ["", "x", "xy", "xyz"])
     func withinBase64(before: String, after: String) {
         let bytes = Array((before + "Sup3r>S?cret" + after).utf8)
         for text in [Encoding.base64(bytes), Encoding.base64url(bytes)] {
             let shown = Self.redact(text, "Sup3r>S?cret")
             let own = text.utf8.prefix { $0 != UInt8(ascii: "=") }
-            // Not even the characters that hold some of its bits are left.
+            // Characters that hold only some of its bits are masked too.
             let (kept, lost) = (before.utf8.count * 8 / 6, (before.utf8.count + 12) * 8)
             let rest = own.dropFirst((lost + 5) / 6)
             #expect(shown.hasPrefix("\(text.prefix(kept))***\(String(decoding: rest, as: UTF8.self))"))
         }
     }
 
-    @Test("what templates make of a secret is secret, and what stands beside it is not")
+    @Test("values derived from a secret are secret, and their neighbours are not")
     func derived() throws {
         let scenario = try Fixture.read(
             """
@@ -108,7 +108,7 @@ struct SecretsTests {
     }
 
     @Test(
-        "what begins an encoding may be itself",
+        "the characters of an encoding can be part of a secret",
         arguments: [
             ("%25x", "%25x"), ("%25x", "%2525x"), ("%", "%25"), ("a&amp;b", "a&amp;b"), ("a&amp;b", "a&amp;amp;b"),
             (#"a\"#, #"a\\"#), (#"\"a"#, #"\\\"a"#), ("it's", "it&#x27;s"), ("it's", "it&#39;s"), ("a\nb", #"a\\nb"#),
@@ -117,18 +117,20 @@ struct SecretsTests {
         #expect(Self.redact("<\(written)>", secret) == "<***>")
     }
 
-    @Test("what only looks like a secret stays", arguments: ["pa\\ss", "pas", "p%61s", "PASS", "pa&#115;", "pa%"])
+    @Test(
+        "text that only resembles a secret is kept",
+        arguments: ["pa\\ss", "pas", "p%61s", "PASS", "pa&#115;", "pa%"])
     func others(text: String) {
         #expect(Self.redact(text, "pass") == text)
     }
 
-    @Test("a secret within a secret, or across one, leaves nothing over")
+    @Test("nested and overlapping secrets are masked completely")
     func nested() {
         #expect(Self.redact("abcdef abc", "abc", "abcdef") == "*** ***")
         #expect(Self.redact("xabcdefx", "abcd", "cdef") == "x***x")
     }
 
-    @Test("a long body takes time in proportion to its length", .timeLimit(.minutes(1)))
+    @Test("masking a long body takes linear time", .timeLimit(.minutes(1)))
     func linear() {
         for filling in ["\\", "%5C", "&amp;", "%25", "a", "\\u0061"] {
             let body = String(repeating: filling, count: (1 << 17) / filling.utf8.count)
@@ -136,14 +138,14 @@ struct SecretsTests {
         }
     }
 
-    @Test("a secret may be of any length and of characters that are written in many ways", arguments: ["&", "%"])
+    @Test("a long secret of characters with many encodings is masked", arguments: ["&", "%"])
     func long(_ character: String) {
         let secret = (0..<100_000).map { "\(character)\($0)" }.joined()
         #expect(Self.redact("<\(secret)>", secret) == "<***>")
         #expect(Self.redact("<\(Encoding.percent(secret))>", secret) == "<***>")
     }
 
-    @Test("places in a file stay where they are")
+    @Test("masking a file keeps all places")
     func files() {
         var secrets = Secrets()
         secrets.insert("hunter2")
@@ -151,7 +153,7 @@ struct SecretsTests {
         #expect(file.line(1) == "x ******* y")
     }
 
-    @Test("a secret of a letter is masked in values, and not in the program's own words")
+    @Test("a one-letter secret is masked in values, but not in the program's own words")
     func short() {
         var secrets = Secrets()
         secrets.insert("s")
@@ -172,7 +174,7 @@ struct SecretsTests {
 
 struct UserinfoTests {
     @Test(
-        "the password of a URL",
+        "the password in a URL is found and decoded",
         arguments: [
             ("http://user:pw@host/a", "pw"), ("https://u:p%40w@host:80", "p@w"), ("http://u:a:b@c@host", "a:b@c"),
             ("http://user@host", nil), ("http://host/a:b@c", nil), ("/a:b@c", nil), ("http://u:@host", nil),

@@ -23,21 +23,21 @@ struct CSVTableTests {
         } ?? []
     }
 
-    @Test("what stands in quotes stands as it is, be it a comma, a quote or the end of a line")
+    @Test("a quoted field may contain commas, quotes and line breaks")
     func quoted() throws {
         #expect(try Self.rows("a,b\r\n\"1\r\n2\",\"x\ny\"\r\n") == [["a": "1\r\n2", "b": "x\ny"]])
         #expect(try Self.rows("a,b\n\"1,2\",\"say \"\"so\"\"\"") == [["a": "1,2", "b": "say \"so\""]])
         #expect(try Self.rows("a,\"b\"\n\"\",\n") == [["a": "", "b": ""]])
     }
 
-    @Test("lines end in LF or CR LF, empty ones are none, and a byte order mark is no part of a name")
+    @Test("lines end in LF or CR LF, and a byte order mark is ignored")
     func lines() throws {
         #expect(try Self.rows("\u{FEFF}a,b\r\n1,2\r\n\r\n3,ü\n\n") == [["a": "1", "b": "2"], ["a": "3", "b": "ü"]])
         #expect(try Self.rows("a\n1\n\n2\n") == [["a": "1"], ["a": ""], ["a": "2"]])
     }
 
     @Test(
-        "what is no table is told at its place",
+        "an invalid table is reported at its place",
         arguments: [
             ("a,b\n1,2\n3\n", "3:1 row 2 has 1 field, but the header has 2"),
             ("a,b\n1,2,3\n", "2:1 row 1 has 3 fields, but the header has 2"),
@@ -49,7 +49,7 @@ struct CSVTableTests {
             ("a,b\nü,\u{FF}\n", "2:3 this field is not valid UTF-8"),
         ])
     func faults(_ text: String, _ message: String) throws {
-        // U+00FF stands for the byte that is never one of UTF-8.
+        // U+00FF stands for the byte 0xFF, which never occurs in UTF-8.
         let bytes = text.unicodeScalars.flatMap { $0.value == 0xFF ? [0xFF] : Array(String($0).utf8) }
         let error = #expect(throws: InvalidFile.self) { try Self.read(bytes) }
         let diagnostic = try #require(error?.diagnostics.first)
@@ -57,14 +57,14 @@ struct CSVTableTests {
         #expect("\(diagnostic.position.line):\(diagnostic.position.column) \(diagnostic.message)" == message)
     }
 
-    @Test("without rows it is told where the file is named", arguments: ["a,b\n", "a,b", ""])
+    @Test("a table without rows is reported where the file is named", arguments: ["a,b\n", "a,b", ""])
     func empty(_ text: String) throws {
         let error = #expect(throws: InvalidFile.self) { try Self.read(text) }
         #expect(error?.diagnostics.map(\.message) == ["rows.csv has no rows"])
         #expect(error?.diagnostics.map(\.file.path) == ["a.json"])
     }
 
-    @Test("a value takes the type that its variable has in the file")
+    @Test("a value takes the type of its variable in the file")
     func types() throws {
         let scenario = try Self.read(
             "count,flag,name,later\n3,true,7,8\n3,true,7,x\n",
@@ -80,7 +80,7 @@ struct CSVTableTests {
         #expect(error?.message == "the value given for the variable \"later\" is not of type number")
     }
 
-    @Test("what cannot take its type is told before anything is sent, where that type is known")
+    @Test("a value that does not fit a known type is reported before anything is sent")
     func wrongTypes() throws {
         let csv = "count,flag\n3,true\nx,no\ny,true\n"
         let error = #expect(throws: InvalidFile.self) {
@@ -96,7 +96,7 @@ struct CSVTableTests {
     }
 
     @Test(
-        "where a column is secret, no message shows a row",
+        "no message shows rows of a table with a secret column",
         arguments: ["user,pw\n1,Sup3rS3cret\nada,\"Sup3rS3cret", "n,pw\nx,Sup3rS3cret\n"])
     func secrets(_ csv: String) throws {
         let secret = #"{ "n": 1, "pw": { "value": "", "secret": true } }"#
@@ -108,12 +108,12 @@ struct CSVTableTests {
         }
     }
 
-    @Test("its ending may be in capitals")
+    @Test("the file extension is case-insensitive")
     func ending() throws {
         #expect(try Self.read(Array("a\n1\n".utf8), named: "ROWS.CSV").data?.rows.count == 1)
     }
 
-    @Test("values in JSON keep the types that they have there")
+    @Test("values of JSON rows keep their types")
     func json() throws {
         let scenario = try Fixture.read(
             #"{ "name": "n", "variables": { "count": 1 }, "data": { "rows": [ { "count": "3" } ] }, "steps": [ { "id": "s", "sleep": "1s" } ] }"#

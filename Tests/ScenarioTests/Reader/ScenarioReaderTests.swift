@@ -3,7 +3,7 @@ import Testing
 @testable import Scenario
 
 struct ScenarioReaderTests {
-    @Test("a whole scenario")
+    @Test("a whole scenario is read")
     func whole() throws {
         let scenario = try Fixture.read(
             """
@@ -39,7 +39,7 @@ struct ScenarioReaderTests {
     }
 
     @Test(
-        "an assertion on every response uses no value that only the last one gives",
+        "an assertion on every response cannot use a value captured from the last one",
         arguments: [
             (#""poll": { "until": { "status": 200 } }"#, false), (#""repeat": 2"#, false),
             (#""burst": { "count": 2 }"#, false), (#""retry": 1"#, true),
@@ -65,7 +65,7 @@ struct ScenarioReaderTests {
         #expect(throws: InvalidFile.self) { try read(#""expectAll": { "since": { "later": { "last": 0 } } }"#) }
     }
 
-    @Test("all errors of a file are told at once, in the order of their places")
+    @Test("all errors of a file are reported together, in the order of their places")
     func allAtOnce() throws {
         let error = #expect(throws: InvalidFile.self) {
             try Fixture.read(
@@ -104,7 +104,7 @@ struct ScenarioReaderTests {
     }
 
     @Test(
-        "a URL that cannot be one is told under what is wrong in it",
+        "an invalid URL is reported at the part that is wrong",
         arguments: [
             ("htp://x/", "\"htp://x/\" is not an http or https URL", "htp"),
             ("http://host:99999/", "a port must be a number up to 65535", ":99999"),
@@ -123,7 +123,7 @@ struct ScenarioReaderTests {
     }
 
     @Test(
-        "URLs that can be one are no errors, nor those that only the run knows",
+        "valid URLs, and URLs known only at run time, are accepted",
         arguments: ["", "x", "/ü?a=[1]", "http://u:p@[::1]:80?x", "HTTPS://h#f", "http://{{p}}:{{p}}/ {{p}}", "//h:x/"])
     func goodURLs(_ url: String) throws {
         _ = try Fixture.read(
@@ -131,7 +131,7 @@ struct ScenarioReaderTests {
     }
 
     @Test(
-        "where a client cannot connect to is told",
+        "invalid client addresses are reported",
         arguments: [
             (
                 #""resolve": { "x": "127.0.0.1" }"#,
@@ -156,7 +156,7 @@ struct ScenarioReaderTests {
         #expect(messages == [message].compactMap(\.self))
     }
 
-    @Test("a request has some time")
+    @Test("a request's timeout cannot be zero")
     func noTime() throws {
         let error = #expect(throws: InvalidFile.self) {
             try Fixture.read(
@@ -166,7 +166,7 @@ struct ScenarioReaderTests {
     }
 
     @Test(
-        "what no response can be in a group is told",
+        "impossible values in a group expectation are reported",
         arguments: [
             (#""status": { "sequence": [200, "2xx"] }"#, "status is a number, so it cannot be compared with a string"),
             (#""status": { "sequence": [20] }"#, "a status code has three digits"),
@@ -196,7 +196,7 @@ struct ScenarioReaderTests {
         #expect(messages == [message].compactMap(\.self))
     }
 
-    @Test("a burst is never sent again")
+    @Test("a burst cannot have retry")
     func burstWithRetry() throws {
         let error = #expect(throws: InvalidFile.self) {
             try Fixture.read(
@@ -206,7 +206,7 @@ struct ScenarioReaderTests {
         #expect(error?.diagnostics.map(\.message) == ["a burst is never retried, so it cannot have \"retry\""])
     }
 
-    @Test("a variable must be defined before it is used")
+    @Test("a variable must be defined before its first use")
     func order() throws {
         #expect(throws: InvalidFile.self) {
             try Fixture.read(
@@ -225,7 +225,7 @@ struct ScenarioReaderTests {
         #expect(scenario.steps.map(\.id) == ["b", "a"])
     }
 
-    @Test("what is built on a variable is built on the environment's value of it, in whichever order they stand")
+    @Test("variables use the environment's values of other variables, in any order")
     func environments() throws {
         let scenario = try Fixture.read(
             """
@@ -243,7 +243,7 @@ struct ScenarioReaderTests {
                 == ["a": "t/m", "b": "t/m1", "host": "t", "more": "m"])
     }
 
-    @Test("a text from outside takes the type that the file has")
+    @Test("text from outside takes the type of the value in the file")
     func retyping() throws {
         let scenario = try Fixture.read(
             """
@@ -259,7 +259,7 @@ struct ScenarioReaderTests {
         #expect(error?.message == "the value given for the variable \"flag\" is not of type boolean")
     }
 
-    @Test("so does one of the environment, which takes the default's")
+    @Test("an environment variable's text takes the type of its default")
     func retypingOfEnvironment() throws {
         let scenario = try Fixture.read(
             """

@@ -5,7 +5,7 @@ import TestSupport
 @testable import Scenario
 
 struct ReferenceTests {
-    @Test("the documentation's reference is what the reader's tables say")
+    @Test("the reference in the documentation matches the reader's tables")
     func reference() throws {
         let path = "docs/scenarios.md"
         let document = String(decoding: try Golden.read(path), as: UTF8.self)
@@ -14,7 +14,7 @@ struct ReferenceTests {
         #expect(try Golden.expected(at: path, for: whole) == whole)
     }
 
-    @Test("the schema names every key of every table, and refers to nothing that it does not define")
+    @Test("the schema has every key of the tables and no dangling reference")
     func schema() throws {
         let text = ScenarioSchema.render().serialized()
         let document = try JSONDocument(parsing: Array(text.utf8))

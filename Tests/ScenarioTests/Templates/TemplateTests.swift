@@ -24,7 +24,7 @@ struct TemplateTests {
     static func render(_ text: String) throws -> JSON { try TemplateParser.parse(text).render(scope) }
 
     @Test(
-        "a lone expression keeps its type, within text it is written out",
+        "a lone expression keeps its type, and one within text becomes text",
         arguments: [
             ("plain", "plain"), ("", ""), ("{{n}}", 42), ("{{ n }}", 42), ("{{flag}}", true), ("{{nothing}}", .null),
             ("n={{n}}", "n=42"), ("{{name}} {{n}}", "Ada 42"), ("{{user}}", ["name": "Grace"]),
@@ -42,7 +42,7 @@ struct TemplateTests {
     }
 
     @Test(
-        "functions",
+        "functions return their documented values",
         arguments: [
             ("{{base64('héllo')}}", "aMOpbGxv"),  // RFC 4648 section 4, by hand
             ("{{base64url('??>>')}}", "Pz8-Pg"),
@@ -68,7 +68,7 @@ struct TemplateTests {
         #expect(try Self.render(text) == expected)
     }
 
-    @Test("a token is signed as RFC 7515 A.1 has it")
+    @Test("a token is signed as in RFC 7515, appendix A.1")
     func signsTokens() throws {
         var scope = Self.scope
         scope.variables["header"] = ["alg": "HS256", "typ": "JWT"]
@@ -83,14 +83,14 @@ struct TemplateTests {
         #expect(try TemplateParser.parse("{{jwt(header, claims, 'secret')}}").text(scope).hasSuffix("."))
     }
 
-    @Test("each name counts by itself")
+    @Test("each counter counts on its own")
     func counts() throws {
         let template = try TemplateParser.parse("{{counter()}}{{counter('a')}}{{counter()}}{{counter('a')}}")
         let context = TemplateContext(now: { 0 }, readFile: { _ in [] })
         #expect(try template.text(Scope(context: context)) == "1122")
     }
 
-    @Test("random values differ and have their form")
+    @Test("random values differ and have the right form")
     func random() throws {
         #expect(try Self.render("{{uuid()}}") != Self.render("{{uuid()}}"))
         #expect(MatcherOperator.uuid.recognises(try Self.render("{{uuid()}}").templateText))
@@ -98,7 +98,7 @@ struct TemplateTests {
     }
 
     @Test(
-        "a fault says what and where",
+        "a syntax error has a message and a place",
         arguments: [
             ("{{", "{{ is not closed by }}", 0..<2), ("a {{ n", "{{ is not closed by }}", 2..<4),
             ("{{}}", "expected an expression between {{ and }}", 0..<4), ("{{n n}}", "expected }} here", 4..<5),
@@ -117,7 +117,7 @@ struct TemplateTests {
     }
 
     @Test(
-        "an expression that cannot be evaluated says why",
+        "an expression that cannot be evaluated gives a reason",
         arguments: [
             ("{{unknown}}", "the variable \"unknown\" has no value"), ("{{user.age}}", "there is no \"age\" in user"),
             ("{{n.x}}", "there is no \"x\" in n, a number"), ("{{list[9]}}", "there is no \"[9]\" in list"),
@@ -153,14 +153,14 @@ struct TemplateTests {
         #expect(InternetDate.text(secondsSince1970: seconds) == expected)
     }
 
-    @Test("a key of any length signs as its digest does once it is longer than a block")
+    @Test("an HMAC key longer than a block is equivalent to its digest")
     func longKeys() {
         let key = [UInt8](repeating: 7, count: 2 << 20)
         let digest = Digest.sha256(key)
         #expect(Digest.hmac([1, 2], key: key, .sha256) == Digest.hmac([1, 2], key: digest, .sha256))
     }
 
-    @Test("nesting has an end")
+    @Test("the nesting of function calls is limited")
     func nesting() {
         let text = "{{" + String(repeating: "base64(", count: 100_000) + "}}"
         #expect(throws: TemplateParser.Fault.self) { try TemplateParser.parse(text) }

@@ -1,9 +1,9 @@
 import Scenario
 import ScenarioRunner
 
-/// A request and what came of it.
+/// A request with its response or error.
 struct ExchangeView {
-    /// Among several.
+    /// Its number, if the step has several.
     let number: Int?
     let method: String
     let target: String
@@ -16,7 +16,7 @@ struct ExchangeView {
     let request: MessageView
     let response: MessageView?
     let error: String?
-    /// Nil where its failure shows it.
+    /// Nil if a failure already shows the command.
     let curl: String?
 
     /// A phase on the exchange's own axis.

@@ -1,7 +1,7 @@
 import Scenario
 import ScenarioRunner
 
-/// Something that did not go as the file says.
+/// A failed expectation or an error.
 struct FailureView {
     let kind: String
     let badge: OutcomeBadge

@@ -1,9 +1,9 @@
 import Mustache
 
-/// How texts are put into the page: as characters that mean nothing to a browser, and that a person can see.
+/// Escapes text for the page, so that a browser does not interpret it and control characters are visible.
 ///
-/// Mustache's own escaping goes by `Character`, in which a less-than sign after U+0600, or a quote before a combining
-/// mark, is no less-than sign and no quote and so would pass. This one goes by scalar.
+/// Mustache's own escaping works by `Character`. It misses a less-than sign after U+0600 or a quote before a combining
+/// mark, because neither is a `Character` of its own. This one works by scalar.
 struct MarkupText: MustacheContentType {
     func escapeText(_ text: String) -> String {
         guard !text.utf8.allSatisfy(Self.isPlain) else { return text }
@@ -21,7 +21,7 @@ struct MarkupText: MustacheContentType {
             case "'": result += "&#39;".unicodeScalars
             case "\n", "\t": result.append(scalar)
             case "\r": break
-            // Control characters; what turns the direction of writing, and with it the meaning of a line, around.
+            // Control characters, and characters that change the writing direction and thereby how a line reads.
             case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}",
                 "\u{FFFE}", "\u{FFFF}":
                 Self.show(scalar, in: &result)
@@ -32,7 +32,7 @@ struct MarkupText: MustacheContentType {
         return String(result)
     }
 
-    /// Printable ASCII but for the five that mean something: most texts are of nothing else.
+    /// Printable ASCII except the five special characters: the fast path for most texts.
     private static func isPlain(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'"): false

@@ -25,15 +25,15 @@ struct MessageView {
     }
 }
 
-/// A body as a person reads it: JSON set out in lines, bytes that are no text as a dump.
+/// A body formatted for reading: JSON pretty-printed, binary data as a hex dump.
 struct BodyView {
     let text: String
     let note: String
     let isDump: Bool
 
-    /// Nil for none.
+    /// Nil for an empty body.
     ///
-    /// - Parameter length: how long the body was before secrets were taken out of it.
+    /// - Parameter length: the body's length before secrets were masked.
     init?(_ body: [UInt8], length: Int? = nil) {
         guard !body.isEmpty else { return nil }
         let size = counted(length ?? body.count, "byte")
@@ -43,20 +43,20 @@ struct BodyView {
         case .text(let text) where !text.utf8.contains(0):
             self.text = text
             isDump = false
-            let facts = [shown == nil ? nil : "JSON, set out in lines", excerpt.isTruncated ? "cut after 64 KiB" : nil]
+            let facts = [shown == nil ? nil : "JSON, pretty-printed", excerpt.isTruncated ? "cut off at 64 KiB" : nil]
             note = ([size] + facts.compactMap { $0 }).joined(separator: " · ")
         default:
             text = Self.dump(body.prefix(Self.dumpLimit))
             isDump = true
-            note = size + (body.count > Self.dumpLimit ? " · the first \(Self.dumpLimit) shown" : "")
+            note = size + (body.count > Self.dumpLimit ? " · first \(Self.dumpLimit) shown" : "")
         }
     }
 
     private static let dumpLimit = 256
-    /// A longer text is not laid out for the sake of its start.
+    /// A longer body is not pretty-printed, since only its start is shown.
     private static let layoutLimit = 1 << 20
 
-    /// The lines of a body that is a JSON object or array.
+    /// The pretty-printed body, if it is a JSON object or array.
     private static func layout(of body: [UInt8]) -> [UInt8]? {
         let first = body.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
         guard first == UInt8(ascii: "{") || first == UInt8(ascii: "["), body.count <= layoutLimit,
@@ -65,7 +65,7 @@ struct BodyView {
         return Array(document.root.value.serialized(indent: 2).utf8)
     }
 
-    /// Sixteen bytes a line: offset, hexadecimal, ASCII.
+    /// A hex dump with sixteen bytes per line: offset, hexadecimal, ASCII.
     static func dump(_ bytes: ArraySlice<UInt8>) -> String {
         stride(from: 0, to: bytes.count, by: 16).map { offset in
             let row = Array(bytes.dropFirst(offset).prefix(16))

@@ -1,7 +1,7 @@
-/// A page's values as nested dictionaries, which is what Mustache looks names up in quickly.
+/// A page's values as nested dictionaries, in which Mustache looks up names quickly.
 ///
-/// It could reflect the structures itself, but does so with all members at every look-up, which takes most of the time
-/// that a large page needs; here each structure is reflected once.
+/// Mustache can reflect the structures itself, but it reflects all members on every look-up, which dominates the time
+/// of a large page. Here each structure is reflected once.
 enum PageValues {
     /// Nil for an optional without a value.
     static func reflect(_ value: Any) -> Any? {

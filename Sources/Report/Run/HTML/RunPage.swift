@@ -1,8 +1,8 @@
 import Scenario
 import ScenarioRunner
 
-// What the templates show. A member that may be missing is asked for as `{{#.name}}`: without the point, Mustache would
-// look for it further out.
+// The values shown by the templates. The templates access an optional member as `{{#.name}}`: without the dot, Mustache
+// would also search the enclosing contexts.
 
 /// The whole page.
 struct RunPage {
@@ -11,7 +11,7 @@ struct RunPage {
     let base: String
     let startedAt: String
     let figures: [Figure]
-    /// Whether there is something to leave out.
+    /// Whether some scenarios, but not all, passed, so that hiding those is useful.
     let canFilter: Bool
     let axis: AxisView
     let phases: [PhaseName]
@@ -58,7 +58,7 @@ struct RunPage {
         guard outcome > .skipped else {
             if passed == 0 { return "Nothing was checked: every scenario was skipped" }
             if result.verdict != .passed { return "Nothing was checked: no assertion was evaluated" }
-            if passed < count { return "\(passed) scenarios passed, \(count - passed) were not run" }
+            if passed < count { return "\(passed) scenarios passed, \(count - passed) were skipped" }
             return count == 1 ? "The scenario passed" : "All \(count) scenarios passed"
         }
         if count == 1 { return outcome == .failed ? "The scenario failed" : "The scenario could not be carried out" }
@@ -89,7 +89,7 @@ struct RunPage {
     }
 }
 
-/// How something ended: a word, a sign and, by CSS, a colour.
+/// An outcome as a word, a sign and, by CSS, a colour.
 struct OutcomeBadge {
     let word: String
     let sign: String
@@ -116,7 +116,7 @@ struct AxisView {
     }
 }
 
-/// A phase's name for people, and its CSS class.
+/// A phase's display name and its CSS class.
 struct PhaseName {
     let label: String
     let className: String
@@ -135,7 +135,7 @@ struct PhaseName {
 }
 
 extension Duration {
-    /// As set in running text, with a thin space before the unit: `2.14 ms`.
+    /// Formatted with a narrow no-break space before the unit: `2.14 ms`.
     var spacedText: String {
         let text = shortText
         guard let unit = text.firstIndex(where: \.isLetter), !text[unit...].contains(where: \.isNumber) else {

@@ -2,9 +2,9 @@ import Mustache
 import ScenarioRunner
 
 extension RunReport {
-    /// One page that stands alone: no script, nothing loaded from anywhere.
+    /// A single self-contained HTML page, without scripts or external resources.
     ///
-    /// - Throws: where a template is not well-formed, which the tests would have seen.
+    /// - Throws: if a template is malformed, which the tests would catch.
     package static func html(_ result: RunResult) throws -> String {
         let name = "MARKUP"
         MustacheContentTypes.register(MarkupText(), named: name)
@@ -14,7 +14,7 @@ extension RunReport {
             ("step", PackageResources.step_mustache), ("failure", PackageResources.failure_mustache),
             ("exchange", PackageResources.exchange_mustache), ("message", PackageResources.message_mustache),
         ] {
-            // Before every template, since a partial begins with the library's own escaping again.
+            // Every template needs this, since each partial starts with the library's default escaping.
             let text = "{{% CONTENT_TYPE:\(name)}}" + String(decoding: bytes, as: UTF8.self)
             try library.register(text, named: template)
         }

@@ -1,7 +1,7 @@
 import Scenario
 import ScenarioRunner
 
-/// A scenario in the list of all, and below with its steps and its source.
+/// A scenario: its row in the overview, and its section with steps and source.
 struct ScenarioView {
     let anchor: String
     let badge: OutcomeBadge
@@ -12,14 +12,14 @@ struct ScenarioView {
     let facts: String
     let duration: String
     let isOpen: Bool
-    /// On the run's axis.
+    /// Its bar on the run's time axis.
     let place: TimeAxis.Place
     let axis: AxisView
     let startFailure: FailureView?
     let hasSteps: Bool
     let steps: [StepView]
     let source: [SourceLine]
-    /// What is said where not all of the source is shown.
+    /// A note, if not all of the source is shown.
     let sourceNote: String?
 
     init(_ scenario: ScenarioResult, number: Int, isAlone: Bool, on runAxis: TimeAxis) {

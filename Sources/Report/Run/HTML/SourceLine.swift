@@ -1,6 +1,6 @@
 import Scenario
 
-/// A line of a scenario's file, with what failed in it marked.
+/// A line of a scenario's file, with its failures marked.
 struct SourceLine {
     let number: Int
     let anchor: String
@@ -12,10 +12,10 @@ struct SourceLine {
         let isMarked: Bool
     }
 
-    /// More is no longer read, only scrolled past.
+    /// Maximum number of lines shown.
     private static let limit = 3_000
 
-    /// Without the empty line that a last line break would make.
+    /// Number of lines, not counting the empty one after a final line break.
     static func count(in file: SourceFile) -> Int {
         max(1, file.bytes.last == UInt8(ascii: "\n") ? file.lineCount - 1 : file.lineCount)
     }
@@ -27,7 +27,7 @@ struct SourceLine {
         }
     }
 
-    /// The line of a failure between its neighbours.
+    /// The line of a failure with the lines before and after it.
     static func excerpt(of file: SourceFile, around range: Range<Int>) -> [SourceLine] {
         guard !file.bytes.isEmpty else { return [] }
         let line = file.position(of: range.lowerBound).line
@@ -42,7 +42,7 @@ struct SourceLine {
         var next = line.lowerBound
         var isFailing = false
         func text(_ range: Range<Int>) -> String { String(decoding: file.bytes[range], as: UTF8.self) }
-        // A range that spans lines is marked in its first only, as its diagnostic points there.
+        // A range that spans lines is marked in the first one only, where its diagnostic points.
         for range in ranges where line.contains(range.lowerBound) || range.lowerBound == line.upperBound {
             isFailing = true
             let marked = max(next, range.lowerBound)..<max(next, min(range.upperBound, line.upperBound))
@@ -63,7 +63,7 @@ struct SourceLine {
         self.pieces = pieces
     }
 
-    /// A very long line, cut around what is marked.
+    /// The line, cut around its marked part if it is very long.
     private var shortened: SourceLine {
         let marked = pieces.firstIndex(where: \.isMarked) ?? 0
         let pieces = pieces.enumerated().map { index, piece in
@@ -77,7 +77,7 @@ struct SourceLine {
 }
 
 extension String {
-    /// At most so many characters, and an ellipsis where there were more.
+    /// The string, cut to `limit` characters and an ellipsis if it is longer.
     func shortened(to limit: Int) -> String {
         guard let end = index(startIndex, offsetBy: limit, limitedBy: endIndex), end < endIndex else { return self }
         return self[..<end] + "…"

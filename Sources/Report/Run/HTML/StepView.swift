@@ -1,13 +1,13 @@
 import Scenario
 import ScenarioRunner
 
-/// A step with everything that it did.
+/// A step with its exchanges, failures and captures.
 struct StepView {
     let id: String
     let badge: OutcomeBadge
     let isReached: Bool
     let isOpen: Bool
-    /// Where it is not among the steps proper.
+    /// Setup or teardown; nil for a regular step.
     let phase: String?
     let line: Int
     let lineAnchor: String
@@ -23,7 +23,7 @@ struct StepView {
     let hasCaptures: Bool
     let captures: [Fact]
     let exchanges: [ExchangeView]
-    /// What is said where not all exchanges were kept.
+    /// A note, if not all exchanges were kept.
     let exchangesNote: String?
 
     /// A row of bars that do not overlap.
@@ -59,7 +59,7 @@ struct StepView {
         self.facts = facts.isEmpty ? nil : facts.joined(separator: " · ")
         duration = isReached ? step.duration.spacedText : ""
         place = axis.place(step.start, lasting: step.duration)
-        waterfall = "begins at \((step.start - axis.start).spacedText), takes \(step.duration.spacedText)"
+        waterfall = "starts at \((step.start - axis.start).spacedText), takes \(step.duration.spacedText)"
         lanes = Self.lanes(of: kept, on: axis)
         laneCount = max(1, lanes.count)
         failures = step.failures.enumerated().map { index, failure in
@@ -78,19 +78,19 @@ struct StepView {
         }
         exchangesNote =
             step.requests > kept.count
-            ? "\(kept.count) of \(step.requests) exchanges are kept: the first, the last, and those that failed" : nil
+            ? "\(kept.count) of \(step.requests) exchanges kept: the first, the last and the failed ones" : nil
     }
 
     private static func facts(of burst: BurstMeasure) -> [Fact] {
         [
             Fact(name: "requests", value: "\(burst.count)"),
-            Fact(name: "asked to be in flight at once", value: "\(burst.concurrency)"),
-            Fact(name: "most in flight at once", value: "\(burst.peakInFlight)"),
-            Fact(name: "first to last sent within", value: burst.spread.spacedText),
+            Fact(name: "requested concurrency", value: "\(burst.concurrency)"),
+            Fact(name: "in flight at peak", value: "\(burst.peakInFlight)"),
+            Fact(name: "from first to last send", value: burst.spread.spacedText),
         ]
     }
 
-    /// Exchanges side by side go below each other, up to a height; each lies in the first lane that is free.
+    /// Puts each exchange in the first free of at most 32 lanes, so that concurrent ones do not overlap.
     private static func lanes(of exchanges: [Exchange], on axis: TimeAxis) -> [Lane] {
         var lanes: [(bars: [Bar], end: ContinuousClock.Instant)] = []
         for exchange in exchanges where exchange.response != nil {
@@ -110,8 +110,8 @@ struct StepView {
 }
 
 extension Exchange {
-    /// The phases with the instants at which they began. They end when the exchange does; a burst's phases begin with
-    /// the making of its connection, before its start.
+    /// The phases with their start instants. The last one ends with the exchange. In a burst, the first ones precede the
+    /// exchange's start, because connections are made before anything is sent.
     var phases: [(phase: ExchangePhase, start: ContinuousClock.Instant, duration: Duration)] {
         guard let times = response?.times else { return [] }
         var next = start + duration - times.total

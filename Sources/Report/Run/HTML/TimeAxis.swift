@@ -1,6 +1,6 @@
 import Scenario
 
-/// A stretch of time drawn from left to right; places on it are in per cent.
+/// A span of time drawn from left to right; places on it are in percent.
 struct TimeAxis: Sendable {
     let start: ContinuousClock.Instant
     let duration: Duration
@@ -22,8 +22,8 @@ struct TimeAxis: Sendable {
         return Place(left: Self.percent(left), width: Self.percent(right - left))
     }
 
-    /// Round times, three to six of them: steps of 1, 2 or 5 in a decimal power. One at the very end has no room for
-    /// its label.
+    /// Up to six round times, in steps of 1, 2 or 5 times a power of ten. A tick near the right end has no label, for
+    /// lack of room.
     var ticks: [Tick] {
         let step = tickNanoseconds
         guard step > 0 else { return [] }
@@ -60,7 +60,7 @@ struct TimeAxis: Sendable {
         return "\(nanoseconds) ns"
     }
 
-    /// Two decimals of a per cent are finer than a pixel.
+    /// A share in percent. Two decimals are finer than a pixel.
     static func percent(_ share: Double) -> String {
         let hundredths = Int((share * 10_000).rounded())
         return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)%"

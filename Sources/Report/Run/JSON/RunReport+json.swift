@@ -2,13 +2,13 @@ import Scenario
 import ScenarioRunner
 
 extension RunReport {
-    /// The whole result tree. Its format is `RunReportSchema`.
+    /// The whole result tree, in the format that `RunReportSchema` describes.
     package static func json(_ result: RunResult) -> JSON {
         RunJSON(clock: RunClock(result)).run(result)
     }
 }
 
-/// Makes the JSON of each part of the tree. A member without a value is left out.
+/// Converts each part of the tree to JSON. Members without a value are omitted.
 struct RunJSON {
     let clock: RunClock
 

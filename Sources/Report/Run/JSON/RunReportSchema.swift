@@ -1,6 +1,6 @@
 /// The published format of `RunReport.json`.
 package enum RunReportSchema {
-    /// Stands in every report and is the schema's `$id`.
+    /// Identifies the format in every report; it is also the schema's `$id`.
     package static let identifier = "urn:gauntlet:run-report:1"
 
     /// A JSON Schema, draft 2020-12.

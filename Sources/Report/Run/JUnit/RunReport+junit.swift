@@ -2,8 +2,9 @@ import Scenario
 import ScenarioRunner
 
 extension RunReport {
-    /// JUnit's XML in the dialect that Jenkins, GitLab and GitHub's actions read: a suite a scenario, a case a step.
-    /// Times are in seconds, timestamps in UTC.
+    /// JUnit XML in the dialect that Jenkins, GitLab and GitHub Actions read.
+    ///
+    /// Each scenario is a suite, and each step is a case. Times are in seconds, timestamps in UTC.
     package static func junit(_ result: RunResult) -> String {
         let clock = RunClock(result)
         var writer = XMLWriter()
@@ -71,7 +72,7 @@ extension XMLWriter {
         }
     }
 
-    /// Readers show one element for a case, so it tells all that went wrong.
+    /// Consumers show one element per case, so it contains all failures.
     private mutating func problem(_ name: String, _ testCase: TestCase) {
         let report = RunTextReport(style: .plain)
         let others = testCase.failures.count - 1
@@ -85,10 +86,10 @@ extension XMLWriter {
     }
 }
 
-/// A step, or the start of a scenario that did not start, as JUnit has it.
+/// A step as a JUnit test case, or the start of a scenario that could not start.
 private struct TestCase {
     var name: String
-    /// Where it stands in the file, as a byte offset.
+    /// Byte offset in the file.
     var start = 0
     var outcome: Outcome
     var assertions = 0
@@ -119,7 +120,7 @@ extension [TestCase] {
 }
 
 extension ScenarioResult {
-    /// The file's path as a class in its packages, by which readers group: `Scenarios.core.login`.
+    /// The file's path as a qualified class name, by which consumers group cases: `Scenarios.core.login`.
     fileprivate var className: String {
         let path = file.path.hasSuffix(".json") ? String(file.path.dropLast(5)) : file.path
         return path.split(separator: "/").filter { $0 != "." && $0 != ".." }
@@ -128,12 +129,12 @@ extension ScenarioResult {
 }
 
 extension String {
-    /// JUnit's schema has no fraction and no zone in a timestamp.
+    /// JUnit's schema allows neither a fraction nor a zone in a timestamp.
     fileprivate var withoutZone: String { String(prefix { $0 != "." && $0 != "Z" }) }
 }
 
 extension Duration {
-    /// In seconds, to the microsecond: `0.001250`.
+    /// Seconds, to the microsecond: `0.001250`.
     fileprivate var decimalSeconds: String {
         let microseconds = max(0, nanoseconds / 1_000)
         let fraction = String(microseconds % 1_000_000)

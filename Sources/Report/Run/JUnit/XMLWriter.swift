@@ -1,11 +1,11 @@
-/// Writes well-formed XML 1.0 (Fifth Edition), whatever the texts are.
+/// Writes XML 1.0 (Fifth Edition) that is well-formed for any text.
 struct XMLWriter {
     private(set) var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
     private var depth = 0
 
     typealias Attributes = KeyValuePairs<String, String?>
 
-    /// An element of elements. An attribute without a value is left out.
+    /// An element with child elements. Attributes without a value are omitted.
     mutating func element(_ name: String, _ attributes: Attributes, _ content: (inout XMLWriter) -> Void) {
         open(name, attributes)
         text += ">\n"
@@ -16,7 +16,7 @@ struct XMLWriter {
         text += "</\(name)>\n"
     }
 
-    /// An element of text, or an empty one.
+    /// An element with text, or an empty one.
     mutating func element(_ name: String, _ attributes: Attributes = [:], text content: String? = nil) {
         open(name, attributes)
         text += content.map { ">\(Self.escaped($0, isAttribute: false))</\(name)>\n" } ?? "/>\n"
@@ -32,15 +32,15 @@ struct XMLWriter {
 
     private mutating func indent() { text += String(repeating: "  ", count: depth) }
 
-    /// Character by character of the specification (sections 2.2 and 2.4): what XML has no way to write, such as most
-    /// control characters, is shown as `\u{1}`. White space that a parser would normalise is written as references.
+    /// Escapes text by sections 2.2 and 2.4 of the specification. Characters that XML cannot represent, such as most
+    /// control characters, become `\u{1}`. White space that a parser would normalize becomes character references.
     static func escaped(_ text: String, isAttribute: Bool) -> String {
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             switch scalar {
             case "&": result += "&amp;".unicodeScalars
             case "<": result += "&lt;".unicodeScalars
-            // For `]]>`, which may not stand in text.
+            // Because `]]>` is not allowed in text.
             case ">": result += "&gt;".unicodeScalars
             case "\"" where isAttribute: result += "&quot;".unicodeScalars
             case "\n" where !isAttribute, "\t" where !isAttribute: result.append(scalar)

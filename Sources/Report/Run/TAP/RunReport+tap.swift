@@ -2,7 +2,7 @@ import Scenario
 import ScenarioRunner
 
 extension RunReport {
-    /// The Test Anything Protocol, version 14: a test point a step, with facts in YAML below it.
+    /// Test Anything Protocol, version 14: one test point per step, each with a YAML block of details.
     package static func tap(_ result: RunResult) -> String {
         let points = result.scenarios.flatMap(TestPoint.all)
         var lines = ["TAP version 14", "1..\(points.count)"]
@@ -11,7 +11,7 @@ extension RunReport {
     }
 }
 
-/// A step, or the start of a scenario that did not start.
+/// A step as a test point, or the start of a scenario that could not start.
 private struct TestPoint {
     let name: String
     let outcome: Outcome
@@ -70,7 +70,7 @@ private struct TestPoint {
             + (["---"] + diagnostics.lines + ["..."]).map { "  \($0)" }
     }
 
-    /// One line, in which a hash begins no directive.
+    /// The name on one line, escaped so that a hash does not start a directive.
     private static func escaped(_ name: String) -> String {
         let line = DiagnosticRenderer.printable(name.split(whereSeparator: \.isNewline).joined(separator: " "))
         return line.replacing("\\", with: "\\\\").replacing("#", with: "\\#")

@@ -1,8 +1,8 @@
 import Scenario
 
-/// As much of YAML 1.2 as facts need.
+/// The subset of YAML 1.2 that the reports need.
 enum YAML {
-    /// A number or a word that is itself.
+    /// A number or a word that needs no quotes.
     case literal(String)
     case text(String)
     case list([YAML])
@@ -35,7 +35,8 @@ enum YAML {
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
     }
 
-    /// A double-quoted scalar: JSON's string, with what YAML calls not printable escaped too (section 5.1).
+    /// A double-quoted scalar: a JSON string in which characters that YAML considers non-printable are escaped too
+    /// (section 5.1).
     private static func quoted(_ text: String) -> String {
         var result = String.UnicodeScalarView()
         for scalar in JSON.string(text).serialized().unicodeScalars {
