@@ -189,7 +189,8 @@ let package = Package(
         .testTarget(
             name: "GauntletTests",
             dependencies: [
-                "gauntlet", "todo-server", "Scenario", "ScenarioRunner", "TestSupport",
+                "gauntlet", "todo-server", "Load", "Scenario", "ScenarioRunner", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

@@ -41,7 +41,7 @@ def run(options, gauntlet, folder, users, more):
     server.wait(10)
     classes = result["steps"][0]["classes"]
     row = {"rate": result["responses"] / options.seconds}
-    row["batched"] = sum(thread["coalesced"] for thread in result["generator"]["threads"]) / result["measured"]
+    row["batched"] = sum(thread["wakeUpBatching"] for thread in result["generator"]["threads"]) / result["measured"]
     for name, path in (("hit", file.with_suffix(".hits")), ("miss", file)):
         found = classes[name]["serviceTime"]["percentiles"]
         truth = times(path)
@@ -63,11 +63,11 @@ def main():
         folder = pathlib.Path(name)
         subprocess.run(["cc", "-O2", "-o", folder / "delays", here / "delays.c"], check=True)
         for users in options.users:
-            manners = [(gauntlet, title, more) for gauntlet in options.gauntlet
-                       for title, more in (("batching", []), ("prompt", ["--no-coalescing"]))]
-            rows = {manner[:2]: [] for manner in manners}
+            modes = [(gauntlet, title, more) for gauntlet in options.gauntlet
+                     for title, more in (("batching", ["--batch-wake-ups"]), ("prompt", []))]
+            rows = {mode[:2]: [] for mode in modes}
             for _ in range(options.rounds):
-                for gauntlet, title, more in manners:
+                for gauntlet, title, more in modes:
                     rows[gauntlet, title].append(run(options, gauntlet, folder, users, more))
             print(f"{users} users, {options.hits:g}% hits, {options.rounds} runs of {options.seconds} s each, us")
             for (gauntlet, title), runs in rows.items():

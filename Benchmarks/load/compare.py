@@ -10,9 +10,9 @@ Debian's package) runs on a free loopback port with its own configuration in a t
 end.
 
 All clients keep nginx's worker busy all the time. So the rate is what nginx can do, and the CPU time is what a client
-spends next to it. When a client sleeps between responses, nginx has to wake it, on nginx's time: the floor gets fewer
-responses for that reason. `gauntlet load` rests instead and then takes all responses that have arrived (wake-up batching).
-"prompt" is `gauntlet load --no-coalescing`, which does not rest; "spinning" is `gauntlet load --spin`, which never sleeps.
+spends next to it. When a client sleeps between responses, nginx has to wake it, on nginx's time: the floor and `gauntlet
+load` get fewer responses for that reason. "batching" is `gauntlet load --batch-wake-ups`, which rests between reads
+instead; "spinning" is `gauntlet load --spin`, which never sleeps.
 """
 import argparse, json, os, pathlib, re, shutil, signal, socket, statistics, subprocess, sys, tempfile, time
 
@@ -104,9 +104,9 @@ def gauntlet(options, port, connections, *more):
     return measured(command), r'\n  "responses" : (\d+)', None
 
 
-def prompt(options, port, connections):
-    """gauntlet load that sleeps until the server wakes it, as the floor does."""
-    return gauntlet(options, port, connections, "--no-coalescing")
+def batching(options, port, connections):
+    """Gauntlet that rests between reads, so that the server wakes it less often."""
+    return gauntlet(options, port, connections, "--batch-wake-ups")
 
 
 def spinning(options, port, connections):
@@ -140,7 +140,7 @@ def main():
 
 def compare(options, port, connections):
     others = [tool for tool in (hey, ab, h2load) if shutil.which(tool.__name__)] if options.all else []
-    results = {tool: [] for tool in (floor, gauntlet, prompt, spinning, wrk, *others)}
+    results = {tool: [] for tool in (floor, gauntlet, batching, spinning, wrk, *others)}
     for _ in range(options.rounds):
         for tool, runs in results.items():
             (output, cpu, _), counted, rated = tool(options, port, connections)
@@ -156,7 +156,7 @@ def compare(options, port, connections):
         print(f"  {tool.__name__:9} {cpu:6.2f} us per request  {rate:9,.0f}/s   ({spread})")
     ours = medians[gauntlet]
     print(f"  CPU: {ours[0] / medians[wrk][0]:.2f} times wrk's, {ours[0] / medians[floor][0]:.2f} times the floor's; "
-          f"rate: {ours[1] / medians[wrk][1]:.2f} times wrk's, prompt {medians[prompt][1] / medians[wrk][1]:.2f}, "
+          f"rate: {ours[1] / medians[wrk][1]:.2f} times wrk's, batching {medians[batching][1] / medians[wrk][1]:.2f}, "
           f"spinning {medians[spinning][1] / medians[wrk][1]:.2f}", flush=True)
 
 

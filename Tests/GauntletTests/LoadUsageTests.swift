@@ -1,6 +1,10 @@
+import ArgumentParser
 import Foundation
+import Load
 import Testing
 import TestSupport
+
+@testable import gauntlet
 
 /// Errors of a load that are found before anything is sent. Nothing listens at the address used.
 @Suite(.timeLimit(.minutes(1)))
@@ -24,9 +28,9 @@ struct LoadUsageTests {
         "a load section that never starts an iteration is invalid",
         arguments: [
             (#"{ "duration": "0s" }"#, "\"duration\" must be greater than zero"),
-            (#"{ "rate": "0/s" }"#, "no iteration ever begins"),
-            (#"{ "rate": "0/min", "stages": [{ "to": "0/s", "over": "10s" }] }"#, "no iteration ever begins"),
-            (#"{ "stages": [{ "to": "0/s", "over": "10s" }, { "to": "0/s", "over": "0s" }] }"#, "no iteration ever"),
+            (#"{ "rate": "0/s" }"#, "no iteration would ever start"),
+            (#"{ "rate": "0/min", "stages": [{ "to": "0/s", "over": "10s" }] }"#, "no iteration would ever start"),
+            (#"{ "stages": [{ "to": "0/s", "over": "10s" }, { "to": "0/s", "over": "0s" }] }"#, "no iteration would ever start"),
         ])
     func nothing(load: String, reason: String) async throws {
         let result = try await Program.gauntlet("validate", "-", input: Self.scenario(load: load))
@@ -130,5 +134,15 @@ struct LoadUsageTests {
             #"{ "name": "n", "client": { "address": "each" }, "steps": [{ "id": "a", "request": { "url": "/" } }] }"#
         let result = try await Self.load(scenario, [], to: "http://127.0.0.1:1")
         #expect(result.code == 2 && result.errors.contains("\"each\" is not supported in load"), "\(result)")
+    }
+
+    @Test("wake-ups are batched only on request, and the help says what that costs")
+    func wakeUpBatching() async throws {
+        #expect(try LoadShapeOptions.parse([]).options.batchesWakeUps == false)
+        #expect(try LoadShapeOptions.parse(["--batch-wake-ups"]).options.batchesWakeUps == true)
+        let help = try await Program.gauntlet("load", "--help").output.split(whereSeparator: \.isWhitespace)
+        #expect(help.joined(separator: " ").contains("raises the measured times of fast responses"))
+        let open = try await Self.load(Self.scenario(), ["--rate", "9", "--batch-wake-ups"])
+        #expect(open.code == 2 && open.errors.contains("--batch-wake-ups belongs to the closed model"), "\(open)")
     }
 }

@@ -21,9 +21,9 @@ package struct EngineSettings: Equatable, Sendable {
     /// How long a thread busy-waits: before something is due, or in the closed model on its sockets before it sleeps.
     /// Uses a whole core and avoids the time to wake a thread.
     package var spin = Duration.zero
-    /// Answers a second of one thread from which on wake-ups may be coalesced, in the closed model: see
-    /// ``WakeupCoalescing``.
-    package var coalescingRate = WakeupCoalescing.worthwhileRate
+    /// Responses per second of one thread from which wake-up batching is tried, in the closed model. Nil turns it off.
+    /// See ``WakeUpBatching``.
+    package var batchingRate: Double?
     /// Threads that make load; 0 for one per core. Never more than virtual users.
     package var threads = 0
     /// The maximum time for a connection to be made.

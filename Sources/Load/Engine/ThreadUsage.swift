@@ -5,8 +5,8 @@ import Glibc
 package struct ThreadUsage: Equatable, Codable, Sendable {
     package var user: Nanoseconds
     package var system: Nanoseconds
-    /// Time in which it coalesced wake-ups: see ``WakeupCoalescing``.
-    package var coalesced: Nanoseconds = 0
+    /// Time during which it batched wake-ups. See ``WakeUpBatching``.
+    package var wakeUpBatching: Nanoseconds = 0
     /// The part of the CPU time that was spent busy-waiting (`--spin`).
     package var watched: Nanoseconds = 0
     /// Time in which the thread was runnable but had no core.

@@ -24,7 +24,7 @@ extension Worker where Transport: ~Copyable {
         recorder.clear()
         nextTick = schedule.measurementStart + Self.second
         usageBefore = clock.usage()
-        (coalescedTime, watchedTime) = (0, 0)
+        (batchedTime, watchedTime) = (0, 0)
     }
 
     /// Ends the measurement: no request is sent from now on. Responses to requests in flight are awaited during the
@@ -38,7 +38,7 @@ extension Worker where Transport: ~Copyable {
         recorder.end(series)
         measured = end - schedule.measurementStart
         usage = clock.usage() - usageBefore
-        usage.coalesced = min(coalescedTime, measured)
+        usage.wakeUpBatching = min(batchedTime, measured)
         usage.watched = min(watchedTime, usage.total)
         usage.runDelay = min(usage.runDelay, measured - min(usage.total, measured))
         isDraining = true

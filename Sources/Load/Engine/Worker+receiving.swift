@@ -92,7 +92,7 @@ extension Worker where Transport: ~Copyable {
             recorder.record(receiveLag: receiveLag)
         }
         inFlight &-= 1
-        spanAnswers &+= 1
+        spanResponses &+= 1
         connections[slot].state = .idle
         connections[slot].isUsed = true
         connections[slot].failuresInARow = 0

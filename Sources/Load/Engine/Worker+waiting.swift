@@ -4,22 +4,22 @@ extension Worker where Transport: ~Copyable {
     /// - Returns: the number of events.
     mutating func wait() -> Int {
         if spin > 0 { return arrivals == nil ? watch() : watchClock() }
-        if coalescing.manner == .coalesced {
+        if batching.mode == .batched {
             let ready = rest()
             if ready > 0 { return ready }
         }
         return sleep()
     }
 
-    /// Counts a span of time by its answers; the heartbeat ends one and begins the next.
+    /// Ends a span of wake-up batching. Each heartbeat ends one and begins the next.
     mutating func endSpan() {
         let time = now &- spanStart
-        if coalescing.manner == .coalesced { coalescedTime += time }
+        if batching.mode == .batched { batchedTime += time }
         if arrivals == nil, spin == 0 {
-            coalescing.endSpan(answers: spanAnswers, lasting: time, inFlight: inFlight)
+            batching.endSpan(responses: spanResponses, lasting: time, inFlight: inFlight)
         }
         spanStart = now
-        spanAnswers = 0
+        spanResponses = 0
     }
 
     private func sleep() -> Int {
@@ -49,12 +49,12 @@ extension Worker where Transport: ~Copyable {
         return ready
     }
 
-    /// Lets answers gather for a little, where none has come yet.
+    /// Lets responses gather for a moment, unless some are ready.
     private func rest() -> Int {
         let ready = transport.poll()
         if ready > 0 { return ready }
         let now = clock.now()
-        let end = min(now &+ WakeupCoalescing.rest, nextInstant() ?? .max)
+        let end = min(now &+ WakeUpBatching.rest, nextInstant() ?? .max)
         if end > now { clock.sleep(end &- now) }
         return transport.poll()
     }

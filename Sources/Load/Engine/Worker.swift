@@ -63,12 +63,12 @@ struct Worker<Clock: EngineClock, Transport: EngineTransport & ~Copyable>: ~Copy
     /// period.
     var nextPhase: Nanoseconds
     var isMeasuring = false
-    var coalescing: WakeupCoalescing
-    /// When the current span of `coalescing` began, and the answers that have come since.
+    var batching: WakeUpBatching
+    /// When the current span of `batching` began, and the responses received since.
     var spanStart: Nanoseconds = 0
-    var spanAnswers = 0
-    /// Time of the measurement in which wake-ups were coalesced.
-    var coalescedTime: Nanoseconds = 0
+    var spanResponses = 0
+    /// Time within the measurement during which wake-ups were batched.
+    var batchedTime: Nanoseconds = 0
     /// Time of the measurement in which nothing was done but watch the clock.
     var watchedTime: Nanoseconds = 0
     var usageBefore = ThreadUsage(user: 0, system: 0)
@@ -108,7 +108,7 @@ struct Worker<Clock: EngineClock, Transport: EngineTransport & ~Copyable>: ~Copy
         isLimited = settings.maximumRequests != nil
         connectTimeout = Nanoseconds(settings.connectTimeout)
         spin = Nanoseconds(settings.spin)
-        coalescing = WakeupCoalescing(from: settings.coalescingRate)
+        batching = WakeUpBatching(from: settings.batchingRate ?? .infinity)
         table = StepTable(plan.steps, settings: settings)
         recorder = Recorder(classes: plan.classes.count)
         memo = VerdictMemo(steps: plan.steps.count)

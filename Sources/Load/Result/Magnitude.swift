@@ -37,7 +37,7 @@ extension LoadResult {
         for times in [lag.server, lag.generator, lag.receive] { numbers.add(times.totalCount) }
         for count in reopened { numbers.add(count.count) }
         for thread in generator.threads {
-            for time in [thread.user, thread.system, thread.coalesced, thread.watched] { numbers.add(time) }
+            for time in [thread.user, thread.system, thread.wakeUpBatching, thread.watched] { numbers.add(time) }
         }
         for step in steps { step.add(to: &numbers) }
         for second in seconds { second.add(to: &numbers) }

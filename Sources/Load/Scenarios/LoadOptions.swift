@@ -16,8 +16,8 @@ package struct LoadOptions: Sendable {
     /// Seconds since 1970-01-01T00:00:00Z.
     package var startAt: Double?
     package var spin: Duration?
-    /// Whether threads may rest between answers: see ``WakeupCoalescing``.
-    package var mayCoalesce = true
+    /// Whether threads may rest between reads. See ``WakeUpBatching``.
+    package var batchesWakeUps = false
     package var threads: Int?
 
     package init() {}
@@ -56,7 +56,7 @@ extension EngineSettings {
         startAt = options.startAt
         grace = options.grace ?? grace
         spin = options.spin ?? spin
-        if !options.mayCoalesce { coalescingRate = .infinity }
+        if options.batchesWakeUps { batchingRate = WakeUpBatching.worthwhileRate }
         threads = options.threads ?? threads
         if let addresses = options.addresses, !target.isIPv4Loopback {
             throw .invalid(

@@ -191,9 +191,9 @@ package struct LoadTextReport: Sendable {
             // Below one percent is normal on any machine.
             if share >= 0.01 { text += ", waiting for a core \(NumberText.fixed(share * 100, 0))% of the time" }
         }
-        let coalesced = threads.reduce(0) { $0 + $1.coalesced }
-        if coalesced > 0, result.measured > 0 {
-            let share = Double(coalesced) / Double(result.measured) / Double(threads.count)
+        let batched = threads.reduce(0) { $0 + $1.wakeUpBatching }
+        if batched > 0, result.measured > 0 {
+            let share = Double(batched) / Double(result.measured) / Double(threads.count)
             text += ", wake-up batching \(NumberText.fixed(share * 100, 0))% of the time"
         }
         for (index, share) in result.busyThreads {

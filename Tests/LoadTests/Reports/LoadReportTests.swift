@@ -37,7 +37,7 @@ struct LoadReportTests {
                     p50: 250_000)
             ],
             generator: GeneratorUsage(threads: [
-                ThreadUsage(user: 4_000_000, system: 36_000_000, coalesced: 500_000_000)
+                ThreadUsage(user: 4_000_000, system: 36_000_000, wakeUpBatching: 500_000_000)
             ]))
     }()
 
