@@ -7,7 +7,20 @@ package struct CacheWrite: Sendable {
         case unneeded
         /// This Redis has stored the tombstone and keeps it at least until the given time.
         case confirmed(by: RedisIdentity, until: NIODeadline)
+        /// It was sent. Redis may have placed it, or may do so later, even after the connection has ended.
         case unconfirmed
+        /// It was not sent, or Redis refused it.
+        case absent
+
+        /// What the reply says about a tombstone that was sent.
+        /// - Parameter end: a Redis that has placed it keeps it at least until then.
+        package init(after placing: RedisAnswer, until end: NIODeadline) {
+            switch (placing.result, placing.identity) {
+            case (.success(.integer(1)), let redis?): self = .confirmed(by: redis, until: end)
+            case (.failure(.unavailable), _), (.failure(.refused), _): self = .absent
+            default: self = .unconfirmed
+            }
+        }
     }
 
     package var user: User.ID

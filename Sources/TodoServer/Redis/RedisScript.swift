@@ -8,6 +8,10 @@ package struct RedisScript: Sendable {
         private var all: [RedisCommand.Argument]
 
         package init(keys: String..., values: RedisCommand.Argument...) {
+            self.init(keys: keys, values: values)
+        }
+
+        package init(keys: [String], values: [RedisCommand.Argument]) {
             all = []
             all.reserveCapacity(2 + keys.count + values.count)
             all.append(.text(""))

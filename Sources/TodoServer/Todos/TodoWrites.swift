@@ -32,7 +32,7 @@ package struct TodoWrites: Sendable {
     ) async throws -> (value: Value, isConfirmed: Bool) {
         let begun = await cache.beginWrite(user)
         guard Self.begins(begun, withoutRedis) else {
-            // A tombstone that was sent too late is to go again.
+            // The tombstone may have been placed all the same.
             _ = await cache.endWrite(begun)
             throw HTTPError.redisAway
         }
@@ -64,7 +64,10 @@ package struct TodoWrites: Sendable {
 
     /// Whether to perform a write.
     package static func begins(_ write: CacheWrite, _ withoutRedis: WithoutRedis) -> Bool {
-        withoutRedis == .serve || write.tombstone != .unconfirmed
+        switch write.tombstone {
+        case .unneeded, .confirmed: true
+        case .unconfirmed, .absent: withoutRedis == .serve
+        }
     }
 
     /// Whether a failed write was certainly not committed and never will be.

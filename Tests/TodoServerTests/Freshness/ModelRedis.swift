@@ -15,7 +15,8 @@ struct ModelRedis {
         case lease(UInt64)
         case fill(version: Int, lease: UInt64)
         case begin(UInt64)
-        case end(UInt64)
+        /// - Parameter marks: the writes among them whose tombstones may still arrive.
+        case end([UInt64], marks: [UInt64])
     }
 
     enum Reply {
@@ -29,6 +30,18 @@ struct ModelRedis {
     var isMaster = true
     /// Includes keys of earlier Redis processes, left in a snapshot.
     var values: [String: Value] = [:]
+    /// The writes that are marked as over.
+    private var ended: Set<UInt64> = []
+
+    init(identity: RedisIdentity, values: [String: Value] = [:]) {
+        self.identity = identity
+        self.values = values
+    }
+
+    mutating func flush() {
+        values = [:]
+        ended = []
+    }
 
     mutating func execute(_ command: Command, at key: String, _ rules: ModelRules) -> Reply {
         if !isMaster {
@@ -42,12 +55,16 @@ struct ModelRedis {
         case (.fill(let version, let lease), .lease(let current)) where lease == current: values[key] = .list(version)
         case (.fill(let version, _), _) where !rules.fillsNeedLease: values[key] = .list(version)
         case (.fill, _): return .nothing
+        case (.begin(let number), _) where rules.endedWritesPlaceNothing && ended.contains(number): return .nothing
         case (.begin(let number), .tombstones(let others)): values[key] = .tombstones(others.union([number]))
         case (.begin(let number), _): values[key] = .tombstones([number])
-        case (.end(let number), .tombstones(let all)) where rules.writesEndAlone:
-            let others = all.subtracting([number])
+        case (.end(let numbers, let marks), .tombstones(let all)) where rules.writesEndAlone:
+            let others = all.subtracting(numbers)
             values[key] = others.isEmpty ? nil : .tombstones(others)
-        case (.end, _): values[key] = nil
+            ended.formUnion(marks)
+        case (.end(_, let marks), _):
+            values[key] = nil
+            ended.formUnion(marks)
         }
         return .done
     }
@@ -67,4 +84,8 @@ struct ModelRules: Sendable {
     var refusalNeedsDeletion = true
     /// An instance does not use lists in Redis while it has an unconfirmed deletion.
     var debtsAreDistrusted = true
+    /// A tombstone that arrives after its write has ended is not placed.
+    var endedWritesPlaceNothing = true
+    /// A deletion that is owed does not replace that of another tombstone.
+    var everyTombstoneIsOwed = true
 }

@@ -20,6 +20,7 @@ struct WriteProtocolModel {
         case flush
     }
 
+    /// It is over for its instance when it ends. Redis may still execute what was sent, at any time later.
     private struct Connection {
         var redis: Int
         /// Commands that were sent and not executed yet. The ticket identifies the waiting actor, if it still waits.
@@ -41,7 +42,7 @@ struct WriteProtocolModel {
         case deletion(CacheWrite, version: Int)
         /// The deletion for a write that was refused.
         case undo(CacheWrite)
-        case debt(CacheWrite)
+        case debt([CacheWrite])
     }
 
     private struct Actor {
@@ -52,6 +53,15 @@ struct WriteProtocolModel {
         var ticket: UInt64?
     }
 
+    /// How often faults strike, and how long writes take. Some mistakes need two faults during one write.
+    struct Pace: Sendable {
+        /// The faults for every 39 other steps.
+        var faults = 1
+        /// How many times a write gets its turn, on average, before it commits.
+        var commit = 1
+    }
+
+    private let pace: Pace
     private let withoutRedis: TodoWrites.WithoutRedis
     private let rules: ModelRules
     private let faults: [Fault]
@@ -61,6 +71,7 @@ struct WriteProtocolModel {
     /// Earlier states of the master.
     private var snapshots: [[String: ModelRedis.Value]] = [[:]]
     private var instances = [Instance(), Instance()]
+    private var ended: [Connection] = []
     private var actors = [
         Actor(instance: 0, isWriter: true), Actor(instance: 0, isWriter: false), Actor(instance: 1, isWriter: true),
         Actor(instance: 1, isWriter: false), Actor(instance: 1, isWriter: false),
@@ -73,6 +84,8 @@ struct WriteProtocolModel {
     private var promisedOn = [0, 0]
     /// The versions of the writes with unconfirmed deletions, by number.
     private var versions: [UInt64: Int] = [:]
+    /// Nothing new begins any more.
+    private var isSettling = false
     private(set) var stale: String?
     private(set) var confirmed = 0
     private(set) var hits = 0
@@ -80,9 +93,11 @@ struct WriteProtocolModel {
     private static let now = NIODeadline.uptimeNanoseconds(1_000_000_000)
 
     init(
-        seed: UInt64, _ withoutRedis: TodoWrites.WithoutRedis, faults: [Fault], rules: ModelRules = ModelRules()
+        seed: UInt64, _ withoutRedis: TodoWrites.WithoutRedis, faults: [Fault], rules: ModelRules = ModelRules(),
+        pace: Pace = Pace()
     ) {
         generator = SplitMix(state: seed)
+        self.pace = pace
         self.withoutRedis = withoutRedis
         self.faults = faults
         self.rules = rules
@@ -92,20 +107,50 @@ struct WriteProtocolModel {
         for _ in 0..<steps where stale == nil { step() }
     }
 
-    private mutating func step() {
-        switch random(40) {
-        case 0: if let fault = faults.randomElement(using: &generator) { strike(fault) }
-        case 1: snapshots.append(redises[master].values)
-        case 2, 3, 4:
-            let instance = random(2)
-            if instances[instance].connection == nil { instances[instance].connection = Connection(redis: master) }
-        case 5: disconnect(random(2))
-        case 6: forget()
-        case 7..<22: execute(on: random(2))
-        default:
-            let index = random(actors.count)
-            if actors[index].ticket == nil { proceed(index) }
+    /// Lets everything that is under way end, in any order and without further faults. Debts are paid, and what ended
+    /// connections have sent is executed.
+    /// - Returns: whether all of it ended, with no tombstone left.
+    mutating func settle() -> Bool {
+        isSettling = true
+        for _ in 0..<10_000 where !isSettled {
+            switch random(4) {
+            case 0: connect(random(2))
+            case 1: executeLate()
+            case 2: execute(on: random(2))
+            default: proceedAny()
+            }
         }
+        let redis = redises[master]
+        if case .tombstones = redis.values[key(in: redis.identity)] { return false }
+        return isSettled
+    }
+
+    private var isSettled: Bool {
+        let isIdle = actors.allSatisfy { if case .begin = $0.step { true } else { false } }
+        return isIdle && ended.isEmpty
+            && instances.allSatisfy { $0.owed.isEmpty && $0.connection?.sent.isEmpty != false }
+    }
+
+    private mutating func step() {
+        switch random(39 + pace.faults) - pace.faults {
+        case ..<0: if let fault = faults.randomElement(using: &generator) { strike(fault) }
+        case 0: snapshots.append(redises[master].values)
+        case 1, 2, 3: connect(random(2))
+        case 4: disconnect(random(2))
+        case 5: forget()
+        case 6, 7: executeLate()
+        case 8..<23: execute(on: random(2))
+        default: proceedAny()
+        }
+    }
+
+    private mutating func connect(_ instance: Int) {
+        if instances[instance].connection == nil { instances[instance].connection = Connection(redis: master) }
+    }
+
+    private mutating func proceedAny() {
+        let index = random(actors.count)
+        if actors[index].ticket == nil { proceed(index) }
     }
 
     private mutating func random(_ count: Int) -> Int { Int.random(in: 0..<count, using: &generator) }
@@ -131,7 +176,7 @@ struct WriteProtocolModel {
                 actors[index].ticket = nil
                 answered(index, .failure(.timedOut), by: identity(of: actors[index].instance))
             }
-        case .flush: redises[master].values = [:]
+        case .flush: redises[master].flush()
         }
     }
 
@@ -144,20 +189,28 @@ struct WriteProtocolModel {
         if closes { for instance in instances.indices { disconnect(instance) } }
     }
 
-    /// What was sent may be executed all the same.
     private mutating func disconnect(_ instance: Int) {
         guard let connection = instances[instance].connection else { return }
         let name = identity(of: instance)
-        if random(2) == 0 {
-            for sent in connection.sent {
-                _ = redises[connection.redis].execute(sent.command, at: key(in: name), rules)
-            }
-        }
+        if !connection.sent.isEmpty { ended.append(connection) }
         instances[instance].connection = nil
         for index in actors.indices where actors[index].instance == instance && actors[index].ticket != nil {
             actors[index].ticket = nil
             answered(index, .failure(.disconnected), by: name)
         }
+    }
+
+    /// Executes what an ended connection has sent first, or loses all that it has sent.
+    private mutating func executeLate() {
+        guard let index = ended.indices.randomElement(using: &generator) else { return }
+        let redis = ended[index].redis
+        if random(4) == 0 {
+            ended[index].sent = []
+        } else {
+            let name = redises[redis].identity
+            _ = redises[redis].execute(ended[index].sent.removeFirst().command, at: key(in: name), rules)
+        }
+        if ended[index].sent.isEmpty { ended.remove(at: index) }
     }
 
     /// What expires: a lease, or tombstones whose writes are over.
@@ -227,14 +280,16 @@ struct WriteProtocolModel {
         case .begin where actors[index].isWriter:
             // Write rarely, so that there are hits in between.
             guard random(8) == 0 else { return }
-            if random(3) == 0, let owed = instances[instance].owed.write(of: 1) {
+            let owed = instances[instance].owed.writes(of: 1)
+            if !owed.isEmpty, isSettling || random(3) == 0 {
                 actors[index].step = .debt(owed)
-                send(.end(owed.number), for: index)
-            } else {
+                send(Self.end(of: owed), for: index)
+            } else if !isSettling {
                 let number = newNumber()
                 actors[index].step = .tombstone(number)
                 send(.begin(number), for: index)
             }
+        case .begin where isSettling: break
         case .begin:
             let isTrusted = instances[instance].owed.isEmpty || !rules.debtsAreDistrusted
             // Without trust in Redis, the list comes from the database and is not stored, so there is nothing to check.
@@ -249,9 +304,10 @@ struct WriteProtocolModel {
                 instances[instance].connection?.sent.append((fill, 0))
             }
         case .commit(let write):
+            guard pace.commit == 1 || random(pace.commit) == 0 else { return }
             version += 1
             actors[index].step = .deletion(write, version: version)
-            send(.end(write.number), for: index)
+            send(Self.end(of: [write]), for: index)
         case .lookup, .lease, .tombstone, .deletion, .undo, .debt: break
         }
     }
@@ -260,7 +316,7 @@ struct WriteProtocolModel {
         _ index: Int, _ result: Result<ModelRedis.Reply, RedisError>, by redis: RedisIdentity?
     ) {
         let instance = actors[index].instance
-        let answer = RedisAnswer(result: result.map { _ in .null }, identity: redis)
+        let answer = RedisAnswer(result: result.map { _ in .integer(1) }, identity: redis)
         let step = actors[index].step
         actors[index].step = .begin
         switch step {
@@ -276,27 +332,38 @@ struct WriteProtocolModel {
         case .lease(let number):
             if case .success(.done) = result { actors[index].step = .read(lease: number) }
         case .tombstone(let number):
-            var write = CacheWrite(user: 1, number: number, tombstone: .unconfirmed)
-            if case .success = result, let redis { write.tombstone = .confirmed(by: redis, until: .distantFuture) }
+            let tombstone = CacheWrite.Tombstone(after: answer, until: .distantFuture)
+            let write = CacheWrite(user: 1, number: number, tombstone: tombstone)
             guard TodoWrites.begins(write, withoutRedis) else {
                 actors[index].step = .undo(write)
-                return send(.end(number), for: index)
+                return send(Self.end(of: [write]), for: index)
             }
             actors[index].step = .commit(write)
         case .deletion(let write, let version): committed(write, version, answer, on: instance)
         case .undo(let write):
-            if case .failure = result { instances[instance].owed.add(write, now: Self.now) }
-        case .debt(let write):
+            if case .failure = result { owe(write, on: instance) }
+        case .debt(let writes):
             guard case .success = result else { return }
-            instances[instance].owed.settle(write)
-            promised = max(promised, versions[write.number] ?? 0)
+            instances[instance].owed.settle(writes, of: 1)
+            for write in writes { promised = max(promised, versions[write.number] ?? 0) }
         case .begin, .read, .commit: break
         }
     }
 
+    private static func end(of writes: [CacheWrite]) -> ModelRedis.Command {
+        .end(writes.map(\.number), marks: writes.filter { $0.tombstone == .unconfirmed }.map(\.number))
+    }
+
+    private mutating func owe(_ write: CacheWrite, on instance: Int) {
+        if !rules.everyTombstoneIsOwed {
+            instances[instance].owed.settle(instances[instance].owed.writes(of: 1), of: 1)
+        }
+        instances[instance].owed.add(write, now: Self.now)
+    }
+
     private mutating func committed(_ write: CacheWrite, _ version: Int, _ answer: RedisAnswer, on instance: Int) {
         if case .failure = answer.result {
-            instances[instance].owed.add(write, now: Self.now)
+            owe(write, on: instance)
             versions[write.number] = version
         }
         var freshness = write.freshness(after: answer, now: Self.now)

@@ -14,15 +14,31 @@ final class TestProxy: Sendable {
         case cutAtRequest
         /// Requests reach the server, and its replies are dropped. The connection stays open.
         case dropReplies
+        /// Requests are kept until `release`. They reach the server even if their client has left by then.
+        case holdRequests
     }
 
     private let mode = Mutex(Mode.forward)
+    private let held = Mutex<[@Sendable () -> Void]>([])
     private let target: Mutex<Int>
     /// Counts what was dropped.
     let dropped = Counter()
 
     func set(_ mode: Mode) {
         self.mode.withLock { $0 = mode }
+    }
+
+    /// Sends the requests that were held.
+    func release() {
+        let actions = held.withLock { held in
+            defer { held = [] }
+            return held
+        }
+        for action in actions { action() }
+    }
+
+    fileprivate func hold(_ action: @escaping @Sendable () -> Void) {
+        held.withLock { $0.append(action) }
     }
 
     /// Connects new clients to another port.
@@ -79,6 +95,7 @@ private final class Forwarder: ChannelInboundHandler {
     private let other: any Channel
     private let isOfReplies: Bool
     private let proxy: TestProxy
+    private var holds = false
 
     init(to other: any Channel, isOfReplies: Bool, _ proxy: TestProxy) {
         self.other = other
@@ -93,12 +110,20 @@ private final class Forwarder: ChannelInboundHandler {
             context.close(promise: nil)
             other.close(promise: nil)
         case (.dropReplies, true): proxy.dropped.add()
+        case (.holdRequests, false):
+            let request = unwrapInboundIn(data)
+            holds = true
+            proxy.hold { [other] in other.writeAndFlush(request, promise: nil) }
         default: other.writeAndFlush(unwrapInboundIn(data), promise: nil)
         }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        other.close(promise: nil)
+        if holds {
+            proxy.hold { [other] in other.close(promise: nil) }
+        } else {
+            other.close(promise: nil)
+        }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
