@@ -24,7 +24,7 @@ extension JSONLexer {
 
     @inline(never)
     func commentNotAllowed(at position: Int) -> JSONSyntaxError {
-        JSONSyntaxError(.comment, "JSON does not allow comments", range: position..<position + 2)
+        JSONSyntaxError(.comment, "comments are not allowed in JSON", range: position..<position + 2)
     }
 
     @inline(never)

@@ -20,7 +20,7 @@ import Testing
         Case("[‹NaN›]", .invalidLiteral, "expected a value", "JSON has no infinity or NaN"),
         Case("[‹grün›]", .invalidLiteral, "expected a value", "use double quotes for strings"),
         Case("[1‹,›]", .trailingComma, "unexpected comma before the closing bracket", "remove it"),
-        Case("[‹//› a\n]", .comment, "JSON does not allow comments"),
+        Case("[‹//› a\n]", .comment, "comments are not allowed in JSON"),
         Case("[] ‹false›", .trailingContent, "unexpected text after the value"),
         Case("[‹012›]", .invalidNumber, "a number cannot have leading zeros", "remove the leading zeros"),
         Case("[‹+›1]", .invalidNumber, "a number cannot start with '+'", "remove the '+'"),
