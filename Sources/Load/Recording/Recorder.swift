@@ -174,7 +174,8 @@ struct Recorder: ~Copyable {
         receiveLag.add(to: &lag.receive)
         return Recording(
             outcomes: outcomes.filter { $0.count > 0 }, timings: timings.map(\.timing), timingKeys: timingKeys,
-            errors: errors, censored: censored, unfinished: unfinished, reopened: reopened, examples: examples, arrivals: arrivals,
+            errors: errors, censored: censored, unfinished: unfinished, reopened: reopened, examples: examples,
+            arrivals: arrivals,
             lag: lag)
     }
 
