@@ -62,6 +62,8 @@ struct WriteProtocolModel {
     }
 
     private let pace: Pace
+    /// Whether tombstones whose writes are over expire. Without it, one that is left behind is there at the end.
+    var tombstonesExpire = true
     private let withoutRedis: TodoWrites.WithoutRedis
     private let rules: ModelRules
     private let faults: [Fault]
@@ -225,6 +227,7 @@ struct WriteProtocolModel {
         for (key, value) in redises[master].values {
             switch value {
             case .lease: redises[master].values[key] = nil
+            case .tombstones where !tombstonesExpire: break
             case .tombstones(let all):
                 let left = all.intersection(current)
                 redises[master].values[key] = left.isEmpty ? nil : .tombstones(left)

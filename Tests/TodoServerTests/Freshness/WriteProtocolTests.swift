@@ -21,6 +21,7 @@ import Testing
         var outcome = Outcome()
         for seed in 0..<schedules {
             var model = WriteProtocolModel(seed: seed, withoutRedis, faults: faults, rules: rules, pace: pace)
+            model.tombstonesExpire = !settling
             model.run(steps: 400)
             // Tests that wait for other programs share these threads.
             await Task.yield()
@@ -95,6 +96,7 @@ import Testing
         var setting: (TodoWrites.WithoutRedis, [WriteProtocolModel.Fault]) {
             switch self {
             case .lookupsOnReplicas: (.refuse, [.silentFailover])
+            case .lateTombstonesPlaced, .oneDebtForAllTombstones: (.serve, [.timeout])
             case .refusalWithoutDeletion: (.refuse, [.silentFailover, .timeout, .flush])
             default: (.serve, [.restart, .failover, .timeout])
             }
