@@ -80,8 +80,6 @@ struct ModelRules: Sendable {
     var writesEndAlone = true
     /// A tombstone only counts while the connection leads to the Redis that confirmed it.
     var tombstonesCountWhereConfirmed = true
-    /// With `refuse`, a write is only acknowledged once its deletion is confirmed.
-    var refusalNeedsDeletion = true
     /// An instance does not use lists in Redis while it has an unconfirmed deletion.
     var debtsAreDistrusted = true
     /// A tombstone that arrives after its write has ended is not placed.

