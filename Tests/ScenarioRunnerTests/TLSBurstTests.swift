@@ -9,6 +9,24 @@ import TestSupport
 /// Bursts over connections that need a TLS handshake before a request can be sent.
 @Suite(.timeLimit(.minutes(1)))
 struct TLSBurstTests {
+    /// How requests get to a server that speaks TLS.
+    enum Way: Sendable {
+        case direct, http2
+        /// Through a tunnel that a proxy opens when it is asked to with CONNECT.
+        case proxy
+
+        /// The scenario's client.
+        func client(proxy: BaseURL) -> String {
+            let more =
+                switch self {
+                case .direct: ""
+                case .http2: #", "httpVersion": "2""#
+                case .proxy: #", "proxy": "http://127.0.0.1:\#(proxy.port)""#
+                }
+            return #"{ "tls": { "insecure": true }\#(more) }"#
+        }
+    }
+
     /// Observes the traffic between the client and TLS servers.
     private final class Relay: Sendable {
         /// Whether a request was sent before all handshakes were done.
@@ -29,47 +47,63 @@ struct TLSBurstTests {
             isEarly.withLock { $0 = true }
             early.signal()
         }
+
+        /// Waits until a request is sent early, but not longer than given, and lets the slow handshake begin.
+        func holdBack(for hold: Double) {
+            _ = early.wait(timeout: .now() + hold)
+            hasBegun.store(true, ordering: .releasing)
+        }
     }
 
     /// Runs the body against three servers behind a relay, one per connection, because `openssl s_server` handles one
-    /// connection at a time. The first connection's handshake is delayed until a request is sent on another connection,
-    /// or until `hold` seconds have passed.
+    /// connection at a time. The first connection's handshake, or the proxy's response to its CONNECT, is delayed until a
+    /// request is sent on another connection, or until `hold` seconds have passed.
     ///
     /// - Parameter serviceTime: delay of each request, in seconds.
     private static func withServers(
-        _ version: String, hold: Double = 0.5, serviceTime: Double = 0,
+        _ version: String, _ way: Way = .direct, hold: Double = 0.5, serviceTime: Double = 0,
         _ body: @escaping @Sendable (BaseURL, Relay) async throws -> Void
     ) async throws {
         try await TemporaryDirectory.with { directory in
             let openssl = try Programs.installed("openssl", package: "openssl")
             let ports = try (0..<3).map { _ in try FreePort.find() }
-            let servers = ports.map {
-                "\(openssl) s_server -accept 127.0.0.1:\($0) -key \(directory)/key.pem -cert \(directory)/cert.pem "
-                    + "-www -\(version) > \(directory)/\($0) &"
+            try http2Responder.write(toFile: "\(directory)/http2", atomically: false, encoding: .utf8)
+            let servers = ports.map { port in
+                let server =
+                    "\(openssl) s_server -accept 127.0.0.1:\(port) -key \(directory)/key.pem "
+                    + "-cert \(directory)/cert.pem -\(version)"
+                guard way == .http2 else { return "\(server) -www > \(directory)/\(port) &" }
+                let pipe = "\(directory)/\(port)"
+                return "mkfifo \(pipe); \(server) -quiet -alpn h2 < \(pipe) | perl \(directory)/http2 > \(pipe) &"
             }
             let serve = """
                 \(openssl) req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost \
                 -keyout \(directory)/key.pem -out \(directory)/cert.pem 2>/dev/null
                 \(servers.joined(separator: "\n"))
                 for port in \(ports.map(String.init).joined(separator: " ")); do
-                  while ! grep -q ACCEPT \(directory)/$port; do sleep 0.01; done
+                  # Its socket listens: state 0A.
+                  while ! grep -q ":$(printf %04X $port) 00000000:0000 0A" /proc/net/tcp; do sleep 0.01; done
                 done
                 echo http://127.0.0.1:$1; wait
                 """
             let relay = Relay()
-            // In TLS 1.3, the client's Finished message is an application data record too.
-            let first = version == "tls1_3" ? 2 : 1
+            // In TLS 1.3, the client's Finished message is an application data record too. libcurl sends
+            // the preface of HTTP/2 in a record of its own.
+            let first = (version == "tls1_3" ? 2 : 1) + (way == .http2 ? 1 : 0)
             let front = try ScriptedServer { connection in
                 guard connection.hasFirstByte() else { return }
                 let number = relay.next()
                 var records = TLSRecords()
                 var isHeld = number == 0
+                if way == .proxy {
+                    guard connection.read()?.method == "CONNECT" else { return }
+                    if isHeld { relay.holdBack(for: hold) }
+                    isHeld = false
+                    connection.write("HTTP/1.1 200 Connection established\r\n\r\n")
+                }
                 connection.relay(toPort: ports[number]) { bytes in
-                    if isHeld {
-                        isHeld = false
-                        _ = relay.early.wait(timeout: .now() + hold)
-                        relay.hasBegun.store(true, ordering: .releasing)
-                    }
+                    if isHeld { relay.holdBack(for: hold) }
+                    isHeld = false
                     let before = records.applicationData
                     records.read(bytes)
                     if before < first, records.applicationData >= first {
@@ -90,11 +124,18 @@ struct TLSBurstTests {
 
     private static let burst = #"{ "id": "b", "burst": { "count": 3 }, "request": { "url": "/" } }"#
 
-    @Test("a burst sends no request before the slowest handshake is done", arguments: ["tls1_2", "tls1_3"])
-    func slowHandshake(version: String) async throws {
-        try await Self.withServers(version) { base, relay in
+    @Test(
+        "a burst sends no request before the slowest handshake is done, over HTTP/2 and through a proxy too",
+        arguments: [
+            ("tls1_2", Way.direct), ("tls1_3", .direct), ("tls1_2", .http2), ("tls1_3", .http2), ("tls1_3", .proxy),
+        ]
+    )
+    func slowHandshake(version: String, way: Way) async throws {
+        try await Self.withServers(version, way) { base, relay in
+            let expected = #"{ "status": 200, "httpVersion": "\#(way == .http2 ? "2" : "1.0")" }"#
+            let step = Self.burst.replacing(#""request""#, with: #""expect": \#(expected), "request""#)
             let scenario = try RunnerFixture.read(
-                #"{ "name": "n", "client": { "tls": { "insecure": true } }, "steps": [ \#(Self.burst) ] }"#)
+                #"{ "name": "n", "client": \#(way.client(proxy: base)), "steps": [ \#(step) ] }"#)
             let result = await ScenarioRunner(base: base).run([scenario])
             #expect(result.messages == [])
             #expect(!relay.isEarly.withLock { $0 }, "a request was sent before all handshakes were done")
@@ -129,6 +170,17 @@ struct TLSBurstTests {
         }
     }
 }
+
+/// A Perl program that responds to each HTTP/2 request of one connection with the status 200. It reads the preface and
+/// then frames (RFC 9113, section 4.1), and writes settings, an acknowledgement and a head. It sends its settings only
+/// after a request, so that the client has nothing to acknowledge earlier.
+private let http2Responder = #"""
+    $| = 1; read STDIN, $_, 24;
+    while (read STDIN, $_, 9) {
+      ($high, $low, $type, $flags, $stream) = unpack "CnCCN"; read STDIN, $_, $high << 16 | $low;
+      print pack "CnCCN CnCCN CnCCNC", 0, 0, 4, 0, 0, 0, 0, 4, 1, 0, 0, 1, 1, 5, $stream, 0x88 if $type == 1;
+    }
+    """#
 
 /// Counts application data records in a TLS stream. A record is a type, a version, a length and the payload (RFC 8446,
 /// section 5.1).
