@@ -1,3 +1,5 @@
+import Histogram
+
 /// How much load to make, for how long, and from which addresses.
 package struct EngineSettings: Equatable, Sendable {
     package var model = LoadModel.closed
@@ -33,6 +35,10 @@ package struct EngineSettings: Equatable, Sendable {
     package var sources = SourceAddresses.shared
     /// The maximum size of a response's head, in bytes.
     package var headLimit = 64 * 1024
+    /// Significant digits of the recorded times. Simulations record fewer, which takes less time.
+    var digits = SignificantDigits.three
+    /// How many verdicts a thread remembers, a power of two. Simulations remember fewer, which takes less time.
+    var rememberedVerdicts = 4096
 
     /// The longest interval at which a thread checks timeouts and the stop flag.
     static var heartbeat: Nanoseconds { 20_000_000 }

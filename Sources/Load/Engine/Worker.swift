@@ -110,8 +110,8 @@ struct Worker<Clock: EngineClock, Transport: EngineTransport & ~Copyable>: ~Copy
         spin = Nanoseconds(settings.spin)
         batching = WakeUpBatching(from: settings.batchingRate ?? .infinity)
         table = StepTable(plan.steps, settings: settings)
-        recorder = Recorder(classes: plan.classes.count)
-        memo = VerdictMemo(steps: plan.steps.count)
+        recorder = Recorder(classes: plan.classes.count, digits: settings.digits)
+        memo = VerdictMemo(steps: plan.steps.count, capacity: settings.rememberedVerdicts)
         requestsLeft = share.requests
         userNumbers = share.users
         width = plan.connectionsPerUser

@@ -83,10 +83,11 @@ extension LoadResult {
         let errors = steps.reduce(0) { $0 + $1.errorCount }
         let failures = steps.reduce(0) { $0 + $1.failedResponses }
         func times(_ kind: TimeKind, _ statistic: LoadMetric.Statistic) -> MetricFigure {
-            let censored = steps.reduce(into: CensoredTimes()) { $0.add($1.censored) }
-            let group = groups.reduce(into: ResponseGroup(count: 0, bytes: 0, times: Timing())) {
-                $0.times.add($1.times)
+            let censored = steps.dropFirst().reduce(into: steps.first?.censored ?? CensoredTimes()) {
+                $0.add($1.censored)
             }
+            let times = groups.dropFirst().reduce(into: groups.first?.times ?? Timing()) { $0.add($1.times) }
+            let group = ResponseGroup(count: 0, bytes: 0, times: times)
             return MetricFigure(
                 group.samples(of: kind, censored: censored, isClass: metric.scope.className != nil).figure(statistic))
         }

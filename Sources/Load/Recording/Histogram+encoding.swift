@@ -8,8 +8,17 @@ import Histogram
 extension Histogram where Count == UInt64 {
     private static var cookie: UInt32 { 0x1C84_9313 }
     private static var compressedCookie: UInt32 { 0x1C84_9314 }
-    /// log2 of the sub-buckets of half a bucket, at three significant digits.
-    private static var halfMagnitude: Int { 10 }
+    /// log2 of the sub-buckets of half a bucket.
+    private var halfMagnitude: Int {
+        switch numberOfSignificantValueDigits {
+        case .zero: 0
+        case .one: 4
+        case .two: 7
+        case .three: 10
+        case .four: 14
+        case .five: 17
+        }
+    }
 
     /// The encoded bytes, to be written in base64.
     package var encodedBytes: [UInt8] {
@@ -24,7 +33,7 @@ extension Histogram where Count == UInt64 {
         plain.integer(Self.cookie)
         plain.integer(UInt32(counts.bytes.count))
         plain.integer(UInt32(0))
-        plain.integer(UInt32(3))
+        plain.integer(UInt32(numberOfSignificantValueDigits.rawValue))
         plain.integer(UInt64(1))
         plain.integer(Self.longestTime)
         plain.integer(Double(1).bitPattern)
@@ -54,10 +63,10 @@ extension Histogram where Count == UInt64 {
         while !reader.rest.isEmpty {
             guard let number = reader.zigZag() else { return nil }
             if number < 0 {
-                guard number.magnitude <= UInt64(Self.mostBuckets - index) else { return nil }
+                guard number.magnitude <= UInt64(mostBuckets - index) else { return nil }
                 index += Int(number.magnitude)
             } else {
-                guard let value = Self.value(at: index), value <= Self.longestTime,
+                guard let value = value(at: index), value <= Self.longestTime,
                     UInt64(number) <= Self.mostSamples - total
                 else { return nil }
                 total += UInt64(number)
@@ -69,7 +78,7 @@ extension Histogram where Count == UInt64 {
 
     /// The maximum number of samples in a decoded histogram. Twice that number is still exact in any type used.
     private static var mostSamples: UInt64 { 1 << 60 }
-    private static var mostBuckets: Int { 52 << halfMagnitude }
+    private var mostBuckets: Int { 52 << halfMagnitude }
 
     /// A bucket that has samples.
     ///
@@ -85,11 +94,11 @@ extension Histogram where Count == UInt64 {
     var filledBuckets: [FilledBucket] {
         guard totalCount > 0 else { return [] }
         var filled: [FilledBucket] = []
-        var (index, rest) = (Self.index(of: min), totalCount)
-        while rest > 0, let lowest = Self.value(at: index), lowest <= maxRecorded {
+        var (index, rest) = (index(of: min), totalCount)
+        while rest > 0, let lowest = value(at: index), lowest <= maxRecorded {
             let count = countForValue(lowest)
             if count > 0 {
-                let highest = (Self.value(at: index + 1) ?? .max) - 1
+                let highest = (value(at: index + 1) ?? .max) - 1
                 filled.append(FilledBucket(index: index, lowest: lowest, highest: highest, count: count))
                 rest -= Swift.min(count, rest)
             }
@@ -99,17 +108,18 @@ extension Histogram where Count == UInt64 {
     }
 
     /// The index of a value's bucket.
-    private static func index(of value: UInt64) -> Int {
+    private func index(of value: UInt64) -> Int {
         let mask = UInt64(2 << halfMagnitude) - 1
         let bucket = 64 - (value | mask).leadingZeroBitCount - (halfMagnitude + 1)
         return (bucket + 1) << halfMagnitude + Int(value >> UInt64(bucket)) - 1 << halfMagnitude
     }
 
     /// The lowest value of a bucket; nil beyond the largest value.
-    private static func value(at index: Int) -> UInt64? {
+    private func value(at index: Int) -> UInt64? {
         let half = 1 << halfMagnitude
         let bucket = index >> halfMagnitude - 1
-        guard bucket < 50 else { return nil }
+        // Past these the shift could overflow.
+        guard bucket + halfMagnitude < 60 else { return nil }
         return bucket < 0 ? UInt64(index) : UInt64(index & (half - 1) + half) << UInt64(bucket)
     }
 }

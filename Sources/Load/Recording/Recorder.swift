@@ -12,6 +12,7 @@ struct Recorder: ~Copyable {
     private var indices: [OutcomeKey: Int32] = [:]
 
     private let classes: Int
+    private let digits: SignificantDigits
     private var second = 0
     private let secondTimes = TimeCounts()
     private var secondBytes = 0
@@ -24,8 +25,10 @@ struct Recorder: ~Copyable {
     private var censored: [Int: CensoredTimes] = [:]
     private var unfinished: [UnfinishedKey: Int] = [:]
 
-    init(classes: Int) {
+    /// - Parameter digits: the precision of the recorded times.
+    init(classes: Int, digits: SignificantDigits = .three) {
         self.classes = classes
+        self.digits = digits
     }
 
     deinit {
@@ -79,13 +82,18 @@ struct Recorder: ~Copyable {
     mutating func record(_ failure: ExchangeFailure, step: Int, elapsed: Elapsed?) {
         errors[FailureKey(step: step, kind: failure.kind), default: Tally(count: 0, example: failure.detail)].count += 1
         secondErrors += 1
-        if let elapsed { censored[step, default: CensoredTimes()].record(elapsed) }
+        if let elapsed { recordCensored(step, elapsed) }
     }
 
     /// Counts a request that was due but has no response at the end of the run.
     mutating func recordUnfinished(step: Int, elapsed: Elapsed, reason: UnfinishedReason) {
         unfinished[UnfinishedKey(step: step, reason: reason), default: 0] += 1
-        censored[step, default: CensoredTimes()].record(elapsed)
+        recordCensored(step, elapsed)
+    }
+
+    private mutating func recordCensored(_ step: Int, _ elapsed: Elapsed) {
+        let digits = digits
+        censored[step, default: CensoredTimes(digits)].record(elapsed)
     }
 
     /// Counts an arrival of the open model that has become due.
@@ -168,15 +176,15 @@ struct Recorder: ~Copyable {
 
     /// All counts as a value that can be merged with other threads'.
     func recording() -> Recording {
-        var lag = Lag()
+        var lag = Lag(digits)
         generatorLag.add(to: &lag.generator)
         serverLag.add(to: &lag.server)
         receiveLag.add(to: &lag.receive)
         return Recording(
-            outcomes: outcomes.filter { $0.count > 0 }, timings: timings.map(\.timing), timingKeys: timingKeys,
+            digits: digits, outcomes: outcomes.filter { $0.count > 0 }, timings: timings.map { $0.timing(digits) },
+            timingKeys: timingKeys,
             errors: errors, censored: censored, unfinished: unfinished, reopened: reopened, examples: examples,
-            arrivals: arrivals,
-            lag: lag)
+            arrivals: arrivals, lag: lag)
     }
 
     private mutating func clearSecond() {
@@ -193,6 +201,21 @@ package enum Reopening: Hashable, Sendable {
     case closedByServer
     /// An exchange on it failed.
     case failed(ErrorKind)
+}
+
+extension CensoredTimes {
+    /// No samples, to be recorded with this precision.
+    init(_ digits: SignificantDigits) {
+        let empty = TimeHistogram.times(digits)
+        self.init(response: empty, adjustedResponse: empty, service: empty)
+    }
+}
+
+extension Lag {
+    /// No samples, to be recorded with this precision.
+    init(_ digits: SignificantDigits) {
+        self.init(server: .times(digits), generator: .times(digits), receive: .times(digits))
+    }
 }
 
 struct AssertionKey: Hashable, Sendable {

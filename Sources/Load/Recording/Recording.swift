@@ -2,6 +2,8 @@ import Histogram
 
 /// The counts of one thread that has ended.
 struct Recording: Sendable {
+    /// The precision of all its times.
+    let digits: SignificantDigits
     var outcomes: [Outcome] = []
     var timings: [Timing] = []
     var timingKeys: [TimingKey] = []
@@ -12,15 +14,13 @@ struct Recording: Sendable {
     var reopened: [Reopening: Int] = [:]
     var examples: [AssertionKey: String] = [:]
     var arrivals = ArrivalCounts()
-    var lag = Lag()
+    var lag: Lag
 
     /// The times of all responses of a step whose classes satisfy `isIncluded`.
     func times(step: Int, where isIncluded: (UInt64) -> Bool = { _ in true }) -> Timing {
-        var sum = Timing()
-        for (index, key) in timingKeys.enumerated() where key.step == step && isIncluded(key.classes) {
-            sum.add(timings[index])
-        }
-        return sum
+        let members = timings.indices.filter { timingKeys[$0].step == step && isIncluded(timingKeys[$0].classes) }
+        guard let first = members.first else { return Timing(digits) }
+        return members.dropFirst().reduce(into: timings[first]) { $0.add(timings[$1]) }
     }
 
     /// Adds the counts of another thread.
@@ -32,7 +32,7 @@ struct Recording: Sendable {
         errors.merge(other.errors) { Tally(count: $0.count + $1.count, example: $0.example) }
         reopened.merge(other.reopened, uniquingKeysWith: +)
         examples.merge(other.examples) { first, _ in first }
-        for (step, times) in other.censored { censored[step, default: CensoredTimes()].add(times) }
+        for (step, times) in other.censored { censored[step, default: CensoredTimes(digits)].add(times) }
         unfinished.merge(other.unfinished, uniquingKeysWith: +)
         arrivals.add(other.arrivals)
         lag.add(other.lag)

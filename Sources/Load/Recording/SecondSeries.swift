@@ -42,7 +42,7 @@ struct SecondContribution {
 package final class SecondSeries: Sendable {
     fileprivate struct Pending {
         var summary: SecondSummary
-        var times: Histogram<UInt32>
+        var times: Histogram<UInt32>?
         var contributions = 0
     }
 
@@ -87,7 +87,7 @@ package final class SecondSeries: Sendable {
             if index == nil {
                 let summary = SecondSummary(
                     second: contribution.second, classes: contribution.classes.map { _ in 0 })
-                state.pending.append(Pending(summary: summary, times: Self.histogram()))
+                state.pending.append(Pending(summary: summary))
                 index = state.pending.count - 1
             }
             guard let index else { return }
@@ -109,7 +109,7 @@ extension SecondSeries.Pending {
     fileprivate mutating func absorb(_ contribution: SecondContribution, _ times: Histogram<UInt32>) {
         contributions += 1
         summary.duration = contributions == 1 ? contribution.duration : max(summary.duration, contribution.duration)
-        self.times.add(times)
+        if self.times == nil { self.times = times } else { self.times?.add(times) }
         summary.offered += contribution.offered
         summary.responses += contribution.responses
         summary.bytes += contribution.bytes
@@ -127,7 +127,7 @@ extension SecondSeries.Pending {
     }
 
     private func time(atPercentile percentile: Double) -> Nanoseconds? {
-        guard times.totalCount >= Percentile.samplesNeeded(for: percentile) else { return nil }
+        guard let times, times.totalCount >= Percentile.samplesNeeded(for: percentile) else { return nil }
         return times.valueAtPercentile(percentile)
     }
 }

@@ -92,8 +92,9 @@ struct TimingCounts {
         for counts in [response, service, adjustedResponse, adjustedService] { counts.reset() }
     }
 
-    var timing: Timing {
-        var timing = Timing()
+    /// - Parameter digits: the precision of the histograms, at most three.
+    func timing(_ digits: SignificantDigits) -> Timing {
+        var timing = Timing(digits)
         response.add(to: &timing.response)
         service.add(to: &timing.service)
         adjustedResponse.add(to: &timing.adjustedResponse)

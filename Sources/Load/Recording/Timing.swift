@@ -6,15 +6,21 @@ package typealias TimeHistogram = Histogram<UInt64>
 /// The two times of a kind of response, each as observed and less what the generator may have added to it.
 package struct Timing: Equatable, Sendable {
     /// Completed less intended: what a client of the schedule would have waited.
-    package var response = TimeHistogram.times()
+    package var response: TimeHistogram
     /// Completed less sent.
-    package var service = TimeHistogram.times()
+    package var service: TimeHistogram
     /// Response time less the generator's send lag and receive lag.
-    package var adjustedResponse = TimeHistogram.times()
+    package var adjustedResponse: TimeHistogram
     /// Service time less the generator's receive lag.
-    package var adjustedService = TimeHistogram.times()
+    package var adjustedService: TimeHistogram
 
-    init() {}
+    /// No times, to be recorded with this precision.
+    init(_ digits: SignificantDigits = .three) {
+        response = .times(digits)
+        service = .times(digits)
+        adjustedResponse = .times(digits)
+        adjustedService = .times(digits)
+    }
 
     /// Times to which the generator has added nothing.
     init(response: TimeHistogram, service: TimeHistogram) {
@@ -52,8 +58,9 @@ extension Histogram where Count == UInt64 {
     /// The longest time that is told from a longer one.
     static var longestTime: Nanoseconds { 3600 * 1_000_000_000 }
 
-    static func times() -> TimeHistogram {
-        TimeHistogram(highestTrackableValue: longestTime, numberOfSignificantValueDigits: .three)
+    /// - Parameter digits: only histograms of the same precision can be added.
+    static func times(_ digits: SignificantDigits = .three) -> TimeHistogram {
+        TimeHistogram(highestTrackableValue: longestTime, numberOfSignificantValueDigits: digits)
     }
 
     /// Records a time; one past the longest counts as the longest. Allocates nothing.

@@ -6,8 +6,8 @@ extension LoadResult {
         name: String, startedAt: Double, plan: LoadPlan, settings: EngineSettings, reports: [WorkerReport],
         seconds: [SecondSummary], wasInterrupted: Bool
     ) {
-        var recording = Recording()
-        for report in reports { recording.add(report.recording) }
+        var recording = reports.first?.recording ?? Recorder(classes: plan.classes.count).recording()
+        for report in reports.dropFirst() { recording.add(report.recording) }
         let measured = reports.map(\.measured).max() ?? 0
         self.init(
             name: name, target: plan.target.description, model: ModelSummary(settings.model), startedAt: startedAt,
@@ -77,7 +77,7 @@ extension StepResult {
                 uniqueKeysWithValues: recording.unfinished.filter { $0.key.step == index }.map {
                     ($0.key.reason, $0.value)
                 }),
-            censored: recording.censored[index] ?? CensoredTimes(), assertions: step.assertions.count)
+            censored: recording.censored[index] ?? CensoredTimes(recording.digits), assertions: step.assertions.count)
     }
 }
 

@@ -46,7 +46,8 @@ package struct TimeSamples {
 
     /// Fully known times that the generator adds nothing to.
     init(of times: TimeHistogram) {
-        observed = CensoredSamples(responses: times, censored: .times(), areMembers: true)
+        let none = TimeHistogram.times(times.numberOfSignificantValueDigits)
+        observed = CensoredSamples(responses: times, censored: none, areMembers: true)
         adjusted = observed
     }
 

@@ -1,4 +1,5 @@
 import Histogram
+import Scenario
 import Testing
 
 @testable import Load
@@ -35,13 +36,14 @@ struct SimulatedTruth {
 }
 
 extension SimulatedTruth {
-    /// The percentile by definition: the smallest value that at least `percent` percent of the values do not exceed.
-    ///
-    /// - Parameter above: how many ranks higher to look.
-    static func percentile(_ percent: Double, of values: [Nanoseconds], above: Int = 0) -> Nanoseconds {
-        let sorted = values.sorted()
-        let rank = Int((Double(sorted.count) * percent / 100).rounded(.up)) + above
-        return sorted[min(max(rank, 1), sorted.count) - 1]
+    /// The value at a percentile, by its definition: the smallest that at least so many percent do not exceed.
+    static func percentile(_ percent: Double, of values: [Nanoseconds]) -> Nanoseconds {
+        percentile(percent, ofSorted: values.sorted())
+    }
+
+    static func percentile(_ percent: Double, ofSorted values: [Nanoseconds]) -> Nanoseconds {
+        let rank = Int((Double(values.count) * percent.nextDown / 100).rounded(.up))
+        return values[max(rank, 1) - 1]
     }
 
     /// The sum of all values in the histograms, within their resolution.
@@ -49,22 +51,45 @@ extension SimulatedTruth {
         histograms.reduce(0) { $0 + ($1.totalCount == 0 ? 0 : $1.mean * Double($1.totalCount)) }
     }
 
-    /// Compares a histogram with the values that it should hold.
-    ///
-    /// Checks count, minimum, maximum and percentiles, within the histogram's resolution of three digits.
+    /// Expects a histogram to hold exactly these values: the same count in every bucket, and minimum and maximum to the
+    /// nanosecond.
     static func expect(
-        _ histogram: TimeHistogram, holds values: [Nanoseconds], _ comment: String,
+        _ histogram: TimeHistogram, holds values: [Nanoseconds], _ comment: @autoclosure () -> String,
         sourceLocation: SourceLocation = #_sourceLocation
     ) {
-        #expect(Int(histogram.totalCount) == values.count, "\(comment): count", sourceLocation: sourceLocation)
-        guard !values.isEmpty, Int(histogram.totalCount) == values.count else { return }
-        for percent in [1.0, 50, 90, 99, 100] {
-            // The histogram may round the rank up.
-            let told = histogram.valueAtPercentile(percent)
-            let known = [0, 1].map { percentile(percent, of: values, above: $0) }
-            let isTrue = known.contains { told + max($0 / 1000, 1) >= $0 && told <= $0 + max($0 / 1000, 1) }
-            #expect(
-                isTrue, "\(comment): p\(percent) is \(told), but should be \(known[0])", sourceLocation: sourceLocation)
+        var expected = TimeHistogram.times(histogram.numberOfSignificantValueDigits)
+        for value in values { expected.record(time: value) }
+        guard histogram != expected else { return }
+        let (found, known) = (summary(histogram), summary(expected))
+        Issue.record("\(comment()) is \(found), and truly \(known)", sourceLocation: sourceLocation)
+    }
+
+    private static func summary(_ histogram: TimeHistogram) -> String {
+        let percentiles = [1.0, 50, 90, 99].map { "p\($0) \(histogram.valueAtPercentile($0))" }
+        return "\(histogram.totalCount) × \(histogram.min)...\(histogram.max), \(percentiles.joined(separator: ", "))"
+    }
+
+    /// Expects the figures of some samples, all of which are known, to be those of the exact values.
+    static func expect(
+        _ samples: TimeSamples, describe values: [Nanoseconds], digits: SignificantDigits,
+        _ comment: @autoclosure () -> String, sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        guard !values.isEmpty else { return }
+        let sorted = values.sorted()
+        // A bucket is this share of its values wide, and a nanosecond at least.
+        let width = digits == .three ? 0.001 : 0.01
+        func check(_ statistic: LoadMetric.Statistic, _ known: Double) {
+            let figure = samples.figure(statistic).observed
+            let isTrue = figure.exact.map { abs($0 - known) <= known * width + 1 } ?? false
+            guard !isTrue else { return }
+            Issue.record(
+                "\(comment()): \(statistic) is \(figure), and truly \(known)", sourceLocation: sourceLocation)
+        }
+        check(.min, Double(sorted[0]))
+        check(.max, Double(sorted[sorted.count - 1]))
+        check(.mean, sorted.reduce(0) { $0 + Double($1) } / Double(sorted.count))
+        for percent in [50.0, 75, 90, 99] where sorted.count >= Percentile.samplesNeeded(for: percent) {
+            check(.percentile(percent), Double(percentile(percent, ofSorted: sorted)))
         }
     }
 }

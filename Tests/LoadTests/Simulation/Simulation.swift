@@ -1,3 +1,5 @@
+import Histogram
+
 @testable import Load
 
 /// A load run in simulated time against a simulated server: the engine's own code with another clock and transport.
@@ -31,6 +33,12 @@ struct Simulation {
         settings.virtualUsers = 4
         settings.threads = 1
         settings.duration = .seconds(1)
+    }
+
+    /// Makes the engine's tables small, so that a short run takes no longer than its requests do.
+    mutating func shrink() {
+        settings.digits = .two
+        settings.rememberedVerdicts = 64
     }
 
     /// Makes every request a rendered one.
@@ -76,7 +84,7 @@ struct Simulation {
             name: "simulation", startedAt: 0, plan: plan, settings: settings, reports: reports,
             seconds: series.summaries, wasInterrupted: stop.isRaised)
         return SimulatedRun(
-            result: result, truth: truth, schedule: schedule, endedAt: endedAt,
+            result: result, truth: truth, schedule: schedule, endedAt: endedAt, digits: settings.digits,
             isTimestamped: generator.sampling == 1 && server.handshake == nil)
     }
 }
@@ -87,7 +95,9 @@ struct SimulatedRun {
     let truth: SimulatedTruth
     let schedule: RunSchedule
     let endedAt: Nanoseconds
-    /// Whether every response had an arrival timestamp.
+    /// The precision of the recorded times.
+    let digits: SignificantDigits
+    /// Whether every response carried the time of its arrival.
     let isTimestamped: Bool
 
     /// Exchanges whose response was received within the measurement.
