@@ -48,7 +48,11 @@ extension SimulatedTruth {
 
     /// The sum of all values in the histograms, within their resolution.
     static func sum(_ histograms: TimeHistogram...) -> Double {
-        histograms.reduce(0) { $0 + ($1.totalCount == 0 ? 0 : $1.mean * Double($1.totalCount)) }
+        histograms.reduce(0) { sum, histogram in
+            histogram.filledBuckets.reduce(sum) { sum, bucket in
+                sum + (Double(bucket.lowest) + Double(bucket.highest)) / 2 * Double(bucket.count)
+            }
+        }
     }
 
     /// Expects a histogram to hold exactly these values: the same count in every bucket, and minimum and maximum to the
