@@ -204,7 +204,7 @@ package enum Reopening: Hashable, Sendable {
 }
 
 extension CensoredTimes {
-    /// No samples, to be recorded with this precision.
+    /// Empty histograms with this many digits.
     init(_ digits: SignificantDigits) {
         let empty = TimeHistogram.times(digits)
         self.init(response: empty, adjustedResponse: empty, service: empty)
@@ -212,7 +212,7 @@ extension CensoredTimes {
 }
 
 extension Lag {
-    /// No samples, to be recorded with this precision.
+    /// Empty histograms with this many digits.
     init(_ digits: SignificantDigits) {
         self.init(server: .times(digits), generator: .times(digits), receive: .times(digits))
     }

@@ -14,7 +14,7 @@ package struct Timing: Equatable, Sendable {
     /// Service time less the generator's receive lag.
     package var adjustedService: TimeHistogram
 
-    /// No times, to be recorded with this precision.
+    /// Empty histograms with this many digits.
     init(_ digits: SignificantDigits = .three) {
         // Copying an empty histogram is much faster than making one.
         let empty = TimeHistogram.times(digits)

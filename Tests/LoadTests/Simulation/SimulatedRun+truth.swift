@@ -4,7 +4,7 @@ import Testing
 @testable import Load
 
 extension SimulatedRun {
-    /// Expects what holds of every run without faults.
+    /// Expects what holds for every run without faults.
     func expectTruth(_ comment: @autoclosure () -> String, sourceLocation: SourceLocation = #_sourceLocation) {
         let comment = comment()
         func expect(_ condition: Bool, _ what: String) {
@@ -48,7 +48,7 @@ extension SimulatedRun {
         let total = result.responses + result.errors + result.unfinished.values.reduce(0, +)
         #expect(
             result.offered == due.count && total == due.count, "arrivals, \(comment)", sourceLocation: sourceLocation)
-        // Users are connected before the start, so that requests go out in the order of their arrivals.
+        // Users connect before the start, so requests are sent in the order of their arrivals.
         let sent = zip(truth.exchanges, due).map { ($0, $1) }
         let times = sent.compactMap { exchange, due in exchange.receivedAt.map { $0 - due } }
         SimulatedTruth.expect(
@@ -66,7 +66,7 @@ extension SimulatedRun {
             sourceLocation: sourceLocation)
     }
 
-    /// Expects each arrival to be a response, an error or unfinished, and only once.
+    /// Expects each arrival to be counted exactly once: as a response, an error or unfinished.
     func expectConservation(
         _ comment: @autoclosure () -> String, sourceLocation: SourceLocation = #_sourceLocation
     ) {

@@ -1,8 +1,8 @@
 @testable import Load
 
 extension Simulation {
-    /// A random load, server and generator: nothing fails, and everything takes its time.
-    /// - Parameter milliseconds: how long the run is.
+    /// A random load, server and generator, without faults.
+    /// - Parameter milliseconds: the range of the run's duration.
     static func random(_ seed: UInt64, milliseconds: ClosedRange<Int> = 20...1300) -> Simulation {
         var random = SplitMix64(seed: seed)
         func time(_ range: ClosedRange<UInt64>) -> Nanoseconds { UInt64.random(in: range, using: &random) * 1000 }
@@ -36,7 +36,7 @@ extension Simulation {
         return simulation
     }
 
-    /// Makes the server fail in every way that there is, and the users few at first.
+    /// Makes the server fail in every way it can, and starts with few users.
     mutating func makeFaulty() {
         settings.warmUp = .zero
         settings.initialUsers = 2

@@ -35,7 +35,7 @@ struct Simulation {
         settings.duration = .seconds(1)
     }
 
-    /// Makes the engine's tables small, so that a short run takes no longer than its requests do.
+    /// Makes the engine's histograms and tables small, so that short runs take little time.
     mutating func shrink() {
         settings.digits = .two
         settings.rememberedVerdicts = 64

@@ -34,7 +34,7 @@ struct SimulationTests {
         simulation.run().expectConservation("seed \(seed)")
     }
 
-    @Test("what is reported of many short runs is what the simulated server saw", arguments: 0..<20 as Range<UInt64>)
+    @Test("the figures of many short runs match the simulated server's", arguments: 0..<20 as Range<UInt64>)
     func shortRuns(batch: UInt64) {
         for seed in batch * 100..<(batch + 1) * 100 {
             var simulation = Simulation.random(seed, milliseconds: 10...60)
