@@ -78,7 +78,8 @@ package struct Application: Service {
         metrics.gauge("todo_connections", "Open client connections.") { connections.current }
         let assets = try configuration.docsAssets.map { path throws(StartupError) in try DocsAssets(directory: path) }
         let docs = DocsRoutes(describing: routes, assets: assets)
-        let router = Router(routes + docs.routes, metrics: metrics, logger: logger)
+        let router = Router(
+            routes + docs.routes, pathHeaders: TodoRoutes.pathHeaders, metrics: metrics, logger: logger)
         let server = HTTPServer(
             host: configuration.host, port: configuration.port, limits: configuration.limits,
             connections: connections, proxies: configuration.trustedProxies, group: group, logger: logger,
@@ -107,7 +108,7 @@ package struct Application: Service {
         do {
             return try await configuration.database.open(
                 connections: configuration.databaseConnections, maxTodosPerUser: configuration.maxTodosPerUser,
-                times: configuration.limits.database, logger: logger)
+                times: configuration.databaseTimes, logger: logger)
         } catch {
             throw StartupError(description: "cannot open the database \(configuration.database): \(error)")
         }
@@ -127,9 +128,4 @@ extension Application: CustomStringConvertible, CustomDebugStringConvertible {
     /// Logged by the service group, so it omits the parts, which hold secrets.
     package var description: String { "Application" }
     package var debugDescription: String { description }
-}
-
-/// Why the server could not start, in one line.
-package struct StartupError: Error, CustomStringConvertible {
-    package var description: String
 }

@@ -51,6 +51,7 @@ package struct Configuration: Sendable {
     package var logLevel = Logger.Level.info
     package var logFormat = LogFormat.text
     package var limits = Limits()
+    package var databaseTimes = DatabaseTimes()
 
     package init() {}
 }

@@ -122,8 +122,8 @@ import Testing
         #expect(text.contains("rate-limit = 5/10s"))
         // Every setting is listed.
         #expect(
-            configuration.settings.count == Mirror(reflecting: configuration).children.count + 1,
-            "two of the settings are in `limits`")
+            configuration.settings.count == Mirror(reflecting: configuration).children.count,
+            "two of the settings are in `limits`, and `databaseTimes` is none")
     }
 
     /// Libraries log what they are given. A service group logs its services at `debug`.

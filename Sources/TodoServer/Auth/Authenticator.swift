@@ -27,7 +27,7 @@ package final class Authenticator: Sendable {
     }
 
     package func user(of request: Request) async throws -> User {
-        guard let field = request.fields.authorization else { throw HTTPError.notAuthenticated }
+        guard let field = request.fields.authorization else { throw AuthError.notAuthenticated }
         let now = WallClock.seconds
         let credentials = try BearerCredentials(field)
         let known = sessions.withLock { $0.value(for: credentials.field) }
@@ -38,7 +38,7 @@ package final class Authenticator: Sendable {
     private func verify(_ credentials: BearerCredentials, now: Int64) async throws -> User {
         guard let claims = try? keys.verify(credentials.token, now: now),
             let user = try await users.user(named: claims.subject)?.user
-        else { throw HTTPError.invalidToken }
+        else { throw AuthError.invalidToken }
         sessions.withLock {
             $0.insert(
                 Session(user: user, expiresAt: claims.expiresAt), for: credentials.field,

@@ -8,7 +8,7 @@ struct BearerCredentials: Equatable {
     var token: String { String(field.dropFirst(Self.prefix.utf8CodeUnitCount)) }
 
     /// - Throws: `notAuthenticated` for another scheme, `invalidToken` for bytes outside ASCII.
-    init(_ field: String) throws(HTTPError) {
+    init(_ field: String) throws(AuthError) {
         switch Self.form(of: field) {
         case .usual: self.field = field
         // Swift compares strings by canonical equivalence, so the Kelvin sign equals K. Only compare ASCII.

@@ -19,14 +19,14 @@ package struct LoginRoute: Sendable {
     }
 
     func login(_ request: Request) async throws -> Response {
-        await admitted(request.client.key, by: limiter) { try await request.serving { try await verify(request) } }
+        await .limited(by: limiter, request.client.key) { try await request.serving { try await verify(request) } }
     }
 
     private func verify(_ request: Request) async throws -> Response {
         let (name, password) = try Self.credentials(of: request)
         let found = try await users.user(named: name)
         guard try await passwords.verify(password, against: found?.passwordHash), let user = found?.user else {
-            throw HTTPError.wrongPassword
+            throw AuthError.wrongPassword
         }
         if let found, passwords.isOutdated(found.passwordHash) {
             await renew(password, of: user, replacing: found.passwordHash)

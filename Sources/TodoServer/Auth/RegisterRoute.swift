@@ -18,16 +18,16 @@ package struct RegisterRoute: Sendable {
     }
 
     func register(_ request: Request) async throws -> Response {
-        await admitted(request.client.key, by: limiter) { try await request.serving { try await add(request) } }
+        await .limited(by: limiter, request.client.key) { try await request.serving { try await add(request) } }
     }
 
     private func add(_ request: Request) async throws -> Response {
         let input = try Registration(request.jsonObject())
         // Checked first to save hashing for a taken name. `addUser` decides.
-        guard try await users.user(named: input.username) == nil else { throw HTTPError.usernameTaken }
+        guard try await users.user(named: input.username) == nil else { throw AuthError.usernameTaken }
         let hash = try await passwords.hash(input.password)
         guard let user = try await users.addUser(named: input.username, passwordHash: hash) else {
-            throw HTTPError.usernameTaken
+            throw AuthError.usernameTaken
         }
         return Response(status: .created, headers: [.init("Cache-Control", "no-store")]) {
             $0.writeStaticString("{\"username\":")

@@ -23,12 +23,8 @@ package struct Limits: Sendable {
     package var lingerTime: TimeAmount = .seconds(2)
     /// On shutdown: how long an idle connection stays open for a request that is already on its way.
     package var drainTime: TimeAmount = .milliseconds(100)
-
     /// On shutdown: total time for requests in flight to finish.
     package var drainLimit: TimeAmount = .seconds(10)
-
-    /// Time limits for database calls.
-    package var database = DatabaseTimes()
 
     package init() {}
 

@@ -50,6 +50,4 @@ extension Response.Header {
     }
 
     package static let json = Self("Content-Type", "application/json")
-    package static let noStore = Self("Cache-Control", "private, no-store")
-    package static let bearerChallenge = Self("WWW-Authenticate", "Bearer")
 }

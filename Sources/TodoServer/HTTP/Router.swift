@@ -1,27 +1,6 @@
 import Logging
 import NIOHTTP1
 
-/// Handles a request. An error that it throws is converted by `Response(_: any Error)`.
-package typealias Handler = @Sendable (Request) async throws -> Response
-
-/// A method, a path and their handler. A last segment `{…}` matches any single segment.
-package struct Route: Sendable {
-    package var method: HTTPMethod
-    package var path: String
-    package var handler: Handler
-    /// Nil if `/openapi.json` does not list the route.
-    package var operation: Operation?
-
-    package init(
-        _ method: HTTPMethod, _ path: String, _ handler: @escaping Handler, _ operation: Operation? = nil
-    ) {
-        self.method = method
-        self.path = path
-        self.handler = handler
-        self.operation = operation
-    }
-}
-
 /// Routes requests to handlers: 404 for an unknown path, 405 for an unsupported method, and HEAD wherever GET exists.
 package final class Router: Sendable {
     private struct Match: Sendable {
@@ -51,9 +30,11 @@ package final class Router: Sendable {
     private let prefixed: [String: Resource]
     /// Counts requests that match no path.
     private let strays: RouteCounters
+    private let pathHeaders: [PathHeader]
     private let logger: Logger
 
-    package init(_ routes: [Route], metrics: Metrics, logger: Logger) {
+    package init(_ routes: [Route], pathHeaders: [PathHeader], metrics: Metrics, logger: Logger) {
+        self.pathHeaders = pathHeaders
         self.logger = logger
         strays = RouteCounters(method: "other", route: "other", in: metrics)
         var exact: [String: Resource] = [:]
@@ -80,7 +61,7 @@ package final class Router: Sendable {
 
     package func respond(to request: Request) async -> Response {
         var response = await routed(request)
-        if TodoRoutes.owns(request.path) { response.headers.append(.noStore) }
+        for each in pathHeaders where each.covers(request.path) { response.headers.append(each.header) }
         return response
     }
 
@@ -100,10 +81,11 @@ package final class Router: Sendable {
         return counted(response, by: match.counters)
     }
 
-    /// The response to input that cannot be routed. It is `no-store`, because it may have been meant for any path.
+    /// The response to input that cannot be routed. It has the headers of all paths, because it may have been meant for
+    /// any of them.
     package func refuse(_ error: HTTPError, id: RequestID) -> Response {
         var response = error.response
-        response.headers.append(.noStore)
+        response.headers += pathHeaders.map(\.header)
         logger.debug("request rejected", metadata: ["request-id": "\(id)", "status": "\(response.status.code)"])
         return counted(response, by: strays)
     }

@@ -46,7 +46,7 @@ extension PostgreSQLStore {
             }
             let result = try connection.run(
                 Self.addWithinLimit, [String(user), title, String(input.completed), String(maxTodosPerUser)])
-            guard result.rowCount == 1 else { throw HTTPError.tooManyTodos }
+            guard result.rowCount == 1 else { throw TodoError.tooMany }
             return result.todo(0)
         }
     }

@@ -35,7 +35,7 @@ extension SQLiteStore {
                 // insertion.
                 let statement = try database.cachedStatement(sql: "SELECT count(*) FROM todos WHERE user_id = ?")
                 let count = try Int.fetchOne(statement, arguments: [user]) ?? 0
-                guard count < maxTodosPerUser else { throw HTTPError.tooManyTodos }
+                guard count < maxTodosPerUser else { throw TodoError.tooMany }
             }
             try database.cachedStatement(
                 sql: "INSERT INTO todos (user_id, title, completed) VALUES (?, CAST(? AS TEXT), ?)"

@@ -24,10 +24,8 @@ package final class TodoRoutes: Sendable {
         self.limitKey = limitKey
     }
 
-    /// Whether the path is `/todos` or below it. Every response there is sent with `no-store`, even without a route.
-    package static func owns(_ path: String) -> Bool {
-        path.hasPrefix("/todos") && (path.utf8.count == 6 || path.hasPrefix("/todos/"))
-    }
+    /// No response at `/todos` or below may be stored by a cache.
+    package static let pathHeaders = [PathHeader(.init("Cache-Control", "private, no-store"), below: "/todos")]
 
     package var routes: [Route] {
         [
@@ -64,7 +62,7 @@ package final class TodoRoutes: Sendable {
             guard let limiter else { return try await list(of: user, lists.lookup(user.id), for: request) }
             let (admission, found) = await limiter.admit(
                 limitKey.text(client: request.client, user: user.id), toListOf: user.id)
-            return await answer(admission, of: limiter.bucket) {
+            return await .limited(admission, by: limiter.bucket) {
                 try await list(of: user, found ?? .unavailable, for: request)
             }
         }
@@ -114,7 +112,7 @@ package final class TodoRoutes: Sendable {
 
     func show(_ request: Request) async throws -> Response {
         try await limited(request) { user in
-            guard let todo = try await store.todo(request.todoID, of: user.id) else { throw HTTPError.todoNotFound }
+            guard let todo = try await store.todo(request.todoID, of: user.id) else { throw TodoError.notFound }
             return Response { $0.writeJSON(todo) }
         }
     }
@@ -125,7 +123,7 @@ package final class TodoRoutes: Sendable {
             let id = try request.todoID
             return try await written(for: user) {
                 guard let todo = try await store.changeTodo(id, of: user.id, by: change) else {
-                    throw HTTPError.todoNotFound
+                    throw TodoError.notFound
                 }
                 return Response { $0.writeJSON(todo) }
             }
@@ -136,7 +134,7 @@ package final class TodoRoutes: Sendable {
         try await limited(request) { user in
             let id = try request.todoID
             return try await written(for: user) {
-                guard try await store.deleteTodo(id, of: user.id) else { throw HTTPError.todoNotFound }
+                guard try await store.deleteTodo(id, of: user.id) else { throw TodoError.notFound }
                 return Response(status: .noContent)
             }
         }
@@ -153,7 +151,7 @@ package final class TodoRoutes: Sendable {
 
     private func limited(_ request: Request, _ handler: (User) async throws -> Response) async throws -> Response {
         try await authenticated(request) { user in
-            await admitted(limitKey.text(client: request.client, user: user.id), by: limiter) {
+            await .limited(by: limiter, limitKey.text(client: request.client, user: user.id)) {
                 try await request.serving { try await handler(user) }
             }
         }
@@ -170,9 +168,9 @@ package final class TodoRoutes: Sendable {
 extension Request {
     /// The id in the path. Only the canonical decimal form is valid; anything else is 404.
     fileprivate var todoID: Todo.ID {
-        get throws(HTTPError) {
+        get throws(TodoError) {
             guard let parameter, let id = Todo.ID(parameter), id > 0, String(id) == parameter else {
-                throw .todoNotFound
+                throw .notFound
             }
             return id
         }

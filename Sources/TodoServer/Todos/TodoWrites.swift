@@ -34,7 +34,7 @@ package struct TodoWrites: Sendable {
         guard Self.begins(begun, withoutRedis) else {
             // The tombstone may have been placed all the same.
             _ = await cache.endWrite(begun)
-            throw HTTPError.redisAway
+            throw TodoError.redisUnavailable
         }
         let value: Value
         do {

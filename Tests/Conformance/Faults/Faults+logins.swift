@@ -38,12 +38,12 @@ extension Fault {
             }),
         Fault(
             "rejects a scope", "LOGIN-5",
-            instead: { $0.path == "/login" && $0.text.contains("read") ? HTTPError.wrongPassword.response : nil }),
+            instead: { $0.path == "/login" && $0.text.contains("read") ? AuthError.wrongPassword.response : nil }),
         Fault(
             "rejects a missing field with 401", "LOGIN-6",
             answering: { request, response in
                 guard request.path == "/login", response.status == .unprocessableEntity else { return }
-                response = HTTPError.wrongPassword.response
+                response = AuthError.wrongPassword.response
             }),
         Fault(
             "rejects a wrong password with 400", "LOGIN-7",
@@ -64,7 +64,7 @@ extension Fault {
             parts.wrap = { server, _ in
                 { request in
                     let isUnknown = request.path == "/login" && request.text.contains("nobody")
-                    return isUnknown ? HTTPError.wrongPassword.response : await server(request)
+                    return isUnknown ? AuthError.wrongPassword.response : await server(request)
                 }
             }
         },
@@ -76,7 +76,7 @@ extension Fault {
                         return await server(request)
                     }
                     try? await Task.sleep(for: .milliseconds(3))
-                    return HTTPError.wrongPassword.response
+                    return AuthError.wrongPassword.response
                 }
             }
         },

@@ -76,7 +76,7 @@ extension Fault {
             "checks the token before the method", "HTTP-7",
             instead: {
                 $0.path.hasPrefix("/todos") && $0.fields.authorization == nil
-                    ? HTTPError.notAuthenticated.response : nil
+                    ? AuthError.notAuthenticated.response : nil
             }),
         Fault("checks the limit before the token", "HTTP-8") { parts in
             parts.limiter = { FaultyLimiter($0, .refunds) }

@@ -13,7 +13,7 @@ extension Fault {
             let counts = Mutex<[User.ID: Int]>([:])
             store.add = { store, input, user in
                 let count = counts.withLock { $0[user, default: 0] }
-                guard count < 1000 else { throw HTTPError.tooManyTodos }
+                guard count < 1000 else { throw TodoError.tooMany }
                 if count >= 990 { try await Task.sleep(for: .milliseconds(100)) }
                 let todo = try await store.addTodo(input, for: user)
                 counts.withLock { $0[user, default: 0] += 1 }
@@ -24,7 +24,7 @@ extension Fault {
             let added = Counter()
             let deleted = Counter()
             store.add = { store, input, user in
-                guard added.value - deleted.value < 1000 else { throw HTTPError.tooManyTodos }
+                guard added.value - deleted.value < 1000 else { throw TodoError.tooMany }
                 let todo = try await store.addTodo(input, for: user)
                 added.add()
                 return todo
@@ -38,7 +38,7 @@ extension Fault {
         Fault("counts deleted todos") { store in
             let added = Mutex<[User.ID: Int]>([:])
             store.add = { store, input, user in
-                guard added.withLock({ $0[user, default: 0] < 1000 }) else { throw HTTPError.tooManyTodos }
+                guard added.withLock({ $0[user, default: 0] < 1000 }) else { throw TodoError.tooMany }
                 let todo = try await store.addTodo(input, for: user)
                 added.withLock { $0[user, default: 0] += 1 }
                 return todo
@@ -53,7 +53,7 @@ extension Fault {
         },
         Fault("rejects changes for a user at the limit of todos") { store in
             store.change = { store, id, user, change in
-                guard try await store.todos(of: user).count < 1000 else { throw HTTPError.tooManyTodos }
+                guard try await store.todos(of: user).count < 1000 else { throw TodoError.tooMany }
                 return try await store.changeTodo(id, of: user, by: change)
             }
         },

@@ -58,7 +58,7 @@ extension Fault {
                 guard methods?.contains(request.method) ?? true,
                     let scheme = request.fields.authorization?.prefix(while: { $0 != " " }), isRejected(scheme)
                 else { return nil }
-                return HTTPError.notAuthenticated.response
+                return AuthError.notAuthenticated.response
             })
     }
 

@@ -126,7 +126,7 @@ extension Fault {
                 guard segments.count == 3, let bytes = Base64URL.decode(segments[1].utf8),
                     String(decoding: bytes, as: UTF8.self).contains("\"nbf\"")
                 else { return nil }
-                return HTTPError.invalidToken.response
+                return AuthError.invalidToken.response
             }),
         lax("treats a token of an unknown user as the administrator's", "TOKEN-15", user: { _ in "admin" }),
         lax("compares usernames case-insensitively", "TOKEN-15") { subject in

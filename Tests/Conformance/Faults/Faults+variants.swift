@@ -57,7 +57,7 @@ extension Fault {
             "rejects a grant_type", "LOGIN-5",
             instead: {
                 $0.path == "/login" && $0.text.contains("grant_type=password")
-                    ? HTTPError.wrongPassword.response : nil
+                    ? AuthError.wrongPassword.response : nil
             }),
         Fault(
             "rejects a login without a field with 400", "LOGIN-6",
@@ -68,7 +68,7 @@ extension Fault {
         Fault(
             "lets only the administrator log in", "REGISTER-1",
             instead: {
-                $0.path == "/login" && $0.text.contains("username=new-") ? HTTPError.wrongPassword.response : nil
+                $0.path == "/login" && $0.text.contains("username=new-") ? AuthError.wrongPassword.response : nil
             }),
         Fault(
             "accepts titles that are lists", "INPUT-2", at: "/todos",

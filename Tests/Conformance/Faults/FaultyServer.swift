@@ -124,7 +124,8 @@ enum FaultyServer {
             + HealthRoutes(dependencies: Dependencies(store: store, redis: nil)).routes
             + MetricsRoute(metrics: backing.metrics).routes
         let router = Router(
-            routes + DocsRoutes(describing: routes).routes, metrics: backing.metrics, logger: logger)
+            routes + DocsRoutes(describing: routes).routes, pathHeaders: TodoRoutes.pathHeaders,
+            metrics: backing.metrics, logger: logger)
         let answers = router.responder
         return Responder(respond: parts.wrap(answers.respond, backing.limiter), refuse: answers.refuse)
     }

@@ -61,7 +61,7 @@ import Testing
     @Test("only verified tokens are cached")
     func strangers() async throws {
         for field in ["Bearer x.y.z", "Bearer \(token(of: "ann"))x", "Bearer"] {
-            await #expect(throws: HTTPError.self) { try await authenticator.user(of: request(field)) }
+            await #expect(throws: AuthError.self) { try await authenticator.user(of: request(field)) }
         }
         #expect(authenticator.rememberedBytes == 0)
     }
@@ -81,6 +81,6 @@ import Testing
         "a scheme other than Bearer is rejected",
         arguments: ["Basic YTpi", "", "Bearera.b.c", " Bearer a", "Bearer\ta.b.c"])
     func otherSchemes(_ field: String) {
-        #expect(throws: HTTPError.self) { try BearerCredentials(field) }
+        #expect(throws: AuthError.self) { try BearerCredentials(field) }
     }
 }

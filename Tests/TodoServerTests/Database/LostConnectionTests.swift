@@ -56,7 +56,7 @@ import Testing
             try await RunningServer.with({
                 $0.database = .postgreSQL(url)
                 $0.databaseConnections = 1
-                $0.limits.database = times
+                $0.databaseTimes = times
             }) { server in
                 let client = try await RawClient.connect(to: server)
                 let token = try await client.token()

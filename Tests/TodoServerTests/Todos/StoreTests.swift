@@ -153,7 +153,7 @@ import Testing
                 do {
                     _ = try await stores[number % 2].addTodo(input("\(number)"), for: user.id)
                     return true
-                } catch HTTPError.tooManyTodos {
+                } catch TodoError.tooMany {
                     return false
                 }
             }

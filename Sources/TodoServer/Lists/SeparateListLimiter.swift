@@ -1,10 +1,3 @@
-/// A limiter that also looks up the list for an admitted request.
-package protocol ListLimiter: RateLimiter {
-    /// - Parameter key: identifies the client.
-    /// - Returns: the decision, and the lookup if the request is admitted.
-    func admit(_ key: String, toListOf user: User.ID) async -> (Admission, CacheLookup?)
-}
-
 /// Asks the limiter and then the cache. Best if neither waits for the network.
 package struct SeparateListLimiter: ListLimiter {
     let limiter: any RateLimiter
