@@ -30,7 +30,7 @@ struct LoadUsageTests {
             (#"{ "duration": "0s" }"#, "\"duration\" must be greater than zero"),
             (#"{ "rate": "0/s" }"#, "no iteration would ever start"),
             (#"{ "rate": "0/min", "stages": [{ "to": "0/s", "over": "10s" }] }"#, "no iteration would ever start"),
-            (#"{ "stages": [{ "to": "0/s", "over": "10s" }, { "to": "0/s", "over": "0s" }] }"#, "no iteration would ever start"),
+            (#"{ "stages": [{ "to": "0/s", "over": "10s" }, { "to": "0/s", "over": "0s" }] }"#, "no iteration would"),
         ])
     func nothing(load: String, reason: String) async throws {
         let result = try await Program.gauntlet("validate", "-", input: Self.scenario(load: load))
