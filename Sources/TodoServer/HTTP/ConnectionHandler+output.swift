@@ -15,7 +15,6 @@ extension ConnectionHandler {
         _ response: Response, of id: RequestID, _ framing: ResponseEncoder.Framing, _ context: ChannelHandlerContext,
         sent: EventLoopPromise<Void>? = nil
     ) {
-        isSending = true
         // The unsent output may have left in the meantime.
         if output.unsent > 0 { updateUnsent() }
         var framing = framing
@@ -35,7 +34,6 @@ extension ConnectionHandler {
         } else {
             context.writeAndFlush(wrapOutboundOut(loop.output), promise: sent)
         }
-        isSending = false
         if output.needsCheck { awaitReader() }
         if output.unsent > 0 { loop.output = ByteBuffer() }
     }
@@ -45,7 +43,7 @@ extension ConnectionHandler {
         _ body: ByteBuffer, suffix: StaticString, _ context: ChannelHandlerContext, sent: EventLoopPromise<Void>?
     ) {
         let (bytes, lease) = loop.memory.bodies.take(body)
-        longBodies += 1
+        state.beginLongBody()
         sharedMemory += lease.share
         let promise = sent ?? context.eventLoop.makePromise(of: Void.self)
         let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
@@ -63,9 +61,8 @@ extension ConnectionHandler {
     /// The socket has taken the body, or the connection has ended.
     private func hasSentBody(_ lease: SharedBodies.Lease) {
         loop.memory.bodies.giveBack(lease)
-        longBodies -= 1
         sharedMemory -= lease.share
-        guard !isSending, context != nil else { return }
+        guard state.endLongBody() else { return }
         charge()
         processWaiting()
     }
@@ -117,30 +114,36 @@ extension ConnectionHandler {
 
     // MARK: Memory
 
+    /// Whether the event loop counts memory of this connection.
+    var isCharged: Bool { charged.map { $0 != Charge() } ?? false }
+
     /// Reports this connection's memory to the event loop, and has it close the largest connections if over the limit.
     func charge() {
-        var new = ConnectionMemory<ConnectionHandler>.Charge()
-        if !isGone {
-            if output.unsent > 0 { updateUnsent() }
-            new.own = gate.memory + output.memory
-            new.shared = sharedMemory
-            if new.own < ConnectionMemory<ConnectionHandler>.unit { new.own = 0 }
-        }
+        guard let charged else { return }
+        if output.unsent > 0 { updateUnsent() }
+        let own = gate.memory + output.memory
+        let new = Charge(own: own < ConnectionMemory<ConnectionHandler>.unit ? 0 : own, shared: sharedMemory)
         guard new != charged else { return }
         loop.memory.change(self, from: charged, to: new)
-        charged = new
+        self.charged = new
         if loop.memory.isOver { loop.shed() }
+    }
+
+    /// From now on the connection counts as holding no memory.
+    func uncharge() {
+        guard let charged else { return }
+        loop.memory.change(self, from: charged, to: Charge())
+        self.charged = nil
     }
 
     /// Closes this connection to free memory, with a 503 if a request is incomplete and the client reads its output.
     func giveWay() {
         loop.connections.counters.shed.add()
-        if assembler.isMidway, !isFinished, !isResponding, output.unsent == 0 {
+        if state.isRefused(hasUnread: output.unsent > 0) {
             refuse(.overloaded(retryAfterSeconds: 1))
         } else {
             context?.close(promise: nil)
         }
-        isGone = true
-        charge()
+        uncharge()
     }
 }

@@ -44,7 +44,7 @@ final class InputGate: ChannelInboundHandler {
         let bytes = unwrapInboundIn(data)
         readBuffer = bytes.storageCapacity > Self.smallRead ? bytes.storageCapacity : 0
         guard let connection else { return }
-        if held == nil, !connection.isBusy, !connection.isFinished, bytes.endsWithItsHead {
+        if held == nil, connection.state.input == .process, bytes.endsWithItsHead {
             // Nearly every read: one whole request, or a part of one.
             fed += bytes.readableBytes
             isFeeding = true
@@ -60,7 +60,7 @@ final class InputGate: ChannelInboundHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if let event = event as? ChannelEvent, event == .inputClosed, isHolding, connection?.isFinished == false {
+        if let event = event as? ChannelEvent, event == .inputClosed, isHolding, connection?.state.input != .discard {
             holdsEnd = true
         } else {
             context.fireUserInboundEventTriggered(event)
@@ -73,12 +73,10 @@ final class InputGate: ChannelInboundHandler {
         isFeeding = true
         defer { isFeeding = false }
         while let bytes = held, let context {
-            if connection.isFinished {
-                held = nil
-            } else if connection.isBusy {
-                return
-            } else {
-                feed(bytes, context)
+            switch connection.state.input {
+            case .process: feed(bytes, context)
+            case .wait: return
+            case .discard: held = nil
             }
         }
         if holdsEnd {

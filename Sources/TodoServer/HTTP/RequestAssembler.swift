@@ -37,11 +37,6 @@ struct RequestAssembler {
         self.origin = origin
     }
 
-    /// Whether a request has begun and is not complete yet.
-    var isMidway: Bool {
-        if case .body = state { true } else { false }
-    }
-
     /// Discards a request that will not be handled.
     mutating func abandon() {
         state = .skipping
