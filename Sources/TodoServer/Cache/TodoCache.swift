@@ -24,33 +24,3 @@ package protocol TodoCache: Sendable {
     /// Ends a write that failed but may yet be committed. The list stays blocked for as long as that can happen.
     func abandonWrite(_ write: CacheWrite) async
 }
-
-package enum CacheLeaseResult: Sendable, Equatable {
-    case taken(CacheLease)
-    /// A write is in progress. The list can be read but not stored.
-    case blocked
-    /// The cache is unavailable.
-    case unavailable
-}
-
-package enum CacheLookup: Sendable, Equatable {
-    /// The list, and for how many more seconds it may be served.
-    case hit(ByteBuffer, secondsLeft: Int64)
-    /// No list. The lease is that of a reader that is about to store one, if any.
-    case miss(CacheLease?)
-    /// The cache is unavailable. Read the database.
-    case unavailable
-}
-
-/// The right to store a list, identified by a unique number.
-package struct CacheLease: Sendable, Hashable {
-    package var number: UInt64
-
-    package init(number: UInt64) {
-        self.number = number
-    }
-
-    package static func random() -> CacheLease {
-        CacheLease(number: .random(in: .min ... .max))
-    }
-}
