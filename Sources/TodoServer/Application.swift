@@ -66,7 +66,8 @@ package struct Application: Service {
         let routes =
             login.routes + register.routes + todos.routes + health.routes + MetricsRoute(metrics: metrics).routes
         let connections = ConnectionCount(
-            limit: configuration.maxConnections, limitPerAddress: configuration.connectionShare, metrics: metrics)
+            limit: configuration.maxConnections, limitPerAddress: configuration.maxConnectionsPerAddress,
+            metrics: metrics)
         metrics.gauge("todo_database_up", "Whether the database responds.") {
             await dependencies.state().hasDatabase ? 1 : 0
         }

@@ -2,7 +2,7 @@ import Glibc
 import Logging
 import NIOCore
 
-/// The server's settings and their defaults.
+/// The values of the server's settings, with their defaults. `Setting.all` says how each is set.
 package struct Configuration: Sendable {
     package var host = "127.0.0.1"
     /// 0 lets the system choose a free port.
@@ -44,8 +44,12 @@ package struct Configuration: Sendable {
     package var threads = System.coreCount
     /// Connections over this limit get 503.
     package var maxConnections = 16_384
-    /// Limit for one client address; nil for a quarter of `maxConnections`, but at least 64.
-    package var maxConnectionsPerAddress: Int?
+    /// Limit for one client address. Unless set, a quarter of `maxConnections`, but at least 64.
+    package var maxConnectionsPerAddress: Int {
+        get { chosenConnectionsPerAddress ?? max(64, maxConnections / 4) }
+        set { chosenConnectionsPerAddress = newValue }
+    }
+    private var chosenConnectionsPerAddress: Int?
     /// A folder with Swagger UI's files; nil for the public CDN.
     package var docsAssets: String?
     package var logLevel = Logger.Level.info
@@ -64,13 +68,10 @@ extension Configuration {
 
     package static let demonstrationPassword = "admin123"
 
-    /// An invalid setting: its option, what is wrong, and what to set instead.
+    /// An invalid setting: what is wrong, and what to set instead.
     package struct Invalid: Error, CustomStringConvertible, Equatable {
         package var description: String
     }
-
-    /// The maximum number of connections from one address.
-    package var connectionShare: Int { maxConnectionsPerAddress ?? max(64, maxConnections / 4) }
 
     /// Whether admin has the password from the documentation.
     private var hasDemonstrationPassword: Bool {
@@ -86,14 +87,9 @@ extension Configuration {
 
     /// Rejects settings that are invalid or unsafe.
     package func validate() throws(Invalid) {
-        try check("port", port, in: 0...65_535)
-        try check("cache-ttl", cacheLifetime, in: 1...60)
-        try check("token-lifetime", tokenLifetime, in: 1...31_536_000)
-        try check("bcrypt-cost", bcryptCost, in: Passwords.costs)
-        try check("threads", threads, in: 1...256)
-        try check("database-connections", databaseConnections, in: 1...256)
-        if let maxTodosPerUser { try check("max-todos-per-user", maxTodosPerUser, in: 1...100_000) }
-        try check("redis-timeout", redisTimeout, in: 1...10_000)
+        for setting in Setting.all {
+            if let fault = setting.fault(in: self) { throw Invalid(description: "\(setting.name): \(fault)") }
+        }
         if redisCAFile != nil {
             guard case .tls = redis?.endpoint else {
                 throw Invalid(description: "redis-ca-file: requires a rediss:// address in redis")
@@ -102,27 +98,17 @@ extension Configuration {
         if writesWithoutRedis == .refuse, redis == nil {
             throw Invalid(description: "writes-without-redis: refuse requires Redis; set its address with redis")
         }
-        try check("max-connections", maxConnections, in: 1...1_000_000)
-        if let maxConnectionsPerAddress {
-            try check("max-connections-per-address", maxConnectionsPerAddress, in: 1...1_000_000)
-        }
-        try check("connection-memory", limits.memory / Limits.mebibyte, in: 16...1_048_576)
-        try check("minimum-read-rate", limits.readRate, in: 0...1_000_000_000)
         if rateLimitKind == .slidingWindow {
             let limits = [("rate-limit", rateLimit), ("login-rate-limit", loginRateLimit)]
-            for case (let name, let policy?) in limits {
-                try check(name + " with sliding-window", policy.limit, in: RateLimitPolicy.slidingLimits)
+            let range = RateLimitPolicy.slidingLimits
+            for case (let name, let policy?) in limits where !range.contains(policy.limit) {
+                throw Invalid(
+                    description: "\(name) with sliding-window: must be \(range.lowerBound) to \(range.upperBound), "
+                        + "not \(policy.limit)")
             }
         }
-        try check("token-secret", secret: tokenSecret)
-        try check("previous-token-secret", secret: previousTokenSecret)
         if previousTokenSecret != nil, tokenSecret == nil {
             throw Invalid(description: "previous-token-secret: requires token-secret, the new secret")
-        }
-        if let adminPassword, !(8...Passwords.maximumBytes).contains(adminPassword.utf8.count) {
-            throw Invalid(
-                description:
-                    "admin-password: must be 8 to \(Passwords.maximumBytes) bytes, not \(adminPassword.utf8.count)")
         }
         if !isLoopback, hasDemonstrationPassword {
             throw Invalid(
@@ -133,20 +119,6 @@ extension Configuration {
             throw Invalid(
                 description: "trusted-proxy: refusing to serve a proxy while admin has the documented password; "
                     + "set TODO_ADMIN_PASSWORD, or remove trusted-proxy")
-        }
-    }
-
-    private func check(_ name: String, secret: String?) throws(Invalid) {
-        if let secret, secret.utf8.count < TokenKey.minimumBytes {
-            throw Invalid(
-                description: "\(name): must be at least \(TokenKey.minimumBytes) bytes, not \(secret.utf8.count); "
-                    + "generate one with `openssl rand -hex 32`")
-        }
-    }
-
-    private func check(_ name: String, _ value: Int, in range: ClosedRange<Int>) throws(Invalid) {
-        guard range.contains(value) else {
-            throw Invalid(description: "\(name): must be \(range.lowerBound) to \(range.upperBound), not \(value)")
         }
     }
 }

@@ -29,7 +29,7 @@ struct ServerCommand: AsyncParsableCommand {
         let configuration = try options.configuration(environment: ProcessInfo.processInfo.environment)
         let isToPrint = ProcessInfo.processInfo.environment["TODO_PRINT_CONFIGURATION"].map { !["", "0"].contains($0) }
         if printConfiguration || isToPrint == true {
-            for (name, value) in configuration.settings { print("\(name) = \(value)") }
+            for setting in Setting.all { print("\(setting.name) = \(setting.text(in: configuration))") }
             return
         }
         LoggingSystem.bootstrap { label in

@@ -59,25 +59,41 @@ import Testing
         }
     }
 
-    @Test("help, environment variables and docs/server.md list the same options")
-    func options() async throws {
+    /// The lines that the program prints, with these options and variables as a shell takes them.
+    private func output(_ options: String, environment: String = "") async throws -> [String] {
         let program = try Programs.built("todo-server")
-        let process = try ChildProcess("/bin/sh", ["-c", "\"$0\" --help", program], stop: "TERM")
+        let command = "\(environment) \"$0\" \(options) 2>&1"
+        let process = try ChildProcess("/bin/sh", ["-c", command, program], stop: "TERM")
         defer { process.stop() }
-        var help = ""
-        while let line = try await process.nextLine() { help += line + "\n" }
-        // An option's line starts with its name. Mentions in wrapped help text are indented further.
-        let flags = Set(help.matches(of: /(?m)^  --([a-z-]+)/).map { String($0.output.1) })
-            .subtracting(["help", "version", "print-configuration"])
-        #expect(flags.count > 20)
-        let root = URL(filePath: #filePath).appending(path: "../../..").standardized
-        let document = try String(contentsOf: root.appending(path: "docs/server.md"), encoding: .utf8)
-        let rows = document.matches(of: /(?m)^\| `--([a-z-]+)` \| `TODO_([A-Z_]+)` \|/)
-        #expect(Set(rows.map { String($0.output.1) }) == flags)
-        for row in rows {
-            let variable = row.output.1.uppercased().replacing("-", with: "_")
-            #expect(row.output.2 == variable)
-            #expect(help.contains("TODO_\(variable)"), "\(variable)")
+        var lines: [String] = []
+        while let line = try await process.nextLine() { lines.append(line) }
+        return lines
+    }
+
+    @Test("the help lists every setting with its variable and default")
+    func help() async throws {
+        let help = try await output("--help").joined(separator: " ").split(separator: " ").joined(separator: " ")
+        for setting in Setting.all {
+            #expect(help.contains("--\(setting.name) <\(setting.name)> \(setting.help)"))
         }
+    }
+
+    @Test("an option overrides its environment variable")
+    func overrides() async throws {
+        let lines = try await output("--port 2 --print-configuration", environment: "TODO_PORT=1 TODO_THREADS=3")
+        #expect(lines.count == Setting.all.count)
+        #expect(lines.contains("port = 2"))
+        #expect(lines.contains("threads = 3"))
+    }
+
+    @Test(
+        "an invalid setting is rejected with the name that was used",
+        arguments: [
+            ("", "--port http", "Error: --port: 'http' is not a whole number"),
+            ("TODO_PORT=http", "", "Error: TODO_PORT: 'http' is not a whole number"),
+            ("TODO_PORT=70000", "", "Error: port: must be 0 to 65535, not 70000"),
+        ])
+    func invalid(_ environment: String, _ options: String, _ message: String) async throws {
+        #expect(try await output(options, environment: environment).first == message)
     }
 }
