@@ -93,7 +93,7 @@ let package = Package(
         .target(
             name: "Load",
             dependencies: [
-                "CEpoll", "COpenSSL", "Scenario",
+                "CEpoll", "COpenSSL", "Scenario", "ScenarioRunner",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),

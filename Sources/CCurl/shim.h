@@ -43,6 +43,9 @@ static inline CURLcode gauntlet_curl_get_offset(CURL *handle, CURLINFO info, cur
 static inline CURLcode gauntlet_curl_get_string(CURL *handle, CURLINFO info, char **value) {
     return curl_easy_getinfo(handle, info, value);
 }
+static inline CURLcode gauntlet_curl_get_socket(CURL *handle, CURLINFO info, curl_socket_t *value) {
+    return curl_easy_getinfo(handle, info, value);
+}
 static inline CURLcode gauntlet_curl_get_pointer(CURL *handle, CURLINFO info, void **value) {
     return curl_easy_getinfo(handle, info, value);
 }

@@ -33,7 +33,7 @@ extension ScenarioExecutor {
         for (step, branch) in zip(steps, branches.withLock { $0 }) {
             guard let branch else { continue }
             results += branch.results
-            self.secrets.formUnion(branch.secrets)
+            self.secrets.formUnion(additionsOf: branch.secrets)
             client.add(cookies: branch.cookies)
             for name in step.definedVariables { self.scope.variables[name] = branch.scope.variables[name] }
         }
@@ -50,7 +50,7 @@ extension ScenarioExecutor {
             let outcome =
                 call.isOnce
                 ? calls.outcome(of: call, parameters, isOurs: &isOurs) { perform(call, scope) } : perform(call, scope)
-            secrets.formUnion(outcome.secrets)
+            secrets.formUnion(additionsOf: outcome.secrets)
             for output in call.outputs { self.scope.variables[output] = outcome.variables[output] }
             // The scenario that made a shared call reports its steps. Repeat them only if they are why this step cannot
             // go on.

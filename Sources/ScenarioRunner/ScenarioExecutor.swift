@@ -24,7 +24,9 @@ final class ScenarioExecutor {
     /// One flag for each enclosing parallel step, set when one of its branches has failed: waiting is pointless then.
     var neighbours: [StopFlag] = []
 
-    /// - Parameter onRequests: called with the number of requests sent since its last call.
+    /// - Parameters:
+    ///   - secrets: the secrets known so far, including the scenario's own.
+    ///   - onRequests: called with the number of requests sent since its last call.
     init(
         _ scenario: Scenario, client: HTTPClient, calls: SharedCalls, scope: Scope, secrets: Secrets,
         limits: RunLimits, onRequests: @escaping @Sendable (Int) -> Void
@@ -36,7 +38,6 @@ final class ScenarioExecutor {
         self.limits = limits
         self.onRequests = onRequests
         self.secrets = secrets
-        self.secrets.formUnion(scenario.secrets(in: scope.variables))
     }
 
     func run() -> ScenarioResult {
@@ -52,17 +53,26 @@ final class ScenarioExecutor {
     }
 
     func runPhases() -> [StepResult] {
-        var results: [StepResult] = []
-        for (phase, steps) in [(StepResult.Phase.setup, scenario.setup), (.steps, scenario.steps)] {
-            for step in steps {
-                // Later steps usually depend on earlier ones and would fail for the same reason.
-                let isStopped = isAbandoned || results.contains { $0.outcome > .skipped || $0.tooSlow != nil }
-                results += isStopped ? skipped(step, phase) : run(step, phase)
-            }
-        }
+        var results = run(.setup)
+        results += run(.steps, after: results)
+        return results + run(.teardown)
+    }
+
+    /// Runs the steps of a phase.
+    ///
+    /// - Parameter earlier: the results of the phases before it.
+    func run(_ phase: StepResult.Phase, after earlier: [StepResult] = []) -> [StepResult] {
         // Teardown runs even after a failure, to remove what the scenario created.
-        isTearingDown = true
-        for step in scenario.teardown { results += run(step, .teardown) }
+        if phase == .teardown { isTearingDown = true }
+        var results: [StepResult] = []
+        var hasFailed = earlier.contains(where: \.endsScenario)
+        for step in scenario.steps(of: phase) {
+            // Later steps usually depend on earlier ones and would fail for the same reason.
+            let isSkipped = phase != .teardown && (hasFailed || isAbandoned)
+            let new = isSkipped ? skipped(step, phase) : run(step, phase)
+            hasFailed = hasFailed || new.contains(where: \.endsScenario)
+            results += new
+        }
         return results
     }
 
@@ -109,6 +119,8 @@ final class ScenarioExecutor {
 
     /// An executor for the steps of a called file, with the same progress callback.
     func nested(_ scenario: Scenario, client: HTTPClient, scope: Scope) -> ScenarioExecutor {
+        var secrets = secrets
+        secrets.formUnion(scenario.secrets(in: scope.variables))
         let executor = ScenarioExecutor(
             scenario, client: client, calls: calls, scope: scope, secrets: secrets, limits: limits,
             onRequests: onRequests)
@@ -144,6 +156,21 @@ final class ScenarioExecutor {
         try pause(duration)
         return deadline.map { ContinuousClock.now < $0 } ?? true
     }
+}
+
+extension Scenario {
+    fileprivate func steps(of phase: StepResult.Phase) -> [Step] {
+        switch phase {
+        case .setup: setup
+        case .steps: steps
+        case .teardown: teardown
+        }
+    }
+}
+
+extension StepResult {
+    /// Whether the steps after it are skipped.
+    fileprivate var endsScenario: Bool { outcome > .skipped || tooSlow != nil }
 }
 
 /// Why a step could not run to its end.

@@ -130,12 +130,14 @@ package struct ScenarioRunner: Sendable {
         } catch {
             return .unstarted(scenario, error, secrets)
         }
+        var known = connection.secrets
+        known.formUnion(scenario.secrets(in: scope.variables))
         var limits = RunLimits(stopFlag: work.isStopped)
         limits.deadline = timeout.map { (ContinuousClock.now + $0, $0) }
         let changes = scenario.client.address == .each && connection.address != nil
         return ScenarioExecutor(
             scenario, client: HTTPClient(connection, addresses: changes ? addresses : nil), calls: calls, scope: scope,
-            secrets: connection.secrets, limits: limits,
+            secrets: known, limits: limits,
             onRequests: { onEvent(.requests(run: index, $0)) }
         ).run()
     }
@@ -224,16 +226,4 @@ extension DataRows.Row {
         guard case .constant(.string(let text))? = first(where: { $0.name == "label" })?.value else { return nil }
         return text
     }
-}
-
-extension ConnectionSettings {
-    /// The passwords in the URLs of the server and the proxy.
-    fileprivate var secrets: Secrets {
-        var secrets = base.secrets
-        if let proxy = options.proxy { secrets.insert(passwordIn: proxy) }
-        return secrets
-    }
-
-    /// Whether connections go directly to the URL's host, so that the source address matters.
-    fileprivate var reachesHostItself: Bool { options.proxy == nil && options.unixSocket == nil }
 }

@@ -49,7 +49,7 @@ struct LoadCommand: AsyncParsableCommand {
         defer { signals.cancel() }
 
         let outcome = try await target.withServer(until: isStopped) { base in
-            try await load(scenario, base, variables, stop: StopRequest { isStopped.isSet })
+            try await load(scenario, base, variables, stop: isStopped)
         }
         let isReported = reports.write(outcome.result, thresholds: outcome.thresholds)
         let fault = outcome.fault.map(ExitStatus.init(of:))
@@ -99,12 +99,11 @@ struct LoadCommand: AsyncParsableCommand {
     }
 
     private func load(
-        _ scenario: Scenario, _ base: BaseURL, _ variables: [String: String], stop: StopRequest
+        _ scenario: Scenario, _ base: BaseURL, _ variables: [String: String], stop: StopFlag
     ) async throws -> Outcome {
         do {
             let target = try LoadTarget(
-                url: base.text, host: base.host, port: base.port, isTLS: base.isTLS,
-                client: scenario.client.overridden(by: tls.client), directory: scenario.file.directory)
+                base, client: scenario.client.overridden(by: tls.client), directory: scenario.file.directory)
             var session = try LoadSession(
                 scenario, target: target, options: options.options, variables: variables, environment: environment,
                 sources: Self.sources(of: scenario.file))
@@ -135,8 +134,8 @@ struct LoadCommand: AsyncParsableCommand {
     }
 
     /// Runs the measurement and shows its progress.
-    private func measure(_ session: LoadSession, _ scenario: Scenario, _ stop: StopRequest) async throws -> LoadResult {
-        if stop.isRaised {
+    private func measure(_ session: LoadSession, _ scenario: Scenario, _ stop: StopFlag) async throws -> LoadResult {
+        if stop.isSet {
             StandardError.write("stopped before the load started")
             throw ExitStatus.notCarriedOut
         }

@@ -52,6 +52,22 @@ struct Cookie: Equatable, Sendable {
         guard keepsPromise else { return nil }
     }
 
+    /// - Parameter line: a cookie in libcurl's notation, a line of a Netscape cookie file. Its fields are separated by
+    ///   tabs: domain, whether for subdomains, path, whether secure, expiry, name, value.
+    init?(netscape line: String) {
+        let tab = UInt8(ascii: "\t")
+        let fields = line.utf8.split(separator: tab, maxSplits: 6, omittingEmptySubsequences: false).map(Array.init)
+        guard fields.count == 7, let time = Double(String(decoding: fields[4], as: UTF8.self)) else { return nil }
+        let (mark, isTrue) = (Array("#HttpOnly_".utf8), Array("TRUE".utf8))
+        let domain = fields[0].starts(with: mark) ? fields[0].dropFirst(mark.count) : fields[0][...]
+        self.domain = domain.drop { $0 == UInt8(ascii: ".") }.map(\.asciiLowercased)
+        isForSubdomains = fields[1] == isTrue
+        (path, pathLength) = (CookieScope.directory(fields[2]), fields[2].count)
+        isSecure = fields[3] == isTrue
+        expiry = time > 0 ? time : nil
+        (name, value) = (fields[5], fields[6])
+    }
+
     /// Accepts the host itself or a parent domain of it. An IP address has no parent domain.
     private mutating func take(domain text: ArraySlice<UInt8>, of scope: CookieScope) -> Bool {
         let text = text.first == UInt8(ascii: ".") ? text.dropFirst() : text

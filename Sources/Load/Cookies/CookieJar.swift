@@ -9,6 +9,16 @@ package struct CookieJar: Equatable, Sendable {
 
     package init() {}
 
+    /// - Parameters:
+    ///   - lines: the cookies from setup, in libcurl's notation and order. They may have expired.
+    ///   - now: seconds since 1970-01-01T00:00:00Z.
+    package init(netscape lines: [String], now: Double) {
+        cookies = lines.compactMap { Cookie(netscape: $0) }
+        version = Int32(clamping: cookies.count)
+        expiry = cookies.compactMap(\.expiry).min() ?? .infinity
+        expire(now: now)
+    }
+
     /// Limits: per response, per jar, per request, and bytes per request. All but the second are libcurl's.
     private static let (mostSet, mostKept, mostSent, longest) = (50, 1000, 150, 8190)
 

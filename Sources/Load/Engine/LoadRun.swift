@@ -1,5 +1,6 @@
 import CEpoll
 import Glibc
+import ScenarioRunner
 import Synchronization
 
 /// A load run in progress, on its own threads.
@@ -10,7 +11,7 @@ package struct LoadRun: Sendable {
     private let name: String
     private let plan: LoadPlan
     private let settings: EngineSettings
-    private let stop: StopRequest
+    private let stop: StopFlag
     private let schedule: RunSchedule
     /// When the warm-up begins, or without one the measurement.
     private let startedAt: Double
@@ -24,7 +25,7 @@ package struct LoadRun: Sendable {
     ///   - name: the name of the result.
     ///   - stop: ends the run early once raised.
     package init(
-        name: String, plan: LoadPlan, settings: EngineSettings, stop: StopRequest
+        name: String, plan: LoadPlan, settings: EngineSettings, stop: StopFlag
     ) throws(LoadError) {
         try Self.check(plan, settings)
         let threadCount = min(settings.threads > 0 ? settings.threads : Self.cores, settings.virtualUsers)
@@ -72,7 +73,7 @@ package struct LoadRun: Sendable {
 
     /// Starts the threads. If one cannot begin, the others are stopped.
     private static func start(
-        _ count: Int, stop: StopRequest, _ work: @escaping @Sendable (Int) throws(LoadError) -> WorkerReport
+        _ count: Int, stop: StopFlag, _ work: @escaping @Sendable (Int) throws(LoadError) -> WorkerReport
     ) throws(LoadError) -> [EngineThread<Result<WorkerReport, LoadError>>] {
         var threads: [EngineThread<Result<WorkerReport, LoadError>>] = []
         do throws(LoadError) {
@@ -81,7 +82,7 @@ package struct LoadRun: Sendable {
                     do throws(LoadError) {
                         return .success(try work(thread))
                     } catch {
-                        stop.raise()
+                        stop.set()
                         return .failure(error)
                     }
                 }
@@ -89,7 +90,7 @@ package struct LoadRun: Sendable {
             }
             return threads
         } catch {
-            stop.raise()
+            stop.set()
             for thread in threads { _ = thread.join() }
             throw error
         }
@@ -150,7 +151,7 @@ package struct LoadRun: Sendable {
         let isShort = reports.contains { $0.measured < Nanoseconds(settings.duration) }
         return LoadResult(
             name: name, startedAt: startedAt, plan: plan, settings: settings, reports: reports,
-            seconds: series.summaries, wasInterrupted: stop.isRaised && isShort)
+            seconds: series.summaries, wasInterrupted: stop.isSet && isShort)
     }
 }
 

@@ -1,3 +1,5 @@
+import ScenarioRunner
+
 /// Beginning and ending the measurement and its seconds.
 extension Worker where Transport: ~Copyable {
     private static var second: Nanoseconds { 1_000_000_000 }
@@ -49,7 +51,7 @@ extension Worker where Transport: ~Copyable {
     /// Takes the arrivals that were due before the end. A thread that wakes up slightly late still sends them. A later
     /// one reports them as unfinished.
     private mutating func takeLastArrivals() {
-        let isLate = now >= schedule.end + EngineSettings.heartbeat || stop.isRaised || requestsLeft == 0
+        let isLate = now >= schedule.end + EngineSettings.heartbeat || stop.isSet || requestsLeft == 0
         while let arrival = arrivals?.next, arrival <= now {
             guard isLate else {
                 now = clock.now()

@@ -1,4 +1,5 @@
 import HeapModule
+import ScenarioRunner
 
 /// Everything that happens at a given time rather than on a socket event.
 extension Worker where Transport: ~Copyable {
@@ -12,7 +13,7 @@ extension Worker where Transport: ~Copyable {
         if now >= nextPhase { keepSchedule() }
         if requestsLeft == 0, inFlight == 0, !isDraining { endMeasurement() }
         if now >= nextSweep {
-            if stop.isRaised {
+            if stop.isSet {
                 if isMeasuring, !isDraining { endMeasurement() }
                 return false
             }

@@ -1,5 +1,6 @@
 import DequeModule
 import HeapModule
+import ScenarioRunner
 
 /// One thread's share of the load: its virtual users and their connections, its epoll set and its counters.
 ///
@@ -10,7 +11,7 @@ struct Worker<Clock: EngineClock, Transport: EngineTransport & ~Copyable>: ~Copy
     let settings: EngineSettings
     let schedule: RunSchedule
     let series: SecondSeries
-    let stop: StopRequest
+    let stop: StopFlag
     let connectTimeout: Nanoseconds
     /// Whether the number of measured requests is limited.
     let isLimited: Bool
@@ -95,7 +96,7 @@ struct Worker<Clock: EngineClock, Transport: EngineTransport & ~Copyable>: ~Copy
 
     init(
         plan: LoadPlan, settings: EngineSettings, share: WorkerShare, schedule: RunSchedule, series: SecondSeries,
-        stop: StopRequest, clock: Clock, transport: consuming Transport
+        stop: StopFlag, clock: Clock, transport: consuming Transport
     ) {
         self.clock = clock
         self.transport = transport

@@ -1,4 +1,5 @@
 import Scenario
+import ScenarioRunner
 
 /// A load run of a scenario: checked, set up, run by many virtual users, torn down.
 package struct LoadSession: Sendable {
@@ -14,8 +15,10 @@ package struct LoadSession: Sendable {
     private var shared: [String: JSON] = [:]
     /// Each user's own variables, by number.
     private var users: [UserVariables] = []
-    /// The cookies from setup: one jar per user, or one shared by all.
-    private var cookies: [CookieJar] = []
+    /// The cookies from setup, in libcurl's notation: for each user, or once for all. Teardown sends them too.
+    private var cookies: [[String]] = []
+    /// The calls that setup and teardown make only once.
+    private let calls = SharedCalls()
     /// How many users began their setup, and so need teardown.
     private var begun = 0
     private var secrets = Secrets()
@@ -73,26 +76,34 @@ package struct LoadSession: Sendable {
     }
 
     /// Runs the setup. What it captures is constant from then on.
-    /// - Parameter stop: ends the setup early once raised.
-    package mutating func setUp(stop: StopRequest = StopRequest()) throws(Diagnostic) {
+    /// - Parameter stop: ends the setup early once set.
+    /// - Throws: the first failure, with its user and step. Secrets are masked in it.
+    package mutating func setUp(stop: StopFlag = StopFlag()) throws(Diagnostic) {
         begun = hasUsers ? users.count : 1
         guard !scenario.setup.isEmpty else { return }
-        let outcome = carryOut(scenario.setup, stop: stop)
-        begun = outcome.begun
+        let result = carryOut(isTeardown: false, stop: stop)
+        begun = result.begun
+        if hasUsers {
+            users = result.users.map { UserVariables($0.variables) }
+        } else {
+            shared = result.users[0].variables
+        }
+        cookies = result.users.contains { !$0.cookies.isEmpty } ? result.users.map(\.cookies) : []
         // If setup was stopped, missing values are not an error.
-        if let fault = outcome.fault, !stop.isRaised { throw secrets.redact(fault) }
+        if let failure = result.failure, !stop.isSet { throw failure }
     }
 
     /// Starts the load run.
     /// - Throws: ``LoadError``, or a `Diagnostic` at a request that cannot be sent.
-    package func start(stop: StopRequest) throws -> LoadRun {
+    package func start(stop: StopFlag) throws -> LoadRun {
         let counts = scenario.steps.flatMap(\.requests).contains { $0.request.expressions.contains(where: \.counts) }
         let scope = RunScope(
             variables: shared, sources: sources, countingUsers: counts ? settings.virtualUsers : 0)
         let plan: LoadPlan
         do throws(Diagnostic) {
             plan = try LoadPlan(
-                scenario, target: target, scope: scope, users: users, cookies: cookies, secrets: secrets)
+                scenario, target: target, scope: scope, users: users,
+                cookies: cookies.map { CookieJar(netscape: $0, now: MonotonicClock.wallTime()) }, secrets: secrets)
         } catch {
             throw secrets.redact(error)
         }
@@ -102,7 +113,7 @@ package struct LoadSession: Sendable {
     /// Runs the teardown of everything that was set up, whatever happened before.
     package mutating func tearDown() throws(Diagnostic) {
         guard !scenario.teardown.isEmpty else { return }
-        if let fault = carryOut(scenario.teardown, isTeardown: true).fault { throw secrets.redact(fault) }
+        if let failure = carryOut(isTeardown: true, stop: StopFlag()).failure { throw failure }
     }
 
     /// Evaluates the file's thresholds against a result.
@@ -118,22 +129,20 @@ package struct LoadSession: Sendable {
         return first.filter { name, value in users.allSatisfy { $0.values[name] == value } }
     }
 
-    private mutating func carryOut(
-        _ steps: [Step], isTeardown: Bool = false, stop: StopRequest = StopRequest()
-    ) -> SetupRun.Outcome {
-        let setup = SetupRun(
-            scenario: scenario, steps: steps, target: target, settings: settings, sources: sources, secrets: secrets,
-            isTeardown: isTeardown, stop: stop)
+    /// Runs setup or teardown, for each user that has variables of its own.
+    private mutating func carryOut(isTeardown: Bool, stop: StopFlag) -> PhaseResult {
+        let addresses = target.connection.reachesHostItself ? settings.sources : .shared
+        let run = PhaseRun(
+            scenario, isTeardown ? .teardown : .setup, connection: target.connection, secrets: secrets, calls: calls,
+            stopFlag: stop, address: { addresses.setupAddress(user: $0) },
+            context: { [sources] in sources.context(user: $0) })
         let before = hasUsers ? users.map(\.values) : [shared]
-        let jars = cookies.isEmpty ? before.map { _ in CookieJar() } : cookies
-        let all = zip(before, jars).map { SetupRun.User(variables: $0, cookies: $1) }
-        let outcome = setup.run(isTeardown ? Array(all.prefix(begun)) : all)
-        secrets.formUnion(additionsOf: outcome.secrets)
-        guard !isTeardown else { return outcome }
-        let after = outcome.users.map(\.variables)
-        if hasUsers { users = after.map { UserVariables($0) } } else { shared = after[0] }
-        cookies = outcome.users.contains { !$0.cookies.isEmpty } ? outcome.users.map(\.cookies) : []
-        return outcome
+        let all = before.indices.map { user in
+            PhaseRun.User(variables: before[user], cookies: cookies.isEmpty ? [] : cookies[user])
+        }
+        let result = run.run(isTeardown ? Array(all.prefix(begun)) : all)
+        secrets.formUnion(additionsOf: result.secrets)
+        return result
     }
 }
 

@@ -1,4 +1,5 @@
 import Scenario
+import ScenarioRunner
 
 /// The server under load, from its base URL.
 package struct LoadTarget: Sendable {
@@ -11,6 +12,8 @@ package struct LoadTarget: Sendable {
     let authority: String
     /// The user name and password in the URL.
     let userinfo: Userinfo?
+    /// How setup and teardown connect to it, over libcurl.
+    let connection: ConnectionSettings
     private let authorization: String?
     /// The base URL's path, prepended to every relative path.
     let prefix: String
@@ -18,40 +21,42 @@ package struct LoadTarget: Sendable {
 
     /// Resolves the host and loads the files that TLS needs.
     /// - Parameters:
-    ///   - url: an absolute http or https URL without query, fragment or trailing slash.
     ///   - client: the options for connections.
     ///   - directory: the directory that paths in `client` are relative to.
     package init(
-        url: String, host: String, port: Int, isTLS: Bool, client: ClientOptions = ClientOptions(),
-        directory: String = "."
+        _ base: BaseURL, client: ClientOptions = ClientOptions(), directory: String = "."
     ) throws(LoadError) {
-        guard let number = UInt16(exactly: port) else {
-            throw .invalid(setting: "the base URL", reason: "\(port) is not a valid port")
-        }
-        func path(_ path: String) -> String { path.hasPrefix("/") ? path : "\(directory)/\(path)" }
+        var connection = ConnectionSettings(base: base)
+        connection.options = client
+        connection.directory = directory
+        let (url, name) = (base.text, "\(base.host):\(base.port)")
         let rest = url.drop { $0 != "/" }.drop { $0 == "/" }
         let server = rest.prefix { $0 != "/" }
-        scheme = isTLS ? "https" : "http"
+        scheme = base.isTLS ? "https" : "http"
         authority = String(server[(server.lastIndex(of: "@").map(server.index(after:)) ?? server.startIndex)...])
         userinfo = Userinfo(of: url)
         authorization = Self.authorization(of: url)
         prefix = String(rest.drop { $0 != "/" })
         self.url = "\(scheme)://\(authority)\(prefix)"
         if let socket = client.unixSocket {
-            address = try SocketAddress(unixSocket: path(socket))
+            address = try SocketAddress(unixSocket: connection.path(socket))
         } else {
-            address = try SocketAddress.resolve(host: client.resolve["\(host):\(port)"] ?? host, port: number)
+            let port = UInt16(clamping: base.port)
+            address = try SocketAddress.resolve(host: client.resolve[name] ?? base.host, port: port)
+            // Setup, load and teardown meet the same server, even if its name has several addresses.
+            if address.host != base.host { connection.options.resolve[name] = address.host }
         }
-        guard isTLS else {
+        self.connection = connection
+        guard base.isTLS else {
             tls = nil
             return
         }
         var settings = TLSSettings()
         settings.isInsecure = client.isInsecure
-        settings.authorities = client.caFile.map(path)
-        settings.certificate = client.certificate.map(path)
-        settings.key = client.key.map(path)
-        tls = try TLSContext(host: host, settings)
+        settings.authorities = client.caFile.map(connection.path)
+        settings.certificate = client.certificate.map(connection.path)
+        settings.key = client.key.map(connection.path)
+        tls = try TLSContext(host: base.host, settings)
     }
 
     /// The value of `Authorization` for a request without one: from the credentials in its own URL if that is absolute,

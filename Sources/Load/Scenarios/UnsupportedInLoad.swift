@@ -14,27 +14,24 @@ struct UnsupportedInLoad {
     private init(file: SourceFile) { self.file = file }
 
     private mutating func check(_ scenario: Scenario) {
-        for step in scenario.setup + scenario.teardown {
-            if case .parallel = step.action { diagnostics.append(.unsupported(step, in: file)) }
-        }
-        for step in scenario.setup + scenario.steps + scenario.teardown {
-            if case .call = step.action { diagnostics.append(.unsupported(step, in: file)) }
-        }
-        for step in scenario.steps { checkBranches(step) }
-        for step in scenario.setup + scenario.teardown {
-            if case .request(let request) = step.action { checkOnce(step, request) }
-        }
+        for step in scenario.steps { checkKind(step) }
+        checkStarts(scenario.teardown)
         for (step, request) in scenario.steps.flatMap(\.flattened) {
-            checkOnce(step, request)
+            check(step, request)
             if StepChecks(request, in: file).assertions.count > Verdict.widest {
                 report(
                     "a step in load can have at most \(Verdict.widest) conditions and captures", at: step.idRange,
                     help: nil)
             }
         }
-        if scenario.client.proxy != nil || scenario.client.httpVersion == "2" {
+        if scenario.client.proxy != nil, (scenario.setup + scenario.teardown).isEmpty {
             report(
-                "\"proxy\" and HTTP/2 are not supported in load, which speaks HTTP/1.1 to the server",
+                "load uses \"proxy\" only for setup and teardown, and there are none",
+                at: 0..<min(1, file.bytes.count), help: nil)
+        }
+        if scenario.client.httpVersion == "2" {
+            report(
+                "HTTP/2 is not supported in load, which speaks HTTP/1.1 to the server",
                 at: 0..<min(1, file.bytes.count), help: nil)
         }
         if scenario.client.address == .each {
@@ -59,38 +56,59 @@ struct UnsupportedInLoad {
         }
     }
 
-    private mutating func checkBranches(_ step: Step) {
-        guard case .parallel(let branches) = step.action else { return }
-        for branch in branches {
-            switch branch.action {
-            case .parallel, .call: diagnostics.append(.unsupported(branch, in: file))
-            case .request, .sleep: break
+    private mutating func checkKind(_ step: Step) {
+        switch step.action {
+        case .call: diagnostics.append(.unsupported(step, in: file))
+        case .parallel(let branches):
+            for branch in branches {
+                switch branch.action {
+                case .parallel, .call: diagnostics.append(.unsupported(branch, in: file))
+                case .request, .sleep: break
+                }
             }
+        case .request, .sleep: break
         }
     }
 
-    private mutating func checkOnce(_ step: Step, _ request: RequestStep) {
+    private mutating func check(_ step: Step, _ request: RequestStep) {
         switch request.repetition {
         case .once, .repeat: break
         case .burst, .poll:
             report(
-                "\"burst\" and \"poll\" are not supported in load", at: step.idRange,
+                "load supports \"burst\" and \"poll\" only in setup and teardown", at: step.idRange,
                 help: "use \"repeat\", or run the file with `gauntlet run`")
         }
         let options = request.request.options
         if request.retries > 0 || options.redirects > 0 || options.isCompressed {
             report(
-                "retries, redirects and compression are not supported in load", at: request.request.range,
+                "load supports retries, redirects and compression only in setup and teardown",
+                at: request.request.range,
                 help: "load measures each exchange on its own")
         }
         checkTimes(request.expectation)
         if let limit = request.within.first {
-            report("\"within\" is not supported in load", at: limit.range, help: nil)
+            report("load supports \"within\" only in setup and teardown", at: limit.range, help: nil)
         }
         if let condition = request.groupExpectation.assertions.first?.conditions.first {
             report(
-                "\"expectAll\" is not supported in load", at: condition.range,
+                "load supports \"expectAll\" only in setup and teardown", at: condition.range,
                 help: "use \"expect\", which is checked on every response, or classes")
+        }
+    }
+
+    /// Teardown runs on its own, so it cannot tell how much time has passed since a step outside of it started.
+    private mutating func checkStarts(_ teardown: [Step]) {
+        let ids = Set(teardown.flatMap(\.ids))
+        for (_, request) in teardown.flatMap(\.flattened) {
+            var ranges = request.within.filter { !ids.contains($0.step) }.map(\.range)
+            for assertion in request.expectation.assertions {
+                if case .since(let step) = assertion.query, !ids.contains(step) {
+                    ranges += assertion.matcher.conditions.map(\.range)
+                }
+            }
+            for range in ranges {
+                report("teardown in load cannot refer to the start of a step outside of teardown", at: range, help: nil)
+            }
         }
     }
 
@@ -100,7 +118,7 @@ struct UnsupportedInLoad {
             case .phase, .since:
                 guard let condition = assertion.matcher.conditions.first else { continue }
                 report(
-                    "\"phases\" and \"since\" are not supported in load", at: condition.range,
+                    "load supports \"phases\" and \"since\" only in setup and teardown", at: condition.range,
                     help: "use \"time\", or a threshold on response times")
             case .status, .header, .json, .body, .bytes, .time, .cookie, .httpVersion: break
             }
@@ -113,14 +131,21 @@ struct UnsupportedInLoad {
 }
 
 extension Diagnostic {
+    /// An error about a step of a load's `steps`.
     static func unsupported(_ step: Step, in file: SourceFile) -> Diagnostic {
         Diagnostic(
-            .unsupported, "step \"\(step.id)\" has a kind that is not supported in load", in: file, at: step.idRange,
-            help: "load supports requests, \"repeat\", \"sleep\", and \"parallel\" at the top level of \"steps\"")
+            .unsupported, "step \"\(step.id)\" has a kind that load supports only in setup and teardown", in: file,
+            at: step.idRange,
+            help: "\"steps\" in load may contain requests, \"repeat\", \"sleep\", and \"parallel\" at the top level")
     }
 }
 
 extension Step {
+    /// Its own id and those of steps in it.
+    fileprivate var ids: [String] {
+        if case .parallel(let steps) = action { [id] + steps.flatMap(\.ids) } else { [id] }
+    }
+
     /// The requests in the step, each with its step.
     fileprivate var flattened: [(Step, RequestStep)] {
         switch action {

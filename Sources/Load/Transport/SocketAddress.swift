@@ -111,6 +111,14 @@ extension SocketAddress: CustomStringConvertible {
                 String(decoding: bytes[2...].prefix { $0 != 0 }, as: UTF8.self)
             }
         }
+        let (host, port) = parts
+        return family == AF_INET6 ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
+
+    /// The IP address without the port, numeric and without brackets.
+    var host: String { parts.host }
+
+    private var parts: (host: String, port: String) {
         var host = [CChar](repeating: 0, count: Int(NI_MAXHOST))
         var port = [CChar](repeating: 0, count: Int(NI_MAXSERV))
         let code = withSockaddr { pointer, length in
@@ -118,9 +126,7 @@ extension SocketAddress: CustomStringConvertible {
                 pointer, length, &host, socklen_t(host.count), &port, socklen_t(port.count),
                 NI_NUMERICHOST | NI_NUMERICSERV)
         }
-        guard code == 0 else { return "unknown address" }
-        let (name, number) = (text(host), text(port))
-        return family == AF_INET6 ? "[\(name)]:\(number)" : "\(name):\(number)"
+        return code == 0 ? (text(host), text(port)) : ("unknown", "unknown")
     }
 
     private func text(_ characters: [CChar]) -> String {

@@ -1,3 +1,5 @@
+import ScenarioRunner
+
 /// The addresses that virtual users connect from.
 package enum SourceAddresses: Equatable, Sendable {
     /// The address that the system chooses, the same for all users.
@@ -24,6 +26,12 @@ package enum SourceAddresses: Equatable, Sendable {
         case .pool(let first, let count): Self.nth(user % max(count, 1), from: first)
         case .fixed(let address): address
         }
+    }
+
+    /// The source address of a user's setup and teardown.
+    func setupAddress(user: Int) -> SourceAddress? {
+        let isDemanded = if case .fixed = self { true } else { false }
+        return address(user: user).map { SourceAddress($0.host, isDemanded: isDemanded) }
     }
 
     /// The address `index` after `first`, wrapping around within 127.0.0.1 … 127.255.255.254.

@@ -71,6 +71,8 @@ extension CurlHandle {
         default: set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS)
         }
         if let file = options.caFile { set(CURLOPT_CAINFO, settings.path(file)) }
+        // libcurl would trust its directory of authorities as well, and parse the file again for every connection.
+        if options.caFile != nil || Self.hasCAFile { gauntlet_curl_set_string(pointer, CURLOPT_CAPATH, nil) }
         if let file = options.certificate { set(CURLOPT_SSLCERT, settings.path(file)) }
         if let file = options.key { set(CURLOPT_SSLKEY, settings.path(file)) }
         if options.isInsecure {

@@ -1,4 +1,5 @@
 import CCurl
+import Glibc
 import Scenario
 
 /// Owns a libcurl easy handle and the memory it points to. Used by one thread at a time.
@@ -36,6 +37,9 @@ final class CurlHandle {
 
     /// libcurl's version, one byte for each part: 0x075801 is 7.88.1.
     static let version = curl_version_info(CURLVERSION_FIRST)?.pointee.version_num ?? 0
+
+    /// Whether libcurl has a file of the system's authorities, so that it needs no directory of them.
+    static let hasCAFile = curl_version_info(CURLVERSION_SEVENTH)?.pointee.cainfo.map { access($0, R_OK) == 0 } ?? false
 
     /// Clears the last request's options and keeps open connections.
     func reset() {

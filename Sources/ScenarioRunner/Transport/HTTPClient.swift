@@ -1,22 +1,6 @@
 import CCurl
+import Glibc
 import Scenario
-
-/// How connections are made.
-package struct ConnectionSettings: Hashable, Sendable {
-    package var base: BaseURL
-    /// The source address of connections; nil for the system's choice.
-    package var address: SourceAddress?
-    package var options = ClientOptions()
-    /// The directory that paths in `options` are relative to.
-    package var directory = "."
-
-    package init(base: BaseURL, address: SourceAddress? = nil) {
-        self.base = base
-        self.address = address
-    }
-
-    func path(_ path: String) -> String { path.hasPrefix("/") ? path : "\(directory)/\(path)" }
-}
 
 /// Sends requests over libcurl and keeps connections and cookies between them. Used by one thread.
 package final class HTTPClient {
@@ -24,19 +8,36 @@ package final class HTTPClient {
     /// Provides a source address for each request; nil if all use the one in the settings.
     let addresses: LoopbackAddresses?
     private let handle = CurlHandle()
-    /// Nil if memory or file descriptors ran out; no request can be sent then.
-    private let multi = curl_multi_init()
+    private let multi: CurlMulti
+    /// The descriptor of the open connection that it used last; -1 if there is none.
+    private var connection: Int32 = -1
     /// The request that the handle is set up for. Sending it again, as in a `repeat`, needs no further setup.
     private var prepared: Request?
 
-    package init(_ settings: ConnectionSettings, cookies: [String] = [], addresses: LoopbackAddresses? = nil) {
+    /// - Parameters:
+    ///   - cookies: cookies to begin with, in libcurl's notation.
+    ///   - addresses: provides a source address for each request.
+    package convenience init(
+        _ settings: ConnectionSettings, cookies: [String] = [], addresses: LoopbackAddresses? = nil
+    ) {
+        self.init(settings, cookies: cookies, addresses: addresses, on: CurlMulti())
+    }
+
+    init(
+        _ settings: ConnectionSettings, cookies: [String], addresses: LoopbackAddresses? = nil, on multi: CurlMulti
+    ) {
         self.settings = settings
         self.addresses = addresses
+        self.multi = multi
         handle.reset()
         handle.add(cookies: cookies)
     }
 
-    deinit { if let multi { curl_multi_cleanup(multi) } }
+    /// Closes the connection that it used last. libcurl does not use a connection again that is closed.
+    func closeConnection() {
+        if connection >= 0 { shutdown(connection, Int32(SHUT_RDWR)) }
+        connection = -1
+    }
 
     /// The cookies set by servers, in libcurl's notation.
     package var cookies: [String] { handle.cookies }
@@ -77,14 +78,18 @@ package final class HTTPClient {
     ///
     /// - Returns: libcurl's result; nil if the run was stopped.
     private func perform(until stopFlag: StopFlag?) -> CURLcode? {
-        guard let multi else { return CURLE_OUT_OF_MEMORY }
+        guard let multi = multi.pointer else { return CURLE_OUT_OF_MEMORY }
         curl_multi_add_handle(multi, handle.pointer)
         defer { curl_multi_remove_handle(multi, handle.pointer) }
+        connection = -1
         var (running, left): (Int32, Int32) = (0, 0)
         while true {
             let code = curl_multi_perform(multi, &running)
             guard code == CURLM_OK else { return CURLE_OUT_OF_MEMORY }
-            if running == 0 { return curl_multi_info_read(multi, &left)?.pointee.data.result ?? CURLE_FAILED_INIT }
+            if running == 0 {
+                connection = handle.connection
+                return curl_multi_info_read(multi, &left)?.pointee.data.result ?? CURLE_FAILED_INIT
+            }
             if stopFlag?.isSet == true { return nil }
             curl_multi_poll(multi, nil, 0, 100, nil)
         }

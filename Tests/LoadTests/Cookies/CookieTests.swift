@@ -67,12 +67,13 @@ struct CookieTests {
         (10..<70).map { "c\($0)=1" }, ["a", "b", "c"].map { "\($0)=\(String(repeating: "x", count: 4000))" },
     ]
 
-    @Test("the jar sends the same cookies as libcurl", arguments: fields)
+    @Test("the jar sends the same cookies as libcurl, whether received or taken over from it", arguments: fields)
     func agreement(fields: [String]) throws {
         let server = try CookieServer()
         let base = try #require(BaseURL("http://127.0.0.1:\(server.port)"))
         let client = HTTPClient(ConnectionSettings(base: base))
         var jar = CookieJar()
+        var imported = CookieJar()
         let paths = ["/dir/page?q=/x", "/", "/dir", "/dir/", "/dir/sub/a", "/directory", "/dir/page"]
         for (turn, path) in paths.enumerated() {
             server.set(turn == 0 ? fields : [])
@@ -81,7 +82,9 @@ struct CookieTests {
             let scope = CookieScope(of: Array(request.utf8), overTLS: false)
             let own = String(decoding: jar.pairs(for: scope), as: UTF8.self)
             #expect(own == Self.cookie(request) ?? "", "\(path)")
+            #expect(imported.pairs(for: scope) == jar.pairs(for: scope), "\(path)")
             if turn == 0 {
+                imported = CookieJar(netscape: client.cookies, now: MonotonicClock.wallTime())
                 jar.take(fields.map { Array($0.utf8)[...].trimmed }, from: scope, now: MonotonicClock.wallTime())
             }
         }
@@ -143,7 +146,7 @@ struct CookieTests {
     private func load(_ sessions: Sessions, _ scenario: String) throws -> LoadResult {
         var session = try LoadSessionTests.session(sessions.server.port, scenario)
         try session.setUp()
-        let result = try session.start(stop: StopRequest()).finish()
+        let result = try session.start(stop: StopFlag()).finish()
         try session.tearDown()
         return result
     }

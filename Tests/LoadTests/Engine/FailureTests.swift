@@ -1,4 +1,6 @@
 import Glibc
+import ScenarioRunner
+import Synchronization
 import Testing
 
 @testable import Load
@@ -66,9 +68,13 @@ struct FailureTests {
 
     @Test("each kind of server failure is counted as its own kind of error", arguments: misbehaviours)
     func isCounted(_ misbehaviour: Misbehaviour) throws {
-        let server = try LoopbackServer(misbehaviour.serve)
         // Stop once each of the four users has met it more than once, however long that takes on a busy machine.
-        let stop = StopRequest { server.served >= 12 }
+        let stop = StopFlag()
+        let served = Atomic<Int>(0)
+        let server = try LoopbackServer { connection in
+            misbehaviour.serve(connection)
+            if served.add(1, ordering: .relaxed).newValue >= 12 { stop.set() }
+        }
         let timeout: Duration = misbehaviour.expected == .timeout ? .milliseconds(100) : .seconds(15)
         let step = PlannedStep.get(timeout: timeout, bodyLimit: 1 << 20)
         let result = try LoadResult.load(server.address, steps: [step], stop: stop) {
@@ -144,7 +150,7 @@ struct FailureTests {
         #expect(throws: LoadError.self) {
             let plan = LoadPlan(
                 target: SocketAddress(ipv4: 0x7F00_0001, port: 1), steps: [.get()], classes: [], judge: StubJudge())
-            return try LoadRun(name: "test", plan: plan, settings: settings, stop: StopRequest()).finish()
+            return try LoadRun(name: "test", plan: plan, settings: settings, stop: StopFlag()).finish()
         }
     }
 

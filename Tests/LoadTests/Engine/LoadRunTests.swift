@@ -1,5 +1,6 @@
 import Glibc
 import Histogram
+import ScenarioRunner
 import Synchronization
 import Testing
 
@@ -158,14 +159,14 @@ struct LoadRunTests {
     @Test("a stopped run reports what it has measured")
     func stops() throws {
         let server = try LoopbackServer(answering: answer("hello"))
-        let stop = StopRequest()
+        let stop = StopFlag()
         let plan = LoadPlan(target: server.address, steps: [.get()], classes: [], judge: StubJudge())
         var settings = EngineSettings()
         settings.virtualUsers = 2
         settings.duration = .seconds(50)
         let run = try LoadRun(name: "test", plan: plan, settings: settings, stop: stop)
         while server.requests < 100 { sched_yield() }
-        stop.raise()
+        stop.set()
         let result = try run.finish()
         #expect(result.wasInterrupted)
         #expect(result.responses >= 90)

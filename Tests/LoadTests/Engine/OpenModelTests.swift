@@ -1,5 +1,7 @@
 import Glibc
 import Histogram
+import ScenarioRunner
+import Synchronization
 import Testing
 
 @testable import Load
@@ -71,8 +73,14 @@ struct OpenModelTests {
 
     @Test("a run stopped in its warm-up has measured nothing")
     func stoppedInWarmUp() throws {
-        let server = try LoopbackServer(answering: answer("hello"))
-        let stop = StopRequest { server.requests > 20 }
+        let stop = StopFlag()
+        let received = Atomic<Int>(0)
+        let server = try LoopbackServer { connection in
+            while connection.readRequest() != nil {
+                if received.add(1, ordering: .relaxed).newValue > 20 { stop.set() }
+                connection.write(answer("hello"))
+            }
+        }
         for open in [false, true] {
             let result = try LoadResult.load(server.address, stop: stop) { settings in
                 if open { Self.open(400)(&settings) }

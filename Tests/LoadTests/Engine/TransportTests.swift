@@ -46,12 +46,11 @@ struct TransportTests {
         options.maximumRequests = requests
         var session = try LoadSession(
             scenario,
-            target: LoadTarget(
-                url: "https://\(host):\(port)", host: host, port: port, isTLS: true, client: scenario.client),
+            target: LoadTarget(#require(BaseURL("https://\(host):\(port)")), client: scenario.client),
             options: options, variables: [:],
             sources: TemplateSources(environment: [:], now: { 0 }, readFile: { _ in [] }))
         try session.setUp()
-        return try session.start(stop: StopRequest()).finish()
+        return try session.start(stop: StopFlag()).finish()
     }
 
     @Test("a TLS server is verified by default, against the scenario's CA file, or not at all if insecure")

@@ -1,4 +1,5 @@
 import Scenario
+import ScenarioRunner
 import Testing
 
 @testable import Load
@@ -73,7 +74,7 @@ struct WakeUpBatchingTests {
     private static func usage(_ options: LoadOptions) throws -> ThreadUsage {
         let text = #"{ "name": "fast", "steps": [{ "id": "read", "request": { "url": "/" } }] }"#
         let scenario = try ScenarioReader.read(SourceFile(path: "test.json", bytes: Array(text.utf8)))
-        let target = try LoadTarget(url: "http://127.0.0.1:80", host: "127.0.0.1", port: 80, isTLS: false)
+        let target = try LoadTarget(#require(BaseURL("http://127.0.0.1:80")))
         var simulation = Simulation(seed: 1)
         simulation.settings = try EngineSettings(scenario, options: options, target: target)
         simulation.settings.threads = 1

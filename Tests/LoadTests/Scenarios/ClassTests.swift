@@ -1,4 +1,5 @@
 import Scenario
+import ScenarioRunner
 import Synchronization
 import Testing
 
@@ -24,7 +25,7 @@ struct ClassTests {
         let server = try Self.server()
         var session = try LoadSessionTests.session(server.port, scenario, requests: 60)
         try session.setUp()
-        let result = try session.start(stop: StopRequest()).finish()
+        let result = try session.start(stop: StopFlag()).finish()
         #expect(result.responses > 10)
         return result
     }

@@ -1,5 +1,6 @@
 import Report
 import Scenario
+import ScenarioRunner
 import Synchronization
 import Testing
 
@@ -66,7 +67,7 @@ struct LoadSecrecyTests {
             """
         var session = try LoadSessionTests.session(server.port, scenario, requests: 36)
         try session.setUp()
-        let result = try session.start(stop: StopRequest()).finish()
+        let result = try session.start(stop: StopFlag()).finish()
         let text = try Self.everything(result, session.thresholds(of: result))
         #expect(result.responses > 3)
         #expect(result.steps[0].failures.count >= 3 && result.steps[1].failures.count >= 2)
@@ -95,7 +96,7 @@ struct LoadSecrecyTests {
                   "capture": { "token": { "json": "$.token", "secret": true } } }] }
             """, requests: 12)
         try session.setUp()
-        let result = try session.start(stop: StopRequest()).finish()
+        let result = try session.start(stop: StopFlag()).finish()
         let example = try #require(result.steps[1].failures.first?.example)
         #expect(example.contains("Bearer ***") && !example.contains("Qz"))
     }

@@ -1,4 +1,5 @@
 import Scenario
+import ScenarioRunner
 import Testing
 
 @testable import Load
@@ -15,25 +16,31 @@ struct LoadSessionTests {
     private func load(_ stub: TodoStub, _ scenario: String, prefix: String = "") throws -> LoadResult {
         var session = try Self.session(stub.server.port, scenario, prefix: prefix)
         try session.setUp()
-        let result = try session.start(stop: StopRequest()).finish()
+        let result = try session.start(stop: StopFlag()).finish()
         try session.tearDown()
         return result
     }
 
-    /// - Parameter requests: the number to measure, however long that takes; nil to measure for a short time.
+    /// - Parameters:
+    ///   - requests: the number to measure, however long that takes; nil to measure for a short time.
+    ///   - files: the files that the scenario may call, by path.
     static func session(
-        _ port: UInt16, _ scenario: String, prefix: String = "", requests: Int? = nil
+        _ port: UInt16, _ scenario: String, prefix: String = "", users: Int = 3, requests: Int? = nil,
+        files: [String: String] = [:]
     ) throws -> LoadSession {
         let file = SourceFile(path: "test.json", bytes: Array(scenario.utf8))
         var options = LoadOptions()
-        options.virtualUsers = 3
+        options.virtualUsers = users
         options.duration = requests == nil ? .milliseconds(200) : .seconds(30)
         options.maximumRequests = requests
         options.threads = 1
+        let sources = ScenarioReader.Sources(externalVariables: ["password"]) { path, _ in
+            SourceFile(path: path, bytes: Array(files[path, default: ""].utf8))
+        }
+        let scenario = try ScenarioReader.read(file, sources: sources)
         return try LoadSession(
-            try ScenarioReader.read(file, sources: .init(externalVariables: ["password"])),
-            target: LoadTarget(
-                url: "http://127.0.0.1:\(port)\(prefix)", host: "127.0.0.1", port: Int(port), isTLS: false),
+            scenario,
+            target: LoadTarget(#require(BaseURL("http://127.0.0.1:\(port)\(prefix)")), client: scenario.client),
             options: options, variables: ["password": "a b&c"],
             sources: TemplateSources(environment: [:], now: { 1_700_000_000 }, readFile: { _ in [] }))
     }
@@ -109,7 +116,7 @@ struct LoadSessionTests {
         let error = try #require(throws: Diagnostic.self) {
             _ = try load(stub, #"{ "name": "n", "setup": \#(steps), "steps": [\#(request("last", 50))] }"#)
         }
-        #expect(error.message.contains("the response's body is longer than 5 bytes"))
+        #expect(error.message.contains("is longer than 5 bytes"))
     }
 
     @Test("requests with changing templates are rendered in every iteration")

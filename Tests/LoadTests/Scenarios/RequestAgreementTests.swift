@@ -61,9 +61,10 @@ struct RequestAgreementTests {
             given: [:], row: [], environment: nil,
             context: TemplateSources(environment: [:], now: { 0 }, readFile: { _ in [] }).context())
         let rendered = try template.render(scope)
-        let exchange = HTTPClient(ConnectionSettings(base: try #require(BaseURL(url)))).send(rendered)
+        let base = try #require(BaseURL(url))
+        let exchange = HTTPClient(ConnectionSettings(base: base)).send(rendered)
         #expect(exchange.response?.status == 200)
-        let target = try LoadTarget(url: url, host: "127.0.0.1", port: Int(server.port), isTLS: false)
+        let target = try LoadTarget(base)
         let ours = String(decoding: try rendered.bytes(to: target), as: UTF8.self)
         #expect(Self.parts(ours) == Self.parts(String(decoding: seen.withLock { $0 }, as: UTF8.self)))
     }
@@ -82,7 +83,7 @@ struct RequestAgreementTests {
             1,
             #"{ "name": "n", "variables": { "u": "\#(url)" }, "steps": [{ "id": "a", "request": { "url": "{{u}}" } }] }"#
         )
-        let late = try #require(throws: Diagnostic.self) { _ = try session.start(stop: StopRequest()) }
+        let late = try #require(throws: Diagnostic.self) { _ = try session.start(stop: StopFlag()) }
         #expect(late.message.contains("load supports http and https"))
     }
 }

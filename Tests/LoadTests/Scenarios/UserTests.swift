@@ -1,4 +1,5 @@
 import Scenario
+import ScenarioRunner
 import Synchronization
 import Testing
 
@@ -46,7 +47,7 @@ struct UserTests {
     private func load(_ accounts: Accounts, _ scenario: String) throws -> LoadResult {
         var session = try LoadSessionTests.session(accounts.server.port, scenario)
         try session.setUp()
-        let result = try session.start(stop: StopRequest()).finish()
+        let result = try session.start(stop: StopFlag()).finish()
         try session.tearDown()
         return result
     }

@@ -1,5 +1,6 @@
 import Glibc
 import HeapModule
+import ScenarioRunner
 import Synchronization
 
 @testable import Load
@@ -63,7 +64,7 @@ final class SimulatedWorld {
     /// When each of the server's workers is free.
     private var workers: Heap<Nanoseconds> = []
     private var requests = 0
-    private var stop: (at: Nanoseconds, request: StopRequest)?
+    private var stop: (at: Nanoseconds, request: StopFlag)?
 
     /// The time at which simulation starts: any value except 0.
     static var origin: Nanoseconds { 1_000_000_000 }
@@ -79,7 +80,7 @@ final class SimulatedWorld {
     }
 
     /// Raises the request at an instant, relative to the run's start.
-    func raise(_ request: StopRequest, at instant: Nanoseconds) { stop = (start + instant, request) }
+    func raise(_ request: StopFlag, at instant: Nanoseconds) { stop = (start + instant, request) }
 
     // MARK: Time
 
@@ -111,7 +112,7 @@ final class SimulatedWorld {
     }
 
     private func fire() {
-        if let stop, now >= stop.at { stop.request.raise() }
+        if let stop, now >= stop.at { stop.request.set() }
         while let event = events.min, event.at <= now {
             events.removeMin()
             happen(event)

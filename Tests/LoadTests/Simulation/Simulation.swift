@@ -1,4 +1,5 @@
 import Histogram
+import ScenarioRunner
 
 @testable import Load
 
@@ -62,7 +63,7 @@ struct Simulation {
             userVariables: userVariables)
         let schedule = RunSchedule(settings, now: SimulatedWorld.origin)
         let series = SecondSeries(threads: settings.threads)
-        let stop = StopRequest()
+        let stop = StopFlag()
         var reports: [WorkerReport] = []
         var truth = SimulatedTruth()
         var endedAt: Nanoseconds = 0
@@ -82,7 +83,7 @@ struct Simulation {
         }
         let result = LoadResult(
             name: "simulation", startedAt: 0, plan: plan, settings: settings, reports: reports,
-            seconds: series.summaries, wasInterrupted: stop.isRaised)
+            seconds: series.summaries, wasInterrupted: stop.isSet)
         return SimulatedRun(
             result: result, truth: truth, schedule: schedule, endedAt: endedAt, digits: settings.digits,
             isTimestamped: generator.sampling == 1 && server.handshake == nil)

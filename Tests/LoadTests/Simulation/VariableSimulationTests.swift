@@ -1,4 +1,5 @@
 import Scenario
+import ScenarioRunner
 import Testing
 
 @testable import Load
@@ -9,7 +10,7 @@ struct VariableSimulationTests {
     /// Simulates a scenario. Each response is `{"n":N}` with status 200 + N, for a random N from 0 to 3.
     private static func simulation(_ text: String, seed: UInt64) throws -> Simulation {
         let scenario = try ScenarioReader.read(SourceFile(path: "test.json", bytes: Array(text.utf8)))
-        let target = try LoadTarget(url: "http://127.0.0.1:80", host: "127.0.0.1", port: 80, isTLS: false)
+        let target = try LoadTarget(#require(BaseURL("http://127.0.0.1:80")))
         let sources = TemplateSources(environment: [:], now: { 0 }, readFile: { _ in [] })
         var simulation = Simulation(seed: seed)
         let users = (0..<simulation.settings.virtualUsers).map {

@@ -1,3 +1,4 @@
+import ScenarioRunner
 import Synchronization
 
 @testable import Load
@@ -51,7 +52,7 @@ extension LoadResult {
     /// Runs load with settings for tests: few users, one thread, a short time.
     static func load(
         _ address: SocketAddress, steps: [PlannedStep] = [.get()], classes: [String] = [],
-        judge: any ResponseJudge = StubJudge(), stop: StopRequest = StopRequest(),
+        judge: any ResponseJudge = StubJudge(), stop: StopFlag = StopFlag(),
         _ change: (inout EngineSettings) -> Void = { _ in }
     ) throws -> LoadResult {
         var settings = EngineSettings()
