@@ -70,7 +70,7 @@ package enum ScenarioShapes {
                     + "per-address limit applies. `shared`: the system's choice. Otherwise an address of this "
                     + "machine, such as `127.0.0.9` or `::1`."
             ),
-            KeyShape("proxy", .string, "URL of an HTTP or SOCKS proxy."),
+            KeyShape("proxy", .string, "URL of an HTTP or SOCKS proxy. Under load, only setup and teardown use it."),
             KeyShape("unixSocket", .string, "Path of a unix socket to connect to instead of the URL's host."),
             KeyShape(
                 "resolve", .map(keys: "host:port", .string),
