@@ -79,15 +79,8 @@ package struct DryRun: Sendable {
             }
             return result
         case .call(let call):
-            let secretVariables = SecretVariables(of: scenario)
-            var parameters: [String: JSON] = [:]
-            do throws(TemplateError) {
-                for parameter in call.parameters {
-                    let value = try parameter.value.render(scope)
-                    secretVariables.insert(value, madeBy: parameter.value, into: &scope.secrets)
-                    parameters[parameter.name] = value
-                }
-            } catch {
+            let parameters: [String: JSON]
+            do throws(TemplateError) { parameters = try scope.parameters(of: call, in: scenario) } catch {
                 throw Diagnostic(.rendering, "\(error)", in: scenario.file, at: call.range)
             }
             var inner = try call.scenario.initialScope(parameters: parameters, context: scope.context)
@@ -100,10 +93,7 @@ package struct DryRun: Sendable {
             }
         case .request(let request):
             let rendered: Request
-            do throws(TemplateError) {
-                rendered = try request.request.render(scope)
-                try scope.secrets.insert(credentialsOf: rendered, from: request.request, in: scope)
-            } catch {
+            do throws(TemplateError) { rendered = try scope.request(request.request) } catch {
                 throw Diagnostic(.rendering, "\(error)", in: scenario.file, at: request.request.range)
             }
             let exchange = Exchange(

@@ -80,19 +80,9 @@ extension ScenarioExecutor {
     }
 
     private func parameters(of call: CallStep) throws(Interruption) -> [String: JSON] {
-        let secretVariables = SecretVariables(of: scenario)
-        var parameters: [String: JSON] = [:]
-        do throws(TemplateError) {
-            for parameter in call.parameters {
-                let value = try parameter.value.render(scope)
-                // The called file may not declare the parameter as secret.
-                secretVariables.insert(value, madeBy: parameter.value, into: &secrets)
-                parameters[parameter.name] = value
-            }
-        } catch {
+        do throws(TemplateError) { return try scope.parameters(of: call, in: scenario) } catch {
             throw .rendering(error, call.range)
         }
-        return parameters
     }
 
     private func scope(of call: CallStep, _ parameters: [String: JSON]) throws(Interruption) -> Scope {

@@ -122,11 +122,7 @@ extension ScenarioExecutor {
     }
 
     private func render(_ template: RequestTemplate) throws(Interruption) -> Request {
-        do throws(TemplateError) {
-            let request = try template.render(scope)
-            try secrets.insert(credentialsOf: request, from: template, in: scope)
-            return request
-        } catch {
+        do throws(TemplateError) { return try scope.request(template) } catch {
             throw .rendering(error, template.range)
         }
     }

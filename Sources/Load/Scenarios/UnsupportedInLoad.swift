@@ -101,11 +101,12 @@ struct UnsupportedInLoad {
         let ids = Set(teardown.flatMap(\.ids))
         for (_, request) in teardown.flatMap(\.flattened) {
             var ranges = request.within.filter { !ids.contains($0.step) }.map(\.range)
-            for assertion in request.expectation.assertions {
-                if case .since(let step) = assertion.query, !ids.contains(step) {
-                    ranges += assertion.matcher.conditions.map(\.range)
-                }
+            var uses = request.expectation.assertions.map { ($0.query, $0.matcher.conditions.map(\.range)) }
+            if case .poll(let poll) = request.repetition {
+                uses += poll.until.assertions.map { ($0.query, $0.matcher.conditions.map(\.range)) }
             }
+            uses += request.groupExpectation.assertions.map { ($0.query, $0.conditions.map(\.range)) }
+            for case (.since(let step), let conditions) in uses where !ids.contains(step) { ranges += conditions }
             for range in ranges {
                 report("teardown in load cannot refer to the start of a step outside of teardown", at: range, help: nil)
             }

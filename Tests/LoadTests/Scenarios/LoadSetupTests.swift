@@ -52,11 +52,11 @@ struct LoadSetupTests {
             """#,
             files: [
                 "login.json": #"""
-                { "name": "login", "requires": ["user"], "steps": [
+                { "name": "login", "variables": { "user": "" }, "steps": [
                     { "id": "post", "request": { "url": "/login/{{user}}" }, "capture": { "x": { "json": "$.token" } } }] }
                 """#,
                 "leave.json": #"""
-                { "name": "leave", "requires": ["user"], "steps": [
+                { "name": "leave", "variables": { "user": "" }, "steps": [
                     { "id": "delete", "request": { "method": "DELETE", "url": "/user/{{user}}" } }] }
                 """#,
             ])
@@ -100,7 +100,7 @@ struct LoadSetupTests {
             server,
             #"""
             { "name": "n", "setup": [
-                { "id": "wait", "poll": { "until": { "json": { "$.done": true } }, "every": "1ms", "timeout": "10s" },
+                { "id": "wait", "poll": { "until": { "json": { "$.done": true } }, "interval": "1ms", "timeout": "10s" },
                   "request": { "url": "/job" } },
                 { "id": "both", "parallel": [
                     { "id": "one", "request": { "url": "/1" }, "capture": { "y": { "json": "$.value" } } },
