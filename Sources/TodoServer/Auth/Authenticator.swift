@@ -12,8 +12,8 @@ package final class Authenticator: Sendable {
 
     private let keys: TokenKeys
     private let users: any UserStore
-    /// Keyed by the field in canonical form. Costs are bytes.
-    private let sessions: Mutex<GenerationalTable<String, Session>>
+    /// Costs are bytes.
+    private let sessions: Mutex<GenerationalTable<SessionKey, Session>>
 
     /// Bytes that a session takes in addition to its token, including the user's name and unused table slots.
     private static let overhead = 320
@@ -30,7 +30,7 @@ package final class Authenticator: Sendable {
         guard let field = request.fields.authorization else { throw AuthError.notAuthenticated }
         let now = WallClock.seconds
         let credentials = try BearerCredentials(field)
-        let known = sessions.withLock { $0.value(for: credentials.field) }
+        let known = sessions.withLock { $0.value(for: SessionKey(credentials)) }
         if let known, now < known.expiresAt { return known.user }
         return try await verify(credentials, now: now)
     }
@@ -41,7 +41,7 @@ package final class Authenticator: Sendable {
         else { throw AuthError.invalidToken }
         sessions.withLock {
             $0.insert(
-                Session(user: user, expiresAt: claims.expiresAt), for: credentials.field,
+                Session(user: user, expiresAt: claims.expiresAt), for: SessionKey(credentials),
                 cost: credentials.field.utf8.count + Self.overhead)
         }
         return user
@@ -49,4 +49,24 @@ package final class Authenticator: Sendable {
 
     /// Bytes that cached sessions take, for tests.
     var rememberedBytes: Int { sessions.withLock(\.cost) }
+}
+
+/// An `Authorization` field in canonical form. Only the end of it is hashed: the end of its signature (RFC 7515), which
+/// nobody can choose for a token that is verified.
+private struct SessionKey: Hashable {
+    private static let hashedBytes = 24
+
+    private let field: String
+
+    init(_ credentials: BearerCredentials) {
+        field = credentials.field
+    }
+
+    func hash(into hasher: inout Hasher) {
+        var field = field
+        field.withUTF8 { bytes in
+            let end = UnsafeRawBufferPointer(bytes).suffix(Self.hashedBytes)
+            hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: end))
+        }
+    }
 }

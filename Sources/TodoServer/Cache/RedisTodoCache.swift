@@ -19,6 +19,7 @@ package final class RedisTodoCache: TodoCache {
     /// Deletions to retry. Until a user's deletion succeeds, this instance does not serve their list from Redis.
     let owed: Mutex<OwedDeletions>
     let retrying = Mutex<Task<Void, Never>?>(nil)
+    private let longLists = LongLists()
 
     /// - Parameter namespace: identifies the database. Caches of different databases can share one Redis.
     package init(redis: RedisClient, namespace: String, lifetime: TimeAmount) {
@@ -30,40 +31,74 @@ package final class RedisTodoCache: TodoCache {
     }
 
     /// The key of a user's list in this Redis.
-    func key(_ user: User.ID, in redis: RedisIdentity) -> String { "\(keyPrefix)\(redis.text):\(user)" }
+    func key(_ user: User.ID, in redis: RedisIdentity) -> String {
+        String(capacity: keyPrefix.utf8.count + redis.text.utf8.count + 24) { output in
+            output.append(keyPrefix)
+            output.append(redis.text)
+            output.append(":")
+            output.appendDecimal(Int(user))
+        }
+    }
 
     // MARK: Lookup
 
-    /// Lua statements that set `list` to the value of `KEYS[2]`, or to its beginning. For tombstones, which are not a
-    /// string, they set it to the number 0.
-    static let finding = """
-        local list = redis.pcall('GETRANGE', KEYS[2], '0', '\(scriptBytes - 1)')
-        if type(list) == 'table' then list = 0 end
-        """
+    /// How a script looks for a list.
+    enum Extent: Sendable {
+        /// All of it: the fastest for a short list.
+        case whole
+        /// The first `scriptBytes` of it.
+        case beginning
+
+        /// Lua statements that set `list` to what they find at `KEYS[2]`. For tombstones, which are not a string, they
+        /// set it to the number 0.
+        var finding: String {
+            let command =
+                switch self {
+                case .whole: "'GET', KEYS[2]"
+                case .beginning: "'GETRANGE', KEYS[2], '0', '\(scriptBytes - 1)'"
+                }
+            return """
+                local list = redis.pcall(\(command))
+                if type(list) == 'table' then list = 0 end
+                """
+        }
+    }
+
+    /// How to look for the list of this user, as far as this instance knows its length.
+    func extent(of user: User.ID) -> Extent { longLists.contains(user) ? .beginning : .whole }
 
     /// Appends nothing to an unused key, so that a Redis that rejects writes fails here and its list is not used.
-    private static let lookupScript = RedisScript(
-        """
-        redis.call('SETRANGE', KEYS[1], 0, '')
-        \(finding)
-        return list
-        """)
+    private static func lookupScript(_ extent: Extent) -> RedisScript {
+        RedisScript(
+            """
+            redis.call('SETRANGE', KEYS[1], 0, '')
+            \(extent.finding)
+            return list
+            """)
+    }
+
+    private static let wholeScript = lookupScript(.whole)
+    private static let beginningScript = lookupScript(.beginning)
 
     package func lookup(_ user: User.ID) async -> CacheLookup {
         guard await isTrusted(user) else { return .unavailable }
-        let answer = await redis.evaluate(Self.lookupScript) {
+        let extent = extent(of: user)
+        let script = extent == .whole ? Self.wholeScript : Self.beginningScript
+        let answer = await redis.evaluate(script) {
             .init(keys: Self.unusedKey, self.key(user, in: $0))
         }
         guard case .success(let reply) = answer.result else { return .unavailable }
-        return await lookup(user, found: reply)
+        return await lookup(user, found: reply, extent)
     }
 
-    /// - Parameter reply: the `list` from a script that includes `finding`.
-    func lookup(_ user: User.ID, found reply: RedisReply) async -> CacheLookup {
+    /// - Parameter reply: the `list` from a script that includes the extent's `finding`.
+    func lookup(_ user: User.ID, found reply: RedisReply, _ extent: Extent) async -> CacheLookup {
         switch RedisCacheValue(reply) {
         case .list(let number, let expires, let json):
-            guard reply.byteCount >= Self.scriptBytes else { return hit(json, until: expires) }
-            return await rest(of: number, user)
+            let isLong = reply.byteCount >= Self.scriptBytes
+            if isLong != (extent == .beginning) { longLists.note(user, isLong: isLong) }
+            if isLong, extent == .beginning { return await rest(of: number, user) }
+            return hit(json, until: expires)
         case .lease(let lease): return .miss(lease)
         case .nothing, .tombstones: return .miss(nil)
         case nil: return .unavailable

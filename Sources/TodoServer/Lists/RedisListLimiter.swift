@@ -2,18 +2,24 @@
 package final class RedisListLimiter: ListLimiter {
     private let limiter: RedisRateLimiter
     private let cache: RedisTodoCache
-    private let script: RedisScript
+    private let whole: RedisScript
+    private let beginning: RedisScript
 
     /// - Parameter limiter: must count in the cache's Redis.
     package init(limiter: RedisRateLimiter, cache: RedisTodoCache) {
         self.limiter = limiter
         self.cache = cache
-        // Counting writes, so a Redis that rejects writes fails here and its list is not used.
-        script = RedisScript(
+        whole = Self.script(limiter, .whole)
+        beginning = Self.script(limiter, .beginning)
+    }
+
+    /// Counting writes, so a Redis that rejects writes fails here and its list is not used.
+    private static func script(_ limiter: RedisRateLimiter, _ extent: RedisTodoCache.Extent) -> RedisScript {
+        RedisScript(
             """
             \(limiter.counting)
             if count > \(limiter.bucket.policy.limit) then return {count, left} end
-            \(RedisTodoCache.finding)
+            \(extent.finding)
             return {count, left, list}
             """)
     }
@@ -28,7 +34,8 @@ package final class RedisListLimiter: ListLimiter {
             return (admission, admission.isAdmitted ? .unavailable : nil)
         }
         let limitKey = limiter.redisKey(of: key)
-        let answer = await cache.redis.evaluate(script) { [cache] in
+        let extent = cache.extent(of: user)
+        let answer = await cache.redis.evaluate(extent == .whole ? whole : beginning) { [cache] in
             .init(keys: limitKey, cache.key(user, in: $0))
         }
         guard case .success(.array(let values)) = answer.result, let admission = limiter.admission(values) else {
@@ -36,6 +43,6 @@ package final class RedisListLimiter: ListLimiter {
             return (admission, admission.isAdmitted ? .unavailable : nil)
         }
         guard admission.isAdmitted, values.count == 3 else { return (admission, nil) }
-        return (admission, await cache.lookup(user, found: values[2]))
+        return (admission, await cache.lookup(user, found: values[2], extent))
     }
 }

@@ -15,7 +15,7 @@ package struct FixedWindows: RateLimitTable {
     private let capacity: Int
     private var windows: [String: Window] = [:]
     /// Clients in the order in which their windows opened, which is also the order in which they end.
-    private var opened = Deque<String>()
+    private var opened = Deque<(key: String, ends: NIODeadline)>()
     private var coarse: CoarseWindows
 
     /// - Parameters:
@@ -31,24 +31,27 @@ package struct FixedWindows: RateLimitTable {
 
     package mutating func admit(_ key: String, now: NIODeadline) -> Admission {
         forgetEnded(now: now)
-        var window: Window
-        if let open = windows[key] {
-            window = open
-        } else {
-            // The shared counter's admissions may include this client's, so the client keeps using that counter.
-            let shared = coarse.state(of: key, now: now)
-            guard shared == nil, windows.count < capacity else { return share(key, shared, now: now) }
-            window = Window(count: 0, ends: now + .milliseconds(policy.windowMilliseconds))
-            opened.append(key)
+        if let index = windows.index(forKey: key) {
+            let admission = admission(to: windows.values[index], now: now)
+            if admission.isAdmitted { windows.values[index].count += 1 }
+            return admission
         }
-        let admission = Admission(
+        // The shared counter's admissions may include this client's, so the client keeps using that counter.
+        let shared = coarse.state(of: key, now: now)
+        guard shared == nil, windows.count < capacity else { return share(key, shared, now: now) }
+        var window = Window(count: 0, ends: now + .milliseconds(policy.windowMilliseconds))
+        let admission = admission(to: window, now: now)
+        // Every policy admits at least one request.
+        window.count = 1
+        windows[key] = window
+        opened.append((key, window.ends))
+        return admission
+    }
+
+    private func admission(to window: Window, now: NIODeadline) -> Admission {
+        Admission(
             count: window.count + 1, policy: policy,
             resetMilliseconds: (window.ends - now).nanoseconds.roundedUpToMilliseconds)
-        if admission.isAdmitted {
-            window.count += 1
-            windows[key] = window
-        }
-        return admission
     }
 
     private mutating func share(_ key: String, _ state: CoarseWindows.State?, now: NIODeadline) -> Admission {
@@ -60,9 +63,9 @@ package struct FixedWindows: RateLimitTable {
     }
 
     private mutating func forgetEnded(now: NIODeadline) {
-        while let first = opened.first, let window = windows[first], window.ends <= now {
+        while let first = opened.first, first.ends <= now {
             opened.removeFirst()
-            windows[first] = nil
+            windows[first.key] = nil
         }
     }
 }

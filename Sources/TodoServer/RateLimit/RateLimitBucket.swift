@@ -19,4 +19,16 @@ package struct RateLimitBucket: Sendable {
         self.policy = policy
         self.policyField = "\"\(name)\";q=\(policy.limit);w=\(policy.windowSeconds)"
     }
+
+    /// The value of `RateLimit` (draft-ietf-httpapi-ratelimit-headers-10).
+    func field(for admission: Admission) -> String {
+        String(capacity: name.utf8.count + 48) { output in
+            output.append("\"")
+            output.append(name)
+            output.append("\";r=")
+            output.appendDecimal(admission.remaining)
+            output.append(";t=")
+            output.appendDecimal(Int(admission.resetSeconds))
+        }
+    }
 }

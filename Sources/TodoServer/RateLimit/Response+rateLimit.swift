@@ -29,7 +29,7 @@ extension Response {
         }
         response.headers.append(.init("RateLimit-Policy", bucket.policyField))
         response.headers.append(
-            .init("RateLimit", "\"\(bucket.name)\";r=\(admission.remaining);t=\(admission.resetSeconds)"))
+            .init("RateLimit", bucket.field(for: admission)))
         return response
     }
 

@@ -41,6 +41,19 @@ extension OutputRawSpan {
     }
 }
 
+extension String {
+    /// Makes ASCII text in one pass and with one allocation. Interpolation makes a string of each part first.
+    /// - Parameter capacity: at least as many bytes as are appended.
+    init(capacity: Int, _ append: (inout OutputRawSpan) -> Void) {
+        self.init(unsafeUninitializedCapacity: capacity) { memory in
+            let memory = UnsafeMutableRawBufferPointer(memory)
+            var output = OutputRawSpan(buffer: memory, initializedCount: 0)
+            append(&output)
+            return output.finalize(for: memory)
+        }
+    }
+}
+
 extension ByteBuffer {
     /// Appends a non-negative number in decimal.
     package mutating func writeDecimal(_ number: Int) {

@@ -78,7 +78,7 @@ package final class TodoRoutes: Sendable {
         switch list.origin {
         case .cache(let secondsLeft):
             counters.hits.add()
-            return Response(list, prefix: Self.fromCache, status: "todos; hit; ttl=\(secondsLeft)")
+            return Response(list, prefix: Self.fromCache, status: Self.hit(secondsLeft: secondsLeft))
         case .database(let isStored):
             counters.misses.add()
             return Response(
@@ -90,6 +90,14 @@ package final class TodoRoutes: Sendable {
         case .bypass:
             counters.bypasses.add()
             return Response(list, prefix: Self.fromDatabase, status: "todos; fwd=bypass; detail=redis-down")
+        }
+    }
+
+    /// The value of `Cache-Status` (RFC 9211) for a hit.
+    private static func hit(secondsLeft: Int64) -> String {
+        String(capacity: 48) { output in
+            output.append("todos; hit; ttl=")
+            output.appendDecimal(Int(secondsLeft))
         }
     }
 
