@@ -35,7 +35,7 @@ def run(options, gauntlet, folder, users, more):
         time.sleep(0.01)
     command = [
         gauntlet, "load", here / "mixed.json", "--base-url", f"http://127.0.0.1:{port}", "--threads", "1",
-        "--virtual-users", str(users), "--duration", f"{options.seconds}s", "--json", "-", *more]
+        "--virtual-users", str(users), "--duration", f"{options.seconds}s", "--report", "json=-", *more]
     result = json.loads(subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout)
     server.send_signal(signal.SIGTERM)
     server.wait(10)

@@ -100,7 +100,7 @@ def h2load(options, port, connections):
 def gauntlet(options, port, connections, *more):
     command = [
         options.gauntlet, "load", here / options.scenario, "--base-url", f"http://127.0.0.1:{port}", "--threads", "1",
-        "--virtual-users", str(connections), "--duration", f"{options.seconds}s", "--json", "-", *more]
+        "--virtual-users", str(connections), "--duration", f"{options.seconds}s", "--report", "json=-", *more]
     return measured(command), r'\n  "responses" : (\d+)', None
 
 

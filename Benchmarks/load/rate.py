@@ -32,7 +32,7 @@ def main():
             for _ in range(options.rounds):
                 command = [
                     options.gauntlet, "load", here / "static.json", "--base-url", f"http://127.0.0.1:{nginx.port}", "--threads", "1",
-                    "--rate", f"{options.rate}/s", "--duration", f"{options.seconds}s", "--json", "-"]
+                    "--rate", f"{options.rate}/s", "--duration", f"{options.seconds}s", "--report", "json=-"]
                 command += ["--spin", options.spin] if options.spin else []
                 result = json.loads(subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout)
                 lag = result["lag"]["generator"]["percentiles"]

@@ -46,7 +46,7 @@ class Server:
 def gauntlet(options, port, model):
     command = [
         options.gauntlet, "load", here / "truth.json", "--base-url", f"http://127.0.0.1:{port}", "--threads", "1",
-        "--duration", f"{options.seconds}s", "--json", "-"] + model
+        "--duration", f"{options.seconds}s", "--report", "json=-"] + model
     output = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
     result = json.loads(output)
     if not result["valid"]:

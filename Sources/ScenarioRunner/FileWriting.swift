@@ -31,10 +31,13 @@ package enum FileWriting {
         }
     }
 
-    /// Replaces the content of a file atomically and keeps its permissions.
+    /// Replaces the content of a file atomically and keeps its permissions. Creates the file if there is none.
     ///
     /// Readers see either the old content or all of the new content. A symbolic link is followed.
     package static func replace(_ path: String, with bytes: [UInt8]) throws(Failure) {
+        let created = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        guard created >= 0 || errno == EEXIST else { throw Failure(code: Errno(rawValue: errno)) }
+        if created >= 0 { close(created) }
         let place = resolved(path)
         var status = stat()
         guard stat(place, &status) == 0 else { throw Failure(code: Errno(rawValue: errno)) }
@@ -50,6 +53,7 @@ package enum FileWriting {
             try check(fsync(descriptor))
         } catch {
             unlink(name)
+            if created >= 0 { unlink(place) }
             throw error
         }
         guard rename(name, place) == 0 else {
@@ -57,6 +61,14 @@ package enum FileWriting {
             unlink(name)
             throw Failure(code: code)
         }
+    }
+
+    /// Writes to a file that is not replaced: a pipe, a terminal or another device.
+    package static func write(_ bytes: [UInt8], toDevice path: String) throws(Failure) {
+        let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Failure(code: Errno(rawValue: errno)) }
+        defer { close(descriptor) }
+        try write(bytes, to: descriptor)
     }
 
     private static func check(_ result: Int32) throws(Failure) {

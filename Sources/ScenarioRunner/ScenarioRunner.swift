@@ -104,11 +104,8 @@ package struct ScenarioRunner: Sendable {
         let (addresses, calls) = (work.addresses, work.calls)
         let scenario = run.scenario
         let secrets = secrets(in: scenario)
-        if let reason = scenario.skipReason { return .skipped(scenario, reason, secrets) }
-        let missing = scenario.missingVariables(given: variables, environment: environment)
-        guard missing.isEmpty else {
-            return .skipped(
-                scenario, "it needs " + missing.map { "--variable \($0)=…" }.joined(separator: " and "), secrets)
+        if let reason = scenario.reasonNotToRun(given: variables, environment: environment) {
+            return .skipped(scenario, reason, secrets)
         }
         var settings = ConnectionSettings(base: base)
         settings.options = scenario.client.overridden(by: client)

@@ -21,8 +21,7 @@ struct FormatCommand: ParsableCommand {
                 let formatted: [UInt8]
                 do throws(JSONSyntaxError) { formatted = try formatScenario(file.bytes) } catch {
                     isInvalid = true
-                    let diagnostic = Diagnostic(error, in: file)
-                    StandardError.write(DiagnosticRenderer(style: StandardError.style).render(diagnostic) + "\n")
+                    StandardError.write(Diagnostic(error, in: file))
                     continue
                 }
                 guard formatted != file.bytes else { continue }

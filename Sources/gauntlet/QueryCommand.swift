@@ -64,7 +64,7 @@ struct QueryCommand: ParsableCommand {
     }
 
     private static func invalid(_ diagnostic: Diagnostic) -> ExitStatus {
-        StandardError.write(DiagnosticRenderer(style: StandardError.style).render(diagnostic))
+        StandardError.write(diagnostic)
         return .invalid
     }
 }

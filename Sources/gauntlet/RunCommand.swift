@@ -17,10 +17,7 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup var connection: ConnectionOptions
 
-    @Option(help: ArgumentHelp("Use this block of the files' \"environments\".", valueName: "name"))
-    var env: String?
-
-    @OptionGroup var reports: ReportOptions
+    @OptionGroup var reports: ReportOptions<RunResult>
 
     // The default is high because scenarios mostly wait: for the server, and for rate-limit windows to end.
     @Option(help: "Number of scenarios to run concurrently.")
@@ -55,92 +52,37 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let variables = try target.variables()
-        let all = try ScenarioFiles.read(paths, variables: Set(variables.keys))
-        try target.checkVariables(areIn: all)
-        let scenarios = try selection.select(all)
-        if let env, !scenarios.contains(where: { $0.environments.contains { $0.name == env } }) {
-            let known = Set(scenarios.flatMap(\.environments).map(\.name)).sorted()
-            throw ValidationError(
-                "--env \(env): no file has this environment"
-                    + (Suggestion.help(for: env, among: known).map { "; \($0)" } ?? ""))
-        }
+        let scenarios = try selection.select(try target.read(paths, variables))
+        try target.checkEnvironment(isIn: scenarios)
         guard !dryRun else { return try printRequests(of: scenarios, variables) }
 
-        let isStopped = StopFlag()
-        let signals = StopSignals(setting: isStopped)
-        defer { signals.cancel() }
         let view = RunView(isShown: !reports.takesStandardOutput)
-        let drawing = Task { await view.keepDrawing() }
-        defer {
-            drawing.cancel()
-            view.end()
-        }
-        let isNeeded = scenarios.contains(where: \.needsBase)
-        let result = try await target.withServer(isNeeded: isNeeded, until: isStopped) { base in
-            var runner = ScenarioRunner(base: base)
-            runner.variables = variables
-            runner.environment = ProcessInfo.processInfo.environment
-            runner.environmentBlock = env
-            runner.client = connection.client
-            runner.jobs = jobs
-            runner.repetitions = repetitions
-            runner.timeout = timeout
-            runner.failFast = failFast
-            runner.onEvent = view.show
-            return await runner.run(scenarios, isStopped: isStopped)
+        let result = try await StopSignals.handled { isStopped in
+            let drawing = Task { await view.keepDrawing() }
+            defer {
+                drawing.cancel()
+                view.end()
+            }
+            let isNeeded = scenarios.contains(where: \.needsBase)
+            return try await target.withServer(isNeeded: isNeeded, until: isStopped) { base in
+                await runner(base, variables, view).run(scenarios, isStopped: isStopped)
+            }
         }
         view.finish(result)
-        let isReported = try reports.write(result)
-        if result.verdict == .undecided(.nothingChecked) {
-            StandardError.write("error: nothing was checked: \(Self.reasonForNoChecks(result))")
-        }
-        let status = ExitStatus(result.verdict)
-        if status != .success { throw status }
-        if !isReported { throw ExitStatus.notCarriedOut }
+        try reports.conclude(result, isShown: true)
     }
 
-    private static func reasonForNoChecks(_ result: RunResult) -> String {
-        result.outcome == .skipped
-            ? "every scenario was skipped" : "no assertion was evaluated; add \"expect\" or \"expectAll\" to a step"
-    }
-
-    private func printRequests(of scenarios: [Scenario], _ variables: [String: String]) throws {
-        let style = StandardOutput.style
-        var dryRun = DryRun(base: try target.base() ?? .unknown)
-        dryRun.variables = variables
-        dryRun.environment = ProcessInfo.processInfo.environment
-        dryRun.environmentBlock = env
-        dryRun.client = connection.client
-        for (scenario, row, label) in scenarios.flatMap(Self.dryRuns) {
-            let (name, path) = (scenario.name + label, scenario.file.path)
-            let printable = DiagnosticRenderer.printable
-            StandardOutput.write(style(.bold, printable(name)) + style(.dim, "  \(printable(path))"))
-            do throws(Diagnostic) {
-                for line in try dryRun.lines(of: scenario, row: row) {
-                    StandardOutput.write("  \(printable(line.step)) " + style(.dim, "(\(line.manner))"))
-                    if let exchange = line.exchange {
-                        StandardOutput.write("    \(printable(CurlCommand.render(exchange)))")
-                    }
-                }
-            } catch {
-                StandardError.write(DiagnosticRenderer(style: StandardError.style).render(error))
-                throw ExitStatus.invalid
-            }
-            StandardOutput.write("")
-        }
-    }
-
-    /// The scenario with each row that a run would use. If a run picks one row, the first one stands in.
-    private static func dryRuns(of scenario: Scenario) -> [(Scenario, DataRows.Row, label: String)] {
-        guard scenario.data?.order == .every else { return [(scenario, scenario.data?.rows.first ?? [], "")] }
-        return scenario.labelledRows.map { (scenario, $0.row, " [\($0.label)]") }
-    }
-}
-
-extension BaseURL {
-    /// A placeholder for the server that only a real run starts.
-    fileprivate static var unknown: BaseURL {
-        guard let base = BaseURL("http://127.0.0.1") else { preconditionFailure("this is a URL") }
-        return base
+    private func runner(_ base: BaseURL, _ variables: [String: String], _ view: RunView) -> ScenarioRunner {
+        var runner = ScenarioRunner(base: base)
+        runner.variables = variables
+        runner.environment = ProcessInfo.processInfo.environment
+        runner.environmentBlock = target.environment
+        runner.client = connection.client
+        runner.jobs = jobs
+        runner.repetitions = repetitions
+        runner.timeout = timeout
+        runner.failFast = failFast
+        runner.onEvent = view.show
+        return runner
     }
 }

@@ -10,7 +10,6 @@ enum ScenarioFiles {
     static func read(_ paths: [String], variables: Set<String>) throws -> [Scenario] {
         var scenarios: [Scenario] = []
         var isValid = true
-        let renderer = DiagnosticRenderer(style: StandardError.style)
         for path in paths {
             do throws(UnreadableFile) {
                 for file in path == "-" ? [try standardInput()] : try files(at: path) {
@@ -18,7 +17,7 @@ enum ScenarioFiles {
                         scenarios.append(try ScenarioReader.read(file, sources: sources(variables)))
                     } catch {
                         isValid = false
-                        for diagnostic in error.diagnostics { StandardError.write(renderer.render(diagnostic) + "\n") }
+                        for diagnostic in error.diagnostics { StandardError.write(diagnostic) }
                     }
                 }
             } catch {
@@ -36,6 +35,11 @@ enum ScenarioFiles {
             StandardError.write("error: \(error)")
             throw ExitStatus.invalid
         }
+    }
+
+    /// The content of a file that a command names, or prints the error and throws `ExitStatus.invalid`.
+    static func bytes(at path: String) throws -> [UInt8] {
+        try readable { () throws(UnreadableFile) in try file(at: path).bytes }
     }
 
     private static func sources(_ variables: Set<String>) -> ScenarioReader.Sources {

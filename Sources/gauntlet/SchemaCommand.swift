@@ -14,7 +14,7 @@ struct SchemaCommand: ParsableCommand {
 
     @Argument(
         help:
-            "Format: scenario (scenario files), run-report (run --report json=) or load-report (load --json)."
+            "Format: scenario (scenario files), run-report (run --report json=) or load-report (load --report json=)."
     )
     var format: Format = .scenario
 

@@ -3,7 +3,7 @@ import Foundation
 import Scenario
 import ScenarioRunner
 
-/// The server under test, and the values of variables.
+/// The server under test, the values of variables, and the block of "environments".
 struct TargetOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Base URL of the server under test.", valueName: "url"))
     var baseURL: String?
@@ -24,6 +24,26 @@ struct TargetOptions: ParsableArguments {
             valueName: "name=value"))
     var variable: [String] = []
 
+    @Option(
+        name: .customLong("env"),
+        help: ArgumentHelp("Use this block of the file's \"environments\".", valueName: "name"))
+    var environment: String?
+
+    /// Reads scenarios, and checks that they use the variables of the command line.
+    func read(_ paths: [String], _ variables: [String: String]) throws -> [Scenario] {
+        let scenarios = try ScenarioFiles.read(paths, variables: Set(variables.keys))
+        try checkVariables(areIn: scenarios)
+        return scenarios
+    }
+
+    /// - Throws: a usage error if none of the scenarios has the environment.
+    func checkEnvironment(isIn scenarios: [Scenario]) throws {
+        let known = Set(scenarios.flatMap(\.environments).map(\.name)).sorted()
+        guard let environment, !known.contains(environment) else { return }
+        let help = Suggestion.help(for: environment, among: known).map { "; \($0)" } ?? ""
+        throw ValidationError("--env \(environment): no file has this environment\(help)")
+    }
+
     /// Values of variables from outside; the command line overrides the environment.
     func variables() throws -> [String: String] {
         let prefix = "GAUNTLET_VARIABLE_"
@@ -42,7 +62,7 @@ struct TargetOptions: ParsableArguments {
 
     /// - Throws: if the command line sets a variable that no scenario declares or uses. A typing error would otherwise
     ///   silently run the scenarios with another value.
-    func checkVariables(areIn scenarios: [Scenario]) throws {
+    private func checkVariables(areIn scenarios: [Scenario]) throws {
         let known = scenarios.reduce(into: Set<String>()) { $0.formUnion($1.variableNames) }
         for pair in variable {
             let name = String(pair.prefix { $0 != "=" })

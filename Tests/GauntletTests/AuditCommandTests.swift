@@ -62,6 +62,21 @@ struct AuditCommandTests {
         )
     }
 
+    @Test("an audit is written in several formats at once")
+    func reports() async throws {
+        try await TemporaryDirectory.with { directory in
+            let (trace, text) = ("\(directory)/trace.csv", "\(directory)/audit.txt")
+            try Data(Self.trace([0, 1]).utf8).write(to: URL(filePath: trace))
+            let result = try await Program.gauntlet(
+                "audit", "--freshness", "--report", "json=-", "text=\(text)", trace)
+            #expect(result.code == 0 || result.code == 3, "\(result)")
+            #expect(result.output.hasPrefix("{"), "\(result)")
+            #expect(try String(contentsOfFile: text, encoding: .utf8).contains("fresh reads"))
+            let unknown = try await Program.gauntlet("audit", "--freshness", "--report", "csv=-", trace)
+            #expect(unknown.code == 1 && unknown.errors.contains("unknown format \"csv\""), "\(unknown)")
+        }
+    }
+
     @Test("invalid traces and options are rejected with the place and the reason")
     func errors() async throws {
         let row = try await Self.audit(Self.header + "r,k,5,2,admitted,,\n", "--freshness")

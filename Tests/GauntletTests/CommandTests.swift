@@ -398,6 +398,17 @@ struct CommandTests {
         }
     }
 
+    @Test("a text report is what the terminal shows, without the progress")
+    func textReport() async throws {
+        try await Self.with(["b.json": Self.failing]) { directory, url in
+            let path = "\(directory)/run.txt"
+            let result = try await Program.gauntlet(
+                "run", "--base-url", url, "\(directory)/b.json", "--report", "text=\(path)")
+            func withoutTimes(_ text: String) -> String { text.replacing(/[0-9.]+(µs|ms|s)|\([0-9]+\/s\)/, with: "") }
+            #expect(withoutTimes(try String(contentsOfFile: path, encoding: .utf8)) == withoutTimes(result.output))
+        }
+    }
+
     @Test(
         "invalid option values are usage errors",
         arguments: [

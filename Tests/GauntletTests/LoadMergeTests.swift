@@ -18,9 +18,8 @@ struct LoadMergeTests {
         -> Program.Outcome
     {
         try await Program.gauntlet(
-            "load", "-", "--virtual-users", "1", "--max-requests", "4", "--duration", "20s", "--json", file,
-            "--base-url",
-            server.base.text, input: scenario)
+            "load", "-", "--virtual-users", "1", "--max-requests", "4", "--duration", "20s",
+            "--base-url", server.base.text, "--report", "json=\(file)", input: scenario)
     }
 
     /// Lengthens a result's measured time, because only runs that overlap are merged.
@@ -41,7 +40,7 @@ struct LoadMergeTests {
             _ = try await Self.load(scenario, server, to: other)
             try stretch(one)
             let whole = "\(directory)/whole.json"
-            let merge = try await Program.gauntlet("merge", one, other, "--json", whole)
+            let merge = try await Program.gauntlet("merge", "--report", "json=\(whole)", one, other)
             #expect(FileManager.default.fileExists(atPath: whole))
             let again = try await Program.gauntlet("merge", whole)
             #expect(again.code == merge.code, "a merged result can be merged again: \(again)")

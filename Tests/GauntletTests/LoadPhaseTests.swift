@@ -69,7 +69,7 @@ struct LoadPhaseTests {
     func failedTeardown() async throws {
         try await TemporaryDirectory.with { directory in
             let scenario = Self.scenario(setup: [], teardown: [Self.step("b", "/bad")])
-            let (outcome, _) = try await Self.load(scenario, ["--csv", "\(directory)/result.csv"])
+            let (outcome, _) = try await Self.load(scenario, ["--report", "csv=\(directory)/result.csv"])
             #expect(outcome.code == 4, "\(outcome)")
             #expect(outcome.errors.contains("status is not as expected in step \"b\""), "\(outcome)")
             #expect(FileManager.default.fileExists(atPath: "\(directory)/result.csv"))

@@ -91,10 +91,10 @@ struct LoadUsageTests {
             let name = URL(filePath: directory).lastPathComponent
             try FileManager.default.createSymbolicLink(atPath: "\(directory)/link", withDestinationPath: directory)
             for other in ["\(directory)/x", "\(directory)/../\(name)/x", "\(directory)/link/x"] {
-                let result = try await Self.load(Self.scenario(), ["--json", "\(directory)/x", "--csv", other])
-                #expect(result.code == 1 && result.errors.contains("--json and --csv"), "\(result)")
+                let result = try await Self.load(Self.scenario(), ["--report", "json=\(directory)/x", "csv=\(other)"])
+                #expect(result.code == 1 && result.errors.contains("two reports would be written to"), "\(result)")
             }
-            let result = try await Self.load(Self.scenario(), ["--json", "/dev/null", "--csv", "/dev/null"])
+            let result = try await Self.load(Self.scenario(), ["--report", "json=/dev/null", "csv=/dev/null"])
             #expect(result.code == 3, "\(result)")
         }
     }

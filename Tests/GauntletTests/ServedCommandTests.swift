@@ -125,11 +125,11 @@ struct ServedCommandTests {
     @Test("if one load report cannot be written, the other is, and load exits with 3")
     func unwritableLoadReport() async throws {
         try await Self.with(second: #"{ "id": "s", "sleep": "1ms" }"#) { directory, _, load in
-            let result = try await Program.shell("\(load) --json /dev/full --csv '\(directory)/load.csv'")
+            let result = try await Program.shell("\(load) --report json=/dev/full csv='\(directory)/load.csv'")
             #expect(result.code == 3, "\(result)")
             #expect(result.errors.contains("cannot write the report /dev/full"), "\(result)")
             #expect(FileManager.default.fileExists(atPath: "\(directory)/load.csv"))
-            let full = try await Program.shell("\(load) --json - --csv '\(directory)/other.csv' > /dev/full")
+            let full = try await Program.shell("\(load) --report json=- csv='\(directory)/other.csv' > /dev/full")
             #expect(full.code == 3, "\(full)")
             #expect(full.errors.contains("cannot write to standard output"), "\(full)")
             #expect(FileManager.default.fileExists(atPath: "\(directory)/other.csv"))

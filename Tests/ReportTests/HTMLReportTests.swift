@@ -8,7 +8,7 @@ import Testing
 struct HTMLReportTests {
     private let page: Page
 
-    init() throws { page = Page(try RunReport.html(SampleRun.result)) }
+    init() throws { page = Page(try RunReport.html.render(SampleRun.result)) }
 
     @Test("texts never become markup, and tags are balanced")
     func markup() {
@@ -76,7 +76,7 @@ struct HTMLReportTests {
     func empty() throws {
         let result = RunResult(
             scenarios: [], base: "http://127.0.0.1", start: .init(timeIntervalSince1970: 0), duration: .zero)
-        #expect(Page(try RunReport.html(result)).problems == [])
+        #expect(Page(try RunReport.html.render(result)).problems == [])
     }
 }
 

@@ -7,6 +7,11 @@ import Testing
 struct RunTextReportTests {
     private let report = RunTextReport(style: .plain)
 
+    @Test("the text report shows every scenario and the summary")
+    func golden() throws {
+        try Golden.expect(try RunReport.text.render(SampleRun.result), matches: "run.txt")
+    }
+
     @Test("control characters in names, paths and reasons are escaped")
     func controlCharacters() {
         for var scenario in SampleRun.result.scenarios {

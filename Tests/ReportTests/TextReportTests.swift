@@ -7,12 +7,12 @@ import Testing
 struct JUnitReportTests {
     @Test("each scenario is a suite, and each step is a case")
     func golden() throws {
-        try Golden.expect(RunReport.junit(SampleRun.result), matches: "run.junit.xml")
+        try Golden.expect(RunReport.junit.render(SampleRun.result), matches: "run.junit.xml")
     }
 
     @Test("the report is well-formed XML for any text, and parsing returns the text")
     func wellFormed() throws {
-        let outline = XMLOutline(RunReport.junit(SampleRun.result))
+        let outline = XMLOutline(try RunReport.junit.render(SampleRun.result))
         #expect(outline.error == nil)
         #expect(outline.elements.count { $0.name == "testsuite" } == 4)
         let cases = outline.elements.filter { $0.name == "testcase" }
@@ -38,12 +38,12 @@ struct JUnitReportTests {
 struct TAPReportTests {
     @Test("each step is a test point")
     func golden() throws {
-        try Golden.expect(RunReport.tap(SampleRun.result), matches: "run.tap")
+        try Golden.expect(RunReport.tap.render(SampleRun.result), matches: "run.tap")
     }
 
     @Test("the plan matches the number of test points, and each point is one line")
-    func plan() {
-        let lines = RunReport.tap(SampleRun.result).split(separator: "\n").map(String.init)
+    func plan() throws {
+        let lines = try RunReport.tap.render(SampleRun.result).split(separator: "\n").map(String.init)
         #expect(lines.prefix(2) == ["TAP version 14", "1..7"])
         #expect(lines.count { $0.hasPrefix("ok ") } == 4)
         #expect(lines.count { $0.hasPrefix("not ok ") } == 3)
@@ -53,7 +53,7 @@ struct TAPReportTests {
     @Test("a hash in a name does not start a directive")
     func directive() throws {
         let line = try #require(
-            RunReport.tap(SampleRun.result).split(separator: "\n").first { $0.hasPrefix("not ok 4") })
+            RunReport.tap.render(SampleRun.result).split(separator: "\n").first { $0.hasPrefix("not ok 4") })
         #expect(line.contains(" \\# \\\\ "))
         #expect(!line.contains(" # "))
     }

@@ -42,7 +42,7 @@ struct HostileServerTests {
         let result = try await RunnerFixture.run(
             Self.steps, head: #""client": { "address": "shared" },"#, against: server)
         #expect(result.only.outcome > .skipped)
-        for format in RunReport.Format.allCases { #expect(try !format.render(result).isEmpty) }
+        for format in RunResult.formats { #expect(try !format.render(result).isEmpty) }
         let text = RunTextReport(style: .plain)
         #expect(!text.scenario(result.only).isEmpty && !text.summary(result).isEmpty)
     }

@@ -31,7 +31,7 @@ struct SecrecyTests {
         let report = RunTextReport(style: .plain)
         var text = result.scenarios.map(report.scenario).joined() + report.summary(result)
         dump(result, to: &text)
-        for format in RunReport.Format.allCases { text += try format.render(result) }
+        for format in RunResult.formats { text += try format.render(result) }
         for exchange in result.only.steps.flatMap(\.exchanges) {
             text += CurlCommand.render(exchange)
             text += String(decoding: exchange.request.body ?? [], as: UTF8.self)
@@ -50,7 +50,7 @@ struct SecrecyTests {
         let report = RunTextReport(style: .plain)
         var text = result.scenarios.map(report.scenario).joined() + report.summary(result)
         dump(result, to: &text)
-        for format in RunReport.Format.allCases { text += try format.render(result) }
+        for format in RunResult.formats { text += try format.render(result) }
         for exchange in result.scenarios.flatMap(\.steps).flatMap(\.exchanges) {
             text += CurlCommand.render(exchange)
             text += String(decoding: exchange.request.body ?? [], as: UTF8.self)

@@ -12,6 +12,8 @@ package enum LoadError: Error, Equatable, Sendable {
     case unreachable(address: String, reason: String)
     /// A setting is invalid.
     case invalid(setting: String, reason: String)
+    /// The run was stopped before the load started.
+    case stopped
 }
 
 extension LoadError: CustomStringConvertible {
@@ -28,6 +30,8 @@ extension LoadError: CustomStringConvertible {
             "cannot reach \(address): \(reason)"
         case .invalid(let setting, let reason):
             "\(setting): \(reason)"
+        case .stopped:
+            "stopped before the load started"
         }
     }
 }

@@ -44,7 +44,7 @@ extension LoadResult {
     ///
     /// Generator lag alone does not make a result invalid. It marks the figures that it may account for; counts, rates
     /// and assertions stand whatever the lag is.
-    package func invalidities(_ thresholds: [ThresholdOutcome] = []) -> [Invalidity] {
+    func invalidities(_ thresholds: [EvaluatedThreshold] = []) -> [Invalidity] {
         var reasons = parts.isEmpty ? loadInvalidities : []
         for part in parts { reasons += part.invalid.map { .part(name: part.name, reason: $0) } }
         if !thresholds.isEmpty, thresholds.allSatisfy({ $0.verdict == .undecided(.generator) }) {

@@ -31,7 +31,7 @@ package enum ThresholdVerdict: Equatable, Sendable {
         if case .undecided(let reason) = self { reason } else { nil }
     }
 
-    /// Combines the verdicts of conditions that must all hold.
+    /// Combines the verdicts of parts, in all of which the threshold must hold.
     func and(_ other: ThresholdVerdict) -> ThresholdVerdict {
         switch (self, other) {
         case (.failed, _), (_, .failed): .failed
@@ -62,85 +62,35 @@ struct MetricFigure: Equatable {
         isMarked = figure.isMarked
     }
 
-    /// Evaluates a matcher against the figure.
-    func verdict(_ matcher: Matcher, in scope: Scope) -> ThresholdVerdict {
-        guard observed != .unavailable, adjusted != .unavailable else { return .undecided(.tooFewSamples) }
-        return matcher.conditions.reduce(.passed) { verdict, condition in
-            var single = matcher
-            single.conditions = [condition]
-            let holds = { (value: Double) throws(TemplateError) -> Bool in
-                guard let number = JSONNumber(value) else { return false }
-                return try single.mismatches(of: .value(.number(number)), subject: "", in: scope).isEmpty
-            }
-            do throws(TemplateError) { return verdict.and(try self.verdict(condition.operator, holds)) } catch {
-                return verdict.and(.undecided(.unreadable))
-            }
-        }
-    }
-
-    private typealias Condition = (Double) throws(TemplateError) -> Bool
-
-    /// Evaluates one condition, allowing for generator lag.
+    /// Evaluates a comparison, allowing for generator lag.
     ///
     /// Lag only ever lengthens a time. So an upper limit that holds for the observed time holds, and a lower limit must
     /// hold for the adjusted time.
-    private func verdict(
-        _ comparison: MatcherOperator, _ holds: Condition
-    ) throws(TemplateError) -> ThresholdVerdict {
-        let byObserved = try Self.verdict(comparison, from: observed.lower, to: observed.upper, holds)
+    func verdict(_ comparison: Comparison, _ value: Double) -> ThresholdVerdict {
+        guard observed != .unavailable, adjusted != .unavailable else { return .undecided(.tooFewSamples) }
+        let byObserved = Self.verdict(comparison, value, from: observed.lower, to: observed.upper)
         guard isMarked || comparison.isLowerLimit else { return byObserved }
         let isLimit = comparison.isUpperLimit || comparison.isLowerLimit
         let whole =
             isLimit
-            ? try Self.verdict(comparison, from: adjusted.lower, to: observed.upper, holds) : .undecided(.generator)
+            ? Self.verdict(comparison, value, from: adjusted.lower, to: observed.upper) : .undecided(.generator)
         // If the observed times decide it and the adjusted ones do not, the generator is the reason.
         return whole.reason != nil && byObserved.reason == nil ? .undecided(.generator) : whole
     }
 
     /// - Parameter upper: nil if there is no upper bound.
     private static func verdict(
-        _ comparison: MatcherOperator, from lower: Double?, to upper: Double?, _ holds: Condition
-    ) throws(TemplateError) -> ThresholdVerdict {
+        _ comparison: Comparison, _ value: Double, from lower: Double?, to upper: Double?
+    ) -> ThresholdVerdict {
         guard let lower else { return .undecided(.tooFewSamples) }
-        if lower == upper { return try holds(lower) ? .passed : .failed }
+        if lower == upper { return comparison.holds(lower, value) ? .passed : .failed }
         if comparison.isUpperLimit {
-            if let upper, try holds(upper) { return .passed }
-            if try !holds(lower) { return .failed }
+            if let upper, comparison.holds(upper, value) { return .passed }
+            if !comparison.holds(lower, value) { return .failed }
         } else if comparison.isLowerLimit {
-            if try holds(lower) { return .passed }
-            if let upper, try !holds(upper) { return .failed }
+            if comparison.holds(lower, value) { return .passed }
+            if let upper, !comparison.holds(upper, value) { return .failed }
         }
         return .undecided(.unfinished)
-    }
-}
-
-extension MatcherOperator {
-    fileprivate var isUpperLimit: Bool { self == .lt || self == .lte }
-    fileprivate var isLowerLimit: Bool { self == .gt || self == .gte }
-
-    /// The comparison's mathematical sign; nil if it is not a comparison.
-    fileprivate var sign: String? {
-        switch self {
-        case .lt: "<"
-        case .lte: "≤"
-        case .gt: ">"
-        case .gte: "≥"
-        case .eq, .equals: "="
-        case .ne: "≠"
-        default: nil
-        }
-    }
-}
-
-extension Matcher.Condition {
-    /// The condition in a readable form: `< 50ms`.
-    /// - Parameter source: the condition as written in the file.
-    func wanted(_ source: String) -> String {
-        guard let sign = `operator`.sign else { return source }
-        var text = source[...]
-        let key = "\"\(`operator`.rawValue)\":"
-        if text.hasPrefix(key) { text = text.dropFirst(key.count).drop(while: \.isWhitespace) }
-        if text.count > 1, text.first == "\"", text.last == "\"" { text = text.dropFirst().dropLast() }
-        return "\(sign) \(text)"
     }
 }

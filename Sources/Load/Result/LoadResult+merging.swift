@@ -46,7 +46,7 @@ extension LoadResult {
     private var measurementEnd: Double { measurementStart + Double(measured) / 1e9 }
 
     /// How many seconds after another result's measurement this one's began.
-    package func secondsAfter(_ other: LoadResult) -> Double { measurementStart - other.measurementStart }
+    func secondsAfter(_ other: LoadResult) -> Double { measurementStart - other.measurementStart }
 
     private static func requireOverlap(
         _ results: [(name: String, result: LoadResult)]

@@ -117,10 +117,11 @@ package struct LoadSession: Sendable {
     }
 
     /// Evaluates the file's thresholds against a result.
-    package func thresholds(of result: LoadResult) -> [ThresholdOutcome] {
+    func thresholds(of result: LoadResult) -> [EvaluatedThreshold] {
         let scope = Scope(variables: hasUsers ? commonVariables : shared, context: sources.context())
-        let file = secrets.redact(scenario.file)
-        return scenario.load.thresholds.map { ThresholdOutcome($0, of: result, in: file, scope: scope) }
+        return scenario.load.thresholds.map {
+            EvaluatedThreshold($0, of: result, in: scenario.file, scope: scope, secrets: secrets)
+        }
     }
 
     /// The variables that have the same value for all users.

@@ -45,11 +45,15 @@ package struct LoadSettings: Sendable {
         }
     }
 
-    /// A condition on one metric of the result.
+    /// A comparison of one metric of the result with a value.
     package struct Threshold: Sendable {
         package var metric: LoadMetric
         /// The metric as the file writes it.
         package var name: String
-        package var matcher: Matcher
+        package var comparison: Comparison
+        /// A number, in milliseconds for times; or a template that renders to a number, or for times to a duration.
+        package var value: TemplateValue
+        /// Byte offsets of the comparison and its value in the file.
+        package var range: Range<Int>
     }
 }

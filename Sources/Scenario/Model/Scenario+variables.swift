@@ -70,6 +70,13 @@ extension Scenario {
         return ordered
     }
 
+    /// Why it is skipped, or which variables it needs; nil if it can run.
+    package func reasonNotToRun(given: [String: String], environment: [String: String]) -> String? {
+        if let skipReason { return skipReason }
+        let missing = missingVariables(given: given, environment: environment)
+        return missing.isEmpty ? nil : "it needs " + missing.map { "--variable \($0)=…" }.joined(separator: " and ")
+    }
+
     /// The required variables that have no value. An empty text counts as none.
     package func missingVariables(given: [String: String], environment: [String: String]) -> [String] {
         requires.filter { name in

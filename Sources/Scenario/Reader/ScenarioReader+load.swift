@@ -14,8 +14,8 @@ extension ScenarioReader {
             maximumRequests: node?["maxRequests"]?.number?.int,
             isSetUpPerUser: node?["setup"]?.string == "perUser",
             classes: classes,
-            thresholds: node?["thresholds"]?.members.compactMap {
-                threshold($0.key, $0.value, steps: steps.flatMap(\.requestIDs), classes: classes.map(\.name))
+            thresholds: node?["thresholds"]?.members.flatMap {
+                thresholds($0.key, $0.value, steps: steps.flatMap(\.requestIDs), classes: classes.map(\.name))
             } ?? [])
     }
 
@@ -70,22 +70,6 @@ extension ScenarioReader {
             return nil
         }
         return rate
-    }
-
-    private mutating func threshold(
-        _ key: JSONNode, _ node: JSONNode, steps: [String], classes: [String]
-    ) -> LoadSettings.Threshold? {
-        let name = key.string ?? ""
-        guard let metric = LoadMetric(name, steps: steps, classes: classes) else {
-            let known = LoadMetric.names(steps: steps, classes: classes)
-            report(
-                .invalidValue, "unknown metric \"\(name)\"", at: key.range,
-                help: Suggestion.nearest(to: name, among: known).map { "did you mean \"\($0)\"?" }
-                    ?? "metrics include p99, errors, \(steps.first ?? "read").p99, classes.hit.share")
-            return nil
-        }
-        return LoadSettings.Threshold(
-            metric: metric, name: name, matcher: matcher(node, for: metric.isTime ? .time : nil))
     }
 }
 

@@ -335,10 +335,16 @@ package enum ScenarioShapes {
                 "classes", .map(keys: "class", .object { expectation }),
                 "Classes of responses, each defined by what its responses show; counted and timed separately."),
             KeyShape(
-                "thresholds", .map(keys: "metric", .matcher),
+                "thresholds", .map(keys: "metric", .oneOf([.number, .template, .object { threshold }])),
                 "What must hold of the result: `{\"p99\": {\"lt\": \"5ms\"}, \"classes.hit.share\": {\"gte\": "
-                    + "0.95}}`."),
+                    + "0.95}}`. A bare value means equality."),
         ])
+
+    static let threshold: ObjectShape = .init(
+        "threshold",
+        "Comparisons of a metric with a number. A time is in milliseconds, or a duration such as `\"5ms\"`. All must "
+            + "hold.",
+        Comparison.allCases.map { KeyShape($0.rawValue, .oneOf([.number, .template]), $0.summary) })
 
     static let stage: ObjectShape = .init(
         "stage", "A period in which the rate changes linearly.",

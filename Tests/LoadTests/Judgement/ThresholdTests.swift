@@ -38,33 +38,73 @@ struct ThresholdTests {
 
     static func outcome(
         _ metric: String, _ matcher: String, of result: LoadResult = ThresholdTests.result
-    ) throws -> ThresholdOutcome {
+    ) throws -> EvaluatedThreshold {
+        try #require(outcomes(metric, matcher, of: result).first)
+    }
+
+    static func outcomes(
+        _ metric: String, _ matcher: String, of result: LoadResult = ThresholdTests.result,
+        variables: [String: JSON] = [:], secrets: Secrets = Secrets()
+    ) throws -> [EvaluatedThreshold] {
         let scenario = try scenario("\"\(metric)\": \(matcher)")
-        let threshold = try #require(scenario.load.thresholds.first)
-        return ThresholdOutcome(
-            threshold, of: result, in: scenario.file,
-            scope: Scope(context: TemplateContext(now: { 0 }, readFile: { _ in [] })))
+        let context = TemplateContext(now: { 0 }, readFile: { _ in [] })
+        return scenario.load.thresholds.map {
+            EvaluatedThreshold(
+                $0, of: result, in: scenario.file, scope: Scope(variables: variables, context: context),
+                secrets: secrets)
+        }
+    }
+
+    @Test("a merged threshold without a value passes if it passed in all parts")
+    func merged() throws {
+        let known = try Self.outcome("read.p99", #"{ "lt": "300us" }"#)
+        func verdicts(_ parts: Bool...) throws -> [ThresholdVerdict] {
+            let loads = parts.enumerated().map { index, passed in
+                var secret = known
+                (secret.value, secret.verdict) = (nil, passed ? .passed : .failed)
+                var result = Self.result
+                result.startedAt += Double(index)
+                return (name: "\(index)", load: EvaluatedLoad(result, thresholds: [known, secret]))
+            }
+            return try EvaluatedLoad.merging(loads).thresholds.map(\.verdict)
+        }
+        #expect(try verdicts(true, true) == [.passed, .passed])
+        #expect(try verdicts(true, false) == [.passed, .failed])
+        #expect(try verdicts(false, true) == [.passed, .failed])
+    }
+
+    @Test("a threshold is read back from the JSON report as it was evaluated")
+    func document() throws {
+        let limits = #"{ "lt": "0.3ms", "gt": "{{limit}}" }"#
+        var thresholds = try Self.outcomes("p50", limits, variables: ["limit": "200us"])
+        thresholds += try Self.outcomes("classes.hit.share", #"{ "ne": 0.5 }"#) + Self.outcomes("errors", "2")
+        #expect(thresholds.map(\.comparison) == [.lt, .gt, .ne, .eq])
+        #expect(thresholds.map(\.value) == [0.3, 0.2, 0.5, 2] && thresholds.allSatisfy(\.passed))
+        let document = LoadDocument(EvaluatedLoad(Self.result, thresholds: thresholds))
+        var read = try EvaluatedLoad(reading: document.encoded()).thresholds
+        for index in read.indices { read[index].place = thresholds[index].place }
+        #expect(read == thresholds)
+    }
+
+    @Test("a threshold's value is not kept if it is secret, in whatever form it is written")
+    func secrets() throws {
+        var secrets = Secrets()
+        secrets.insert(.string("12345"))
+        for matcher in [#"{ "lt": 12345 }"#, #"{ "lt": "12345ms" }"#, #"{ "lt": "12.345s" }"#, #"{ "lt": "{{x}}" }"#] {
+            let outcomes = try Self.outcomes("p50", matcher, variables: ["x": 12345], secrets: secrets)
+            #expect(outcomes.map(\.value) == [nil] && outcomes.map(\.passed) == [true], "\(matcher)")
+        }
     }
 
     @Test(
-        "a merged threshold that only the parts could evaluate passes if it passed in all of them",
-        arguments: ["\"lt\": \"{{limit}}\"", "\"lt\": \"**ms\"", "\"lt\": ***"])
-    func merged(requirement: String) {
-        func passed(_ parts: Bool...) -> [Bool] {
-            let thresholds = parts.map {
-                (
-                    path: "a",
-                    thresholds: [
-                        LoadDocument.Threshold(
-                            metric: "p99", requirement: requirement, actual: 1, verdict: $0 ? "passed" : "failed")
-                    ]
-                )
-            }
-            return Self.result.thresholds(ofParts: thresholds).map(\.passed)
-        }
-        #expect(passed(true, true) == [true])
-        #expect(passed(true, false) == [false])
-        #expect(passed(false, true) == [false])
+        "a threshold that no number can meet is an error in the file",
+        arguments: [
+            ("count", #"{ "contains": 1 }"#), ("count", #"{ "lt": "5ms" }"#), ("count", "{}"), ("p50", "true"),
+            ("p50", #"{ "lt": "5 parsecs" }"#), ("p50", #"{ "lt": [1] }"#),
+        ])
+    func impossible(metric: String, matcher: String) throws {
+        let error = try #require(throws: InvalidFile.self) { try Self.scenario("\"\(metric)\": \(matcher)") }
+        #expect(error.diagnostics.map(\.position.line) == [4])
     }
 
     @Test(
@@ -88,11 +128,12 @@ struct ThresholdTests {
     func outcomes() throws {
         #expect(try Self.outcome("read.p99", #"{ "lt": "300us" }"#).passed)
         #expect(try !Self.outcome("read.p99", #"{ "lt": "0.2ms" }"#).passed)
-        #expect(try Self.outcome("p50", #"{ "lt": 0.3, "gt": 0.2 }"#).passed)
+        #expect(try Self.outcomes("p50", #"{ "lt": 0.3, "gt": 0.2 }"#).map(\.passed) == [true, true])
         #expect(try !Self.outcome("errors", "0").passed)
         let rare = try Self.outcome("create.new.p99", #"{ "lt": "1h" }"#)
         #expect(rare.figure == .unavailable && rare.verdict == .undecided(.tooFewSamples))
-        #expect(rare.wanted == "< 1h" && rare.requirement == #""lt": "1h""# && rare.place.hasPrefix("t.json:4:"))
+        #expect(rare.value == 3_600_000 && rare.comparison == .lt && rare.place.hasPrefix("t.json:4:"))
+        #expect(try Self.outcome("p50", #"{ "lt": "{{none}}" }"#).verdict == .undecided(.unreadable))
     }
 
     @Test(

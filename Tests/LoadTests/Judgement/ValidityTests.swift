@@ -57,12 +57,12 @@ struct ValidityTests {
         let result = simulation.run().result
         #expect(result.invalidities() == [])
         #expect(result.steps[0].samples(of: .response).figure(.percentile(50)).isMarked)
-        func outcome(_ matcher: String) throws -> ThresholdOutcome {
+        func outcome(_ matcher: String) throws -> EvaluatedThreshold {
             try ThresholdTests.outcome("read.p99", matcher, of: result)
         }
         let upper = try outcome(#"{ "lt": "50ms" }"#)
         #expect(upper.passed && result.invalidities([upper]) == [])
-        #expect(result.verdict([upper], isCutShort: false) == .passed)
+        #expect(EvaluatedLoad(result, thresholds: [upper]).verdict == .passed)
         let lower = try outcome(#"{ "gt": "1.3ms" }"#)
         #expect(lower.verdict == .undecided(.generator))
         #expect(result.invalidities([lower]) == [.noThresholdLeft])

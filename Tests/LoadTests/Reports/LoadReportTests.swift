@@ -41,6 +41,26 @@ struct LoadReportTests {
             ]))
     }()
 
+    private static func text(_ result: LoadResult, _ thresholds: [EvaluatedThreshold] = []) -> String {
+        (try? LoadReport.text.render(EvaluatedLoad(result, thresholds: thresholds))) ?? ""
+    }
+
+    @Test("a threshold shows what it wants, with the unit of a time")
+    func thresholds() throws {
+        func line(_ metric: String, _ matcher: String) throws -> String {
+            let text = Self.text(ThresholdTests.result, [try ThresholdTests.outcome(metric, matcher)])
+            return text.split(separator: "\n").first { $0.contains("want") }.map(String.init) ?? text
+        }
+        #expect(try line("read.p99", #"{ "lt": "0.3ms" }"#) == "✓ read.p99  want < 300µs  got 250µs")
+        #expect(try line("count", #"{ "gte": 1000 }"#) == "✓ count  want ≥ 1,000  got 4,100")
+        #expect(try line("errorShare", #"{ "lt": 0.0001 }"#).hasPrefix("✗ errorShare  want < 0.0001  got "))
+        var secret = try ThresholdTests.outcome("count", #"{ "gte": 1 }"#)
+        secret.value = nil
+        #expect(Self.text(ThresholdTests.result, [secret]).contains("✓ count  want ≥ ***  got 4,100"))
+        secret.verdict = .undecided(.unreadable)
+        #expect(Self.text(ThresholdTests.result, [secret]).contains("? count  want ≥ an unknown value"))
+    }
+
     @Test("the text says whether assertions hold, are never evaluated, or do not exist")
     func assertions() {
         func line(_ assertions: Int, responses: Int) -> String? {
@@ -49,7 +69,7 @@ struct LoadReportTests {
             result.steps[0].failedResponses = 0
             result.steps[0].assertions = assertions
             result.steps[0].all.count = responses
-            let lines = LoadTextReport(style: .plain).text(of: result).split(separator: "\n")
+            let lines = Self.text(result).split(separator: "\n")
             return lines.first { $0.hasPrefix("assertions") }.map(String.init)
         }
         #expect(line(1, responses: 4000) == "assertions   passed for every response")
@@ -59,9 +79,8 @@ struct LoadReportTests {
 
     @Test("the text report shows every figure of the result")
     func text() {
-        let text = LoadTextReport(style: .plain).text(of: Self.result)
         #expect(
-            text == """
+            Self.text(Self.result) == """
                 reads  127.0.0.1:80 · 32 virtual users, closed model · 2.00s · 1.00s warm-up excluded
 
                 response time  count     rate   share    p50    p75    p90    p95    p99  p99.9    max
@@ -80,13 +99,15 @@ struct LoadReportTests {
 
                 ✗ read: status 200  a.json:3:4
                   failed 1 of 4,000 times; first: status: expected 200 (number), got 429 (number)
+
                 """)
     }
 
     @Test("the JSON report has the same figures and omits unavailable ones")
     func json() throws {
-        let data = try LoadDocument(Self.result).encoded()
-        let object = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        let text = try LoadReport.json.render(EvaluatedLoad(Self.result))
+        let object = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+        #expect(object["verdict"] as? String == "failed")
         #expect(object["responses"] as? Int == 4000)
         #expect(object["hitShare"] as? Double == 0.99975)
         #expect(object["limitedShare"] as? Double == 0.00025)
@@ -102,8 +123,8 @@ struct LoadReportTests {
     }
 
     @Test("the CSV report has a row for each step and class")
-    func csv() {
-        let rows = LoadCSVReport(Self.result).text.split(separator: "\r\n").map {
+    func csv() throws {
+        let rows = try LoadReport.csv.render(EvaluatedLoad(Self.result)).split(separator: "\r\n").map {
             $0.split(separator: ",", omittingEmptySubsequences: false)
         }
         #expect(rows.count == 4 && rows.allSatisfy { $0.count == rows[0].count })
@@ -130,8 +151,7 @@ struct LoadReportTests {
         var adjusted = TimeHistogram.times()
         for _ in 0..<4000 { adjusted.record(time: 125_000) }
         result.steps[0].all.times.adjustedResponse = adjusted
-        let text = LoadTextReport(style: .plain).text(
-            of: result, thresholds: [])
+        let text = Self.text(result)
         #expect(text.contains("32 virtual users, open model at 100/s → 2,000/s"))
         #expect(text.contains("\nservice time "))
         #expect(

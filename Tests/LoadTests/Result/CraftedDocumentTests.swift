@@ -15,7 +15,7 @@ struct CraftedDocumentTests {
         (result.offered, result.offeredRate) = (4000, 2000)
         for _ in 0..<9 { result.steps[0].censored.record(Elapsed(sinceIntended: 5_000_000, sinceSent: 4_000_000)) }
         let thresholds = (try? ThresholdTests.outcome("read.p99", #"{ "lt": "1ms" }"#, of: result)).map { [$0] } ?? []
-        let text = (try? LoadDocument(result, thresholds: thresholds).encoded()) ?? Data()
+        let text = (try? LoadDocument(EvaluatedLoad(result, thresholds: thresholds)).encoded()) ?? Data()
         return (try? JSONDocument(parsing: Array(text)).root.value) ?? .null
     }()
 
@@ -74,23 +74,21 @@ struct CraftedDocumentTests {
     /// - Returns: whether the document could be read.
     private static func use(_ document: JSON) -> Bool {
         let data = Data(document.serialized().utf8)
-        guard let read = try? LoadResult(reading: data) else { return false }
-        let thresholds = LoadDocument.thresholds(reading: data)
-        for merged in [try? LoadResult.merging([("a", read), ("b", other)]), read] {
-            guard let merged else { continue }
-            let outcomes = merged.thresholds(ofParts: [("a", thresholds), ("b", thresholds)])
-            _ = LoadTextReport(style: .plain).text(of: merged, thresholds: outcomes)
-            _ = LoadCSVReport(merged).text
-            _ = try? LoadDocument(merged, thresholds: outcomes).encoded()
+        guard let read = try? EvaluatedLoad(reading: data) else { return false }
+        for load in [try? EvaluatedLoad.merging([("a", read), ("b", other)]), read] {
+            guard let load else { continue }
+            for format in EvaluatedLoad.formats { _ = try? format.render(load) }
+            _ = load.notes
         }
         return true
     }
 
     /// The result that each document is merged with.
-    private static let other: LoadResult = {
-        var result = (try? LoadResult(reading: Data(valid.serialized().utf8))) ?? LoadReportTests.result
-        result.steps[0].censored.record(Elapsed(sinceIntended: 7))
-        return result
+    private static let other: EvaluatedLoad = {
+        let data = Data(valid.serialized().utf8)
+        var load = (try? EvaluatedLoad(reading: data)) ?? EvaluatedLoad(LoadReportTests.result)
+        load.result.steps[0].censored.record(Elapsed(sinceIntended: 7))
+        return load
     }()
 
     @Test("mutations of a valid document are read, merged and reported, or rejected", arguments: 0..<20)
@@ -129,10 +127,10 @@ struct CraftedDocumentTests {
         var result = LoadReportTests.result
         change(&result)
         // An infinite rate cannot be written as JSON in the first place.
-        guard let data = try? LoadDocument(result).encoded() else { return }
-        #expect(throws: UnreadableResult.self) { try LoadResult(reading: data) }
-        let text = String(decoding: try LoadDocument(LoadReportTests.result).encoded(), as: UTF8.self)
+        guard let data = try? LoadDocument(EvaluatedLoad(result)).encoded() else { return }
+        #expect(throws: UnreadableResult.self) { try EvaluatedLoad(reading: data) }
+        let text = try LoadReport.json.render(EvaluatedLoad(LoadReportTests.result))
         let twice = text.replacing("\"limited\"", with: "\"hit\"")
-        #expect(throws: UnreadableResult.self) { try LoadResult(reading: Data(twice.utf8)) }
+        #expect(throws: UnreadableResult.self) { try EvaluatedLoad(reading: Data(twice.utf8)) }
     }
 }

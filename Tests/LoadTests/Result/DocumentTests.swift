@@ -25,7 +25,7 @@ struct DocumentTests {
     @Test("a result is unchanged after writing and reading")
     func roundTrip() throws {
         let result = try Self.result()
-        var read = try LoadResult(reading: LoadDocument(result).encoded())
+        var read = try EvaluatedLoad(reading: LoadDocument(EvaluatedLoad(result)).encoded()).result
         // The start time is written to the millisecond.
         #expect(abs(read.startedAt - result.startedAt) < 0.0011)
         read.startedAt = result.startedAt
@@ -38,7 +38,7 @@ struct DocumentTests {
         guard case .object(let root) = schema else { return #expect(Bool(false), "the schema is not an object") }
         #expect(root["$id"] == .string(LoadDocument.format))
         for result in [try Self.result(), LoadReportTests.result, ThresholdTests.result] {
-            let text = try LoadDocument(result).encoded()
+            let text = try LoadDocument(EvaluatedLoad(result)).encoded()
             var checker = SchemaChecker(schema)
             checker.check(try JSONDocument(parsing: Array(text)).root.value)
             #expect(checker.problems == [])
@@ -76,13 +76,13 @@ struct DocumentTests {
                 try LoadResult.merging([("a.json", result), ("b.json", other)])
             }
         }
-        let text = String(decoding: try LoadDocument(result).encoded(), as: UTF8.self)
+        let text = String(decoding: try LoadDocument(EvaluatedLoad(result)).encoded(), as: UTF8.self)
         for broken in [
-            "", "[]", "{}", text.replacing("load-report:2", with: "load-report:9"),
+            "", "[]", "{}", text.replacing("load-report:3", with: "load-report:9"),
             text.replacing("HISTF", with: "xx!!"), text.replacing("\"responses\"", with: "\"r\""),
         ]
         where broken != text {
-            #expect(throws: UnreadableResult.self) { try LoadResult(reading: Data(broken.utf8)) }
+            #expect(throws: UnreadableResult.self) { try EvaluatedLoad(reading: Data(broken.utf8)) }
         }
     }
 

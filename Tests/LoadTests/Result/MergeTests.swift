@@ -60,9 +60,9 @@ struct MergeTests {
         let sum = try Self.merge(Self.result(), bad)
         let reasons = sum.invalidities().map(\.description)
         #expect(reasons.count == 2 && reasons.allSatisfy { $0.hasPrefix("1.json is invalid: ") })
-        let document = LoadDocument(sum)
+        let document = LoadDocument(EvaluatedLoad(sum))
         #expect(!document.valid && document.invalid == reasons)
-        let read = try LoadResult(reading: document.encoded())
+        let read = try EvaluatedLoad(reading: document.encoded()).result
         let whole = try LoadResult.merging([("sum.json", read), ("c.json", Self.result(time: 5_000_000))])
         #expect(whole.invalidities().map(\.description) == reasons && whole.parts.count == 3)
     }
@@ -70,7 +70,7 @@ struct MergeTests {
     @Test("a run is not counted twice, even if it was copied or merged before")
     func duplicates() throws {
         let (one, other) = (Self.result(), Self.result(time: 3_000_000))
-        let copy = try LoadResult(reading: LoadDocument(one).encoded())
+        let copy = try EvaluatedLoad(reading: LoadDocument(EvaluatedLoad(one)).encoded()).result
         let error = try #require(throws: UnmergeableResults.self) { try Self.merge(one, other, copy) }
         #expect(error.description == "0.json and 2.json are the same run; a run can be counted only once")
         let sum = try Self.merge(one, other)

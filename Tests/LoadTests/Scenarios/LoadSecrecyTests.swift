@@ -24,11 +24,10 @@ struct LoadSecrecyTests {
     }
 
     /// All output of a load run.
-    private static func everything(_ result: LoadResult, _ thresholds: [ThresholdOutcome]) throws -> String {
+    private static func everything(_ result: LoadResult, _ thresholds: [EvaluatedThreshold]) throws -> String {
         let line = LoadProgressLine(style: .plain, classes: result.classes, duration: .seconds(1))
-        var text = LoadTextReport(style: .plain).text(of: result, thresholds: thresholds)
-        text += String(decoding: try LoadDocument(result, thresholds: thresholds).encoded(), as: UTF8.self)
-        text += LoadCSVReport(result).text
+        let load = EvaluatedLoad(result, thresholds: thresholds)
+        var text = try EvaluatedLoad.formats.map { try $0.render(load) }.joined()
         for second in result.seconds {
             text += line.plain(second) + line.live(progress: 0.5, latest: second, errors: result.errors)
         }

@@ -1,24 +1,29 @@
 import Foundation
 import Histogram
+import Scenario
 
 /// Why a file is not the result of a load.
 package struct UnreadableResult: Error, CustomStringConvertible {
     package let description: String
 }
 
-extension LoadResult {
-    /// Reads a result that a ``LoadDocument`` was written from.
+extension EvaluatedLoad {
+    /// Reads the load that a ``LoadDocument`` was written from. Its thresholds are evaluated again.
     package init(reading data: Data) throws(UnreadableResult) {
         struct Format: Decodable { var format: String? }
         let decoder = JSONDecoder()
         guard let format = try? decoder.decode(Format.self, from: data), let name = format.format else {
-            throw UnreadableResult(description: "not a result of gauntlet load --json")
+            throw UnreadableResult(description: "not a result of gauntlet load --report json=")
         }
         guard name == LoadDocument.format else {
             throw UnreadableResult(
                 description: "unsupported format \(name); expected \(LoadDocument.format)")
         }
-        do { try self.init(decoder.decode(LoadDocument.self, from: data)) } catch let error as UnreadableResult {
+        do {
+            let document = try decoder.decode(LoadDocument.self, from: data)
+            self.init(try LoadResult(document))
+            thresholds = document.thresholds.map { $0.evaluated(on: result) }
+        } catch let error as UnreadableResult {
             throw error
         } catch let DecodingError.keyNotFound(key, context) {
             let path = (context.codingPath + [key]).map(\.stringValue).joined(separator: ".")
@@ -27,8 +32,24 @@ extension LoadResult {
             throw UnreadableResult(description: "malformed result: \(error)")
         }
     }
+}
 
-    private init(_ document: LoadDocument) throws {
+extension LoadDocument.Threshold {
+    fileprivate func evaluated(on result: LoadResult) -> EvaluatedThreshold {
+        let known: ThresholdVerdict =
+            switch verdict {
+            case ThresholdVerdict.passed.name: .passed
+            case ThresholdVerdict.failed.name: .failed
+            default: .undecided(reason ?? .unreadable)
+            }
+        return EvaluatedThreshold(
+            LoadMetric(metric, steps: result.steps.map(\.id), classes: result.classes), name: metric, comparison, value,
+            place: "", of: result, otherwise: known)
+    }
+}
+
+extension LoadResult {
+    fileprivate init(_ document: LoadDocument) throws {
         guard let started = try? LoadDocument.timeStyle.parse(document.startedAt) else {
             throw UnreadableResult(description: "\"\(document.startedAt)\" is not a valid time")
         }

@@ -3,7 +3,8 @@ import Histogram
 import Scenario
 
 extension LoadDocument {
-    package init(_ result: LoadResult, thresholds outcomes: [ThresholdOutcome] = []) {
+    package init(_ load: EvaluatedLoad) {
+        let result = load.result
         scenario = result.name
         target = result.target
         model = Model(
@@ -16,10 +17,11 @@ extension LoadDocument {
         duration = result.duration
         measured = result.measured
         wasInterrupted = result.wasInterrupted
-        invalid = result.invalidities(outcomes).map(\.description)
+        invalid = load.invalidities.map(\.description)
         valid = invalid.isEmpty
+        verdict = load.verdict.name
         parts = result.parts
-        thresholds = outcomes.map(Threshold.init)
+        thresholds = load.thresholds.map(Threshold.init)
         responses = result.responses
         rate = result.rate
         bytes = result.bytes
@@ -99,13 +101,14 @@ extension LoadDocument.Censored {
 }
 
 extension LoadDocument.Threshold {
-    fileprivate init(_ outcome: ThresholdOutcome) {
-        metric = outcome.metric
-        requirement = outcome.requirement
-        actual = outcome.figure.exact
-        if actual == nil { (lowerBound, upperBound) = (outcome.figure.lower, outcome.figure.upper) }
-        verdict = outcome.verdict.name
-        reason = outcome.verdict.reason
+    fileprivate init(_ threshold: EvaluatedThreshold) {
+        metric = threshold.metric
+        comparison = threshold.comparison
+        value = threshold.value
+        actual = threshold.figure.exact
+        if actual == nil { (lowerBound, upperBound) = (threshold.figure.lower, threshold.figure.upper) }
+        verdict = threshold.verdict.name
+        reason = threshold.verdict.reason
     }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Histogram
+import Scenario
 
 /// The result of a load as JSON.
 ///
@@ -7,7 +8,7 @@ import Histogram
 /// that results can be read again and merged.
 package struct LoadDocument: Codable {
     /// The format's identifier, present in every document; also the schema's `$id`.
-    package static let format = "urn:gauntlet:load-report:2"
+    package static let format = "urn:gauntlet:load-report:3"
 
     var format = Self.format
     var scenario: String
@@ -25,6 +26,8 @@ package struct LoadDocument: Codable {
     /// Whether the result proves anything; `invalid` says why not.
     var valid: Bool
     var invalid: [String]
+    /// `passed`, `failed` or `undecided`.
+    var verdict: String
     /// The runs that it was merged from; empty for a single run.
     var parts: [Part]
     var thresholds: [Threshold]
@@ -63,16 +66,18 @@ package struct LoadDocument: Codable {
         var bunched: Int
     }
 
-    package struct Threshold: Codable {
-        package var metric: String
-        package var requirement: String
-        /// In milliseconds for times, as in the scenario. Absent if only bounds are known, or nothing.
-        package var actual: Double?
-        package var lowerBound: Double?
-        package var upperBound: Double?
-        package var verdict: String
+    struct Threshold: Codable {
+        var metric: String
+        var comparison: Comparison
+        /// In milliseconds for times. Absent if it is secret or cannot be evaluated.
+        var value: Double?
+        /// In milliseconds for times. Absent if only bounds are known, or nothing.
+        var actual: Double?
+        var lowerBound: Double?
+        var upperBound: Double?
+        var verdict: String
         /// Why it is undecided.
-        package var reason: ThresholdVerdict.Reason?
+        var reason: ThresholdVerdict.Reason?
     }
 
     struct Step: Codable {

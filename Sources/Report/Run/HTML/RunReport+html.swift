@@ -3,9 +3,10 @@ import ScenarioRunner
 
 extension RunReport {
     /// A single self-contained HTML page, without scripts or external resources.
-    ///
+    package static var html: RunReport { RunReport("html") { result, _ in try page(result) } }
+
     /// - Throws: if a template is malformed, which the tests would catch.
-    package static func html(_ result: RunResult) throws -> String {
+    private static func page(_ result: RunResult) throws -> String {
         let name = "MARKUP"
         MustacheContentTypes.register(MarkupText(), named: name)
         var library = MustacheLibrary()

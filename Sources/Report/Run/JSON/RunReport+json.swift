@@ -3,8 +3,8 @@ import ScenarioRunner
 
 extension RunReport {
     /// The whole result tree, in the format that `RunReportSchema` describes.
-    package static func json(_ result: RunResult) -> JSON {
-        RunJSON(clock: RunClock(result)).run(result)
+    package static var json: RunReport {
+        RunReport("json") { result, _ in RunJSON(clock: RunClock(result)).run(result).serialized(indent: 2) + "\n" }
     }
 }
 

@@ -5,21 +5,23 @@ extension RunReport {
     /// JUnit XML in the dialect that Jenkins, GitLab and GitHub Actions read.
     ///
     /// Each scenario is a suite, and each step is a case. Times are in seconds, timestamps in UTC.
-    package static func junit(_ result: RunResult) -> String {
-        let clock = RunClock(result)
-        var writer = XMLWriter()
-        let cases = result.scenarios.flatMap(TestCase.all)
-        writer.element(
-            "testsuites",
-            [
-                "name": "gauntlet run", "tests": "\(cases.count)", "failures": cases.count(of: .failed),
-                "errors": cases.count(of: .errored), "skipped": cases.count(of: .skipped),
-                "time": result.duration.decimalSeconds, "timestamp": clock.timestamp().withoutZone,
-            ]
-        ) { writer in
-            for scenario in result.scenarios { writer.suite(of: scenario, clock) }
+    package static var junit: RunReport {
+        RunReport("junit") { result, _ in
+            let clock = RunClock(result)
+            var writer = XMLWriter()
+            let cases = result.scenarios.flatMap(TestCase.all)
+            writer.element(
+                "testsuites",
+                [
+                    "name": "gauntlet run", "tests": "\(cases.count)", "failures": cases.count(of: .failed),
+                    "errors": cases.count(of: .errored), "skipped": cases.count(of: .skipped),
+                    "time": result.duration.decimalSeconds, "timestamp": clock.timestamp().withoutZone,
+                ]
+            ) { writer in
+                for scenario in result.scenarios { writer.suite(of: scenario, clock) }
+            }
+            return writer.text
         }
-        return writer.text
     }
 }
 

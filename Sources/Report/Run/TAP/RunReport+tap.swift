@@ -3,11 +3,13 @@ import ScenarioRunner
 
 extension RunReport {
     /// Test Anything Protocol, version 14: one test point per step, each with a YAML block of details.
-    package static func tap(_ result: RunResult) -> String {
-        let points = result.scenarios.flatMap(TestPoint.all)
-        var lines = ["TAP version 14", "1..\(points.count)"]
-        for (index, point) in points.enumerated() { lines += point.lines(number: index + 1) }
-        return lines.joined(separator: "\n") + "\n"
+    package static var tap: RunReport {
+        RunReport("tap") { result, _ in
+            let points = result.scenarios.flatMap(TestPoint.all)
+            var lines = ["TAP version 14", "1..\(points.count)"]
+            for (index, point) in points.enumerated() { lines += point.lines(number: index + 1) }
+            return lines.joined(separator: "\n") + "\n"
+        }
     }
 }
 

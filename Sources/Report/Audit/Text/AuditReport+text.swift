@@ -2,20 +2,23 @@ import Audit
 import Scenario
 
 extension AuditReport {
+    /// For a terminal or a log.
+    package static var text: AuditReport { AuditReport("text") { AuditText(style: $1).text(of: $0) + "\n" } }
+}
+
+/// Formats an audit's result as text.
+private struct AuditText {
     /// Maximum number of witnesses printed per verdict; the JSON report has more.
     private static let mostWitnesses = 8
 
-    /// The report as text, for a terminal or a log.
-    package func text(style: TextStyle) -> String {
-        var lines = [
-            "\(style(.bold, traces.joined(separator: ", ")))  "
-                + style(
-                    .dim,
-                    "\(NumberText.count(requests)) requests"
-                        + (clockBound > 0 ? " · clocks within \(NumberText.time(clockBound))" : ""))
-        ]
-        for entry in entries {
-            lines += ["", "\(mark(entry.finding.verdict, style)) \(style(.bold, entry.name))"]
+    let style: TextStyle
+
+    func text(of result: AuditResult) -> String {
+        let clocks = result.clockBound > 0 ? " · clocks within \(NumberText.time(result.clockBound))" : ""
+        let facts = "\(NumberText.count(result.requests)) requests\(clocks)"
+        var lines = ["\(style(.bold, result.traces.joined(separator: ", ")))  \(style(.dim, facts))"]
+        for entry in result.entries {
+            lines += ["", "\(mark(entry.finding.verdict)) \(style(.bold, entry.name))"]
             lines.append("  " + DiagnosticRenderer.printable(entry.finding.sentence))
             if let resolution = entry.finding.resolution { lines.append("  " + style(.dim, resolution)) }
             lines += witnesses(entry.finding)
@@ -23,7 +26,7 @@ extension AuditReport {
         return lines.joined(separator: "\n")
     }
 
-    private func mark(_ verdict: AuditVerdict, _ style: TextStyle) -> String {
+    private func mark(_ verdict: AuditVerdict) -> String {
         switch verdict {
         case .proved: style(.green, "✓ proved")
         case .consistent: style(.green, "✓ consistent")

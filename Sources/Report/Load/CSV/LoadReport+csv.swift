@@ -1,16 +1,18 @@
 import Load
 import Scenario
 
-/// A load result as CSV (RFC 4180), with a row for each step and for each class of its responses.
-///
-/// Times are in nanoseconds. A percentile with too few samples is empty, a lower bound is written `>=2100000000`, and
-/// figures that the generator's lag may account for are listed by name.
-package struct LoadCSVReport {
-    private let result: LoadResult
+extension LoadReport {
+    /// CSV (RFC 4180), with a row for each step and for each class of its responses.
+    ///
+    /// Times are in nanoseconds. A percentile with too few samples is empty, a lower bound is written `>=2100000000`,
+    /// and figures that the generator's lag may account for are listed by name.
+    package static var csv: LoadReport { LoadReport("csv") { load, _ in LoadCSV(result: load.result).text } }
+}
 
-    package init(_ result: LoadResult) { self.result = result }
+private struct LoadCSV {
+    let result: LoadResult
 
-    package var text: String {
+    var text: String {
         let statistics = Self.statistics.map(\.name)
         let header =
             ["scenario", "step", "class", "count", "rate", "share", "bytes", "errors", "failed"]

@@ -1,14 +1,15 @@
 import Foundation
 import Glibc
-import Report
-import Testing
 import TestSupport
+import Testing
 
-struct ReportFileTests {
+@testable import gauntlet
+
+struct ReportDestinationTests {
     @Test("a report replaces the file and leaves no temporary file")
     func replaces() async throws {
         try await TemporaryDirectory.with { directory in
-            let file = ReportFile(path: "\(directory)/run.json")
+            let file = ReportDestination(path: "\(directory)/run.json")
             try file.check()
             try file.write("old, and longer")
             try file.write("new")
@@ -20,21 +21,21 @@ struct ReportFileTests {
     @Test("an unwritable path is rejected before the run")
     func refuses() async throws {
         try await TemporaryDirectory.with { directory in
-            #expect(throws: ReportFileError.self) { try ReportFile(path: "").check() }
-            #expect(throws: ReportFileError.self) { try ReportFile(path: directory).check() }
-            let missing = try #require(throws: ReportFileError.self) {
-                try ReportFile(path: "\(directory)/no/run.json").check()
+            #expect(throws: ReportError.self) { try ReportDestination(path: "").check() }
+            #expect(throws: ReportError.self) { try ReportDestination(path: directory).check() }
+            let missing = try #require(throws: ReportError.self) {
+                try ReportDestination(path: "\(directory)/no/run.json").check()
             }
             #expect(missing.description.hasSuffix("the directory \(directory)/no does not exist; create it first"))
-            try ReportFile(path: "\(directory)/file").write("")
-            #expect(throws: ReportFileError.self) { try ReportFile(path: "\(directory)/file/run.json").check() }
+            try ReportDestination(path: "\(directory)/file").write("")
+            #expect(throws: ReportError.self) { try ReportDestination(path: "\(directory)/file/run.json").check() }
         }
     }
 
     @Test("a pipe is written to, not replaced")
     func pipe() async throws {
         try await TemporaryDirectory.with { directory in
-            let file = ReportFile(path: "\(directory)/pipe")
+            let file = ReportDestination(path: "\(directory)/pipe")
             #expect(mkfifo(file.path, 0o600) == 0)
             // Open for reading and writing, so that neither end blocks.
             let descriptor = open(file.path, O_RDWR)

@@ -2,13 +2,17 @@ import Histogram
 import Load
 import Scenario
 
-/// A load result as text, for a terminal or a log.
-package struct LoadTextReport: Sendable {
-    package let style: TextStyle
+extension LoadReport {
+    /// For a terminal or a log.
+    package static var text: LoadReport { LoadReport("text") { LoadText(style: $1).text(of: $0) + "\n" } }
+}
 
-    package init(style: TextStyle) { self.style = style }
+/// Formats a load's result as text.
+private struct LoadText {
+    let style: TextStyle
 
-    package func text(of result: LoadResult, thresholds: [ThresholdOutcome] = []) -> String {
+    func text(of load: EvaluatedLoad) -> String {
+        let (result, thresholds) = (load.result, load.thresholds)
         var lines = [heading(result), ""]
         // In the closed model a request is due as soon as the previous response has arrived, so response and service
         // times differ only after a reconnect.
@@ -19,7 +23,7 @@ package struct LoadTextReport: Sendable {
             style(.bold, name) + String(repeating: " ", count: max(1, 13 - name.count)) + text
         }
         if !thresholds.isEmpty { lines += [""] + thresholds.map(line) }
-        for reason in result.invalidities(thresholds) {
+        for reason in load.invalidities {
             lines += ["", "\(style(.boldRed, "✗ the measurement is invalid:")) \(reason)"]
         }
         let failures = result.steps.flatMap { step in step.failures.map { (step, $0) } }
@@ -57,7 +61,7 @@ package struct LoadTextReport: Sendable {
     }
 
     /// `✓ p99  want < 5ms  got 1.02ms`.
-    private func line(_ threshold: ThresholdOutcome) -> String {
+    private func line(_ threshold: EvaluatedThreshold) -> String {
         let mark =
             switch threshold.verdict {
             case .passed: style(.green, "✓")
@@ -67,10 +71,19 @@ package struct LoadTextReport: Sendable {
         let got = threshold.figure.text { value in
             threshold.isTime ? NumberText.time(Nanoseconds(max(0, value * 1e6))) : NumberText.figure(value)
         }
-        var parts = ["\(mark) \(threshold.metric)", "want \(threshold.wanted)", "got \(style(.bold, got))"]
+        let want = "\(threshold.comparison.sign) \(value(of: threshold))"
+        var parts = ["\(mark) \(threshold.metric)", "want \(want)", "got \(style(.bold, got))"]
         if let reason = threshold.verdict.reason { parts.append("undecided: \(Self.words(reason))") }
         if !threshold.passed { parts.append(style(.dim, threshold.place)) }
         return parts.joined(separator: "  ")
+    }
+
+    private func value(of threshold: EvaluatedThreshold) -> String {
+        guard let value = threshold.value else {
+            return threshold.verdict == .undecided(.unreadable) ? "an unknown value" : Secrets.mask
+        }
+        let time = threshold.isTime ? Duration.text(milliseconds: value) : nil
+        return time ?? Int(exactly: value).map(NumberText.count) ?? "\(value)"
     }
 
     private static func words(_ reason: ThresholdVerdict.Reason) -> String {

@@ -2,15 +2,13 @@ import Audit
 import Foundation
 
 extension AuditReport {
-    /// Identifies the format in every document.
-    package static let format = "urn:gauntlet:audit-report:1"
-
-    /// The report as JSON. Times are in nanoseconds since the start of the trace.
-    package func json() throws -> String {
-        let document = AuditDocument(self)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .withoutEscapingSlashes, .sortedKeys]
-        return String(decoding: try encoder.encode(document), as: UTF8.self) + "\n"
+    /// JSON. Times are in nanoseconds since the start of the trace.
+    package static var json: AuditReport {
+        AuditReport("json") { result, _ in
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .withoutEscapingSlashes, .sortedKeys]
+            return String(decoding: try encoder.encode(AuditDocument(result)), as: UTF8.self) + "\n"
+        }
     }
 }
 
@@ -33,19 +31,20 @@ private struct AuditDocument: Encodable {
         var what: String?
     }
 
-    var format = AuditReport.format
+    /// Identifies the format in every document.
+    var format = "urn:gauntlet:audit-report:1"
     var verdict: String
     var traces: [String]
     var requests: Int
     var clockBoundNs: UInt64
     var audits: [Entry]
 
-    init(_ report: AuditReport) {
-        verdict = report.verdict.rawValue
-        traces = report.traces
-        requests = report.requests
-        clockBoundNs = report.clockBound
-        audits = report.entries.map { entry in
+    init(_ result: AuditResult) {
+        verdict = result.worst.rawValue
+        traces = result.traces
+        requests = result.requests
+        clockBoundNs = result.clockBound
+        audits = result.entries.map { entry in
             Entry(
                 verdict: entry.finding.verdict.rawValue, audit: entry.name, sentence: entry.finding.sentence,
                 resolution: entry.finding.resolution, examined: entry.finding.examined,

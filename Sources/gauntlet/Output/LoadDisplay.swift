@@ -8,9 +8,20 @@ struct LoadDisplay {
     private let isTerminal = isatty(STDERR_FILENO) == 1
     private var shown = 0
 
-    init(line: LoadProgressLine) { self.line = line }
+    private init(line: LoadProgressLine) { self.line = line }
 
-    mutating func update(progress: Double, seconds: [SecondSummary]) {
+    /// Shows the progress of a load until it is over.
+    static func follow(_ run: LoadRun, classes: [String]) async {
+        var display = LoadDisplay(
+            line: LoadProgressLine(style: StandardError.style, classes: classes, duration: run.duration))
+        while !run.isOver {
+            display.update(progress: run.progress, seconds: run.series.summaries)
+            try? await Task.sleep(for: .milliseconds(100))
+        }
+        display.finish(seconds: run.series.summaries)
+    }
+
+    private mutating func update(progress: Double, seconds: [SecondSummary]) {
         if isTerminal {
             let errors = seconds.reduce(0) { $0 + $1.errors }
             redraw(line.live(progress: progress, latest: seconds.last, errors: errors))
@@ -21,7 +32,7 @@ struct LoadDisplay {
     }
 
     /// Clears the line on a terminal; elsewhere prints the remaining seconds.
-    mutating func finish(seconds: [SecondSummary]) {
+    private mutating func finish(seconds: [SecondSummary]) {
         if isTerminal {
             redraw("")
         } else {

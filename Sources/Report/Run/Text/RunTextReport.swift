@@ -10,6 +10,16 @@ package struct RunTextReport: Sendable {
 
     package init(style: TextStyle) { self.style = style }
 
+    /// The whole run. An unreachable server is reported in full once; the summary has the count.
+    func text(of result: RunResult) -> String {
+        var refusals: Set<String> = []
+        let scenarios = result.scenarios.map { scenario in
+            let isKnown = scenario.refusal.map { !refusals.insert($0).inserted } ?? false
+            return isKnown ? headline(scenario) : self.scenario(scenario)
+        }
+        return (scenarios + ["", summary(result)]).joined(separator: "\n")
+    }
+
     /// The headline of a scenario, followed by its failures and errors.
     package func scenario(_ result: ScenarioResult) -> String {
         let printable = DiagnosticRenderer.printable
