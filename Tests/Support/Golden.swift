@@ -23,10 +23,13 @@ package enum Golden {
         return names.map { "\(directory)/\($0)" }
     }
 
+    package static func exists(_ path: String) -> Bool {
+        FileManager.default.fileExists(atPath: root.appending(path: path).path())
+    }
+
     package static func read(_ path: String) throws -> [UInt8] {
-        let file = root.appending(path: path)
-        guard FileManager.default.fileExists(atPath: file.path()) else { throw Missing() }
-        return Array(try Data(contentsOf: file))
+        guard exists(path) else { throw Missing() }
+        return Array(try Data(contentsOf: root.appending(path: path)))
     }
 
     private struct Missing: Error, CustomStringConvertible {
