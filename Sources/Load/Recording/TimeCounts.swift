@@ -4,9 +4,9 @@ import Histogram
 /// Counts times by bucket, for the one thread that records them.
 ///
 /// The buckets are those of an HDR histogram of three significant digits: 2,048 of 1 ns each, then 1,024 for each further
-/// power of two. Recording costs a tenth of what it costs in a ``TimeHistogram``, which the counts become at the end.
+/// power of two. Recording takes far fewer instructions than in a ``TimeHistogram``, which the counts become at the end.
 ///
-/// A value of this type is a reference to its memory; whoever made it calls ``deallocate()``.
+/// A value of this type is a reference to its memory. Its owner calls ``deallocate()``.
 struct TimeCounts {
     private static let subBucketBits = 10
     private static let bucketCount = index(of: TimeHistogram.longestTime) + 1

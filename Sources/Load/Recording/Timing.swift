@@ -54,7 +54,7 @@ package struct Lag: Equatable, Sendable {
 }
 
 extension Histogram where Count == UInt64 {
-    /// The longest time that is told from a longer one.
+    /// Longer times count as this one.
     static var longestTime: Nanoseconds { 3600 * 1_000_000_000 }
 
     /// - Parameter digits: only histograms of the same precision can be added.

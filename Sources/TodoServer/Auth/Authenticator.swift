@@ -51,8 +51,8 @@ package final class Authenticator: Sendable {
     var rememberedBytes: Int { sessions.withLock(\.cost) }
 }
 
-/// An `Authorization` field in canonical form. Only the end of it is hashed: the end of its signature (RFC 7515), which
-/// nobody can choose for a token that is verified.
+/// An `Authorization` field in canonical form. Only its end is hashed, which is the end of the token's signature (RFC 7515).
+/// Clients cannot choose the signatures of valid tokens, so they cannot make entries collide.
 private struct SessionKey: Hashable {
     private static let hashedBytes = 24
 
