@@ -17,11 +17,10 @@ final class ChildProcess: Sendable {
     ///   - stop: the name of the signal that stops the program.
     ///   - remains: a folder to remove if the tests end without stopping the program.
     init(_ program: String, _ arguments: [String], stop: String = "KILL", remains: String = "") throws {
+        // The inner shell becomes the program, so the id comes before anything that the program prints.
         let script = """
-            exec 3>&1
-            "$@" 3>&- & id=$!
-            echo "id $id" >&3
-            exec >/dev/null 3>&-
+            sh -c 'echo "id $$"; exec "$@"' sh "$@" & id=$!
+            exec >/dev/null
             read -r _ || isOrphaned=1
             kill -\(stop) $id 2>/dev/null
             wait $id
