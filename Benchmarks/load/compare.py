@@ -2,7 +2,8 @@
 """CPU time per request: gauntlet load compared with wrk and a bare C loop, against a static response from nginx.
 
     swift build -c release --product gauntlet
-    Benchmarks/load/compare.py [--gauntlet PATH] [--rounds 7] [--seconds 3] [--connections 32 256] [--changing] [--all]
+    Benchmarks/load/compare.py [--gauntlet PATH] [--earlier PATH] [--rounds 7] [--seconds 3] [--connections 32 256]
+        [--changing] [--all]
 
 Runs alternate, so that other load on the machine affects all alike. Prints medians. CPU time is that of the whole process,
 from wait4(). With --changing every body is different, so that every response is checked in full. nginx (one worker, from
@@ -12,7 +13,8 @@ end.
 All clients keep nginx's worker busy all the time. So the rate is what nginx can do, and the CPU time is what a client
 spends next to it. When a client sleeps between responses, nginx has to wake it, on nginx's time: the floor and `gauntlet
 load` get fewer responses for that reason. "batching" is `gauntlet load --batch-wake-ups`, which rests between reads
-instead; "spinning" is `gauntlet load --spin`, which never sleeps.
+instead; "spinning" is `gauntlet load --spin`, which never sleeps. "earlier" is the program that --earlier names: an older
+build, to see what a change costs.
 """
 import argparse, json, os, pathlib, re, shutil, signal, socket, statistics, subprocess, sys, tempfile, time
 
@@ -100,8 +102,13 @@ def h2load(options, port, connections):
 def gauntlet(options, port, connections, *more):
     command = [
         options.gauntlet, "load", here / options.scenario, "--base-url", f"http://127.0.0.1:{port}", "--threads", "1",
-        "--virtual-users", str(connections), "--duration", f"{options.seconds}s", "--report", "json=-", *more]
-    return measured(command), r'\n  "responses" : (\d+)', None
+        "--virtual-users", str(connections), "--duration", f"{options.seconds}s", *more]
+    return measured(command), r"(?m)^responses +([\d,]+)", None
+
+
+def earlier(options, port, connections):
+    """An older build of gauntlet."""
+    return gauntlet(argparse.Namespace(**vars(options) | {"gauntlet": options.earlier}), port, connections)
 
 
 def batching(options, port, connections):
@@ -117,6 +124,7 @@ def spinning(options, port, connections):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--gauntlet", default=root / ".build/release/gauntlet")
+    parser.add_argument("--earlier", help="an older build, measured in the same run")
     parser.add_argument("--changing", action="store_true")
     parser.add_argument("--all", action="store_true", help="also run hey, ab and h2load, if they are installed")
     parser.add_argument("--rounds", type=int, default=7)
@@ -140,11 +148,12 @@ def main():
 
 def compare(options, port, connections):
     others = [tool for tool in (hey, ab, h2load) if shutil.which(tool.__name__)] if options.all else []
-    results = {tool: [] for tool in (floor, gauntlet, batching, spinning, wrk, *others)}
+    older = [earlier] if options.earlier else []
+    results = {tool: [] for tool in (floor, gauntlet, *older, batching, spinning, wrk, *others)}
     for _ in range(options.rounds):
         for tool, runs in results.items():
             (output, cpu, _), counted, rated = tool(options, port, connections)
-            count = int(re.search(counted, output).group(1))
+            count = int(re.search(counted, output).group(1).replace(",", ""))
             # wrk, hey, ab and h2load run slightly longer than requested.
             rate = float(re.search(rated, output).group(1)) if rated else count / options.seconds
             runs.append((cpu * 1e6 / count, rate))

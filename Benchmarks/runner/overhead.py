@@ -3,7 +3,9 @@
 libcurl loop over the same URL. Runs alternate; prints medians. The server and the client have one core each: otherwise
 the result depends on where the kernel places them.
 
-    Benchmarks/runner/overhead.py [--rounds 11] [--requests 2000]
+    Benchmarks/runner/overhead.py [--rounds 11] [--requests 2000] [--earlier PATH]
+
+--earlier names an older build of gauntlet, to measure it in the same run.
 
 Needs nginx, cc and a release build (make build)."""
 import argparse, json, os, re, shutil, signal, socket, statistics, subprocess, sys, tempfile, time
@@ -51,7 +53,11 @@ def main():
     arguments.add_argument("--rounds", type=int, default=11)
     arguments.add_argument("--requests", type=int, default=2000)
     arguments.add_argument("--gauntlet", default=os.path.join(ROOT, ".build/release/gauntlet"))
+    arguments.add_argument("--earlier")
     arguments = arguments.parse_args()
+    programs = {"gauntlet run": arguments.gauntlet}
+    if arguments.earlier:
+        programs["earlier"] = arguments.earlier
     with tempfile.TemporaryDirectory() as directory:
         bare = os.path.join(directory, "bare")
         subprocess.check_call(["cc", "-O2", "-o", bare, os.path.join(ROOT, "Benchmarks/runner/bare.c"), "-lcurl"])
@@ -64,14 +70,15 @@ def main():
         port = free_port()
         server = nginx(directory, port)
         url = f"http://127.0.0.1:{port}"
-        times = {"bare libcurl": [], "gauntlet run": []}
+        times = {name: [] for name in ("bare libcurl", *programs)}
         try:
             for _ in range(arguments.rounds):
                 output = subprocess.check_output([bare, url + "/", str(arguments.requests)], text=True, preexec_fn=on_core(1))
                 times["bare libcurl"].append(float(output.split()[0]))
-                output = subprocess.check_output(
-                    [arguments.gauntlet, "run", "--base-url", url, scenario], text=True, preexec_fn=on_core(1))
-                times["gauntlet run"].append(seconds(output))
+                for name, program in programs.items():
+                    output = subprocess.check_output(
+                        [program, "run", "--base-url", url, scenario], text=True, preexec_fn=on_core(1))
+                    times[name].append(seconds(output))
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait()

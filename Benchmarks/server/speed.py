@@ -2,11 +2,12 @@
 """Cached reads of ten todos, with a rate limit that counts but is never reached: todo-server compared with alternatives.
 
     make build
-    Benchmarks/server/speed.py [--rounds 5] [--seconds 3] [--only NAME ...]
+    Benchmarks/server/speed.py [--rounds 5] [--seconds 3] [--earlier PATH] [--only NAME ...]
 
 wrk runs with one thread and 32 connections. Each server has its default number of workers: todo-server and nginx one per
 core, uvicorn one (--fastapi-workers changes that). FastAPI is measured twice: on plain uvicorn, with asyncio and h11, and
-on uvicorn[standard], with uvloop and httptools. Runs alternate, so that other load on the machine affects all alike.
+on uvicorn[standard], with uvloop and httptools. --earlier names an older build of todo-server, which is measured in the
+same run. Runs alternate, so that other load on the machine affects all alike.
 Prints medians. CPU time is that of the server with all its processes; that of Redis is listed separately. nginx + Lua
 checks no token. Needs wrk, redis-server, nginx, libnginx-mod-http-lua, lua-nginx-redis, and PyPI for the FastAPI peer."""
 import argparse, contextlib, json, os, re, statistics, subprocess, sys, tempfile
@@ -27,6 +28,14 @@ def embedded(options, port, redis_port, folder):
     return served.todo_server(port, folder, "--rate-limit", HIGH + "/10s", program=options.program)
 
 
+def earlier_on_redis(options, *more):
+    return on_redis(argparse.Namespace(program=options.earlier), *more)
+
+
+def earlier_embedded(options, *more):
+    return embedded(argparse.Namespace(program=options.earlier), *more)
+
+
 def nginx_lua(options, port, redis_port, folder):
     return served.running([PEERS / "nginx-lua/run", port, redis_port, "auto", HIGH], port)
 
@@ -42,6 +51,7 @@ def fastapi(options, port, redis_port, folder, *more):
 
 
 SERVERS = {"todo-server, Redis": on_redis, "todo-server, embedded": embedded, "nginx + Lua, Redis": nginx_lua,
+           "earlier, Redis": earlier_on_redis, "earlier, embedded": earlier_embedded,
            "FastAPI, uvicorn": plain_fastapi, "FastAPI, uvicorn[standard]": fastapi}
 
 
@@ -82,9 +92,11 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=3)
     parser.add_argument("--fastapi-workers", type=int, default=1)
-    parser.add_argument("--only", nargs="+", choices=SERVERS, default=list(SERVERS))
+    parser.add_argument("--only", nargs="+", choices=SERVERS)
     parser.add_argument("--program", default=served.TODO_SERVER, help="another build of todo-server")
+    parser.add_argument("--earlier", help="an older build of todo-server, measured in the same run")
     options = parser.parse_args()
+    options.only = options.only or [name for name in SERVERS if options.earlier or not name.startswith("earlier")]
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
         redis_port = served.free_port()
         redis = stack.enter_context(served.redis(redis_port))
@@ -120,7 +132,7 @@ def report(options, results):
         print(f"{name:26} {rate:10,.0f} {cost:8.1f} {redis_cost:11.1f}   {rates}")
     ours = medians.get("todo-server, Redis")
     for name in list(SERVERS)[2:]:
-        if ours and name in medians:
+        if ours and name in medians and "embedded" not in name:
             print(f"todo-server on Redis: {ours[0] / medians[name][0]:.2f} times the rate of {name}, "
                   f"{medians[name][1] / ours[1]:.2f} times as many requests per second of CPU")
 
