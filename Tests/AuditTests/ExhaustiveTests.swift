@@ -4,8 +4,7 @@ import Testing
 @testable import Audit
 
 /// Compares verdicts on small traces with an exhaustive search of the histories that they allow.
-@Suite("Small traces against all their histories")
-struct ExhaustiveTests {
+@Suite struct ExhaustiveTests {
     /// Can be raised: `AUDIT_TRACES=100000 swift test -c release --filter AuditTests`.
     private static let traces = ProcessInfo.processInfo.environment["AUDIT_TRACES"].flatMap(Int.init) ?? 2000
 

@@ -2,8 +2,7 @@ import Testing
 
 @testable import Audit
 
-@Suite("Reads and writes of one object")
-struct FreshnessTests {
+@Suite struct FreshnessTests {
     private func write(_ value: UInt32?, _ range: ClosedRange<Int64>) -> RegisterHistory.Access {
         RegisterHistory.Access(
             interval: Interval(sent: range.lowerBound, received: range.upperBound), value: value, user: 0)

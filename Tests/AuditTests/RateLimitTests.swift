@@ -4,8 +4,7 @@ import Trace
 @testable import Audit
 
 /// Simulates limiters, which know when they decided, and audits them by what a client sees.
-@Suite("Limiters in simulated time")
-struct RateLimitTests {
+@Suite struct RateLimitTests {
     private static let second: Int64 = 1_000_000_000
 
     /// A client that sends requests at random intervals to a limiter that decides anywhere between sending and

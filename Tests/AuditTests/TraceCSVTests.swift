@@ -3,8 +3,7 @@ import Testing
 @testable import Audit
 @testable import Trace
 
-@Suite("Traces as CSV")
-struct TraceCSVTests {
+@Suite struct TraceCSVTests {
     private func read(_ text: String) throws(TraceError) -> RequestTrace { try TraceCSV.read(Array(text.utf8)) }
 
     @Test("columns may be quoted and in any order, and unknown ones are ignored")

@@ -6,7 +6,7 @@ import Testing
 @testable import Load
 
 /// Cookies set by the server are sent back to it, as in a single run.
-@Suite("Cookies", .timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(1)))
 struct CookieTests {
     /// A server that sends the cookies given to it with each response and records requests.
     private final class CookieServer: Sendable {

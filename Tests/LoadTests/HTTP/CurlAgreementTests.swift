@@ -9,7 +9,7 @@ import Testing
 /// Compares the engine's parser with libcurl's, which is the most widely tested.
 ///
 /// On the corpus and on corrupted copies of it, both must accept the same response or reject it.
-@Suite("Agreement with libcurl", .timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(2)))
 struct CurlAgreementTests {
     /// How a client interprets some bytes, after which the connection ends.
     private enum Outcome: Equatable {

@@ -6,7 +6,7 @@ import Testing
 /// Random and mutated responses go through all code that handles responses. None may crash the process.
 ///
 /// `fuzz response` does the same for as long as it is asked to.
-@Suite("Arbitrary responses", .timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(2)))
 struct ResponseFuzzTests {
     private static let corpus = [
         "HTTP/1.1 200 OK\r\nContent-Length: 19\r\nContent-Type: application/json\r\n\r\n{\"source\":\"cache\",1}",

@@ -2,8 +2,7 @@ import Testing
 
 @testable import Load
 
-@Suite("Response parser")
-struct ResponseParserTests {
+@Suite struct ResponseParserTests {
     @Test("the outcome does not depend on how the bytes are split", arguments: wellFormed + broken)
     func everySplit(_ example: ParserCase) {
         let count = example.text.utf8.count

@@ -6,7 +6,7 @@ import Testing
 @testable import Load
 
 /// Classes and assertions with expected values from variables.
-@Suite("Classes with variables", .timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(1)))
 struct ClassTests {
     /// A server that returns the last part of the path as a name, and a number that grows with each request.
     private static func server() throws -> LoopbackServer {

@@ -2,8 +2,7 @@ import Testing
 
 @testable import Load
 
-@Suite("Remembered heads")
-struct HeadMemoTests {
+@Suite struct HeadMemoTests {
     static let first = head(date: "Sun, 06 Nov 1994 08:49:37 GMT")
 
     static func head(date: String, status: String = "200 OK", length: Int = 2) -> String {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Load
 
-@Suite("Judging responses", .timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(1)))
 struct JudgingTests {
     @Test("repeated bytes are judged only at first, and every response is counted by its verdict")
     func classes() throws {

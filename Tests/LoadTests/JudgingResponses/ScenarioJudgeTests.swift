@@ -3,8 +3,7 @@ import Testing
 
 @testable import Load
 
-@Suite("Scenario judge")
-struct ScenarioJudgeTests {
+@Suite struct ScenarioJudgeTests {
     private static let scenario = """
         { "name": "judged",
           "steps": [{ "id": "read", "request": { "url": "/" },

@@ -3,8 +3,7 @@ import Testing
 
 @testable import Load
 
-@Suite("Remembered verdicts")
-struct VerdictMemoTests {
+@Suite struct VerdictMemoTests {
     /// Looks up a response and, if it is not known, remembers a value for it.
     private func ask(
         _ memo: inout VerdictMemo, step: Int = 0, status: UInt16 = 200, headers: String = "", body: String,

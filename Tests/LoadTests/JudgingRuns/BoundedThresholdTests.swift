@@ -4,8 +4,7 @@ import Testing
 @testable import Load
 
 /// Thresholds on figures with bounds, or that the generator's lag affects.
-@Suite("Thresholds on bounded figures")
-struct BoundedThresholdTests {
+@Suite struct BoundedThresholdTests {
     private static func verdict(
         _ matcher: String, _ change: (inout StepResult) -> Void = { _ in }
     ) throws -> ThresholdVerdict {

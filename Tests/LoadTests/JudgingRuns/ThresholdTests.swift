@@ -4,8 +4,7 @@ import Testing
 
 @testable import Load
 
-@Suite("Thresholds")
-struct ThresholdTests {
+@Suite struct ThresholdTests {
     /// 4,000 reads of 250 µs, of which 3,999 are hits and one failed, plus 2 errors; 100 creates of 2 ms.
     static let result: LoadResult = {
         func group(_ count: Int, _ time: Nanoseconds) -> ResponseGroup {

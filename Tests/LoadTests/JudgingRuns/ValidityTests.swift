@@ -4,7 +4,7 @@ import Testing
 @testable import Load
 
 /// Whether the generator produced the requested load, and which figures its lag may affect, in simulated time.
-@Suite("Validity", .timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(1)))
 struct ValidityTests {
     /// 4,000 requests to a server that takes a millisecond.
     private static func simulation(seed: UInt64 = 1) -> Simulation {

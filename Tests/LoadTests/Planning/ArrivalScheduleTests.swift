@@ -2,8 +2,7 @@ import Testing
 
 @testable import Load
 
-@Suite("Arrival schedule")
-struct ArrivalScheduleTests {
+@Suite struct ArrivalScheduleTests {
     private static func arrivals(
         _ count: Int, _ distribution: ArrivalSchedule.Distribution, rate: Double, seed: UInt64 = 1
     ) -> [Nanoseconds] {

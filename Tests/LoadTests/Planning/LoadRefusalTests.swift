@@ -5,7 +5,7 @@ import Testing
 @testable import Load
 
 /// Errors that are reported before or instead of a measurement.
-@Suite("Refusals", .timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(1)))
 struct LoadRefusalTests {
     @Test("everything unsupported in load is reported together, with its place")
     func unsupported() throws {

@@ -2,8 +2,7 @@ import Testing
 
 @testable import Load
 
-@Suite("Rate profile")
-struct RateProfileTests {
+@Suite struct RateProfileTests {
     /// 0 → 100/s in 10 s (500 arrivals), 100/s for 5 s (500), down to 20/s in 4 s (240), then 20/s.
     static let stages: RateProfile = {
         var profile = RateProfile(rate: 0)
@@ -69,8 +68,7 @@ struct RateProfileTests {
 }
 
 /// Properties of random profiles.
-@Suite("Random rate profiles")
-struct RandomRateProfileTests {
+@Suite struct RandomRateProfileTests {
     private static func random(_ generator: inout SplitMix64) -> RateProfile {
         func rate(_ generator: inout SplitMix64) -> Double {
             switch Int.random(in: 0..<5, using: &generator) {

@@ -6,7 +6,7 @@ import Testing
 @testable import Load
 
 /// Compares requests under load with those of a single run, which libcurl sends.
-@Suite("Requests in run and load", .timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(1)))
 struct RequestAgreementTests {
     /// The request line, the fields in alphabetical order, and the body.
     private static func parts(_ request: String) -> [String] {

@@ -3,8 +3,7 @@ import Testing
 
 @testable import Load
 
-@Suite("Percentiles")
-struct PercentileTests {
+@Suite struct PercentileTests {
     @Test("a percentile needs enough samples", arguments: [(99.0, 368), (99.9, 3688), (99.99, 36887), (50, 6)])
     func samples(percentile: Double, needed: Int) {
         #expect(Percentile.samplesNeeded(for: percentile) == needed)

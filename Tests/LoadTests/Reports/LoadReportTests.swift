@@ -6,8 +6,7 @@ import Testing
 @testable import Load
 @testable import Report
 
-@Suite("Load reports")
-struct LoadReportTests {
+@Suite struct LoadReportTests {
     static let result: LoadResult = {
         func group(_ count: Int, _ time: Nanoseconds) -> ResponseGroup {
             var times = TimeHistogram.times()

@@ -3,8 +3,7 @@ import Testing
 
 @testable import Load
 
-@Suite("Requests without a response")
-struct CensoredSamplesTests {
+@Suite struct CensoredSamplesTests {
     private static func times(_ values: [Nanoseconds]) -> TimeHistogram {
         var times = TimeHistogram.times()
         for value in values { times.record(time: value) }

@@ -7,7 +7,7 @@ import Testing
 @testable import Load
 
 /// Reads, merges and reports result files that load did not write: the outcome is a result or an error, never a trap.
-@Suite("Crafted results", .timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(2)))
 struct CraftedDocumentTests {
     private static let valid: JSON = {
         var result = LoadReportTests.result

@@ -8,7 +8,7 @@ import Testing
 @testable import Load
 
 /// Writes results to files, reads them back, and merges them.
-@Suite("Result documents", .timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(1)))
 struct DocumentTests {
     private static func result(users: Int = 4) throws -> LoadResult {
         let server = try LoopbackServer(answering: answer("hello"))

@@ -4,8 +4,7 @@ import Testing
 
 @testable import Load
 
-@Suite("Merging results")
-struct MergeTests {
+@Suite struct MergeTests {
     /// A run of the open model: 100 responses in each of two seconds.
     private static func result(
         startedAt: Double = 1_700_000_000, duration: Nanoseconds = 2_000_000_000, time: Nanoseconds = 1_000_000

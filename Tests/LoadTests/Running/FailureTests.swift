@@ -6,7 +6,7 @@ import Testing
 @testable import Load
 
 /// How failures of a server are counted. The run continues after each, and ends on time.
-@Suite("Failures", .timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(1)))
 struct FailureTests {
     struct Misbehaviour: CustomTestStringConvertible, Sendable {
         var testDescription: String

@@ -4,7 +4,7 @@ import Testing
 
 /// A server may close a connection without notice after a response, at any time (RFC 9112 section 9.3.1). A request
 /// that meets such a close has not failed.
-@Suite("Keep-alive", .timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(1)))
 struct KeepAliveTests {
     /// How a server ends a connection after a response, without announcing it.
     enum Ending: CaseIterable {

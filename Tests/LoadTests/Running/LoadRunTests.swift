@@ -6,7 +6,7 @@ import Testing
 
 @testable import Load
 
-@Suite("Load run", .timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(1)))
 struct LoadRunTests {
     @Test("every response that the server sent is counted", arguments: [1, 2, 3])
     func countsAgree(threads: Int) throws {

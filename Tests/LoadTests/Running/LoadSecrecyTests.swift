@@ -7,7 +7,7 @@ import Testing
 @testable import Load
 
 /// No output of a load shows a secret.
-@Suite("Secrets under load", .timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(1)))
 struct LoadSecrecyTests {
     /// A server that issues a new token with each response except an echo's, and echoes the request with the last
     /// token.

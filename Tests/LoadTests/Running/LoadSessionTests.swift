@@ -4,7 +4,7 @@ import Testing
 
 @testable import Load
 
-@Suite("Load session", .timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(1)))
 struct LoadSessionTests {
     private static let login = """
         { "id": "login",

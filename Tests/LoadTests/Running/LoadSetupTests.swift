@@ -7,7 +7,7 @@ import Testing
 @testable import Load
 
 /// Setup and teardown run as in `gauntlet run`, and the load continues from their state.
-@Suite("Setup and teardown of a load", .timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(1)))
 struct LoadSetupTests {
     /// Records the requests to a server, with the client's address.
     private final class Recorder: Sendable {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Load
 
-@Suite("Open model", .timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(1)))
 struct OpenModelTests {
     private static func open(_ rate: Double, users: Int = 8) -> (inout EngineSettings) -> Void {
         { settings in

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Load
 
-@Suite("Maximum requests", .timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(1)))
 struct RequestLimitTests {
     @Test(
         "exactly the maximum of requests is counted, responses and errors together, with and without a warm-up",

@@ -5,7 +5,7 @@ import Testing
 @testable import Load
 
 /// Parallel steps, pauses, and limits on requests and start time.
-@Suite("Kinds of steps", .timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(1)))
 struct StepKindTests {
     @Test(
         "parallel branches run at the same time, and the next step follows when all have finished", arguments: [1, 2])

@@ -6,7 +6,7 @@ import Testing
 @testable import Load
 
 /// The state that belongs to each virtual user.
-@Suite("Virtual users", .timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(1)))
 struct UserTests {
     /// A server that gives each name a token and numbers the items it creates.
     private final class Accounts: Sendable {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Load
 
-@Suite("Wake-up batching", .timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(1)))
 struct WakeUpBatchingTests {
     /// Feeds it spans of a server with these rates, in responses per second.
     /// - Returns: the mode of each span.

@@ -5,7 +5,7 @@ import Testing
 @testable import Load
 
 /// Compares reported bounds with the times that simulated requests took or would have taken.
-@Suite("Bounds of figures in simulated runs", .timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(2)))
 struct BoundsTests {
     /// Each batch is a hundred schedules.
     static let batches: Range<UInt64> = 0..<20

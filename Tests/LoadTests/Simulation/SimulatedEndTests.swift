@@ -4,7 +4,7 @@ import Testing
 @testable import Load
 
 /// How runs end, and how many virtual users they create.
-@Suite("Simulated ends", .timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)))
 struct SimulatedEndTests {
     /// 200 arrivals per second for two seconds, at a server that stalls from 1.5 s on.
     private static func standstill(until end: Nanoseconds) -> SimulatedRun {

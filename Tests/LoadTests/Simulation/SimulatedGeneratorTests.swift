@@ -4,7 +4,7 @@ import Testing
 @testable import Load
 
 /// The generator's own effect on its figures, and what it reports about it.
-@Suite("Simulated generators", .timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)))
 struct SimulatedGeneratorTests {
     @Test(
         "the wait of a response behind others in its batch or socket is receive lag, not server time")

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Load
 
-@Suite("Simulated runs", .timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)))
 struct SimulationTests {
     static let seeds: Range<UInt64> = 0..<40
 

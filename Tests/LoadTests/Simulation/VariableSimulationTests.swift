@@ -5,7 +5,7 @@ import Testing
 @testable import Load
 
 /// Compares classes with per-user and changing values with what the server really sent.
-@Suite("Simulated variables", .timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)))
 struct VariableSimulationTests {
     /// Simulates a scenario. Each response is `{"n":N}` with status 200 + N, for a random N from 0 to 3.
     private static func simulation(_ text: String, seed: UInt64) throws -> Simulation {

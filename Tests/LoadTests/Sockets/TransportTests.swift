@@ -7,7 +7,7 @@ import Testing
 @testable import Load
 
 /// Connections to a server other than plain TCP to an IPv4 address.
-@Suite("Transport", .timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(1)))
 struct TransportTests {
     /// Runs the body against `openssl s_server` with a certificate for 127.0.0.1 and localhost.
     ///
