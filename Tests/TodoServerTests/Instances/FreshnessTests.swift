@@ -6,14 +6,18 @@ import Testing
 /// Every read that begins after a write was acknowledged shows the write, on any instance and however slow the database
 /// is.
 @Suite(.timeLimit(.minutes(10))) struct FreshnessTests {
-    /// The last acknowledged change to one user's todo, shared by all tasks.
-    private final class Acknowledged: Sendable {
-        private let number = Mutex(0)
+    /// What the tasks of one user share: the last acknowledged change to the todo, and the number of cache hits.
+    private final class Progress: Sendable {
+        private let state = Mutex((acknowledged: 0, hits: 0))
 
-        var value: Int {
-            get { number.withLock { $0 } }
-            set { number.withLock { $0 = newValue } }
+        var acknowledged: Int {
+            get { state.withLock { $0.acknowledged } }
+            set { state.withLock { $0.acknowledged = newValue } }
         }
+
+        var hits: Int { state.withLock { $0.hits } }
+
+        func countHit() { state.withLock { $0.hits += 1 } }
     }
 
     private struct Tally {
@@ -58,7 +62,7 @@ import Testing
         let setUp = try await RawClient.connect(to: servers[0])
         let token = try await setUp.token(ofNewUser: user)
         let id = try #require(try await setUp.post(#"{"title":"0"}"#, token: token).id)
-        let acknowledged = Acknowledged()
+        let progress = Progress()
         return try await withThrowingTaskGroup(of: Tally.self) { group in
             let isOver = Flag()
             let writer = Task {
@@ -69,9 +73,14 @@ import Testing
                     let answer = try await clients[number % 2].patch(
                         "/todos/\(id)", #"{"title":"\#(number)"}"#, token: token)
                     guard answer.status == 200 else { throw NeverHappened(description: "a write: \(answer)") }
-                    acknowledged.value = number
-                    // Leave time for reads to begin and sometimes for the cache to be filled.
+                    progress.acknowledged = number
+                    // Leave time for reads to begin, and after every other write, on average, for the cache to be filled:
+                    // a slow machine would see no hits otherwise.
                     try await Task.sleep(for: .milliseconds(.random(in: 0...12)))
+                    let (hits, waits) = (progress.hits, Bool.random())
+                    while waits && progress.hits == hits && !isOver.isRaised {
+                        try await Task.sleep(for: .milliseconds(1))
+                    }
                 }
             }
             for reader in 0..<readers {
@@ -79,13 +88,18 @@ import Testing
                     let client = try await RawClient.connect(to: servers[reader % 2])
                     var tally = Tally()
                     for _ in 0..<reads {
-                        let atLeast = acknowledged.value
+                        let atLeast = progress.acknowledged
                         let list = try await client.get("/todos", token: token)
                         guard let title = list.titles.first, let seen = Int(title) else {
                             throw NeverHappened(description: "a read: \(list)")
                         }
                         if seen < atLeast { tally.stale.append("\(seen) after \(atLeast) from \(list.source ?? "")") }
-                        if list.source == "cache" { tally.hits += 1 } else { tally.misses += 1 }
+                        if list.source == "cache" {
+                            tally.hits += 1
+                            progress.countHit()
+                        } else {
+                            tally.misses += 1
+                        }
                     }
                     return tally
                 }
