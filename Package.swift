@@ -43,11 +43,14 @@ let package = Package(
         systemModule("CCrypt", pkgConfig: "libcrypt", package: "libcrypt-dev"),
         .target(name: "CEpoll"),
 
-        // The server under test. It shares only the C modules with the harness.
+        // The version of both programs.
+        .target(name: "Version", swiftSettings: strict),
+
+        // The server under test. It shares only the version and the C modules with the harness.
         .target(
             name: "TodoServer",
             dependencies: [
-                "CCrypt", "CHiredis", "COpenSSL", "CPostgres",
+                "CCrypt", "CHiredis", "COpenSSL", "CPostgres", "Version",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "GRDB", package: "GRDB.swift"),
@@ -63,7 +66,7 @@ let package = Package(
         .executableTarget(
             name: "todo-server",
             dependencies: [
-                "TodoServer",
+                "TodoServer", "Version",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -121,7 +124,7 @@ let package = Package(
         .executableTarget(
             name: "gauntlet",
             dependencies: [
-                "Audit", "Load", "Report", "Scenario", "ScenarioRunner", "Trace",
+                "Audit", "Load", "Report", "Scenario", "ScenarioRunner", "Trace", "Version",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -189,7 +192,7 @@ let package = Package(
         .testTarget(
             name: "GauntletTests",
             dependencies: [
-                "gauntlet", "todo-server", "Load", "Scenario", "ScenarioRunner", "TestSupport",
+                "gauntlet", "todo-server", "Load", "Scenario", "ScenarioRunner", "TestSupport", "Version",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Scenario
+import Version
 
 @main
 struct Gauntlet: AsyncParsableCommand {
@@ -11,7 +12,7 @@ struct Gauntlet: AsyncParsableCommand {
             Exit codes: 0 success; 1 usage error; 2 invalid file; 3 the run could not be carried out or proved \
             nothing; 4 an assertion or threshold failed.
             """,
-        version: "1.0.0",
+        version: Release.version,
         subcommands: [
             RunCommand.self, LoadCommand.self, ValidateCommand.self, FormatCommand.self, QueryCommand.self,
             SchemaCommand.self, MergeCommand.self, AuditCommand.self,

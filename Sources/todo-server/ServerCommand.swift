@@ -4,6 +4,7 @@ import Logging
 import ServiceLifecycle
 import TodoServer
 import UnixSignals
+import Version
 
 @main
 struct ServerCommand: AsyncParsableCommand {
@@ -11,7 +12,7 @@ struct ServerCommand: AsyncParsableCommand {
         commandName: "todo-server",
         abstract: "Reference todo API with JWT login, a Redis cache and a rate limit.",
         discussion: "Every option can also be set by an environment variable; the option overrides it.",
-        version: "1.0.0")
+        version: Release.version)
 
     /// A generous estimate: database, Redis, log.
     private static let filesBesideConnections = 128

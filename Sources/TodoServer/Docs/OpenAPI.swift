@@ -1,4 +1,5 @@
 import NIOHTTP1
+import Version
 
 /// The OpenAPI 3.1 document for all documented routes.
 struct OpenAPI {
@@ -8,7 +9,7 @@ struct OpenAPI {
         [
             "openapi": "3.1.0",
             "info": [
-                "title": "Todos", "version": "1.0.0",
+                "title": "Todos", "version": .string(Release.version),
                 "description": "Per-user todo lists with JWT login, a cache and a rate limit.",
             ],
             "paths": paths,
