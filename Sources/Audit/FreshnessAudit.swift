@@ -84,12 +84,12 @@ struct FreshnessContext {
         return finding
     }
 
-    func linearizability(_ outcomes: [Linearizability.Outcome], _ histories: [RegisterHistory]) -> AuditFinding {
+    func linearizability(_ findings: [Linearizability.Finding], _ histories: [RegisterHistory]) -> AuditFinding {
         let count = histories.reduce(0) { $0 + $1.reads.count + $1.writes.count }
         var finding = AuditFinding(verdict: .consistent, sentence: "", examined: count)
         var open = 0
-        for (key, outcome) in outcomes.enumerated() {
-            switch outcome {
+        for (key, result) in findings.enumerated() {
+            switch result {
             case .linearizable: break
             case .undecided: open += 1
             case .notLinearizable(let values):
@@ -111,11 +111,11 @@ struct FreshnessContext {
             finding.sentence =
                 count == 0
                 ? "The trace has no reads or writes."
-                : "\(counted(open, "object")) of \(outcomes.count) cannot be checked: each write needs a unique value, and "
+                : "\(counted(open, "object")) of \(findings.count) cannot be checked: each write needs a unique value, and "
                     + "deletions are not supported."
         } else {
             finding.sentence =
-                "For each of \(counted(outcomes.count, "object")), one order of all reads and writes explains every read."
+                "For each of \(counted(findings.count, "object")), one order of all reads and writes explains every read."
         }
         return finding
     }

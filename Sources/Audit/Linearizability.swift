@@ -7,7 +7,7 @@
 /// instant of the backward zone [M, m]. The history is linearizable if and only if no two forward zones overlap, no
 /// backward zone lies within a forward zone, and no read ends before its write begins.
 package enum Linearizability {
-    package enum Outcome: Equatable, Sendable {
+    package enum Finding: Equatable, Sendable {
         case linearizable
         /// The values that cannot be ordered; nil is the initial value.
         case notLinearizable([UInt32?])
@@ -15,7 +15,7 @@ package enum Linearizability {
         case undecided
     }
 
-    package static func check(_ history: RegisterHistory) -> Outcome {
+    package static func check(_ history: RegisterHistory) -> Finding {
         guard let zones = zones(history) else { return .undecided }
         for zone in zones where zone.isReadTooEarly { return .notLinearizable([zone.value]) }
         let forward = zones.filter(\.isForward).sorted { $0.start < $1.start }

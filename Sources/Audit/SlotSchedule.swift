@@ -7,7 +7,7 @@ import HeapModule
 /// behind it are released, and scheduling begins again. Exact for jobs of one length (Simons, "Multiprocessor
 /// scheduling of unit-time jobs with arbitrary release times and deadlines", SIAM Journal on Computing 12(2), 1983).
 package enum SlotSchedule {
-    package enum Outcome: Equatable, Sendable {
+    package enum Feasibility: Equatable, Sendable {
         case feasible
         /// The jobs that do not fit.
         case infeasible([Interval])
@@ -22,9 +22,9 @@ package enum SlotSchedule {
     ///   - jobs: sorted by release time (`sent`); `received` is the latest start.
     ///   - slots: the number of machines.
     ///   - length: the length of every job.
-    package static func find(_ jobs: [Interval], slots: Int, length: Int64) -> Outcome {
+    package static func find(_ jobs: [Interval], slots: Int, length: Int64) -> Feasibility {
         var start = 0
-        var worst = Outcome.feasible
+        var worst = Feasibility.feasible
         while start < jobs.count {
             switch findBusyPeriod(jobs, from: start, slots: slots, length: length) {
             case .placed(let end): start = end

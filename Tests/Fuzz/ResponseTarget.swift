@@ -104,11 +104,11 @@ struct ResponseTarget: FuzzTarget {
         try require((100...999).contains(response.status), "status \(response.status)")
         try require(response.body().count <= parsed.length, "the body is longer than the response")
         var captured: UserVariables.Values = [:]
-        let turn = Turn(user: 0, iteration: 0)
-        let verdict = judge.judge(response, step: 0, turn: turn, captured: &captured)
+        let iteration = UserIteration(user: 0, number: 0)
+        let verdict = judge.judge(response, step: 0, iteration: iteration, captured: &captured)
         try require(verdict.failures >> UInt64(conditions) == 0, "an unknown assertion fails")
         for assertion in 0..<conditions where verdict.failures >> UInt64(assertion) & 1 == 1 {
-            let words = judge.explain(response, step: 0, turn: turn, assertion: assertion)
+            let words = judge.explain(response, step: 0, iteration: iteration, assertion: assertion)
             try require(!words.isEmpty, "assertion \(assertion) fails without a message")
             try require(!words.contains("secret"), "a secret is shown: \(words)")
         }

@@ -37,7 +37,8 @@ package struct ScenarioJudge: ResponseJudge {
     package func assertionCount(ofStep step: Int) -> Int { steps[step]?.assertions.count ?? 0 }
 
     package func judge(
-        _ response: borrowing ReceivedResponse, step: Int, turn: Turn, captured: inout UserVariables.Values
+        _ response: borrowing ReceivedResponse, step: Int, iteration: UserIteration,
+        captured: inout UserVariables.Values
     ) -> Verdict {
         guard let checks = steps[step] else { return Verdict() }
         var examined = ExaminedResponse(Response(response, headers: interest))
@@ -49,7 +50,7 @@ package struct ScenarioJudge: ResponseJudge {
                 verdict.failures |= 1 << UInt64(checks.conditions.count + index)
             }
         }
-        let scope = scope(of: checks, turn, captured)
+        let scope = scope(of: checks, iteration, captured)
         for (index, expectation) in classes.enumerated() {
             // A response does not belong to a class whose expected value cannot be rendered.
             guard (try? expectation.holds(for: &examined, in: scope)) == true else { continue }
@@ -63,27 +64,29 @@ package struct ScenarioJudge: ResponseJudge {
 
     /// The scope for the checks of one response. Assertions and classes may use values that the step has just captured
     /// from it.
-    private func scope(of checks: StepChecks, _ turn: Turn, _ captured: UserVariables.Values) -> Scope {
+    private func scope(of checks: StepChecks, _ iteration: UserIteration, _ captured: UserVariables.Values) -> Scope {
         guard !checks.isConstant else { return scope.constant }
-        var turn = turn
-        turn.variables.merge(captured) { $1 }
-        return scope.scope(for: turn)
+        var iteration = iteration
+        iteration.variables.merge(captured) { $1 }
+        return scope.scope(for: iteration)
     }
 
-    package func explain(_ response: borrowing ReceivedResponse, step: Int, turn: Turn, assertion: Int) -> String {
+    package func explain(_ response: borrowing ReceivedResponse, step: Int, iteration: UserIteration, assertion: Int)
+        -> String
+    {
         guard let checks = steps[step] else { return "" }
         var examined = ExaminedResponse(Response(response, headers: interest))
         var captured: UserVariables.Values = [:]
         for capture in checks.captures {
             captured[capture.name] = capture.value(of: examined.observe(capture.query))
         }
-        let secrets = secrets.all(in: scope.scope(for: turn), fresh: captured)
+        let secrets = secrets.all(in: scope.scope(for: iteration), fresh: captured)
         guard assertion < checks.conditions.count else {
             let capture = checks.captures[assertion - checks.conditions.count]
             return "got \(ValueWords(hiding: secrets).text(of: examined.observe(capture.query)))"
         }
         do throws(TemplateError) {
-            var scope = scope(of: checks, turn, captured)
+            var scope = scope(of: checks, iteration, captured)
             scope.secrets = secrets
             let mismatch = try checks.expectation(ofAssertion: assertion).mismatches(of: &examined, in: scope).first
             guard let mismatch else { return "it failed, but passed when evaluated again for this example" }

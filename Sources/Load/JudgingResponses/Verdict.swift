@@ -18,25 +18,10 @@ package protocol ResponseJudge: Sendable {
     /// The verdict on a response to step number `step`.
     /// - Parameter captured: receives the values that the step captures from the response, by name.
     func judge(
-        _ response: borrowing ReceivedResponse, step: Int, turn: Turn, captured: inout UserVariables.Values
+        _ response: borrowing ReceivedResponse, step: Int, iteration: UserIteration,
+        captured: inout UserVariables.Values
     ) -> Verdict
 
     /// Explains why assertion number `assertion` of the step fails on this response: expected and actual.
-    func explain(_ response: borrowing ReceivedResponse, step: Int, turn: Turn, assertion: Int) -> String
-}
-
-/// The virtual user and iteration of a request: what templates in requests and expectations may depend on.
-package struct Turn: Equatable, Sendable {
-    /// The virtual user's number across all threads, starting at 0.
-    package var user: Int
-    /// How many iterations the user began before this one.
-    package var iteration: Int
-    /// The user's own variables, which add to and override the run's.
-    package var variables: UserVariables.Values
-
-    package init(user: Int, iteration: Int, variables: UserVariables.Values = [:]) {
-        self.user = user
-        self.iteration = iteration
-        self.variables = variables
-    }
+    func explain(_ response: borrowing ReceivedResponse, step: Int, iteration: UserIteration, assertion: Int) -> String
 }

@@ -1,7 +1,7 @@
 import Glibc
 import Scenario
 
-/// Remembers the outcome of a response by its bytes, so that the same bytes are not judged again.
+/// Remembers the verdict on a response by its bytes, so that the same bytes are not judged again.
 ///
 /// The key is the status, the header lines that some check mentions, and the body. Other header lines, such as Date,
 /// vary without affecting a verdict. The table is bounded in entries and in bytes, captured values included. Entries

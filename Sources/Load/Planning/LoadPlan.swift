@@ -1,3 +1,5 @@
+import ScenarioRunner
+
 /// What every virtual user does, compiled. Constant for the run and shared by all threads.
 package struct LoadPlan: Sendable {
     /// The server's address, resolved once.
@@ -124,5 +126,5 @@ package struct PlannedRequest: Sendable {
 package protocol RequestRenderer: Sendable {
     /// Appends the request's head and body to `buffer`, which its thread reuses.
     /// - Throws: why the request cannot be rendered; this counts as an error of the step.
-    func render(into buffer: inout [UInt8], turn: Turn) throws(ExchangeFailure)
+    func render(into buffer: inout [UInt8], iteration: UserIteration) throws(ExchangeFailure)
 }

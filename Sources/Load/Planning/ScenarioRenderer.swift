@@ -7,8 +7,8 @@ struct ScenarioRenderer: RequestRenderer {
     let scope: RunScope
     let secrets: RunSecrets
 
-    func render(into buffer: inout [UInt8], turn: Turn) throws(ExchangeFailure) {
-        let scope = scope.scope(for: turn)
+    func render(into buffer: inout [UInt8], iteration: UserIteration) throws(ExchangeFailure) {
+        let scope = scope.scope(for: iteration)
         do {
             buffer += try template.render(scope).bytes(to: target)
         } catch {

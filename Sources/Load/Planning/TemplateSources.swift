@@ -48,13 +48,13 @@ struct RunScope: Sendable {
 
     /// The scope of an iteration: the shared variables overridden by the user's own, with the values of `iteration()`
     /// and `virtualUser()`.
-    func scope(for turn: Turn) -> Scope {
+    func scope(for iteration: UserIteration) -> Scope {
         let context =
             counters.isEmpty
-            ? sources.context(user: turn.user, iteration: turn.iteration)
-            : sources.context(user: turn.user, iteration: turn.iteration, counters: counters[turn.user])
+            ? sources.context(user: iteration.user, iteration: iteration.number)
+            : sources.context(user: iteration.user, iteration: iteration.number, counters: counters[iteration.user])
         var variables = constant.variables
-        for (name, value) in turn.variables { variables[name] = value }
+        for (name, value) in iteration.variables { variables[name] = value }
         return Scope(variables: variables, context: context)
     }
 }

@@ -2,14 +2,14 @@ import Histogram
 
 /// The counters of one thread. Only its thread uses it; recordings are merged when the threads have ended.
 struct Recorder: ~Copyable {
-    private(set) var outcomes: [Outcome] = []
+    private(set) var counters: [ResponseCounter] = []
     private var timings: [TimingCounts] = []
     private(set) var timingKeys: [TimingKey] = []
     private(set) var errors: [FailureKey: Tally] = [:]
-    private(set) var reopened: [Reopening: Int] = [:]
+    private(set) var reconnects: [ReconnectReason: Int] = [:]
     /// The first example of each failed assertion.
     private(set) var examples: [AssertionKey: String] = [:]
-    private var indices: [OutcomeKey: Int32] = [:]
+    private var indices: [ResponseKey: Int32] = [:]
 
     private let classes: Int
     private let digits: SignificantDigits
@@ -36,13 +36,13 @@ struct Recorder: ~Copyable {
         for counts in [secondTimes, generatorLag, serverLag, receiveLag] { counts.deallocate() }
     }
 
-    /// The index of an outcome's counter. Allocates for a new outcome; a step has few different ones.
-    mutating func outcome(_ key: OutcomeKey) -> Int32 {
+    /// The index of the counter for a response. Allocates for a new key; a step has few different ones.
+    mutating func counter(_ key: ResponseKey) -> Int32 {
         if let known = indices[key] { return known }
         let timingKey = TimingKey(step: key.step, classes: key.verdict.classes)
         let timing = timingKeys.firstIndex(of: timingKey) ?? addTiming(timingKey)
-        let index = Int32(outcomes.count)
-        outcomes.append(Outcome(key: key, timing: timing))
+        let index = Int32(counters.count)
+        counters.append(ResponseCounter(key: key, timing: timing))
         indices[key] = index
         return index
     }
@@ -61,16 +61,16 @@ struct Recorder: ~Copyable {
     ///     the per-second series exclude it.
     @inline(__always)
     mutating func record(
-        _ outcome: Int32, responseTime: Nanoseconds, serviceTime: Nanoseconds, sendLag: Nanoseconds,
+        _ counter: Int32, responseTime: Nanoseconds, serviceTime: Nanoseconds, sendLag: Nanoseconds,
         receiveLag: Nanoseconds, bytes: Int, isLate: Bool
     ) {
-        let index = Int(outcome)
-        outcomes[index].count &+= 1
-        outcomes[index].bytes &+= bytes
-        timings[outcomes[index].timing].record(
+        let index = Int(counter)
+        counters[index].count &+= 1
+        counters[index].bytes &+= bytes
+        timings[counters[index].timing].record(
             responseTime: responseTime, serviceTime: serviceTime, sendLag: sendLag, receiveLag: receiveLag)
         if isLate {
-            outcomes[index].late &+= 1
+            counters[index].late &+= 1
             return
         }
         secondTimes.record(responseTime)
@@ -116,8 +116,8 @@ struct Recorder: ~Copyable {
     @inline(__always)
     mutating func record(receiveLag: Nanoseconds) { self.receiveLag.record(receiveLag) }
 
-    mutating func record(_ reopening: Reopening) {
-        reopened[reopening, default: 0] += 1
+    mutating func record(_ reason: ReconnectReason) {
+        reconnects[reason, default: 0] += 1
     }
 
     /// Stores the first example of a failed assertion.
@@ -133,15 +133,15 @@ struct Recorder: ~Copyable {
         contribution.bytes = secondBytes
         contribution.errors = secondErrors
         contribution.offered = secondOffered
-        for index in outcomes.indices {
-            let outcome = outcomes[index]
-            let count = outcome.count - outcome.late - outcome.countAtTick
+        for index in counters.indices {
+            let counter = counters[index]
+            let count = counter.count - counter.late - counter.countAtTick
             guard count > 0 else { continue }
-            outcomes[index].countAtTick += count
+            counters[index].countAtTick += count
             contribution.responses += count
-            if outcome.key.verdict.failures != 0 { contribution.failedAssertions += count }
-            contribution.statuses[Int(outcome.key.status), default: 0] += count
-            for bit in 0..<classes where outcome.key.verdict.classes >> UInt64(bit) & 1 == 1 {
+            if counter.key.verdict.failures != 0 { contribution.failedResponses += count }
+            contribution.statuses[Int(counter.key.status), default: 0] += count
+            for bit in 0..<classes where counter.key.verdict.classes >> UInt64(bit) & 1 == 1 {
                 contribution.classes[bit] += count
             }
         }
@@ -155,14 +155,14 @@ struct Recorder: ~Copyable {
     /// Announces that this thread has no more seconds.
     func end(_ series: SecondSeries) { series.end(after: second) }
 
-    /// Resets all counters after the warm-up. Outcomes keep their indices, and examples are kept too, because a
+    /// Resets all counters after the warm-up. They keep their indices, and examples are kept too, because a
     /// remembered verdict is not explained again.
     mutating func clear() {
-        for index in outcomes.indices {
-            outcomes[index].count = 0
-            outcomes[index].late = 0
-            outcomes[index].bytes = 0
-            outcomes[index].countAtTick = 0
+        for index in counters.indices {
+            counters[index].count = 0
+            counters[index].late = 0
+            counters[index].bytes = 0
+            counters[index].countAtTick = 0
         }
         for timing in timings { timing.reset() }
         for counts in [generatorLag, serverLag, receiveLag] { counts.reset() }
@@ -170,7 +170,7 @@ struct Recorder: ~Copyable {
         censored = [:]
         unfinished = [:]
         errors = [:]
-        reopened = [:]
+        reconnects = [:]
         clearSecond()
     }
 
@@ -181,9 +181,9 @@ struct Recorder: ~Copyable {
         serverLag.add(to: &lag.server)
         receiveLag.add(to: &lag.receive)
         return Recording(
-            digits: digits, outcomes: outcomes.filter { $0.count > 0 }, timings: timings.map { $0.timing(digits) },
+            digits: digits, counters: counters.filter { $0.count > 0 }, timings: timings.map { $0.timing(digits) },
             timingKeys: timingKeys,
-            errors: errors, censored: censored, unfinished: unfinished, reopened: reopened, examples: examples,
+            errors: errors, censored: censored, unfinished: unfinished, reconnects: reconnects, examples: examples,
             arrivals: arrivals, lag: lag)
     }
 
@@ -195,8 +195,8 @@ struct Recorder: ~Copyable {
     }
 }
 
-/// Why a connection was reopened.
-package enum Reopening: Hashable, Sendable {
+/// Why there was a reconnect.
+package enum ReconnectReason: Hashable, Sendable {
     /// The server closed it in an orderly way, after a response or while it was idle.
     case closedByServer
     /// An exchange on it failed.

@@ -4,14 +4,14 @@ import Histogram
 struct Recording: Sendable {
     /// The precision of all its times.
     let digits: SignificantDigits
-    var outcomes: [Outcome] = []
+    var counters: [ResponseCounter] = []
     var timings: [Timing] = []
     var timingKeys: [TimingKey] = []
     var errors: [FailureKey: Tally] = [:]
     /// By step.
     var censored: [Int: CensoredTimes] = [:]
     var unfinished: [UnfinishedKey: Int] = [:]
-    var reopened: [Reopening: Int] = [:]
+    var reconnects: [ReconnectReason: Int] = [:]
     var examples: [AssertionKey: String] = [:]
     var arrivals = ArrivalCounts()
     var lag: Lag
@@ -28,9 +28,9 @@ struct Recording: Sendable {
         let offset = timings.count
         timings += other.timings
         timingKeys += other.timingKeys
-        outcomes += other.outcomes.map { $0.moved(timingBy: offset) }
+        counters += other.counters.map { $0.moved(timingBy: offset) }
         errors.merge(other.errors) { Tally(count: $0.count + $1.count, example: $0.example) }
-        reopened.merge(other.reopened, uniquingKeysWith: +)
+        reconnects.merge(other.reconnects, uniquingKeysWith: +)
         examples.merge(other.examples) { first, _ in first }
         for (step, times) in other.censored { censored[step, default: CensoredTimes(digits)].add(times) }
         unfinished.merge(other.unfinished, uniquingKeysWith: +)
@@ -39,9 +39,9 @@ struct Recording: Sendable {
     }
 }
 
-extension Outcome {
-    fileprivate func moved(timingBy offset: Int) -> Outcome {
-        var moved = Outcome(key: key, timing: timing + offset)
+extension ResponseCounter {
+    fileprivate func moved(timingBy offset: Int) -> ResponseCounter {
+        var moved = ResponseCounter(key: key, timing: timing + offset)
         moved.count = count
         moved.late = late
         moved.bytes = bytes

@@ -14,7 +14,7 @@ package struct SecondSummary: Equatable, Codable, Sendable {
     package var responses = 0
     package var bytes = 0
     package var errors = 0
-    package var failedAssertions = 0
+    package var failedResponses = 0
     /// Responses in each class of the plan.
     package var classes: [Int]
     package var statuses: [Int: Int] = [:]
@@ -31,7 +31,7 @@ struct SecondContribution {
     var responses = 0
     var bytes = 0
     var errors = 0
-    var failedAssertions = 0
+    var failedResponses = 0
     var classes: [Int]
     var statuses: [Int: Int] = [:]
 }
@@ -114,7 +114,7 @@ extension SecondSeries.Pending {
         summary.responses += contribution.responses
         summary.bytes += contribution.bytes
         summary.errors += contribution.errors
-        summary.failedAssertions += contribution.failedAssertions
+        summary.failedResponses += contribution.failedResponses
         for (index, count) in contribution.classes.enumerated() { summary.classes[index] += count }
         summary.statuses.merge(contribution.statuses, uniquingKeysWith: +)
     }

@@ -59,7 +59,7 @@ extension LoadResult {
             description: "\(first.name) ended before \(last.name) began; merged rates need runs that overlap")
     }
 
-    private mutating func add(_ others: [Part]) throws(UnmergeableResults) {
+    private mutating func add(_ others: [MergedPart]) throws(UnmergeableResults) {
         for part in others {
             if let same = parts.first(where: { $0.fingerprint == part.fingerprint }) {
                 let names =
@@ -94,11 +94,11 @@ extension LoadResult {
         arrivalsWithoutUser += other.arrivalsWithoutUser
         bunchedArrivals += other.bunchedArrivals
         lag.add(other.lag)
-        for count in other.reopened {
-            if let index = reopened.firstIndex(where: { $0.failure == count.failure }) {
-                reopened[index].count += count.count
+        for count in other.reconnects {
+            if let index = reconnects.firstIndex(where: { $0.failure == count.failure }) {
+                reconnects[index].count += count.count
             } else {
-                reopened.append(count)
+                reconnects.append(count)
             }
         }
         generator.threads += other.generator.threads
@@ -126,15 +126,15 @@ extension SecondSummary {
         sum.responses += other.responses
         sum.bytes += other.bytes
         sum.errors += other.errors
-        sum.failedAssertions += other.failedAssertions
+        sum.failedResponses += other.failedResponses
         sum.classes = zip(classes, other.classes).map(+)
         sum.statuses.merge(other.statuses, uniquingKeysWith: +)
         return sum
     }
 }
 
-extension StepResult {
-    fileprivate mutating func merge(_ other: StepResult) {
+extension LoadStepResult {
+    fileprivate mutating func merge(_ other: LoadStepResult) {
         all.merge(other.all)
         for index in classes.indices { classes[index].merge(other.classes[index]) }
         statuses.merge(other.statuses, uniquingKeysWith: +)

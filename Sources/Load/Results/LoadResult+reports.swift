@@ -1,4 +1,5 @@
 import Histogram
+import ScenarioRunner
 
 extension LoadResult {
     /// Combines the threads' counts into a result.
@@ -16,13 +17,13 @@ extension LoadResult {
             measured: measured, wasInterrupted: wasInterrupted, classes: plan.classes,
             steps: plan.steps.enumerated().compactMap { index, step in
                 guard case .exchange = step.action else { return nil }
-                return StepResult(
+                return LoadStepResult(
                     step, index: index, classes: plan.classes.count, recording: recording, measured: measured)
             },
             offered: recording.arrivals.due, offeredRate: Self.rate(recording.arrivals.due, in: measured),
             arrivalsWithoutUser: recording.arrivals.withoutUser, bunchedArrivals: recording.arrivals.bunched,
             lag: recording.lag,
-            reopened: recording.reopened.map { ReopeningCount($0, count: $1) }.sorted { $0.count > $1.count },
+            reconnects: recording.reconnects.map { ReconnectCount($0, count: $1) }.sorted { $0.count > $1.count },
             seconds: Self.joined(seconds, recording.arrivals, classes: plan.classes.count),
             generator: GeneratorUsage(threads: reports.map(\.usage)))
     }
@@ -45,11 +46,11 @@ extension LoadResult {
     }
 }
 
-extension StepResult {
+extension LoadStepResult {
     init(_ step: PlannedStep, index: Int, classes: Int, recording: Recording, measured: Nanoseconds) {
-        let outcomes = recording.outcomes.filter { $0.key.step == index }
+        let counters = recording.counters.filter { $0.key.step == index }
         func group(where isIncluded: (UInt64) -> Bool) -> ResponseGroup {
-            let members = outcomes.filter { isIncluded($0.key.verdict.classes) }
+            let members = counters.filter { isIncluded($0.key.verdict.classes) }
             let (count, late) = (members.reduce(0) { $0 + $1.count }, members.reduce(0) { $0 + $1.late })
             return ResponseGroup(
                 count: count, late: late, rate: LoadResult.rate(count - late, in: measured),
@@ -57,7 +58,7 @@ extension StepResult {
         }
         var failures: [AssertionFailure] = []
         for (assertion, planned) in step.assertions.enumerated() {
-            let failed = outcomes.filter { $0.key.verdict.failures >> UInt64(assertion) & 1 == 1 }
+            let failed = counters.filter { $0.key.verdict.failures >> UInt64(assertion) & 1 == 1 }
             guard !failed.isEmpty else { continue }
             let example = recording.examples[AssertionKey(step: index, assertion: assertion)] ?? ""
             failures.append(
@@ -69,8 +70,8 @@ extension StepResult {
         self.init(
             id: step.id, all: group { _ in true },
             classes: (0..<classes).map { bit in group { $0 >> UInt64(bit) & 1 == 1 } },
-            statuses: outcomes.reduce(into: [:]) { $0[Int($1.key.status), default: 0] += $1.count },
-            failedResponses: outcomes.reduce(0) { $0 + ($1.key.verdict.failures == 0 ? 0 : $1.count) },
+            statuses: counters.reduce(into: [:]) { $0[Int($1.key.status), default: 0] += $1.count },
+            failedResponses: counters.reduce(0) { $0 + ($1.key.verdict.failures == 0 ? 0 : $1.count) },
             failures: failures,
             errors: Dictionary(uniqueKeysWithValues: errors.map { ($0.key.kind, $0.value) }),
             unfinished: Dictionary(
@@ -81,11 +82,11 @@ extension StepResult {
     }
 }
 
-extension ReopeningCount {
-    init(_ reopening: Reopening, count: Int) {
+extension ReconnectCount {
+    init(_ reason: ReconnectReason, count: Int) {
         self.count = count
         failure =
-            switch reopening {
+            switch reason {
             case .closedByServer: nil
             case .failed(let kind): kind
             }

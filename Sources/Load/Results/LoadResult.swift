@@ -16,9 +16,9 @@ package struct LoadResult: Equatable, Sendable {
     package var duration: Nanoseconds
     package var measured: Nanoseconds
     package var wasInterrupted: Bool
-    /// Names of the classes, in the order of ``StepResult/classes`` and ``SecondSummary/classes``.
+    /// Names of the classes, in the order of ``LoadStepResult/classes`` and ``SecondSummary/classes``.
     package var classes: [String]
-    package var steps: [StepResult]
+    package var steps: [LoadStepResult]
     /// Arrivals of the open model that were due, and how many per second.
     package var offered = 0
     package var offeredRate = 0.0
@@ -27,19 +27,19 @@ package struct LoadResult: Equatable, Sendable {
     /// Arrivals begun so late that the thread's next one was due as well.
     package var bunchedArrivals = 0
     package var lag = Lag()
-    /// Why connections closed and were reopened, with counts.
-    package var reopened: [ReopeningCount]
+    /// Reconnects by reason.
+    package var reconnects: [ReconnectCount]
     package var seconds: [SecondSummary]
     package var generator: GeneratorUsage
     /// The runs that it was merged from; empty for a single run.
-    package var parts: [Part] = []
+    package var parts: [MergedPart] = []
 
     package var responses: Int { steps.reduce(0) { $0 + $1.all.count } }
     package var errors: Int { steps.reduce(0) { $0 + $1.errorCount } }
-    package var failedAssertions: Int { steps.reduce(0) { $0 + $1.failedResponses } }
+    package var failedResponses: Int { steps.reduce(0) { $0 + $1.failedResponses } }
 }
 
-package struct StepResult: Equatable, Sendable {
+package struct LoadStepResult: Equatable, Sendable {
     package var id: String
     package var all: ResponseGroup
     /// A group for each class of the plan. A response may belong to several classes, or to none.
@@ -100,7 +100,7 @@ package struct AssertionFailure: Equatable, Codable, Sendable {
     package var example: String
 }
 
-package struct ReopeningCount: Equatable, Codable, Sendable {
+package struct ReconnectCount: Equatable, Codable, Sendable {
     /// Nil if the server closed the connection in an orderly way.
     package var failure: ErrorKind?
     package var count: Int

@@ -35,7 +35,7 @@ extension LoadResult {
         for rate in [offeredRate] + (model.rates ?? []) { numbers.add(rate: rate) }
         for count in [offered, arrivalsWithoutUser, bunchedArrivals] { numbers.add(count) }
         for times in [lag.server, lag.generator, lag.receive] { numbers.add(times.totalCount) }
-        for count in reopened { numbers.add(count.count) }
+        for count in reconnects { numbers.add(count.count) }
         for thread in generator.threads {
             for time in [thread.user, thread.system, thread.wakeUpBatching, thread.watched] { numbers.add(time) }
         }
@@ -45,7 +45,7 @@ extension LoadResult {
     }
 }
 
-extension StepResult {
+extension LoadStepResult {
     fileprivate func add(to numbers: inout Magnitude) {
         for group in [all] + classes {
             for count in [group.count, group.late, group.bytes] { numbers.add(count) }
@@ -63,7 +63,7 @@ extension StepResult {
 
 extension SecondSummary {
     fileprivate func add(to numbers: inout Magnitude) {
-        let counts = [second, offered, begun, responses, bytes, errors, failedAssertions]
+        let counts = [second, offered, begun, responses, bytes, errors, failedResponses]
         for count in counts + classes + Array(statuses.values) { numbers.add(count) }
     }
 }

@@ -82,7 +82,7 @@ extension ResponseGroup {
     }
 }
 
-extension StepResult {
+extension LoadStepResult {
     /// The times of all requests of the step.
     package func samples(of kind: TimeKind) -> TimeSamples {
         all.samples(of: kind, censored: censored, isClass: false)

@@ -1,9 +1,10 @@
 import Glibc
+import ScenarioRunner
 
 /// Why a load run could not be carried out.
 package enum LoadError: Error, Equatable, Sendable {
     /// The base URL's host has no address.
-    case unresolved(host: String, reason: String)
+    case unresolved(TransportError)
     /// The limit on open files is too low and could not be raised.
     case tooFewFiles(needed: Int, limit: Int)
     /// A system call failed.
@@ -19,8 +20,8 @@ package enum LoadError: Error, Equatable, Sendable {
 extension LoadError: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .unresolved(let host, let reason):
-            "cannot resolve \(host): \(reason)"
+        case .unresolved(let error):
+            error.message
         case .tooFewFiles(let needed, let limit):
             "the run needs \(needed) open files, but the limit is \(limit); raise it (ulimit -n \(needed)) "
                 + "or use fewer virtual users"

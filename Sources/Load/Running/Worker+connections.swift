@@ -1,6 +1,6 @@
 import HeapModule
 
-/// Opening, losing and reopening connections.
+/// Opening and losing connections, and reconnecting.
 extension Worker where Transport: ~Copyable {
     /// The backoff after a first failure. It doubles with each further failure.
     private static var firstBackoff: Nanoseconds { 10_000_000 }
@@ -109,7 +109,7 @@ extension Worker where Transport: ~Copyable {
     }
 
     /// Closes the slot's connection and drops everything that belonged to it.
-    mutating func closeConnection(_ slot: Int, _ reason: Reopening) {
+    mutating func closeConnection(_ slot: Int, _ reason: ReconnectReason) {
         if connections[slot].socket.descriptor >= 0 { recorder.record(reason) }
         transport.close(&connections[slot].socket)
         connections[slot].state = .closed

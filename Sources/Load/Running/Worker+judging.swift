@@ -1,9 +1,9 @@
 /// Judging a response: from memory, or by evaluating its checks.
 extension Worker where Transport: ~Copyable {
-    /// The number of the counter for the response's outcome.
+    /// The number of the counter that the response increments.
     /// - Parameter head: the entry of its head in the memo, if it is there.
     @inline(__always)
-    mutating func outcome(
+    mutating func counter(
         _ slot: Int, _ bytes: UnsafeRawBufferPointer, length: Int, head: Int?, serviceTime: Nanoseconds
     ) -> Int32 {
         let step = Int(connections[slot].step)
@@ -22,9 +22,9 @@ extension Worker where Transport: ~Copyable {
             return memo.value(entry)
         }
         var captured: UserVariables.Values = [:]
-        let outcome = judge(slot, bytes, length: length, serviceTime, step: step, captured: &captured)
-        memo.remember(outcome, for: key, captures: captured)
-        return outcome
+        let counter = judge(slot, bytes, length: length, serviceTime, step: step, captured: &captured)
+        memo.remember(counter, for: key, captures: captured)
+        return counter
     }
 
     private mutating func judge(
@@ -58,8 +58,8 @@ extension Worker where Transport: ~Copyable {
         let parser = connections[slot].parser
         let response = ReceivedResponse(parser, bytes: bytes.bytes, length: length, serviceTime: serviceTime)
         let user = Int(connections[slot].user)
-        let turn = turn(user)
-        let verdict = plan.judge.judge(response, step: step, turn: turn, captured: &captured)
+        let iteration = iteration(user)
+        let verdict = plan.judge.judge(response, step: step, iteration: iteration, captured: &captured)
         if !captured.isEmpty { variables[user].merge(captured) }
         var failures = verdict.failures
         while failures != 0 {
@@ -67,10 +67,11 @@ extension Worker where Transport: ~Copyable {
             failures &= failures - 1
             let key = AssertionKey(step: step, assertion: assertion)
             guard recorder.examples[key] == nil else { continue }
-            recorder.exemplify(key, plan.judge.explain(response, step: step, turn: turn, assertion: assertion))
+            recorder.exemplify(
+                key, plan.judge.explain(response, step: step, iteration: iteration, assertion: assertion))
         }
         // Judging takes longer than a lookup, so the next request is sent noticeably after this response arrived.
         now = clock.now()
-        return recorder.outcome(OutcomeKey(step: step, status: parser.status, verdict: verdict))
+        return recorder.counter(ResponseKey(step: step, status: parser.status, verdict: verdict))
     }
 }

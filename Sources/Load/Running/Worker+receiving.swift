@@ -84,10 +84,10 @@ extension Worker where Transport: ~Copyable {
         let received = now
         let serviceTime = received &- connections[slot].startedAt
         if connections[slot].parser.setsCookies { takeCookies(slot, bytes) }
-        let outcome = outcome(slot, bytes, length: length, head: head, serviceTime: serviceTime)
+        let counter = counter(slot, bytes, length: length, head: head, serviceTime: serviceTime)
         if connections[slot].isCounted {
             recorder.record(
-                outcome, responseTime: received &- connections[slot].intendedAt, serviceTime: serviceTime,
+                counter, responseTime: received &- connections[slot].intendedAt, serviceTime: serviceTime,
                 sendLag: connections[slot].sendLag, receiveLag: receiveLag, bytes: length, isLate: isDraining)
             recorder.record(receiveLag: receiveLag)
         }
@@ -125,7 +125,7 @@ extension Worker where Transport: ~Copyable {
         }
     }
 
-    /// Handles a lost connection. If no exchange was in progress, nothing failed; the connection is reopened when
+    /// Handles a lost connection. If no exchange was in progress, nothing failed; the worker reconnects when
     /// needed.
     /// - Parameter isUnsent: whether no byte of the request had been sent.
     mutating func lose(_ slot: Int, _ failure: ExchangeFailure, isUnsent: Bool = false) {

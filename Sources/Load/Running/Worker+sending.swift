@@ -73,7 +73,7 @@ extension Worker where Transport: ~Copyable {
         }
         let user = Int(connections[slot].user)
         outbox.removeAll(keepingCapacity: true)
-        do throws(ExchangeFailure) { try renderer.render(into: &outbox, turn: turn(user)) } catch {
+        do throws(ExchangeFailure) { try renderer.render(into: &outbox, iteration: iteration(user)) } catch {
             fail(slot, error)
             return
         }
@@ -110,7 +110,8 @@ extension Worker where Transport: ~Copyable {
         do throws(ExchangeFailure) {
             switch request {
             case .constant(let constant): bytes = constant
-            case .perUser(let renderer), .rendered(let renderer): try renderer.render(into: &bytes, turn: turn(user))
+            case .perUser(let renderer), .rendered(let renderer):
+                try renderer.render(into: &bytes, iteration: iteration(user))
             }
         } catch {
             fail(slot, error)

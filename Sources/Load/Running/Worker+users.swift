@@ -200,9 +200,9 @@ extension Worker where Transport: ~Copyable {
         return false
     }
 
-    func turn(_ user: Int) -> Turn {
-        Turn(
-            user: users[user].number, iteration: users[user].iteration,
+    func iteration(_ user: Int) -> UserIteration {
+        UserIteration(
+            user: users[user].number, number: users[user].iteration,
             variables: variables.isEmpty ? [:] : variables[user].values)
     }
 }

@@ -1,3 +1,5 @@
+import ScenarioRunner
+
 /// A worker's sockets and readiness queue: the kernel's, or a simulation's.
 ///
 /// Workers are generic over it and specialised at compile time, so the hot path has no dynamic calls.

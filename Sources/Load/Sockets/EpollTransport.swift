@@ -1,5 +1,6 @@
 import CEpoll
 import Glibc
+import ScenarioRunner
 
 /// The kernel's sockets with an epoll set, and TLS if the plan asks for it.
 struct EpollTransport: EngineTransport, ~Copyable {

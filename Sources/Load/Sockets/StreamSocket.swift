@@ -1,4 +1,5 @@
 import Glibc
+import ScenarioRunner
 
 /// The system calls on a TCP or unix socket, with their results as values.
 ///
@@ -22,11 +23,11 @@ enum StreamSocket {
         if let source, source.family == peer.family {
             // The port is chosen by connect(), when it need only be free for that peer.
             set(descriptor, Int32(IPPROTO_IP), IP_BIND_ADDRESS_NO_PORT)
-            guard source.withSockaddr({ bind(descriptor, $0, $1) }) == 0 else {
+            guard source.withPointer({ bind(descriptor, $0, $1) }) == 0 else {
                 throw closing(descriptor, code: errno, during: "bind")
             }
         }
-        if peer.withSockaddr({ connect(descriptor, $0, $1) }) == 0 {
+        if peer.withPointer({ connect(descriptor, $0, $1) }) == 0 {
             return Opened(descriptor: descriptor, isConnected: true)
         }
         // The connection attempt continues even after an interruption.

@@ -1,3 +1,17 @@
+/// Formats a scenario file in the canonical layout, without changing values or comments.
+///
+/// - Two spaces per level, one member or element per line, and a space inside the braces of a one-line object.
+/// - An array or object that was on one line stays there if the line fits in 100 columns.
+/// - A comment at the end of a line stays there; a comment on its own line stays above what follows it.
+/// - Runs of empty lines become one. None remain after an opening or before a closing bracket.
+/// - No trailing comma; one line feed at the end.
+///
+/// Formatting is idempotent.
+package func formatScenario(_ bytes: [UInt8]) throws(JSONSyntaxError) -> [UInt8] {
+    var formatter = ScenarioFormatter(try JSONDocument(parsing: bytes, options: .scenario))
+    return formatter.format()
+}
+
 /// Writes a document in the layout described at ``formatScenario(_:)``.
 struct ScenarioFormatter {
     private let document: JSONDocument

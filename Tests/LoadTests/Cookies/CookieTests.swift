@@ -167,7 +167,7 @@ struct CookieTests {
             { "name": "n", "steps": [
                 \#(Self.login), { "id": "read", "request": { \#(request) }, "expect": { "status": 200 } }] }
             """#)
-        #expect(result.errors == 0 && result.failedAssertions == 0 && result.responses > 20)
+        #expect(result.errors == 0 && result.failedResponses == 0 && result.responses > 20)
         let reads = sessions.requests.filter { $0.hasPrefix("GET") }.compactMap(Self.cookie)
         #expect(Set(reads).count == reads.count, "each session is read once, by the user that began it")
         if request.contains("own") { #expect(reads.allSatisfy { $0.hasSuffix("; own=1") }) }
@@ -187,7 +187,7 @@ struct CookieTests {
               "teardown": [{ "id": "leave", "request": { "method": "DELETE", "url": "/" }, "expect": { "status": 200 } }],
               "load": { "setup": "\#(kind)" } }
             """#)
-        #expect(result.errors == 0 && result.failedAssertions == 0 && result.responses > 20)
+        #expect(result.errors == 0 && result.failedResponses == 0 && result.responses > 20)
         let cookies = sessions.requests.filter { $0.hasPrefix("GET") }.map { Self.cookie($0) ?? "none" }
         #expect(Set(cookies).count == count)
     }

@@ -126,11 +126,11 @@ struct ResponseFuzzTests {
         private mutating func examine(_ parser: ResponseParser, _ bytes: [UInt8], _ length: Int) throws {
             let response = ReceivedResponse(parser, bytes: bytes.span.bytes, length: length)
             #expect(response.body().count <= length)
-            let turn = Turn(user: 0, iteration: 0)
+            let iteration = UserIteration(user: 0, number: 0)
             var captured: UserVariables.Values = [:]
-            let verdict = judge.judge(response, step: 0, turn: turn, captured: &captured)
+            let verdict = judge.judge(response, step: 0, iteration: iteration, captured: &captured)
             for assertion in 0..<assertions where verdict.failures >> UInt64(assertion) & 1 == 1 {
-                #expect(!judge.explain(response, step: 0, turn: turn, assertion: assertion).isEmpty)
+                #expect(!judge.explain(response, step: 0, iteration: iteration, assertion: assertion).isEmpty)
             }
             bytes.withUnsafeBytes { bytes in
                 let body = UnsafeRawBufferPointer(rebasing: bytes[parser.bodyStart..<length])

@@ -47,13 +47,13 @@ import Testing
         var parser = ResponseParser()
         #expect(try parser.advance(over: bytes.span.bytes) == .complete(length: bytes.count))
         let response = ReceivedResponse(parser, bytes: bytes.span.bytes, length: bytes.count)
-        let turn = Turn(user: 0, iteration: 0)
+        let iteration = UserIteration(user: 0, number: 0)
         var captured: UserVariables.Values = [:]
-        let verdict = judge.judge(response, step: 0, turn: turn, captured: &captured)
+        let verdict = judge.judge(response, step: 0, iteration: iteration, captured: &captured)
         #expect(verdict.classes == classes)
         #expect(verdict.failures == failures.keys.reduce(0) { $0 | 1 << UInt64($1) })
         for (assertion, text) in failures {
-            #expect(judge.explain(response, step: 0, turn: turn, assertion: assertion) == text)
+            #expect(judge.explain(response, step: 0, iteration: iteration, assertion: assertion) == text)
         }
     }
 }

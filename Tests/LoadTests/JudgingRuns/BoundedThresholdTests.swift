@@ -6,7 +6,7 @@ import Testing
 /// Thresholds on figures with bounds, or that the generator's lag affects.
 @Suite struct BoundedThresholdTests {
     private static func verdict(
-        _ matcher: String, _ change: (inout StepResult) -> Void = { _ in }
+        _ matcher: String, _ change: (inout LoadStepResult) -> Void = { _ in }
     ) throws -> ThresholdVerdict {
         var result = ThresholdTests.result
         change(&result.steps[0])
@@ -14,17 +14,17 @@ import Testing
     }
 
     /// 50 requests without a response after 2.1 s, more than one percent.
-    private static func unfinished(_ step: inout StepResult) {
+    private static func unfinished(_ step: inout LoadStepResult) {
         for _ in 0..<50 { step.censored.record(Elapsed(sinceIntended: 2_100_000_000)) }
     }
 
     /// 50 that failed immediately: the percentile is at least 250 µs and has no upper bound.
-    private static func failedAtOnce(_ step: inout StepResult) {
+    private static func failedAtOnce(_ step: inout LoadStepResult) {
         for _ in 0..<50 { step.censored.record(Elapsed(sinceIntended: 1000)) }
     }
 
     /// The generator may account for 150 µs of each response time.
-    private static func late(_ step: inout StepResult) {
+    private static func late(_ step: inout LoadStepResult) {
         var adjusted = TimeHistogram.times()
         for _ in 0..<4000 { adjusted.record(time: 100_000) }
         step.all.times.adjustedResponse = adjusted

@@ -13,16 +13,16 @@ import Testing
             return ResponseGroup(
                 count: count, rate: Double(count) / 2, bytes: 0, times: Timing(response: times, service: times))
         }
-        let read = StepResult(
+        let read = LoadStepResult(
             id: "read", all: group(4000, 250_000), classes: [group(3999, 250_000)], statuses: [:], failedResponses: 1,
             failures: [], errors: [.timeout: Tally(count: 2, example: "")])
-        let create = StepResult(
+        let create = LoadStepResult(
             id: "create.new", all: group(100, 2_000_000), classes: [group(0, 0)], statuses: [:], failedResponses: 0,
             failures: [], errors: [:])
         return LoadResult(
             name: "t", target: "", model: ModelSummary(.closed), startedAt: 0, virtualUsers: 1, warmUp: 0,
             duration: 2_000_000_000, measured: 2_000_000_000, wasInterrupted: false, classes: ["hit"],
-            steps: [read, create], reopened: [], seconds: [], generator: GeneratorUsage(threads: []))
+            steps: [read, create], reconnects: [], seconds: [], generator: GeneratorUsage(threads: []))
     }()
 
     private static func scenario(_ thresholds: String) throws -> Scenario {

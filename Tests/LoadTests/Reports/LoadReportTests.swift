@@ -15,7 +15,7 @@ import Testing
                 count: count, rate: Double(count) / 2, bytes: count * 600,
                 times: Timing(response: times, service: times))
         }
-        let step = StepResult(
+        let step = LoadStepResult(
             id: "read", all: group(4000, 250_000), classes: [group(3999, 250_000), group(0, 0)],
             statuses: [200: 3999, 429: 1], failedResponses: 1,
             failures: [
@@ -29,7 +29,7 @@ import Testing
             name: "reads", target: "127.0.0.1:80", model: ModelSummary(.closed), startedAt: 1_700_000_000,
             virtualUsers: 32, warmUp: 1_000_000_000,
             duration: 2_000_000_000, measured: 2_000_000_000, wasInterrupted: false, classes: ["hit", "limited"],
-            steps: [step], reopened: [ReopeningCount(failure: .timeout, count: 2)],
+            steps: [step], reconnects: [ReconnectCount(failure: .timeout, count: 2)],
             seconds: [
                 SecondSummary(
                     second: 0, responses: 2000, errors: 1, classes: [1999, 0], statuses: [200: 1999, 429: 1],

@@ -14,7 +14,7 @@ struct DocumentTests {
         let server = try LoopbackServer(answering: answer("hello"))
         return try LoadResult.load(
             server.address, steps: [.get(assertions: ["no"]), .get("other")], classes: ["even"],
-            judge: StubJudge { _, _, turn in Verdict(classes: UInt64(turn.iteration % 2), failures: 1) }
+            judge: StubJudge { _, _, iteration in Verdict(classes: UInt64(iteration.number % 2), failures: 1) }
         ) { settings in
             settings.model = .open(LoadModel.Arrivals(profile: RateProfile(rate: 500)))
             settings.virtualUsers = users

@@ -83,7 +83,7 @@ struct FailureTests {
         let errors = result.steps[0].errors
         #expect(errors[misbehaviour.expected, default: Tally(count: 0, example: "")].count >= 4, "\(errors)")
         #expect(errors.values.allSatisfy { !$0.example.isEmpty })
-        #expect(result.reopened.contains { $0.failure == misbehaviour.expected })
+        #expect(result.reconnects.contains { $0.failure == misbehaviour.expected })
     }
 
     @Test("the body limit is the step's and does not include chunk sizes")
@@ -173,7 +173,7 @@ struct FailureTests {
         #expect(throws: LoadError.self) { try SocketAddress.resolve(host: "no such host", port: 80) }
         #expect(throws: Never.self) { try SocketAddress.resolve(host: "[::1]", port: 80) }
         #expect((try? SocketAddress.resolve(host: "[::1]", port: 80))?.description == "[::1]:80")
-        #expect((try? SocketAddress.resolve(host: "127.0.0.9", port: 80))?.isLoopback == true)
+        #expect((try? SocketAddress.resolve(host: "127.0.0.9", port: 80))?.isIPv4Loopback == true)
     }
 
     @Test("requests without a connection fail at their timeout, and those that still wait are unfinished")

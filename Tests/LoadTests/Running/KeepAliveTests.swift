@@ -40,8 +40,8 @@ struct KeepAliveTests {
         }
         #expect(result.errors == 0, "\(result.errorTallies)")
         #expect(result.responses == 60)
-        #expect(result.reopened.map(\.failure) == [nil])
-        #expect(result.reopened[0].count >= result.responses - 8)
+        #expect(result.reconnects.map(\.failure) == [nil])
+        #expect(result.reconnects[0].count >= result.responses - 8)
     }
 
     @Test("retries do not change the number of requests counted towards the maximum")

@@ -22,7 +22,7 @@ struct LoadRunTests {
         #expect(result.generator.threads.count == threads)
         #expect(result.generator.total > 0)
         #expect(result.measured == 300_000_000)
-        #expect(result.reopened == [])
+        #expect(result.reconnects == [])
     }
 
     @Test(
@@ -38,8 +38,8 @@ struct LoadRunTests {
         let result = try LoadResult.load(server.address, judge: judge)
         #expect(result.responses > 100)
         #expect(result.errors == 0)
-        #expect(result.failedAssertions == 0)
-        #expect(result.reopened == [])
+        #expect(result.failedResponses == 0)
+        #expect(result.reconnects == [])
     }
 
     @Test(
@@ -55,9 +55,9 @@ struct LoadRunTests {
         let result = try LoadResult.load(server.address, judge: judge)
         #expect(result.responses > 20)
         #expect(result.errors == 0)
-        #expect(result.failedAssertions == 0)
-        #expect(result.reopened.map(\.failure) == [nil])
-        #expect(result.reopened[0].count >= result.responses - 4)
+        #expect(result.failedResponses == 0)
+        #expect(result.reconnects.map(\.failure) == [nil])
+        #expect(result.reconnects[0].count >= result.responses - 4)
     }
 
     @Test("a run ends on time with a server that never responds")
@@ -89,7 +89,7 @@ struct LoadRunTests {
             $0.duration = .seconds(1)
         }
         #expect(result.steps.allSatisfy { $0.all.count > 0 })
-        #expect(result.failedAssertions == 0)
+        #expect(result.failedResponses == 0)
         #expect(result.errors == 0)
     }
 
@@ -115,7 +115,9 @@ struct LoadRunTests {
                 connection.write(answer("hello"))
             }
         }
-        let renderer = StubRenderer { turn in Array("GET /\(turn.user)/\(turn.iteration) HTTP/1.1\r\n\r\n".utf8) }
+        let renderer = StubRenderer { iteration in
+            Array("GET /\(iteration.user)/\(iteration.number) HTTP/1.1\r\n\r\n".utf8)
+        }
         let step = PlannedStep(id: "own", action: .exchange(PlannedRequest(bytes: .rendered(renderer))))
         let result = try LoadResult.load(server.address, steps: [step])
         let seen = paths.withLock { $0 }
@@ -176,7 +178,7 @@ struct LoadRunTests {
 }
 
 struct StubRenderer: RequestRenderer {
-    let write: @Sendable (Turn) -> [UInt8]
-    init(_ write: @escaping @Sendable (Turn) -> [UInt8]) { self.write = write }
-    func render(into buffer: inout [UInt8], turn: Turn) { buffer += write(turn) }
+    let write: @Sendable (UserIteration) -> [UInt8]
+    init(_ write: @escaping @Sendable (UserIteration) -> [UInt8]) { self.write = write }
+    func render(into buffer: inout [UInt8], iteration: UserIteration) { buffer += write(iteration) }
 }

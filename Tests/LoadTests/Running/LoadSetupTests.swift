@@ -60,7 +60,7 @@ struct LoadSetupTests {
                     { "id": "delete", "request": { "method": "DELETE", "url": "/user/{{user}}" } }] }
                 """#,
             ])
-        #expect(result.errors == 0 && result.failedAssertions == 0)
+        #expect(result.errors == 0 && result.failedResponses == 0)
         #expect(recorder.targets.first == "/login/ann" && recorder.targets.last == "/user/ann")
         #expect(recorder.targets.contains("/read/for/login/ann"))
     }
@@ -83,7 +83,7 @@ struct LoadSetupTests {
                 { "name": "seed", "steps": [{ "id": "a", "request": { "url": "/seed" }, "capture": { "x": { "json": "$.token" } } }] }
                 """#
             ])
-        #expect(result.errors == 0 && result.failedAssertions == 0)
+        #expect(result.errors == 0 && result.failedResponses == 0)
         #expect(recorder.targets.count { $0 == "/seed" } == 1)
         #expect(recorder.targets.count { $0 == "/own" } == 20)
     }
@@ -109,7 +109,7 @@ struct LoadSetupTests {
                   "expectAll": { "status": { "allEqual": true } }, "capture": { "x": { "json": "$.value" } } }],
               "steps": [\#(Self.read)] }
             """#)
-        #expect(result.errors == 0 && result.failedAssertions == 0)
+        #expect(result.errors == 0 && result.failedResponses == 0)
         #expect(recorder.targets.prefix(3) == ["/job", "/job", "/job"])
         #expect(recorder.targets[3..<5].sorted() == ["/1", "/2"])
         #expect(recorder.targets[5..<9] == ["/12", "/12", "/12", "/12"])
@@ -133,7 +133,7 @@ struct LoadSetupTests {
               "steps": [\#(Self.read)],
               "teardown": [{ "id": "leave", "request": { "url": "/leave" }, "expect": { "status": 200 } }] }
             """#)
-        #expect(result.errors == 0 && result.failedAssertions == 0)
+        #expect(result.errors == 0 && result.failedResponses == 0)
         #expect(recorder.targets.prefix(2) == ["/login", "/home"] && recorder.targets.last == "/leave")
     }
 
@@ -149,7 +149,7 @@ struct LoadSetupTests {
               "setup": [{ "id": "a", "request": { "url": "/setup" } }], "steps": [\#(Self.read)],
               "teardown": [{ "id": "b", "request": { "url": "/teardown" } }] }
             """#)
-        #expect(result.errors == 0 && result.failedAssertions == 0)
+        #expect(result.errors == 0 && result.failedResponses == 0)
         #expect(proxied.targets == ["/setup", "/teardown"].map { server.base.text + $0 })
         #expect(direct.targets.allSatisfy { $0 == "/read/1" })
     }
@@ -165,7 +165,7 @@ struct LoadSetupTests {
             { "name": "n", "setup": [{ "id": "login", "request": { "url": "\#(provider.base.text)/login" },
                                        "capture": { "x": { "json": "$.token" } } }], "steps": [\#(Self.read)] }
             """#)
-        #expect(result.errors == 0 && result.failedAssertions == 0 && identity.targets == ["/login"])
+        #expect(result.errors == 0 && result.failedResponses == 0 && identity.targets == ["/login"])
     }
 
     @Test("each user has one source address in setup, load and teardown, and connections of its own")

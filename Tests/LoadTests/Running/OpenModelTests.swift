@@ -25,7 +25,7 @@ struct OpenModelTests {
         }
         #expect(result.offered == 200)
         #expect(result.responses + result.inFlight + result.waitingForUser == 200)
-        #expect(result.errors == 0 && result.reopened == [])
+        #expect(result.errors == 0 && result.reconnects == [])
         #expect(result.lag.generator.totalCount + result.lag.server.totalCount >= 200)
         #expect(result.steps[0].all.responseTime.totalCount == UInt64(result.responses))
         #expect(result.model.isOpen && result.model.rates == [400])

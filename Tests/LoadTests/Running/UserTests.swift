@@ -92,7 +92,7 @@ struct UserTests {
                 { "id": "read", "request": { "url": "/items/{{id}}?user={{virtualUser()}}" } },
                 { "id": "again", "request": { "url": "/again/{{id}}" } }] }
             """)
-        #expect(result.errors == 0 && result.failedAssertions == 0 && result.responses > 30)
+        #expect(result.errors == 0 && result.failedResponses == 0 && result.responses > 30)
         let read = accounts.requests.filter { $0.hasPrefix("GET /items") }.map { String($0.prefix { $0 != "?" }) }
         #expect(Set(read).count == read.count, "each item is read once, by the user that created it")
         let again = accounts.requests.filter { $0.hasPrefix("GET /again") }
@@ -109,7 +109,7 @@ struct UserTests {
               "steps": [
                 \(Self.login), { "id": "read", "request": { "url": "/{{virtualUser()}}", "bearer": "{{token}}" } }] }
             """.replacing("\"username\": \"{{username}}\"", with: "\"username\": \"user-{{virtualUser()}}\""))
-        #expect(result.errors == 0 && result.failedAssertions == 0 && result.responses > 60)
+        #expect(result.errors == 0 && result.failedResponses == 0 && result.responses > 60)
         let reads = accounts.requests.filter { $0.hasPrefix("GET") }
         #expect(reads.count > 30)
         for read in reads {

@@ -317,7 +317,7 @@ final class SimulatedWorld {
 final class SimulatedRenderer: RequestRenderer {
     let rendered = Atomic<Int>(0)
 
-    func render(into buffer: inout [UInt8], turn: Turn) {
+    func render(into buffer: inout [UInt8], iteration: UserIteration) {
         rendered.add(1, ordering: .relaxed)
         buffer += "GET / HTTP/1.1\r\nHost: simulation\r\n\r\n".utf8
     }

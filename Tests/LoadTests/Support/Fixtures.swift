@@ -5,23 +5,25 @@ import Synchronization
 
 /// A judge with a test's own verdict that counts its calls.
 final class StubJudge: ResponseJudge {
-    private let verdict: @Sendable (_ status: Int, _ body: String, _ turn: Turn) -> Verdict
+    private let verdict: @Sendable (_ status: Int, _ body: String, _ iteration: UserIteration) -> Verdict
     private let asked = Atomic<Int>(0)
 
-    init(_ verdict: @escaping @Sendable (Int, String, Turn) -> Verdict = { _, _, _ in Verdict() }) {
+    init(_ verdict: @escaping @Sendable (Int, String, UserIteration) -> Verdict = { _, _, _ in Verdict() }) {
         self.verdict = verdict
     }
 
     var timesAsked: Int { asked.load(ordering: .relaxed) }
 
     func judge(
-        _ response: borrowing ReceivedResponse, step: Int, turn: Turn, captured: inout UserVariables.Values
+        _ response: borrowing ReceivedResponse, step: Int, iteration: UserIteration,
+        captured: inout UserVariables.Values
     ) -> Verdict {
         asked.add(1, ordering: .relaxed)
-        return verdict(response.status, String(decoding: response.body(), as: UTF8.self), turn)
+        return verdict(response.status, String(decoding: response.body(), as: UTF8.self), iteration)
     }
 
-    func explain(_ response: borrowing ReceivedResponse, step: Int, turn: Turn, assertion: Int) -> String {
+    func explain(_ response: borrowing ReceivedResponse, step: Int, iteration: UserIteration, assertion: Int) -> String
+    {
         "assertion \(assertion) of step \(step): got \(response.status)"
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import ScenarioRunner
 import Synchronization
 
 @testable import Load
@@ -111,7 +112,7 @@ final class LoopbackServer: Sendable {
     private static func listen() throws -> (Int32, UInt16) {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         let address = SocketAddress(ipv4: 0x7F00_0001, port: 0)
-        guard listener >= 0, address.withSockaddr({ bind(listener, $0, $1) }) == 0, Glibc.listen(listener, 1024) == 0
+        guard listener >= 0, address.withPointer({ bind(listener, $0, $1) }) == 0, Glibc.listen(listener, 1024) == 0
         else { throw LoadError.system(call: "listen", code: errno) }
         var bound = sockaddr_in()
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)

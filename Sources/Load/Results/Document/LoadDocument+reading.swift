@@ -68,8 +68,8 @@ extension LoadResult {
             lag: Lag(
                 server: document.lag.server.read(), generator: document.lag.generator.read(),
                 receive: document.lag.receive.read()),
-            reopened: document.reconnects.map {
-                ReopeningCount(
+            reconnects: document.reconnects.map {
+                ReconnectCount(
                     failure: $0.key == LoadDocument.closedByServer ? nil : try .named($0.key), count: $0.value)
             }.sorted { $0.count > $1.count },
             seconds: document.seconds.map { try $0.summary(classes: document.classes) },
@@ -111,8 +111,8 @@ extension ErrorKind {
 }
 
 extension LoadDocument.Step {
-    fileprivate func result(classes names: [String]) throws -> StepResult {
-        StepResult(
+    fileprivate func result(classes names: [String]) throws -> LoadStepResult {
+        LoadStepResult(
             id: id, all: try all.result(),
             classes: try names.map { name in
                 guard let group = classes[name] else {
@@ -188,7 +188,7 @@ extension LoadDocument.Second {
         try SecondSummary(
             second: second, duration: duration, offered: offered, begun: begun, responses: responses, bytes: bytes,
             errors: errors,
-            failedAssertions: failedResponses, classes: names.map { classes[$0] ?? 0 },
+            failedResponses: failedResponses, classes: names.map { classes[$0] ?? 0 },
             statuses: LoadDocument.byNumber(statuses), p50: p50, p99: p99)
     }
 }

@@ -25,7 +25,7 @@ extension LoadDocument {
         responses = result.responses
         rate = result.rate
         bytes = result.bytes
-        failedResponses = result.failedAssertions
+        failedResponses = result.failedResponses
         errors = result.errors
         if result.model.isOpen {
             arrivals = Arrivals(
@@ -42,7 +42,7 @@ extension LoadDocument {
             server: Times(result.lag.server), generator: Times(result.lag.generator),
             receive: Times(result.lag.receive))
         reconnects = Dictionary(
-            result.reopened.map { ($0.failure?.rawValue ?? Self.closedByServer, $0.count) }, uniquingKeysWith: +)
+            result.reconnects.map { ($0.failure?.rawValue ?? Self.closedByServer, $0.count) }, uniquingKeysWith: +)
         seconds = result.seconds.map { Second($0, classes: result.classes) }
         generator = Generator(
             threads: result.generator.threads,
@@ -70,7 +70,7 @@ extension LoadDocument {
 }
 
 extension LoadDocument.Step {
-    fileprivate init(_ step: StepResult, classes names: [String]) {
+    fileprivate init(_ step: LoadStepResult, classes names: [String]) {
         id = step.id
         all = LoadDocument.Group(
             step.all, of: step, response: step.samples(of: .response), service: step.samples(of: .service))
@@ -114,7 +114,7 @@ extension LoadDocument.Threshold {
 
 extension LoadDocument.Group {
     fileprivate init(
-        _ group: ResponseGroup, of step: StepResult, response: TimeSamples, service: TimeSamples
+        _ group: ResponseGroup, of step: LoadStepResult, response: TimeSamples, service: TimeSamples
     ) {
         count = group.count
         late = group.late
@@ -176,7 +176,7 @@ extension LoadDocument.Second {
         responses = summary.responses
         bytes = summary.bytes
         errors = summary.errors
-        failedResponses = summary.failedAssertions
+        failedResponses = summary.failedResponses
         classes = Dictionary(uniqueKeysWithValues: zip(names, summary.classes))
         statuses = LoadDocument.byName(summary.statuses)
         p50 = summary.p50

@@ -29,7 +29,7 @@ package struct LoadDocument: Codable {
     /// `passed`, `failed` or `undecided`.
     var verdict: String
     /// The runs that it was merged from; empty for a single run.
-    var parts: [Part]
+    var parts: [MergedPart]
     var thresholds: [Threshold]
 
     var responses: Int

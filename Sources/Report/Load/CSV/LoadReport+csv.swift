@@ -32,7 +32,7 @@ private struct LoadCSV {
         + Percentile.reported.map { ("p\(NumberText.percentile($0))", .percentile($0)) } + [("max", .max)]
 
     private func row(
-        _ step: StepResult, _ name: String?, _ group: ResponseGroup, _ samples: (TimeKind) -> TimeSamples
+        _ step: LoadStepResult, _ name: String?, _ group: ResponseGroup, _ samples: (TimeKind) -> TimeSamples
     ) -> [String] {
         let share = step.all.count > 0 ? Double(group.count) / Double(step.all.count) : 0
         let facts = [

@@ -41,8 +41,8 @@ package struct LoadProgressLine: Sendable {
             facts.append("hit \(NumberText.share(second.classes[hit], of: second.responses))")
         }
         facts.append("429 \(NumberText.share(second.statuses[429, default: 0], of: second.responses))")
-        if second.failedAssertions > 0 {
-            facts.append(style(.boldRed, "failed \(NumberText.count(second.failedAssertions))"))
+        if second.failedResponses > 0 {
+            facts.append(style(.boldRed, "failed \(NumberText.count(second.failedResponses))"))
         }
         return facts
     }

@@ -110,8 +110,8 @@ private struct LoadText {
         facts.append(("status", statuses(result)))
         facts.append(("assertions", assertions(result)))
         facts.append(("errors", errors(result)))
-        if !result.reopened.isEmpty {
-            let text = result.reopened.map {
+        if !result.reconnects.isEmpty {
+            let text = result.reconnects.map {
                 "\(NumberText.count($0.count)) \($0.failure?.rawValue ?? "closed by server")"
             }
             facts.append(("reconnects", text.joined(separator: ", ")))
@@ -171,13 +171,13 @@ private struct LoadText {
     }
 
     private func assertions(_ result: LoadResult) -> String {
-        guard result.failedAssertions > 0 else {
+        guard result.failedResponses > 0 else {
             guard result.hasAssertions else { return "none" }
             return result.wasChecked ? style(.green, "passed for every response") : "never evaluated"
         }
-        let plural = result.failedAssertions == 1 ? "" : "s"
-        return style(.boldRed, "failed for \(NumberText.count(result.failedAssertions)) response\(plural)")
-            + " (\(NumberText.share(result.failedAssertions, of: result.responses)))"
+        let plural = result.failedResponses == 1 ? "" : "s"
+        return style(.boldRed, "failed for \(NumberText.count(result.failedResponses)) response\(plural)")
+            + " (\(NumberText.share(result.failedResponses, of: result.responses)))"
     }
 
     private func errors(_ result: LoadResult) -> String {

@@ -25,7 +25,7 @@ struct LoadTimeTable {
         }
     }
 
-    private mutating func add(_ name: String, _ group: ResponseGroup, of step: StepResult, _ samples: TimeSamples) {
+    private mutating func add(_ name: String, _ group: ResponseGroup, of step: LoadStepResult, _ samples: TimeSamples) {
         let figures = Self.statistics.map { samples.figure($0.statistic) }
         rows.append(
             [

@@ -1,5 +1,6 @@
 import Glibc
 import Scenario
+import ScenarioRunner
 
 extension LoadTarget {
     /// Checks that connections can come from an address, as far as that can be known before the run.
@@ -7,7 +8,7 @@ extension LoadTarget {
     /// - Throws: ``LoadError/invalid(setting:reason:)`` with what to do.
     func source(_ text: String) throws(LoadError) -> SocketAddress {
         func fault(_ reason: String) -> LoadError { .invalid(setting: "client.address \(text)", reason: reason) }
-        guard let source = SocketAddress(numeric: text) else { throw fault("not a valid IP address") }
+        guard let source = try? SocketAddress.numeric(text) else { throw fault("not a valid IP address") }
         guard source.family == address.family else {
             let kind = source.family == AF_INET6 ? "an IPv6" : "an IPv4"
             throw fault(
@@ -15,7 +16,7 @@ extension LoadTarget {
         }
         let descriptor = socket(source.family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         defer { close(descriptor) }
-        guard source.withSockaddr({ bind(descriptor, $0, $1) }) == 0 else {
+        guard source.withPointer({ bind(descriptor, $0, $1) }) == 0 else {
             throw fault(
                 errno == EADDRNOTAVAIL
                     ? "not an address of this machine; `ip address` lists its addresses"
@@ -25,5 +26,5 @@ extension LoadTarget {
     }
 
     /// Whether the server is reachable from every address in 127.0.0.0/8.
-    var isIPv4Loopback: Bool { address.isLoopback && address.family == AF_INET }
+    var isIPv4Loopback: Bool { address.isIPv4Loopback }
 }

@@ -1,15 +1,5 @@
 import Histogram
 
-/// Why a request that was due has no response at the end of the run.
-package enum UnfinishedReason: String, CaseIterable, Codable, Sendable {
-    /// It was sent, but its response has not arrived.
-    case inFlight
-    /// No virtual user was free.
-    case waitingForUser
-    /// Its connection was still being made.
-    case waitingForConnection
-}
-
 /// How long a request had waited for its response when it failed or the run ended.
 ///
 /// The true response time is unknown but at least this long: the request is a right-censored sample.

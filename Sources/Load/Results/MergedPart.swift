@@ -1,5 +1,5 @@
 /// A run that is part of a merged result.
-package struct Part: Equatable, Codable, Sendable {
+package struct MergedPart: Equatable, Codable, Sendable {
     /// The file that it was read from.
     package var name: String
     /// A hash of the run's start time and histograms; the same run always has the same one.
@@ -10,9 +10,9 @@ package struct Part: Equatable, Codable, Sendable {
 
 extension LoadResult {
     /// The runs that the result consists of; itself, unless it was merged.
-    func parts(named name: String) -> [Part] {
+    func parts(named name: String) -> [MergedPart] {
         guard parts.isEmpty else { return parts }
-        return [Part(name: name, fingerprint: fingerprint, invalid: invalidities().map(\.description))]
+        return [MergedPart(name: name, fingerprint: fingerprint, invalid: invalidities().map(\.description))]
     }
 
     /// Identifies a run. Two runs with the same fingerprint began in the same millisecond and have the same times.

@@ -1,16 +1,16 @@
 /// Everything that is counted of a response, as one value. Responses with equal values share one counter.
-struct OutcomeKey: Hashable, Sendable {
+struct ResponseKey: Hashable, Sendable {
     var step: Int
     var status: UInt16
     var verdict: Verdict
 }
 
-/// A counter for one outcome.
+/// A counter for the responses with one key.
 ///
-/// Counts by step, class, status and failed assertion are sums over outcomes, computed at the end. During the load each
-/// response increments one counter.
-struct Outcome: Sendable {
-    let key: OutcomeKey
+/// Counts by step, class, status and failed assertion are sums over these counters, computed at the end. During the
+/// load each response increments one counter.
+struct ResponseCounter: Sendable {
+    let key: ResponseKey
     /// The index of the histogram for its times. There is one for each step and set of classes.
     let timing: Int
     var count = 0
