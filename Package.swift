@@ -75,13 +75,20 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // Libraries that do not know scenarios. The names are plural because a module cannot share the name of its main
+        // type.
+        .target(
+            name: "JSONDocuments",
+            dependencies: [.product(name: "OrderedCollections", package: "swift-collections")],
+            swiftSettings: strict
+        ),
+        .target(name: "JSONQueries", dependencies: ["JSONDocuments", "Patterns"], swiftSettings: strict),
+        .target(name: "Patterns", swiftSettings: strict),
+
         // The harness. The module graph is in docs/architecture.md.
         .target(
             name: "Scenario",
-            dependencies: [
-                "COpenSSL",
-                .product(name: "OrderedCollections", package: "swift-collections"),
-            ],
+            dependencies: ["COpenSSL", "JSONDocuments", "JSONQueries", "Patterns"],
             swiftSettings: strict
         ),
         .target(
@@ -174,6 +181,12 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "AuditTests", dependencies: ["Audit", "Trace"], swiftSettings: strict),
+        .testTarget(
+            name: "JSONDocumentsTests", dependencies: ["JSONDocuments", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "JSONQueriesTests", dependencies: ["JSONDocuments", "JSONQueries", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(name: "PatternsTests", dependencies: ["Patterns"], swiftSettings: strict),
         .testTarget(name: "ScenarioTests", dependencies: ["Scenario", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "ScenarioRunnerTests", dependencies: ["Report", "Scenario", "ScenarioRunner", "TestSupport"],

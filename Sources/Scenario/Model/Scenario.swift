@@ -1,3 +1,8 @@
+// Scenarios consist of JSON values, queries and patterns, so every user of scenarios gets these modules with them.
+@_exported import JSONDocuments
+@_exported import JSONQueries
+@_exported import Patterns
+
 /// A scenario file, read and checked: what a client sends and what it must get back.
 package struct Scenario: Sendable {
     package var file: SourceFile
