@@ -65,6 +65,18 @@ package struct DryRun: Sendable {
     }
 
     private func lines(of step: Step, in scenario: Scenario, _ scope: inout Scope) throws(Diagnostic) -> [Line] {
+        let lines = try linesOfOneRun(of: step, in: scenario, &scope)
+        guard let count = step.repetitions else { return lines }
+        return lines.map { line in
+            var line = line
+            line.manner += ", in each of \(count) repetitions"
+            return line
+        }
+    }
+
+    private func linesOfOneRun(
+        of step: Step, in scenario: Scenario, _ scope: inout Scope
+    ) throws(Diagnostic) -> [Line] {
         defer { for name in step.definedVariables { scope.variables[name] = .string("{{\(name)}}") } }
         switch step.action {
         case .sleep(let duration): return [Line(step: step.id, manner: "pause of \(duration.shortText)")]
@@ -77,6 +89,10 @@ package struct DryRun: Sendable {
                     return line
                 }
             }
+            return result
+        case .group(let steps):
+            var result: [Line] = []
+            for inner in steps { result += try lines(of: inner, in: scenario, &scope) }
             return result
         case .call(let call):
             let parameters: [String: JSON]

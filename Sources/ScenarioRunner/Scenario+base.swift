@@ -12,7 +12,7 @@ extension Step {
         switch action {
         case .request(let step):
             if case .text(let text)? = step.request.url.parts.first { !text.isWholeURL } else { true }
-        case .parallel(let steps): steps.contains(where: \.needsBase)
+        case .parallel(let steps), .group(let steps): steps.contains(where: \.needsBase)
         case .call(let call): call.scenario.needsBase
         case .sleep: false
         }

@@ -1,8 +1,45 @@
 import Scenario
 import Synchronization
 
-// Steps that contain other steps: parallel and call.
+// Steps that contain other steps: groups, parallel steps, calls, and their repetition.
 extension ScenarioExecutor {
+    /// Runs steps one after another.
+    ///
+    /// Once a step has failed, the rest is skipped: it usually depends on that step and would fail for the same reason.
+    /// A teardown goes on, to remove what the scenario created.
+    ///
+    /// - Parameter earlier: the results of the steps before these.
+    func inOrder(_ steps: [Step], _ phase: StepResult.Phase, after earlier: [StepResult] = []) -> [StepResult] {
+        var results: [StepResult] = []
+        var isStopped = earlier.contains(where: \.endsScenario)
+        for step in steps {
+            let isSkipped = phase != .teardown && (isStopped || isAbandoned)
+            let latest = isSkipped ? skipped(step, phase) : run(step, phase)
+            isStopped = isStopped || latest.contains(where: \.endsScenario)
+            results += latest
+        }
+        return results
+    }
+
+    /// Runs a step that contains steps several times, up to the first failure. The ids of the results have the number of
+    /// the repetition, from 1: `round 3/read`.
+    func repeated(_ step: Step, count: Int, _ phase: StepResult.Phase) -> [StepResult] {
+        var results: [StepResult] = []
+        for number in 1...count {
+            var repetition = step
+            repetition.id = "\(step.id) \(number)"
+            var latest = runOnce(repetition, phase)
+            // The results of a call have the id of its step already.
+            if case .call = step.action {
+            } else {
+                for index in latest.indices { latest[index].id = "\(repetition.id)/\(latest[index].id)" }
+            }
+            results += latest
+            if isAbandoned || latest.contains(where: \.endsScenario) { break }
+        }
+        return results
+    }
+
     /// Runs steps at the same time, each on its own thread and connection.
     ///
     /// Captured values and cookies become visible when all branches have finished. When one branch fails, the others
@@ -54,7 +91,7 @@ extension ScenarioExecutor {
             for output in call.outputs { self.scope.variables[output] = outcome.variables[output] }
             // The scenario that made a shared call reports its steps. Repeat them only if they are why this step cannot
             // go on.
-            guard isOurs || outcome.results.contains(where: { $0.outcome > .skipped || $0.tooSlow != nil }) else {
+            guard isOurs || outcome.results.contains(where: \.endsScenario) else {
                 return [progress.finished()]
             }
             return outcome.results.map { result in

@@ -62,25 +62,21 @@ final class ScenarioExecutor {
     ///
     /// - Parameter earlier: the results of the phases before it.
     func run(_ phase: StepResult.Phase, after earlier: [StepResult] = []) -> [StepResult] {
-        // Teardown runs even after a failure, to remove what the scenario created.
         if phase == .teardown { isTearingDown = true }
-        var results: [StepResult] = []
-        var hasFailed = earlier.contains(where: \.endsScenario)
-        for step in scenario.steps(of: phase) {
-            // Later steps usually depend on earlier ones and would fail for the same reason.
-            let isSkipped = phase != .teardown && (hasFailed || isAbandoned)
-            let new = isSkipped ? skipped(step, phase) : run(step, phase)
-            hasFailed = hasFailed || new.contains(where: \.endsScenario)
-            results += new
-        }
-        return results
+        return inOrder(scenario.steps(of: phase), phase, after: earlier)
     }
 
     /// Runs a step and returns its result, or the results of the steps in it.
     func run(_ step: Step, _ phase: StepResult.Phase) -> [StepResult] {
         starts[step.id] = .now
+        guard let count = step.repetitions else { return runOnce(step, phase) }
+        return repeated(step, count: count, phase)
+    }
+
+    func runOnce(_ step: Step, _ phase: StepResult.Phase) -> [StepResult] {
         switch step.action {
         case .parallel(let steps): return parallel(steps, phase)
+        case .group(let steps): return inOrder(steps, phase)
         case .call(let call): return self.call(call, in: step, phase)
         case .sleep(let duration):
             var progress = StepProgress(step, phase, in: scenario.file)
@@ -103,9 +99,11 @@ final class ScenarioExecutor {
         return nil
     }
 
-    private func skipped(_ step: Step, _ phase: StepResult.Phase) -> [StepResult] {
-        if case .parallel(let steps) = step.action { return steps.flatMap { skipped($0, phase) } }
-        return [.skipped(step, phase)]
+    func skipped(_ step: Step, _ phase: StepResult.Phase) -> [StepResult] {
+        switch step.action {
+        case .parallel(let steps), .group(let steps): steps.flatMap { skipped($0, phase) }
+        case .request, .sleep, .call: [.skipped(step, phase)]
+        }
     }
 
     /// Counts requests for progress output and reports them at most every 50 ms.
@@ -130,7 +128,7 @@ final class ScenarioExecutor {
     }
 
     /// Whether a parallel branch has failed, so that this one can stop waiting.
-    private var isAbandoned: Bool { !isTearingDown && neighbours.contains(where: \.isSet) }
+    var isAbandoned: Bool { !isTearingDown && neighbours.contains(where: \.isSet) }
 
     /// Ends the current exchange once it is set; nil during teardown.
     var stopFlag: StopFlag? { isTearingDown ? nil : limits.stopFlag }
@@ -170,7 +168,7 @@ extension Scenario {
 
 extension StepResult {
     /// Whether the steps after it are skipped.
-    fileprivate var endsScenario: Bool { outcome > .skipped || tooSlow != nil }
+    var endsScenario: Bool { outcome > .skipped || tooSlow != nil }
 }
 
 /// Why a step could not run to its end.

@@ -39,7 +39,7 @@ extension Step {
     var requests: [RequestStep] {
         switch action {
         case .request(let request): [request]
-        case .parallel(let steps): steps.flatMap(\.requests)
+        case .parallel(let steps), .group(let steps): steps.flatMap(\.requests)
         case .sleep, .call: []
         }
     }
@@ -94,8 +94,11 @@ private struct PlanCompiler {
                 checks)
             captured.formUnion(request.captures.map(\.name))
         case .parallel(let branches):
-            append(PlannedStep(id: step.id, action: .parallel(count: branches.count)))
+            append(
+                PlannedStep(
+                    id: step.id, action: .parallel(count: branches.count), repeats: step.repetitions ?? 1))
             for branch in branches { try add(branch) }
+        case .group(let steps): for inner in steps { try add(inner) }
         case .call:
             throw .unsupported(step, in: file)
         }

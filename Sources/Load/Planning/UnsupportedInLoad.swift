@@ -56,16 +56,24 @@ struct UnsupportedInLoad {
         }
     }
 
+    /// A branch is one step. A group runs as if its steps were written in its place.
     private mutating func checkKind(_ step: Step) {
         switch step.action {
         case .call: diagnostics.append(.unsupported(step, in: file))
         case .parallel(let branches):
             for branch in branches {
                 switch branch.action {
-                case .parallel, .call: diagnostics.append(.unsupported(branch, in: file))
+                case .parallel, .group, .call: diagnostics.append(.unsupported(branch, in: file))
                 case .request, .sleep: break
                 }
             }
+        case .group(let steps):
+            if step.repetitions != nil {
+                report(
+                    "a group with \"repeat\" is supported only in setup and teardown of a load", at: step.idRange,
+                    help: "repeat the requests in it, or run the file with `gauntlet run`")
+            }
+            for inner in steps { checkKind(inner) }
         case .request, .sleep: break
         }
     }
@@ -137,21 +145,24 @@ extension Diagnostic {
         Diagnostic(
             .unsupported, "step \"\(step.id)\" has a kind that load supports only in setup and teardown", in: file,
             at: step.idRange,
-            help: "\"steps\" in load may contain requests, \"repeat\", \"sleep\", and \"parallel\" at the top level")
+            help: "\"steps\" in load may contain requests, \"sleep\", groups and \"parallel\", but not within \"parallel\"")
     }
 }
 
 extension Step {
     /// Its own id and those of steps in it.
     fileprivate var ids: [String] {
-        if case .parallel(let steps) = action { [id] + steps.flatMap(\.ids) } else { [id] }
+        switch action {
+        case .parallel(let steps), .group(let steps): [id] + steps.flatMap(\.ids)
+        case .request, .sleep, .call: [id]
+        }
     }
 
     /// The requests in the step, each with its step.
     fileprivate var flattened: [(Step, RequestStep)] {
         switch action {
         case .request(let request): [(self, request)]
-        case .parallel(let steps): steps.flatMap(\.flattened)
+        case .parallel(let steps), .group(let steps): steps.flatMap(\.flattened)
         case .sleep, .call: []
         }
     }

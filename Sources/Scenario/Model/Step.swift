@@ -2,16 +2,23 @@
 package struct Step: Sendable {
     package var id: String
     package var action: Action
+    /// How many times to run a step that contains steps, if the file says so. A request's is in its action.
+    package var repetitions: Int?
     /// Byte offsets of the step in the file.
     package var range: Range<Int>
     /// Byte offsets of its `id`, for diagnostics about the step as a whole.
     package var idRange: Range<Int>
+
+    /// Maximum of ``repetitions``.
+    package static let maximumRepetitions = 10_000
 
     package enum Action: Sendable {
         case request(RequestStep)
         case sleep(Duration)
         /// Steps that run at the same time.
         case parallel([Step])
+        /// Steps that run one after another.
+        case group([Step])
         case call(CallStep)
     }
 }

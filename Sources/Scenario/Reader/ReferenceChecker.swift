@@ -78,6 +78,7 @@ struct ReferenceChecker {
                     diagnostics = branch.diagnostics
                     used = branch.used
                 }
+            case .group(let steps): check(steps)
             case .call(let call):
                 check(call.parameters.flatMap(\.value.expressions), at: step.range)
             case .request(let request): check(request)

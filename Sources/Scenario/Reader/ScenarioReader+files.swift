@@ -145,7 +145,7 @@ extension Step {
     package var definedVariables: Set<String> {
         switch action {
         case .request(let request): Set(request.captures.map(\.name))
-        case .parallel(let steps): steps.reduce(into: []) { $0.formUnion($1.definedVariables) }
+        case .parallel(let steps), .group(let steps): steps.reduce(into: []) { $0.formUnion($1.definedVariables) }
         case .call(let call): Set(call.outputs)
         case .sleep: []
         }

@@ -78,7 +78,7 @@ extension Step {
     fileprivate var requestIDs: [String] {
         switch action {
         case .request: [id]
-        case .parallel(let steps): steps.flatMap(\.requestIDs)
+        case .parallel(let steps), .group(let steps): steps.flatMap(\.requestIDs)
         case .sleep, .call: []
         }
     }

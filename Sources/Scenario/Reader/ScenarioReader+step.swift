@@ -9,20 +9,43 @@ extension ScenarioReader {
                 help: "every step in a file needs a unique id")
         }
         identifiers[id] = idRange
-        return Step(id: id, action: action(node, &identifiers), range: node.range, idRange: idRange)
+        checkKeys(of: node)
+        return Step(
+            id: id, action: action(node, &identifiers),
+            repetitions: node["request"] == nil ? node["repeat"]?.number?.int : nil, range: node.range,
+            idRange: idRange)
     }
 
-    private mutating func action(_ node: JSONNode, _ identifiers: inout [String: Range<Int>]) -> Step.Action {
-        for (shape, name) in [("sleep", "a sleep"), ("parallel", "parallel steps"), ("call", "a call")] {
-            guard node[shape] != nil else { continue }
-            for key in ["repeat", "burst", "poll", "retry", "within", "expect", "expectAll", "capture"] {
+    /// Reports keys that do not go with the kind of step.
+    private mutating func checkKeys(of node: JSONNode) {
+        let kinds = [
+            ("sleep", "a sleep"), ("parallel", "parallel steps"), ("steps", "a group of steps"), ("call", "a call"),
+        ]
+        for (kind, name) in kinds where node[kind] != nil {
+            for key in ["burst", "poll", "retry", "within", "expect", "expectAll", "capture"] {
                 guard let extra = node[key] else { continue }
                 report(
                     .conflictingKeys, "\(name) cannot have \"\(key)\", which applies only to requests", at: extra.range)
             }
+            guard let count = node["repeat"] else { continue }
+            if kind == "sleep" {
+                report(.conflictingKeys, "a sleep cannot have \"repeat\"", at: count.range, help: "make it longer")
+            } else if node["call"]?["once"]?.boolean == true {
+                report(
+                    .conflictingKeys, "a call with \"once\" cannot have \"repeat\"", at: count.range,
+                    help: "its steps run only once in a whole run")
+            } else if let number = count.number?.int, number > Step.maximumRepetitions {
+                report(
+                    .invalidValue, "\(name) can be repeated at most \(Step.maximumRepetitions) times", at: count.range,
+                    help: "the result has every step of every repetition")
+            }
         }
+    }
+
+    private mutating func action(_ node: JSONNode, _ identifiers: inout [String: Range<Int>]) -> Step.Action {
         if let sleep = node["sleep"] { return .sleep(duration(sleep) ?? .zero) }
         if let parallel = node["parallel"] { return .parallel(parallel.elements.map { step($0, &identifiers) }) }
+        if let steps = node["steps"] { return .group(steps.elements.map { step($0, &identifiers) }) }
         if let call = node["call"] { return .call(self.call(call)) }
         var repetition = RequestStep.Repetition.once
         if let count = node["repeat"]?.number?.int { repetition = .repeat(count: count) }

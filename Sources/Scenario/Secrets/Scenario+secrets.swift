@@ -30,7 +30,7 @@ extension Step {
     fileprivate var secretCaptures: [String] {
         switch action {
         case .request(let request): request.captures.filter(\.isSecret).map(\.name)
-        case .parallel(let steps): steps.flatMap(\.secretCaptures)
+        case .parallel(let steps), .group(let steps): steps.flatMap(\.secretCaptures)
         case .sleep, .call: []
         }
     }
@@ -39,7 +39,7 @@ extension Step {
     fileprivate func addSecrets(to secrets: inout Secrets) {
         switch action {
         case .sleep: break
-        case .parallel(let steps): for step in steps { step.addSecrets(to: &secrets) }
+        case .parallel(let steps), .group(let steps): for step in steps { step.addSecrets(to: &secrets) }
         case .call(let call):
             let names = call.scenario.secretNames
             for parameter in call.parameters where names.contains(parameter.name) {

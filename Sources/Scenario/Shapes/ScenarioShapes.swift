@@ -100,8 +100,14 @@ package enum ScenarioShapes {
                 "parallel", .list(.object { step }, minimum: 1),
                 "Steps that run at the same time, each on its own connection. When one fails, polls and pauses in "
                     + "the others end and are reported as skipped."),
+            KeyShape(
+                "steps", .list(.object { step }, minimum: 1),
+                "A group of steps that run one after another: to repeat them, or as one branch of `parallel`."),
             KeyShape("call", .object { call }, "The steps of another file."),
-            KeyShape("repeat", .integer(1...10_000_000), "Send the request this many times, one after another."),
+            KeyShape(
+                "repeat", .integer(1...10_000_000),
+                "How many times to send the request, or to run the call, the group or the parallel steps (at most "
+                    + "10000), one after another. The first failure ends the repetition."),
             KeyShape("burst", .object { burst }, "Send the request many times at the same time."),
             KeyShape("poll", .object { poll }, "Send the request until a response meets a condition."),
             KeyShape(
@@ -122,7 +128,9 @@ package enum ScenarioShapes {
                 "capture", .map(keys: "variable", .object { capture }),
                 "Values to take from the (last) response, for later steps."),
         ],
-        alternatives: [.exactlyOne("request", "sleep", "parallel", "call"), .atMostOne("repeat", "burst", "poll")])
+        alternatives: [
+            .exactlyOne("request", "sleep", "parallel", "steps", "call"), .atMostOne("repeat", "burst", "poll"),
+        ])
 
     static let call: ObjectShape = .init(
         "call", "The steps of another file, run at this point.",

@@ -14,12 +14,14 @@ struct LoadRefusalTests {
               "steps": [
                 { "id": "a", "burst": { "count": 2 }, "request": { "url": "/" } },
                 { "id": "b", "request": { "url": "/" }, "retry": 1, "expectAll": { "status": { "allEqual": true } } },
-                { "id": "c", "parallel": [{ "id": "d", "parallel": [{ "id": "e", "request": { "url": "/" } }] }] }],
+                { "id": "c", "parallel": [{ "id": "d", "parallel": [{ "id": "e", "request": { "url": "/" } }] }] },
+                { "id": "f", "repeat": 2, "steps": [{ "id": "g", "request": { "url": "/" } }] },
+                { "id": "h", "parallel": [{ "id": "i", "steps": [{ "id": "j", "request": { "url": "/" } }] }] }],
               "load": { "classes": { "odd": { "body": "{{uuid()}}" } } } }
             """
         let error = try #require(throws: InvalidFile.self) { _ = try LoadSessionTests.session(1, scenario) }
         #expect(error.diagnostics.allSatisfy { $0.code == .unsupported })
-        #expect(error.diagnostics.map { $0.position.line }.sorted() == [3, 4, 4, 5, 6])
+        #expect(error.diagnostics.map { $0.position.line }.sorted() == [3, 4, 4, 5, 6, 7, 8])
     }
 
     @Test(

@@ -56,6 +56,25 @@ struct LoadSessionTests {
         #expect(!error.description.contains("hunter2"))
     }
 
+    @Test("the steps of a group run in its place, and parallel steps can be repeated")
+    func groups() throws {
+        let stub = try TodoStub()
+        var session = try Self.session(
+            stub.server.port,
+            #"""
+            { "name": "groups", "steps": [
+                { "id": "g", "steps": [
+                    { "id": "a", "request": { "url": "/a" } },
+                    { "id": "p", "repeat": 2, "parallel": [
+                        { "id": "b", "request": { "url": "/b" } }, { "id": "c", "request": { "url": "/c" } } ] } ] } ] }
+            """#, requests: 500)
+        _ = try session.start(stop: StopFlag()).finish()
+        func count(_ path: String) -> Int { stub.requests.count { $0.hasPrefix("GET \(path) ") } }
+        // Each of the three users may be in the middle of an iteration at the end.
+        #expect(count("/a") > 80)
+        #expect(abs(count("/b") - 2 * count("/a")) <= 6 && abs(count("/c") - 2 * count("/a")) <= 6)
+    }
+
     @Test("setup runs once, its captures are constants during the run, and teardown follows")
     func phases() throws {
         let stub = try TodoStub()

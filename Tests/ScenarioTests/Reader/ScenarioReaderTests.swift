@@ -90,12 +90,12 @@ struct ScenarioReaderTests {
                 "4 duplicate-id: the id \"a\" is already used by the step on line 3",
                 "4 invalid-value: \"10 seconds\" is not a valid duration",
                 "4 invalid-value: expected a whole number from 1 to 10000000, found 0",
-                "4 conflicting-keys: a sleep cannot have \"repeat\", which applies only to requests",
+                "4 conflicting-keys: a sleep cannot have \"repeat\"",
                 "5 unknown-key: unknown matcher \"gtee\"",
                 "6 conflicting-keys: \"repeat\" and \"burst\" cannot both appear in one step",
                 "6 invalid-value: the concurrency, 3, exceeds the count, 2",
                 "6 template: unknown function uid()",
-                "7 missing-key: a step needs one of \"request\", \"sleep\", \"parallel\", \"call\"",
+                "7 missing-key: a step needs one of \"request\", \"sleep\", \"parallel\", \"steps\", \"call\"",
             ])
         let help = error?.diagnostics.compactMap(\.help)
         #expect(help?.contains("did you mean \"token\"?") == true)
