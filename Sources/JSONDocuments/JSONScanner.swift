@@ -6,7 +6,6 @@ struct JSONScanner: ~Escapable {
     /// A separate value without storage: if its functions were the scanner's own, calls would count references to the
     /// tape.
     let text: JSONLexer
-    /// Cleared before use. A caller can pass in an existing tape to save an allocation.
     var tape: [JSONTapeEntry] = []
     private var depth = 0
     /// The tape index of the innermost open container, and whether that is an object.
@@ -23,7 +22,6 @@ struct JSONScanner: ~Escapable {
     }
 
     mutating func scan() throws(JSONSyntaxError) {
-        tape.removeAll(keepingCapacity: true)
         guard text.bytes.count <= JSONTapeEntry.maximumTextLength else { throw tooLarge() }
         try text.refuseByteOrderMark()
         var position = 0

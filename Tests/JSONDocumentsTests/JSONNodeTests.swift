@@ -90,20 +90,6 @@ import Testing
         #expect(try root("1") != "" && root("1") != "1" && root("true") != "true")
         #expect(try root("\"\u{E9}\"") != root("\"e\u{301}\""))
     }
-
-    @Test("the parser reuses storage, but never that of a live document")
-    func parserTakesOverStorageButNeverThatOfALivingDocument() throws {
-        var parser = JSONParser()
-        func parse(_ text: String) throws -> JSONDocument {
-            try Array(text.utf8).withUnsafeBytes { bytes throws(JSONSyntaxError) in try parser.parse(bytes) }
-        }
-        let first = try parse(#"{"a":[1,2,3]}"#)
-        let second = try parse("[true]")
-        #expect(throws: JSONSyntaxError.self) { try parse("[1,2,3") }
-        #expect(first.root.value == ["a": [1, 2, 3]])
-        #expect(second.root.value == [true])
-        #expect(try parse("[[]]").root.value == [[]])
-    }
 }
 
 extension String {

@@ -28,50 +28,52 @@ extension EngineSettings {
     init(_ scenario: Scenario, options: LoadOptions, target: LoadTarget) throws(LoadError) {
         self.init()
         let load = scenario.load
-        warmUp = options.warmUp ?? load.warmUp ?? warmUp
         let arrivals = Self.arrivals(load, options)
-        if let arrivals {
-            var profile = RateProfile(rate: arrivals.rate?.perSecond ?? 0)
-            profile.hold(for: warmUp.seconds)
-            for stage in arrivals.stages { profile.append(to: stage.target.perSecond, over: stage.duration.seconds) }
-            var model = LoadModel.Arrivals(profile: profile)
-            model.distribution = arrivals.arePoisson ? .poisson : .constant
-            model.seed = options.seed ?? load.seed ?? model.seed
-            self.model = .open(model)
-        }
-        let explicitUsers = options.virtualUsers ?? load.virtualUsers
-        if arrivals == nil {
-            virtualUsers = explicitUsers ?? virtualUsers
-        } else if load.isSetUpPerUser || scenario.data != nil {
-            // Each user has its own values from the start, so the number of users must be known.
-            virtualUsers = explicitUsers ?? Self.usersAtStart
-        } else {
-            virtualUsers = explicitUsers ?? Self.mostUsersByDefault
-            initialUsers = Self.usersAtStart
-            mayReduceUsers = explicitUsers == nil
-        }
-        let staged = arrivals?.stages.reduce(Duration.zero) { $0 + $1.duration } ?? .zero
-        duration = options.duration ?? load.duration ?? (staged > .zero ? staged : duration)
+        warmUp = options.warmUp ?? load.warmUp ?? warmUp
+        duration = options.duration ?? load.duration ?? arrivals?.duration ?? duration
         maximumRequests = options.maximumRequests ?? load.maximumRequests
         startAt = options.startAt
         grace = options.grace ?? grace
         spin = options.spin ?? spin
-        if options.batchesWakeUps { batchingRate = WakeUpBatching.worthwhileRate }
         threads = options.threads ?? threads
-        if let addresses = options.addresses, !target.isIPv4Loopback {
+        if options.batchesWakeUps { batchingRate = WakeUpBatching.worthwhileRate }
+        if let arrivals { model = .open(LoadModel.Arrivals(arrivals, after: warmUp, seed: options.seed ?? load.seed)) }
+        setUsers(
+            options.virtualUsers ?? load.virtualUsers, haveOwnValues: load.isSetUpPerUser || scenario.data != nil)
+        sources = try Self.sources(scenario, options, target)
+    }
+
+    /// - Parameters:
+    ///   - count: the number of virtual users if one is given.
+    ///   - haveOwnValues: whether each has its own values from the start, so that their number must be known.
+    private mutating func setUsers(_ count: Int?, haveOwnValues: Bool) {
+        if !model.isOpen {
+            virtualUsers = count ?? virtualUsers
+        } else if haveOwnValues {
+            virtualUsers = count ?? Self.usersAtStart
+        } else {
+            virtualUsers = count ?? Self.mostUsersByDefault
+            initialUsers = Self.usersAtStart
+            mayReduceUsers = count == nil
+        }
+    }
+
+    private static func sources(
+        _ scenario: Scenario, _ options: LoadOptions, _ target: LoadTarget
+    ) throws(LoadError) -> SourceAddresses {
+        let isLoopback = target.isIPv4Loopback
+        if let addresses = options.addresses, !isLoopback {
             throw .invalid(
                 setting: "--addresses \(addresses)",
                 reason: "the server's address, \(target.address), is not in 127.0.0.0/8")
         }
-        if let addresses = options.addresses ?? load.addresses, target.isIPv4Loopback {
-            sources = .pool(first: Self.freshAddress(), count: addresses)
-            return
+        if let addresses = options.addresses ?? scenario.load.addresses, isLoopback {
+            return .pool(first: freshAddress(), count: addresses)
         }
-        switch scenario.client.address {
-        case .own where target.isIPv4Loopback:
-            sources = .own(first: Self.freshAddress())
-        case .own, .each, .shared, nil: sources = .shared
-        case .fixed(let text): sources = .fixed(try target.source(text))
+        return switch scenario.client.address {
+        case .own where isLoopback: .own(first: freshAddress())
+        case .own, .each, .shared, nil: .shared
+        case .fixed(let text): .fixed(try target.source(text))
         }
     }
 
@@ -93,5 +95,25 @@ extension EngineSettings {
     private static func freshAddress() -> UInt32 {
         var generator = SystemRandomNumberGenerator()
         return SourceAddresses.randomFirst(using: &generator)
+    }
+}
+
+extension LoadSettings.Arrivals {
+    /// How long the stages take; nil if they take no time.
+    fileprivate var duration: Duration? {
+        let sum = stages.reduce(Duration.zero) { $0 + $1.duration }
+        return sum > .zero ? sum : nil
+    }
+}
+
+extension LoadModel.Arrivals {
+    /// - Parameter warmUp: how long the first rate holds before the stages begin.
+    fileprivate init(_ arrivals: LoadSettings.Arrivals, after warmUp: Duration, seed: UInt64?) {
+        var profile = RateProfile(rate: arrivals.rate?.perSecond ?? 0)
+        profile.hold(for: warmUp.seconds)
+        for stage in arrivals.stages { profile.append(to: stage.target.perSecond, over: stage.duration.seconds) }
+        self.init(profile: profile)
+        distribution = arrivals.arePoisson ? .poisson : .constant
+        self.seed = seed ?? self.seed
     }
 }

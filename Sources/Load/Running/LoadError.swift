@@ -9,8 +9,6 @@ package enum LoadError: Error, Equatable, Sendable {
     case tooFewFiles(needed: Int, limit: Int)
     /// A system call failed.
     case system(call: String, code: Int32)
-    /// Nothing could be sent to the server before the run.
-    case unreachable(address: String, reason: String)
     /// A setting is invalid.
     case invalid(setting: String, reason: String)
     /// The run was stopped before the load started.
@@ -27,8 +25,6 @@ extension LoadError: CustomStringConvertible {
                 + "or use fewer virtual users"
         case .system(let call, let code):
             "\(call): \(String(cString: strerror(code)))"
-        case .unreachable(let address, let reason):
-            "cannot reach \(address): \(reason)"
         case .invalid(let setting, let reason):
             "\(setting): \(reason)"
         case .stopped:

@@ -1,10 +1,5 @@
 /// A message about a place in a file: what is wrong, where, and what to do about it.
 package struct Diagnostic: Error, Hashable, Sendable {
-    package enum Severity: String, Sendable {
-        case error, warning
-    }
-
-    package var severity: Severity
     /// A stable name to search for.
     package var code: Code
     /// One sentence in lower case, without a full stop: `unknown key "expct" in a step`.
@@ -32,9 +27,8 @@ package struct Diagnostic: Error, Hashable, Sendable {
 
     package init(
         _ code: Code, _ message: String, in file: SourceFile, at range: Range<Int>, label: String? = nil,
-        notes: [Note] = [], help: String? = nil, severity: Severity = .error
+        notes: [Note] = [], help: String? = nil
     ) {
-        self.severity = severity
         self.code = code
         self.message = message
         self.file = file

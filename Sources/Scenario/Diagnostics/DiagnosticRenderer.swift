@@ -14,14 +14,13 @@ package struct DiagnosticRenderer: Sendable {
     package init(style: TextStyle) { self.style = style }
 
     package func render(_ diagnostic: Diagnostic) -> String {
-        let tone: TextStyle.Tone = diagnostic.severity == .error ? .boldRed : .boldYellow
         let position = diagnostic.position
         let gutter = String(position.line).count
         let margin = String(repeating: " ", count: gutter)
         let bar = style(.blue, "|")
 
         var lines = [
-            style(tone, "\(diagnostic.severity.rawValue)[\(diagnostic.code.rawValue)]")
+            style(.boldRed, "error[\(diagnostic.code.rawValue)]")
                 + style(.bold, ": \(Self.printable(diagnostic.message))"),
             "\(margin)\(style(.blue, "-->")) \(Self.printable(diagnostic.file.path)):\(position.line):\(position.column)",
         ]
@@ -30,7 +29,7 @@ package struct DiagnosticRenderer: Sendable {
             lines.append("\(margin) \(bar)")
             lines.append("\(style(.blue, String(position.line))) \(bar) \(excerpt.source)".trimmingTrailingSpaces)
             let label = diagnostic.label.map { " \(Self.printable($0))" } ?? ""
-            lines.append("\(margin) \(bar) \(excerpt.indent)\(style(tone, excerpt.carets + label))")
+            lines.append("\(margin) \(bar) \(excerpt.indent)\(style(.boldRed, excerpt.carets + label))")
         }
         let column = diagnostic.notes.map(\.name.count).max() ?? 0
         for note in diagnostic.notes {

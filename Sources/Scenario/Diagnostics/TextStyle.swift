@@ -5,7 +5,6 @@ package enum TextStyle: Sendable {
     package enum Tone: String, Sendable {
         case bold = "1"
         case dim = "2"
-        case red = "31"
         case green = "32"
         case yellow = "33"
         case blue = "34"

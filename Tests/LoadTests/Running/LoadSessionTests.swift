@@ -59,7 +59,7 @@ struct LoadSessionTests {
     @Test("the steps of a group run in its place, and parallel steps can be repeated")
     func groups() throws {
         let stub = try TodoStub()
-        var session = try Self.session(
+        let session = try Self.session(
             stub.server.port,
             #"""
             { "name": "groups", "steps": [
