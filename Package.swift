@@ -88,13 +88,13 @@ let package = Package(
         // The harness. The module graph is in docs/architecture.md.
         .target(
             name: "Scenario",
-            dependencies: ["COpenSSL", "JSONDocuments", "JSONQueries", "Patterns"],
+            dependencies: ["Audit", "COpenSSL", "JSONDocuments", "JSONQueries", "Patterns", "Trace"],
             swiftSettings: strict
         ),
         .target(
             name: "ScenarioRunner",
             dependencies: [
-                "CCurl", "Scenario",
+                "Audit", "CCurl", "Scenario", "Trace",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -187,12 +187,14 @@ let package = Package(
             name: "JSONQueriesTests", dependencies: ["JSONDocuments", "JSONQueries", "TestSupport"],
             swiftSettings: strict),
         .testTarget(name: "PatternsTests", dependencies: ["Patterns"], swiftSettings: strict),
-        .testTarget(name: "ScenarioTests", dependencies: ["Scenario", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "ScenarioRunnerTests", dependencies: ["Report", "Scenario", "ScenarioRunner", "TestSupport"],
+            name: "ScenarioTests", dependencies: ["Audit", "Scenario", "TestSupport", "Trace"], swiftSettings: strict),
+        .testTarget(
+            name: "ScenarioRunnerTests",
+            dependencies: ["Audit", "Report", "Scenario", "ScenarioRunner", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "ReportTests", dependencies: ["Report", "Scenario", "ScenarioRunner", "TestSupport"],
+            name: "ReportTests", dependencies: ["Audit", "Report", "Scenario", "ScenarioRunner", "TestSupport"],
             exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
             name: "LoadTests",

@@ -40,10 +40,12 @@ extension ScenarioExecutor {
             try checkLimits()
             var request = try render(step.request)
             let timeout = request.options.timeout
+            let audited = try audited(request, progress.step, step.request)
             if !isTearingDown { request.options.timeout = limits.timeout(timeout) }
             var exchange = client.send(request, until: stopFlag)
             // Report the request's own timeout, not the scenario's remaining time.
             exchange.request.options.timeout = timeout
+            audits?.record(audited, of: progress.step.id, exchange)
             if exchange.wasSent {
                 progress.requests += 1
                 tell(1)
@@ -99,7 +101,12 @@ extension ScenarioExecutor {
     ) throws(Interruption) {
         try checkLimits()
         var requests: [Request] = []
-        for _ in 0..<count { requests.append(try render(step.request)) }
+        var audited: [[AuditedRequest]] = []
+        for _ in 0..<count {
+            let request = try render(step.request)
+            requests.append(request)
+            audited.append(try self.audited(request, progress.step, step.request))
+        }
         let timeouts = requests.map(\.options.timeout)
         if !isTearingDown {
             for index in requests.indices { requests[index].options.timeout = limits.timeout(timeouts[index]) }
@@ -112,6 +119,9 @@ extension ScenarioExecutor {
         }
         // Report the request's own timeout, not the scenario's remaining time.
         for index in burst.exchanges.indices { burst.exchanges[index].request.options.timeout = timeouts[index] }
+        for (audited, exchange) in zip(audited, burst.exchanges) {
+            audits?.record(audited, of: progress.step.id, exchange)
+        }
         progress.requests += burst.exchanges.count
         tell(burst.exchanges.count)
         progress.burst = burst.measure
@@ -123,6 +133,16 @@ extension ScenarioExecutor {
 
     private func render(_ template: RequestTemplate) throws(Interruption) -> Request {
         do throws(TemplateError) { return try scope.request(template) } catch {
+            throw .rendering(error, template.range)
+        }
+    }
+
+    /// What audits record of a request.
+    private func audited(
+        _ request: Request, _ step: Step, _ template: RequestTemplate
+    ) throws(Interruption) -> [AuditedRequest] {
+        guard let audits else { return [] }
+        do throws(TemplateError) { return try audits.plan.requests(of: step.id, request, in: scope) } catch {
             throw .rendering(error, template.range)
         }
     }

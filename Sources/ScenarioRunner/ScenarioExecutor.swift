@@ -9,6 +9,8 @@ final class ScenarioExecutor {
     let calls: SharedCalls
     let limits: RunLimits
     let onRequests: @Sendable (Int) -> Void
+    /// Records requests for the scenario's audits. Nil without audits, and in called files.
+    let audits: AuditRecorder?
     /// The number of requests not reported to `onRequests` yet, and the time of the last report.
     private var untold = (count: 0, since: ContinuousClock.now)
     /// When each step started, by step id.
@@ -29,9 +31,10 @@ final class ScenarioExecutor {
     ///   - onRequests: called with the number of requests sent since its last call.
     init(
         _ scenario: Scenario, client: HTTPClient, calls: SharedCalls, scope: Scope, secrets: Secrets,
-        limits: RunLimits, onRequests: @escaping @Sendable (Int) -> Void
+        limits: RunLimits, audits: AuditRecorder? = nil, onRequests: @escaping @Sendable (Int) -> Void
     ) {
         self.scenario = scenario
+        self.audits = audits
         self.client = client
         self.calls = calls
         self.scope = scope
@@ -45,11 +48,13 @@ final class ScenarioExecutor {
         let results = runPhases()
         let hasFailed = results.contains { $0.outcome > .skipped }
         let tooSlow = hasFailed ? nil : results.lazy.compactMap(\.tooSlow).first
-        return ScenarioResult(
+        var result = ScenarioResult(
             file: secrets.redact(scenario.file), name: scenario.name, description: scenario.description,
             tags: scenario.tags, start: start, address: client.settings.address?.text,
             steps: results.map { $0.redacted(by: secrets) }, skipReason: tooSlow,
             duration: ContinuousClock.now - start)
+        if tooSlow == nil, let audits { result.audits = audits.results(hiding: secrets) }
+        return result
     }
 
     func runPhases() -> [StepResult] {

@@ -127,6 +127,12 @@ package struct ScenarioRunner: Sendable {
         } catch {
             return .unstarted(scenario, error, secrets)
         }
+        let audits: AuditRecorder?
+        do throws(Diagnostic) {
+            audits = AuditRecorder(try RequestedAudits(scenario, in: scope), origin: work.start)
+        } catch {
+            return .unstarted(scenario, error, secrets)
+        }
         var known = connection.secrets
         known.formUnion(scenario.secrets(in: scope.variables))
         var limits = RunLimits(stopFlag: work.isStopped)
@@ -134,7 +140,7 @@ package struct ScenarioRunner: Sendable {
         let changes = scenario.client.address == .each && connection.address != nil
         return ScenarioExecutor(
             scenario, client: HTTPClient(connection, addresses: changes ? addresses : nil), calls: calls, scope: scope,
-            secrets: known, limits: limits,
+            secrets: known, limits: limits, audits: audits,
             onRequests: { onEvent(.requests(run: index, $0)) }
         ).run()
     }
@@ -153,6 +159,7 @@ private struct ScenarioRun: Sendable {
 
 /// What the threads of a run share.
 private final class Work: Sendable {
+    let start = ContinuousClock.now
     let addresses = LoopbackAddresses()
     let calls = SharedCalls()
     let isStopped: StopFlag

@@ -51,7 +51,7 @@ struct HTMLReportTests {
 
     @Test("failures show the expected and actual values and the command, and mark their source lines")
     func failures() {
-        #expect(page.tags.count { $0.classes.contains("failure") } == 4)
+        #expect(page.tags.count { $0.classes.contains("failure") } == 6)
         #expect(page.text.contains("<dt>expected</dt><dd>200\n"))
         #expect(page.text.contains("<pre>curl -sS -i http://127.0.0.1:8080/health</pre>"))
         let marked = page.tags.filter { $0.classes.contains("failing") && $0.attributes["id"] != nil }

@@ -5,7 +5,7 @@ import Testing
 @testable import Report
 
 struct JUnitReportTests {
-    @Test("each scenario is a suite, and each step is a case")
+    @Test("each scenario is a suite, and each step and each audit is a case")
     func golden() throws {
         try Golden.expect(RunReport.junit.render(SampleRun.result), matches: "run.junit.xml")
     }
@@ -16,11 +16,11 @@ struct JUnitReportTests {
         #expect(outline.error == nil)
         #expect(outline.elements.count { $0.name == "testsuite" } == 4)
         let cases = outline.elements.filter { $0.name == "testcase" }
-        #expect(cases.map { $0.attributes["line"] } == ["3", "6", "7", "3", "1", "1", "1"])
+        #expect(cases.map { $0.attributes["line"] } == ["3", "6", "7", "2", "3", "1", "2", "2", "1", "1"])
         let suite = try #require(outline.elements.filter { $0.name == "testsuite" }.dropFirst().first)
         #expect(suite.attributes["name"]?.contains("<script>alert('1')</script> & ]]> \"q\" \\u{1}\\u{8}") == true)
-        #expect(outline.elements.map(\.name).count { $0 == "failure" } == 1)
-        #expect(outline.elements.map(\.name).count { $0 == "error" } == 2)
+        #expect(outline.elements.map(\.name).count { $0 == "failure" } == 2)
+        #expect(outline.elements.map(\.name).count { $0 == "error" } == 3)
         #expect(outline.elements.map(\.name).count { $0 == "skipped" } == 1)
     }
 
@@ -36,7 +36,7 @@ struct JUnitReportTests {
 }
 
 struct TAPReportTests {
-    @Test("each step is a test point")
+    @Test("each step and each audit is a test point")
     func golden() throws {
         try Golden.expect(RunReport.tap.render(SampleRun.result), matches: "run.tap")
     }
@@ -44,16 +44,16 @@ struct TAPReportTests {
     @Test("the plan matches the number of test points, and each point is one line")
     func plan() throws {
         let lines = try RunReport.tap.render(SampleRun.result).split(separator: "\n").map(String.init)
-        #expect(lines.prefix(2) == ["TAP version 14", "1..7"])
-        #expect(lines.count { $0.hasPrefix("ok ") } == 4)
-        #expect(lines.count { $0.hasPrefix("not ok ") } == 3)
+        #expect(lines.prefix(2) == ["TAP version 14", "1..10"])
+        #expect(lines.count { $0.hasPrefix("ok ") } == 5)
+        #expect(lines.count { $0.hasPrefix("not ok ") } == 5)
         #expect(lines.dropFirst(2).allSatisfy { $0.hasPrefix("ok ") || $0.hasPrefix("not ok ") || $0.hasPrefix("  ") })
     }
 
     @Test("a hash in a name does not start a directive")
     func directive() throws {
         let line = try #require(
-            RunReport.tap.render(SampleRun.result).split(separator: "\n").first { $0.hasPrefix("not ok 4") })
+            RunReport.tap.render(SampleRun.result).split(separator: "\n").first { $0.hasPrefix("not ok 5") })
         #expect(line.contains(" \\# \\\\ "))
         #expect(!line.contains(" # "))
     }

@@ -5,6 +5,7 @@ import Synchronization
 package enum ExampleServer {
     package static func start() throws -> ScriptedServer {
         let visits = Mutex<[String: Int]>([:])
+        let notes = Mutex<[String: String]>([:])
         return try ScriptedServer { connection in
             while let request = connection.read() {
                 let visit = visits.withLock { visits in
@@ -12,9 +13,24 @@ package enum ExampleServer {
                     return visits[request.target, default: 0]
                 }
                 if request.target == "/close" { return }
-                guard connection.write(answer(to: request, visit: visit).bytes) else { return }
+                let response =
+                    request.target.hasPrefix("/notes/")
+                    ? notes.withLock { note(request, &$0) } : answer(to: request, visit: visit)
+                guard connection.write(response.bytes) else { return }
             }
         }
+    }
+
+    private static let missing = ScriptedAnswer.json("{\"detail\":\"Not found\"}", status: 404)
+
+    /// A resource that keeps what was written to it.
+    private static func note(_ request: ScriptedRequest, _ notes: inout [String: String]) -> ScriptedAnswer {
+        switch request.method {
+        case "PUT": notes[request.target] = String(decoding: request.body, as: UTF8.self)
+        case "DELETE": return notes.removeValue(forKey: request.target).map { .json($0) } ?? missing
+        default: break
+        }
+        return notes[request.target].map { .json($0) } ?? missing
     }
 
     private static func answer(to request: ScriptedRequest, visit: Int) -> ScriptedAnswer {

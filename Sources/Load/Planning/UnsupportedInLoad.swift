@@ -39,6 +39,10 @@ struct UnsupportedInLoad {
                 "\"each\" is not supported in load, which keeps connections open between requests",
                 at: 0..<min(1, file.bytes.count), help: "use \"own\", an address for each virtual user")
         }
+        if !scenario.audit.isEmpty {
+            report(
+                "audits are not supported in load", at: scenario.audit.range, help: "run the file with `gauntlet run`")
+        }
         if scenario.steps.allSatisfy(\.requests.isEmpty) {
             report("load needs at least one request in \"steps\"", at: 0..<min(1, file.bytes.count), help: nil)
         }
@@ -145,7 +149,9 @@ extension Diagnostic {
         Diagnostic(
             .unsupported, "step \"\(step.id)\" has a kind that load supports only in setup and teardown", in: file,
             at: step.idRange,
-            help: "\"steps\" in load may contain requests, \"sleep\", groups and \"parallel\", but not within \"parallel\"")
+            help:
+                "\"steps\" in load may contain requests, \"sleep\", groups and \"parallel\", but not within \"parallel\""
+        )
     }
 }
 

@@ -67,6 +67,7 @@ extension Diagnostic {
         // The run completed, but a result was not as expected.
         case assertion = "assertion"
         case capture = "capture"
+        case audit = "audit"
     }
 }
 

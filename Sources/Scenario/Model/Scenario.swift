@@ -24,6 +24,7 @@ package struct Scenario: Sendable {
     package var steps: [Step]
     package var teardown: [Step]
     package var load: LoadSettings
+    package var audit = AuditSettings()
     /// All variables that the scenario declares or uses. Any other name given from outside has no effect.
     package var variableNames: Set<String> = []
 }

@@ -6,16 +6,21 @@ struct ReferenceChecker {
     /// Ids of the steps started so far.
     private var steps: Set<String> = []
     private var used: Set<String> = []
+    private let audit: AuditSettings
     private var diagnostics: [Diagnostic] = []
 
     /// - Returns: the errors, and every variable that the scenario declares or uses.
     static func check(
         _ scenario: Scenario, externalVariables: Set<String>
     ) -> (diagnostics: [Diagnostic], variables: Set<String>) {
-        var checker = ReferenceChecker(file: scenario.file, known: externalVariables.union(scenario.requires))
+        var checker = ReferenceChecker(scenario, known: externalVariables.union(scenario.requires))
         if let data = scenario.data { checker.check(data, scenario.variables.map(\.name)) }
         checker.check(scenario.variables)
         for environment in scenario.environments { checker.check(environment.variables) }
+        for limit in scenario.audit.rateLimits {
+            let policy = limit.policy
+            checker.check(policy.count.expressions + policy.time.expressions, at: policy.range)
+        }
         checker.check(scenario.setup)
         for responseClass in scenario.load.classes { checker.check(responseClass.expectation) }
         checker.check(scenario.steps)
@@ -26,8 +31,9 @@ struct ReferenceChecker {
         return (checker.diagnostics, checker.used.union(declared))
     }
 
-    private init(file: SourceFile, known: Set<String>) {
-        self.file = file
+    private init(_ scenario: Scenario, known: Set<String>) {
+        file = scenario.file
+        audit = scenario.audit
         self.known = known
     }
 
@@ -81,7 +87,9 @@ struct ReferenceChecker {
             case .group(let steps): check(steps)
             case .call(let call):
                 check(call.parameters.flatMap(\.value.expressions), at: step.range)
-            case .request(let request): check(request)
+            case .request(let request):
+                for (template, range) in audit.templates(for: step.id) { check(template.expressions, at: range) }
+                check(request)
             }
             known.formUnion(step.definedVariables)
         }
@@ -135,13 +143,13 @@ struct ReferenceChecker {
         let names = Set(expressions.flatMap(\.variables))
         used.formUnion(names)
         for name in names.subtracting(known).sorted() {
-            diagnostics.append(
-                Diagnostic(
-                    .undefinedVariable, "the variable \"\(name)\" is not defined at this point", in: file,
-                    at: place(of: name, within: range),
-                    help: help(name) ?? Suggestion.nearest(to: name, among: known).map { "did you mean \"\($0)\"?" }
-                        ?? "declare it under \"variables\", capture it in an earlier step, or pass --variable \(name)=…"
-                ))
+            let diagnostic = Diagnostic(
+                .undefinedVariable, "the variable \"\(name)\" is not defined at this point", in: file,
+                at: place(of: name, within: range),
+                help: help(name) ?? Suggestion.nearest(to: name, among: known).map { "did you mean \"\($0)\"?" }
+                    ?? "declare it under \"variables\", capture it in an earlier step, or pass --variable \(name)=…")
+            // The templates of an audit are checked at each of its steps.
+            if !diagnostics.contains(diagnostic) { diagnostics.append(diagnostic) }
         }
     }
 

@@ -75,7 +75,7 @@ extension ScenarioReader {
 
 extension Step {
     /// Ids of the request steps in this step.
-    fileprivate var requestIDs: [String] {
+    var requestIDs: [String] {
         switch action {
         case .request: [id]
         case .parallel(let steps), .group(let steps): steps.flatMap(\.requestIDs)

@@ -104,7 +104,8 @@ extension ScenarioReader {
             setup: setup,
             steps: steps,
             teardown: self.steps(node["teardown"], &identifiers),
-            load: loadSettings(node["load"], of: steps))
+            load: loadSettings(node["load"], of: steps),
+            audit: auditSettings(node["audit"], of: steps))
     }
 
     private mutating func variable(_ key: JSONNode, _ node: JSONNode) -> Variable {

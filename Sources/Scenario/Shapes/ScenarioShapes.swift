@@ -32,6 +32,7 @@ package enum ScenarioShapes {
             KeyShape("steps", .list(.object { step }, minimum: 1), "The steps, in order.", required: true),
             KeyShape("teardown", steps, "Steps that run last, even after a failure."),
             KeyShape("load", .object { load }, "How `gauntlet load` runs the steps."),
+            KeyShape("audit", .object { audit }, "What the server promises about all requests of a run together."),
         ])
 
     private static let steps = Shape.list(.object { step })

@@ -13,6 +13,13 @@ package struct Exchange: Sendable {
     package var client = ClientOptions()
     /// The cookies from earlier responses that were sent with the request, as in its `Cookie` field.
     package var storedCookies: String?
+    /// The source address; nil for the system's choice.
+    package var source: String?
+    /// The latest known instant before the first byte was sent; nil for the start.
+    var lastUnsent: ContinuousClock.Instant?
+
+    /// No byte was sent before this instant.
+    var sentAfter: ContinuousClock.Instant { lastUnsent ?? start }
 
     package var response: Response? { try? result.get() }
 

@@ -63,6 +63,7 @@ package struct ScenarioResult: Sendable {
     /// The source address of its requests; nil for the system's choice.
     package var address: String?
     package var steps: [StepResult]
+    package var audits: [ScenarioAudit] = []
     /// Why it could not start; nil if it did.
     package var startFailure: Failure?
     /// Why it was skipped; nil if it was not.
@@ -72,14 +73,16 @@ package struct ScenarioResult: Sendable {
     package var outcome: Outcome {
         if startFailure != nil { return .errored }
         if skipReason != nil { return .skipped }
-        return steps.map(\.outcome).filter { $0 != .skipped }.max() ?? .passed
+        return (steps.map(\.outcome) + audits.map(\.outcome)).filter { $0 != .skipped }.max() ?? .passed
     }
-    package var failures: [Failure] { (startFailure.map { [$0] } ?? []) + steps.flatMap(\.failures) }
+    package var failures: [Failure] {
+        (startFailure.map { [$0] } ?? []) + steps.flatMap(\.failures) + audits.compactMap { $0.failure(in: file) }
+    }
     package var requests: Int { steps.reduce(0) { $0 + $1.requests } }
 
-    /// The number of assertions evaluated. Zero for a skipped scenario: its setup says nothing about what it tests.
+    /// The number of assertions and audits evaluated. Zero for a skipped scenario: its setup says nothing about what it tests.
     package var checks: Int {
-        outcome == .skipped ? 0 : steps.reduce(0) { $0 + $1.assertions.passed + $1.assertions.failed }
+        outcome == .skipped ? 0 : steps.reduce(audits.count) { $0 + $1.assertions.passed + $1.assertions.failed }
     }
 
     /// The reason why one server refused connections, if all failures are that refusal.

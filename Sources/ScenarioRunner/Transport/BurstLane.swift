@@ -10,17 +10,26 @@ final class BurstLane {
     private let slots: [Slot]
     private let multi: UnsafeMutableRawPointer
     private let arrivals = ArrivalTimes()
+    private let sends = SendClock()
     private var part = BurstPart()
+
+    /// The latest instant after which everything sent on this thread was sent.
+    fileprivate final class SendClock {
+        var latest = ContinuousClock.now
+    }
 
     /// A libcurl handle with its connection, reused for one request after another.
     fileprivate final class Slot {
         let handle = CurlHandle()
         let barrier: BurstBarrier?
         let connection: BurstConnection
+        let sends: SendClock
         /// The index of the current request; nil if none is left.
         var index: Int?
         var start = ContinuousClock.now
         var sent: ContinuousClock.Instant?
+        /// An instant before its first byte was sent.
+        var lastUnsent: ContinuousClock.Instant?
         /// When the latest part of the response arrived in the socket.
         var arrived: ContinuousClock.Instant?
         /// Whether its connection has reached the barrier.
@@ -28,9 +37,10 @@ final class BurstLane {
         /// A connection cache of its own, so that each slot keeps its socket.
         private let share: UnsafeMutableRawPointer?
 
-        init(_ connection: BurstConnection, _ barrier: BurstBarrier?) {
+        init(_ connection: BurstConnection, _ barrier: BurstBarrier?, _ sends: SendClock) {
             self.connection = connection
             self.barrier = barrier
+            self.sends = sends
             share = curl_share_init()
             gauntlet_curl_share_set_long(share, CURLSHOPT_SHARE, Int(CURL_LOCK_DATA_CONNECT.rawValue))
             gauntlet_curl_set_pointer(handle.pointer, CURLOPT_SHARE, share)
@@ -51,8 +61,9 @@ final class BurstLane {
         guard let multi = curl_multi_init() else { preconditionFailure("libcurl has no memory for a handle") }
         self.multi = multi
         gauntlet_curl_multi_set_long(multi, CURLMOPT_PIPELINING, 0)
+        let sends = sends
         slots = connections.enumerated().map { index, connection in
-            let slot = Slot(connection, barrier)
+            let slot = Slot(connection, barrier, sends)
             slot.handle.add(cookies: queue.cookies)
             slot.index = first + index
             return slot
@@ -70,6 +81,7 @@ final class BurstLane {
         var running: Int32 = 0
         while slots.contains(where: { $0.index != nil }) {
             noteArrivals()
+            sends.latest = .now
             curl_multi_perform(multi, &running)
             try collect()
             if queue.stopFlag?.isSet == true { break }
@@ -83,6 +95,7 @@ final class BurstLane {
         guard let index = slot.index else { return }
         let (request, url) = queue.requests[index]
         slot.sent = nil
+        slot.lastUnsent = nil
         slot.arrived = nil
         slot.start = ContinuousClock.now
         try slot.handle.prepare(request, url: url, queue.settings, from: slot.connection.source)
@@ -148,7 +161,8 @@ final class BurstLane {
                 index,
                 Exchange(
                     request: request, url: url, result: result, start: start, duration: now - start,
-                    client: queue.settings.options, storedCookies: slot.handle.sentCookies.stored(besides: request))
+                    client: queue.settings.options, storedCookies: slot.handle.sentCookies.stored(besides: request),
+                    source: slot.connection.source?.text, lastUnsent: slot.lastUnsent)
             ))
         slot.index = nil
         slot.sent = nil
@@ -164,7 +178,11 @@ private func noteSending(
     // libcurl sends a CONNECT head to a proxy before the connection is ready.
     if slot.barrier != nil, !slot.hasArrived { return 0 }
     if slot.sent == nil {
-        slot.sent = ContinuousClock.now
+        // The head has been written, and after the last one on this thread.
+        slot.lastUnsent = slot.sends.latest
+        let now = ContinuousClock.now
+        slot.sends.latest = now
+        slot.sent = now
         slot.handle.sentCookies.read(UnsafeRawBufferPointer(start: bytes, count: count))
     }
     return 0
@@ -180,6 +198,7 @@ private func awaitOthers(
     guard !slot.hasArrived, let barrier = slot.barrier else { return Int32(CURL_PREREQFUNC_OK) }
     slot.hasArrived = true
     guard barrier.arrive() else { return Int32(CURL_PREREQFUNC_ABORT) }
+    slot.sends.latest = .now
     // The timeout starts at the release: waiting for the slowest handshake is not part of it.
     let waited = ContinuousClock.now - slot.start
     if let timeout = slot.handle.request?.options.timeout {

@@ -47,6 +47,7 @@ package final class HTTPClient {
     /// - Parameter stopFlag: once it is set, the exchange ends within a tenth of a second.
     package func send(_ request: Request, until stopFlag: StopFlag? = nil) -> Exchange {
         let url = settings.base.resolve(request.target)
+        let source = addresses.map { SourceAddress($0.take()) } ?? settings.address
         let start = ContinuousClock.now
         do throws(TransportError) {
             // Following a redirect changes the handle's setup.
@@ -54,7 +55,6 @@ package final class HTTPClient {
                 handle.forgetResponse()
             } else {
                 prepared = nil
-                let source = addresses.map { SourceAddress($0.take()) } ?? settings.address
                 try handle.prepare(request, url: url, settings, from: source)
                 // An open connection has another source address.
                 if addresses != nil { handle.set(CURLOPT_FRESH_CONNECT, 1) }
@@ -66,7 +66,7 @@ package final class HTTPClient {
                 request: request, url: url,
                 result: code.map { handle.result($0, url: url) } ?? handle.stopped(url: url), start: start,
                 duration: ContinuousClock.now - start, client: settings.options,
-                storedCookies: handle.sentCookies.stored(besides: request))
+                storedCookies: handle.sentCookies.stored(besides: request), source: source?.text)
         } catch {
             return Exchange(
                 request: request, url: url, result: .failure(error), start: start, duration: .zero,

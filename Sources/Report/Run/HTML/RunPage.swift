@@ -1,3 +1,4 @@
+import Audit
 import Scenario
 import ScenarioRunner
 
@@ -75,10 +76,14 @@ struct RunPage {
             $0.value > 0
         }
         let rate = Int((Double(tally.requests) / max(duration.seconds, 1e-9)).rounded())
+        let audits = tally.audits.sorted { $0.key < $1.key }.map { verdict, count in
+            Figure.Part(text: "\(count) \(verdict.rawValue)", outcome: OutcomeBadge(verdict.outcome).word)
+        }
         return [
             Figure(name: "Scenarios", parts: parts(tally.scenarios)),
             Figure(name: "Steps", parts: parts(tally.steps)),
             Figure(name: "Assertions", parts: parts(assertions)),
+        ] + (audits.isEmpty ? [] : [Figure(name: "Audits", parts: audits)]) + [
             Figure(
                 name: "Requests",
                 parts: [

@@ -18,6 +18,8 @@ struct ScenarioView {
     let startFailure: FailureView?
     let hasSteps: Bool
     let steps: [StepView]
+    let hasAudits: Bool
+    let audits: [AuditView]
     let source: [SourceLine]
     /// A note, if not all of the source is shown.
     let sourceNote: String?
@@ -40,6 +42,8 @@ struct ScenarioView {
         startFailure = scenario.startFailure.map { FailureView($0, in: anchor, showsCommand: true) }
         hasSteps = !scenario.steps.isEmpty
         steps = scenario.steps.map { StepView($0, of: scenario.file, in: anchor, on: axis) }
+        hasAudits = !scenario.audits.isEmpty
+        audits = scenario.audits.map { AuditView($0, of: scenario.file, in: anchor) }
         let failing = scenario.failures.map(\.diagnostic).filter { $0.file == scenario.file }
         source = SourceLine.all(of: scenario.file, failing: failing.map(\.range), anchor: anchor)
         let rest = SourceLine.count(in: scenario.file) - source.count

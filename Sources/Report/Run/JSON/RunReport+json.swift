@@ -1,3 +1,4 @@
+import Audit
 import Scenario
 import ScenarioRunner
 
@@ -14,21 +15,22 @@ struct RunJSON {
 
     func run(_ result: RunResult) -> JSON {
         let tally = RunTally(result.scenarios)
-        return [
+        return .members([
             "format": .string(RunReportSchema.identifier),
             "outcome": .string(result.outcome.rawValue),
             "verdict": .string(result.verdict.name),
             "base": .string(result.base),
             "startedAt": .string(clock.timestamp()),
             "durationMs": .milliseconds(result.duration),
-            "summary": [
+            "summary": .members([
                 "scenarios": counts(tally.scenarios),
                 "steps": counts(tally.steps),
                 "assertions": assertions(passed: tally.assertionsPassed, failed: tally.assertionsFailed),
+                "audits": tally.audits.isEmpty ? nil : audits(tally.audits),
                 "requests": .integer(tally.requests),
-            ],
+            ]),
             "scenarios": .array(result.scenarios.map(scenario)),
-        ]
+        ])
     }
 
     private func scenario(_ result: ScenarioResult) -> JSON {
@@ -45,6 +47,7 @@ struct RunJSON {
             "skipReason": result.skipReason.map(JSON.string),
             "startFailure": result.startFailure.map { failure($0, among: []) },
             "steps": .array(result.steps.map { step($0, in: result.file) }),
+            "audits": result.audits.isEmpty ? nil : .array(result.audits.map { audit($0, in: result.file) }),
         ])
     }
 
@@ -67,6 +70,33 @@ struct RunJSON {
             "captures": .array(
                 result.captures.map { ["name": .string($0.name), "value": .string($0.value)] }),
         ])
+    }
+
+    private func audit(_ audit: ScenarioAudit, in file: SourceFile) -> JSON {
+        let position = file.position(of: audit.range.lowerBound)
+        return .members([
+            "audit": .string(audit.name),
+            "line": .integer(position.line),
+            "column": .integer(position.column),
+            "verdict": .string(audit.finding.verdict.rawValue),
+            "sentence": .string(audit.finding.sentence),
+            "resolution": audit.finding.resolution.map(JSON.string),
+            "examined": .integer(audit.finding.examined),
+            "breaches": .integer(audit.finding.breaches),
+            "witnesses": .array(
+                audit.finding.witnesses.map { witness in
+                    .members([
+                        "key": .string(witness.key),
+                        "sentNs": .integer(Int(witness.sent)),
+                        "receivedNs": witness.received.map { .integer(Int($0)) },
+                        "what": witness.what.map(JSON.string),
+                    ])
+                }),
+        ])
+    }
+
+    private func audits(_ verdicts: [AuditVerdict: Int]) -> JSON {
+        .members(AuditVerdict.allCases.map { ($0.rawValue, .integer(verdicts[$0, default: 0])) })
     }
 
     private func failure(_ failure: Failure, among exchanges: [Exchange]) -> JSON {

@@ -1,10 +1,11 @@
+import Audit
 import Scenario
 import ScenarioRunner
 
 extension RunReport {
     /// JUnit XML in the dialect that Jenkins, GitLab and GitHub Actions read.
     ///
-    /// Each scenario is a suite, and each step is a case. Times are in seconds, timestamps in UTC.
+    /// Each scenario is a suite, and each step and each audit is a case. Times are in seconds, timestamps in UTC.
     package static var junit: RunReport {
         RunReport("junit") { result, _ in
             let clock = RunClock(result)
@@ -88,7 +89,7 @@ extension XMLWriter {
     }
 }
 
-/// A step as a JUnit test case, or the start of a scenario that could not start.
+/// A step or an audit as a JUnit test case, or the start of a scenario that could not start.
 private struct TestCase {
     var name: String
     /// Byte offset in the file.
@@ -101,7 +102,8 @@ private struct TestCase {
 
     static func all(of scenario: ScenarioResult) -> [TestCase] {
         let beginning = scenario.startFailure.map { TestCase(name: "start", outcome: .errored, failures: [$0]) }
-        return (beginning.map { [$0] } ?? []) + scenario.steps.map(TestCase.init)
+        return (beginning.map { [$0] } ?? []) + scenario.steps.map { TestCase($0) }
+            + scenario.audits.map { TestCase($0, in: scenario.file) }
     }
 }
 
@@ -114,6 +116,15 @@ extension TestCase {
         duration = step.duration
         failures = step.failures
         output = step.burst.map(RunTextReport.text)
+    }
+
+    init(_ audit: ScenarioAudit, in file: SourceFile) {
+        name = "audit: \(audit.name)"
+        start = audit.range.lowerBound
+        outcome = audit.outcome
+        assertions = 1
+        failures = audit.failure(in: file).map { [$0] } ?? []
+        output = "\(audit.finding.verdict.rawValue): \(audit.finding.sentence)"
     }
 }
 

@@ -1,8 +1,9 @@
+import Audit
 import Scenario
 import ScenarioRunner
 
 extension RunReport {
-    /// Test Anything Protocol, version 14: one test point per step, each with a YAML block of details.
+    /// Test Anything Protocol, version 14: one test point per step and per audit, each with a YAML block of details.
     package static var tap: RunReport {
         RunReport("tap") { result, _ in
             let points = result.scenarios.flatMap(TestPoint.all)
@@ -13,7 +14,7 @@ extension RunReport {
     }
 }
 
-/// A step as a test point, or the start of a scenario that could not start.
+/// A step or an audit as a test point, or the start of a scenario that could not start.
 private struct TestPoint {
     let name: String
     let outcome: Outcome
@@ -30,6 +31,7 @@ private struct TestPoint {
                 ]))
         }
         return (start.map { [$0] } ?? []) + scenario.steps.map { TestPoint($0, of: scenario) }
+            + scenario.audits.map { TestPoint($0, of: scenario) }
     }
 
     private init(name: String, outcome: Outcome, diagnostics: YAML) {
@@ -62,6 +64,18 @@ private struct TestPoint {
                 ))
         }
         if !step.failures.isEmpty { facts.append(("failures", .list(step.failures.map(YAML.failure)))) }
+        diagnostics = .map(facts)
+    }
+
+    private init(_ audit: ScenarioAudit, of scenario: ScenarioResult) {
+        name = "\(scenario.name): audit: \(audit.name)"
+        outcome = audit.outcome
+        var facts: [(String, YAML)] = [
+            ("at", .place(scenario.file.position(of: audit.range.lowerBound), in: scenario.file)),
+            ("verdict", .literal(audit.finding.verdict.rawValue)), ("sentence", .text(audit.finding.sentence)),
+        ]
+        if let resolution = audit.finding.resolution { facts.append(("resolution", .text(resolution))) }
+        if let failure = audit.failure(in: scenario.file) { facts.append(("failures", .list([.failure(failure)]))) }
         diagnostics = .map(facts)
     }
 

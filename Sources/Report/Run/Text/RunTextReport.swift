@@ -1,3 +1,4 @@
+import Audit
 import Scenario
 import ScenarioRunner
 
@@ -29,6 +30,11 @@ package struct RunTextReport: Sendable {
             if let burst = step.burst {
                 lines.append(style(.dim, "    \(printable(step.id)): \(Self.text(of: burst))"))
             }
+        }
+        // The others are among the failures.
+        lines += result.audits.filter { $0.outcome == .passed }.map { audit in
+            style(.dim, "    \(audit.finding.verdict.rawValue): ") + printable(audit.name) + "\n"
+                + style(.dim, "      " + printable(audit.finding.sentence))
         }
         var refusals: [String: Int] = [:]
         for (index, failure) in result.failures.enumerated() {
@@ -85,8 +91,10 @@ package struct RunTextReport: Sendable {
             ("scenarios", tally(result.scenarios.map(\.outcome))),
             ("steps", tally(steps.map(\.outcome))),
             ("assertions", assertions),
+            ("audits", tally(result.scenarios.flatMap { $0.audits.map(\.outcome) })),
             ("requests", "\(requests) in \(result.duration.shortText) (\(Int(rate.rounded()))/s)"),
         ]
+        if result.scenarios.allSatisfy(\.audits.isEmpty) { rows.removeAll { $0.0 == "audits" } }
         let refusals = Dictionary(grouping: result.scenarios.compactMap(\.refusal)) { $0 }.mapValues(\.count)
         rows += refusals.filter { $0.value > 1 }.sorted { $0.key < $1.key }.map { refusal, count in
             ("refused", "\(count) scenarios \(DiagnosticRenderer.printable(refusal))")
