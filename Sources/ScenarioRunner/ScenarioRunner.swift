@@ -69,9 +69,12 @@ package struct ScenarioRunner: Sendable {
             }
         case .sequential where !rows.isEmpty:
             runs.append(ScenarioRun(scenario: scenario, iteration: iteration, row: rows[iteration % rows.count]))
-        case .random:
-            runs.append(ScenarioRun(scenario: scenario, iteration: iteration, row: rows.randomElement() ?? []))
-        case .sequential, nil: runs.append(ScenarioRun(scenario: scenario, iteration: iteration))
+        case .random where !rows.isEmpty:
+            var random = SystemRandomNumberGenerator()
+            let picker = PopularityPicker(scenario.data?.popularity ?? .uniform, count: rows.count)
+            let row = rows[picker.pick(using: &random)]
+            runs.append(ScenarioRun(scenario: scenario, iteration: iteration, row: row))
+        case .sequential, .random, nil: runs.append(ScenarioRun(scenario: scenario, iteration: iteration))
         }
         return runs.map { run in
             var run = run

@@ -43,6 +43,12 @@ struct UnsupportedInLoad {
             report(
                 "audits are not supported in load", at: scenario.audit.range, help: "run the file with `gauntlet run`")
         }
+        if scenario.load.waitsWhenDenied {
+            report("\"onDenied\": \"wait\" is not supported yet", at: 0..<min(1, file.bytes.count), help: nil)
+        }
+        if let data = scenario.data, data.popularity != .uniform {
+            report("\"pick\" is not supported in load", at: data.range, help: "use \"order\": \"random\"")
+        }
         if scenario.steps.allSatisfy(\.requests.isEmpty) {
             report("load needs at least one request in \"steps\"", at: 0..<min(1, file.bytes.count), help: nil)
         }

@@ -11,6 +11,8 @@ package struct LoadSettings: Sendable {
     package var maximumRequests: Int?
     /// Whether each virtual user has its own variables, setup and teardown.
     package var isSetUpPerUser = false
+    /// Whether a virtual user waits as long as a response with status 429 says, and then sends the request again.
+    package var waitsWhenDenied = false
     /// Classes of responses, counted and timed separately, in file order.
     package var classes: [ResponseClass] = []
     package var thresholds: [Threshold] = []

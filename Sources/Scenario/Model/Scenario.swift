@@ -60,6 +60,8 @@ package struct DataRows: Sendable {
 
     package var rows: [Row]
     package var order: Order
+    /// How often each row is taken in a random order.
+    package var popularity = Popularity.uniform
     /// Whether the values are texts, as in a CSV file. They then take the types of their variables.
     package var isText = false
     /// Byte offsets of the rows, or of the name of their file.

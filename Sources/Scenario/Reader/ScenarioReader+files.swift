@@ -35,9 +35,12 @@ extension ScenarioReader {
 
     mutating func data(_ node: JSONNode?, types: [String: JSON]) -> DataRows? {
         guard let node else { return nil }
-        let order = node["order"]?.string.flatMap(DataRows.Order.init) ?? .every
+        let popularity = node["pick"].flatMap { self.popularity($0) }
+        let order = popularity == nil ? node["order"]?.string.flatMap(DataRows.Order.init) ?? .every : .random
         if let rows = node["rows"] {
-            return DataRows(rows: rows.elements.map { row($0) }, order: order, range: rows.range)
+            return DataRows(
+                rows: rows.elements.map { row($0) }, order: order, popularity: popularity ?? .uniform,
+                range: rows.range)
         }
         guard let place = node["file"], let path = place.string, let source = source(path, at: place.range) else {
             return nil
@@ -45,7 +48,17 @@ extension ScenarioReader {
         let isText = path.lowercased().hasSuffix(".csv")
         guard let rows = isText ? csv(source, types) : json(source, at: place.range) else { return nil }
         if rows.isEmpty { report(.invalidValue, "\(source.path) has no rows", at: place.range) }
-        return DataRows(rows: rows, order: order, isText: isText, range: place.range)
+        return DataRows(
+            rows: rows, order: order, popularity: popularity ?? .uniform, isText: isText, range: place.range)
+    }
+
+    private mutating func popularity(_ node: JSONNode) -> Popularity? {
+        guard let text = node.string else { return nil }
+        if let popularity = Popularity(parsing: text) { return popularity }
+        report(
+            .invalidValue, "\"\(text)\" is not a way to pick a row", at: node.range,
+            help: "use \"uniform\" or a Zipf distribution such as \"zipf(1.1)\"")
+        return nil
     }
 
     private mutating func row(_ node: JSONNode) -> DataRows.Row {

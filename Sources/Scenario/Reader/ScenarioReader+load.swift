@@ -13,6 +13,7 @@ extension ScenarioReader {
             warmUp: duration(node?["warmUp"]),
             maximumRequests: node?["maxRequests"]?.number?.int,
             isSetUpPerUser: node?["setup"]?.string == "perUser",
+            waitsWhenDenied: node?["onDenied"]?.string == "wait",
             classes: classes,
             thresholds: node?["thresholds"]?.members.flatMap {
                 thresholds($0.key, $0.value, steps: steps.flatMap(\.requestIDs), classes: classes.map(\.name))

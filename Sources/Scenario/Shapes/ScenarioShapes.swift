@@ -55,10 +55,14 @@ package enum ScenarioShapes {
             KeyShape(
                 "order", .keyword(["every", "sequential", "random"]),
                 "`every` (default): run the scenario once for each row; a `label` column names the runs. "
-                    + "`sequential` and `random`: each run takes one row."
+                    + "`sequential` and `random`: each run takes one row, and under load each virtual user."
             ),
+            KeyShape(
+                "pick", .string,
+                "Like the order `random`, but some rows are more popular: `zipf(1.1)` takes the k-th row in proportion to "
+                    + "1/k^1.1. `uniform` takes all alike."),
         ],
-        alternatives: [.exactlyOne("rows", "file")])
+        alternatives: [.exactlyOne("rows", "file"), .atMostOne("order", "pick")])
 
     static let client: ObjectShape = .init(
         "client", "Where requests are sent from, and how.",
@@ -340,6 +344,10 @@ package enum ScenarioShapes {
                 "setup", .keyword(["once", "perUser"]),
                 "`once` (default): setup runs once for all virtual users. `perUser`: each virtual user evaluates "
                     + "the variables and runs setup and teardown itself, from its own address."),
+            KeyShape(
+                "onDenied", .keyword(["continue", "wait"]),
+                "What a virtual user does when a response has status 429. `continue` (default): the next step. `wait`: "
+                    + "wait as long as `Retry-After` says, and send the request again."),
             KeyShape(
                 "classes", .map(keys: "class", .object { expectation }),
                 "Classes of responses, each defined by what its responses show; counted and timed separately."),
