@@ -62,6 +62,19 @@ struct AuditTests {
             ])
     }
 
+    @Test("requests in setup count too, if the audit names them", arguments: [false, true])
+    func setup(_ isNamed: Bool) async throws {
+        let result = try await RunnerFixture.run(
+            #"{ "id": "read", "repeat": 5, "request": { "url": "/" } }"#,
+            head: #"""
+                "setup": [ { "id": "first", "request": { "url": "/" } } ],
+                "audit": { "rateLimit": { "steps": ["read"\#(isNamed ? #", "first""# : "")], \#(Self.policy) } },
+                """#,
+            against: Self.limiter(admitting: 5))
+        let denials = try #require(result.only.audits.last)
+        #expect(denials.finding.verdict == (isNamed ? .proved : .failed))
+    }
+
     @Test("a key is rendered for each request, in parallel branches and groups too")
     func keys() async throws {
         let request = #""request": { "url": "/", "headers": { "X-Key": "{{key}}" } }"#

@@ -105,7 +105,7 @@ extension ScenarioReader {
         let name = node.string ?? ""
         if node.kind == .string, !ids.contains(name) {
             report(
-                .invalidValue, "there is no request \"\(name)\" in \"steps\"", at: node.range,
+                .invalidValue, "there is no request step \"\(name)\"", at: node.range,
                 help: Suggestion.help(for: name, among: ids))
         }
         return name

@@ -89,6 +89,7 @@ extension ScenarioReader {
         secretNames = Set((variables + environments.flatMap(\.variables)).filter(\.isSecret).map(\.name))
         let setup = steps(node["setup"], &identifiers)
         let steps = steps(node["steps"], &identifiers)
+        let teardown = self.steps(node["teardown"], &identifiers)
         return Scenario(
             file: file,
             name: node["name"]?.string ?? "",
@@ -103,9 +104,9 @@ extension ScenarioReader {
             isExclusive: node["exclusive"]?.boolean ?? false,
             setup: setup,
             steps: steps,
-            teardown: self.steps(node["teardown"], &identifiers),
+            teardown: teardown,
             load: loadSettings(node["load"], of: steps),
-            audit: auditSettings(node["audit"], of: steps))
+            audit: auditSettings(node["audit"], of: setup + steps + teardown))
     }
 
     private mutating func variable(_ key: JSONNode, _ node: JSONNode) -> Variable {

@@ -91,7 +91,7 @@ package struct RunTextReport: Sendable {
             ("scenarios", tally(result.scenarios.map(\.outcome))),
             ("steps", tally(steps.map(\.outcome))),
             ("assertions", assertions),
-            ("audits", tally(result.scenarios.flatMap { $0.audits.map(\.outcome) })),
+            ("audits", audits(result)),
             ("requests", "\(requests) in \(result.duration.shortText) (\(Int(rate.rounded()))/s)"),
         ]
         if result.scenarios.allSatisfy(\.audits.isEmpty) { rows.removeAll { $0.0 == "audits" } }
@@ -104,6 +104,16 @@ package struct RunTextReport: Sendable {
             let text = text.isEmpty ? "none" : text
             return style(.bold, name) + String(repeating: " ", count: 12 - name.count) + text
         }.joined(separator: "\n")
+    }
+
+    /// The number of audits with each verdict.
+    private func audits(_ result: RunResult) -> String {
+        let verdicts = result.scenarios.flatMap { $0.audits.map(\.finding.verdict) }
+        return AuditVerdict.allCases.compactMap { verdict in
+            let count = verdicts.count { $0 == verdict }
+            return count > 0
+                ? style(verdict.outcome == .passed ? .green : .boldRed, "\(count) \(verdict.rawValue)") : nil
+        }.joined(separator: ", ")
     }
 
     func text(of failure: Failure, withExchange: Bool = true) -> String {
