@@ -4,23 +4,22 @@ import Testing
 
 /// Checks that files are named after types, and that a name stands for one type.
 @Suite struct NamingTests {
-    /// A declaration at the left margin: its modifiers, kind and name, and what follows on the line.
+    /// A declaration at the left margin: its modifiers, kind and name.
     private nonisolated(unsafe) static let declaration =
-        /(?m)^(?:@\w+(?:\([^)]*\))? )*(?:[a-z]+ )*?(struct|class|enum|actor|protocol|typealias|extension) \[?([\w.]+)(.*)/
+        /(?m)^(?:@\w+(?:\([^)]*\))? )*(?:[a-z]+ )*?(struct|class|enum|actor|protocol|typealias|extension) \[?([\w.]+)/
 
     private struct Declaration {
         let kind: String
         /// The last part of the name: `Threshold` for `extension LoadDocument.Threshold`.
         let name: String
-        /// Whether the line only gives a type of another target the same name here.
-        let isAlias: Bool
+
+        /// An alias is another name for a type.
+        var isType: Bool { !["extension", "typealias"].contains(kind) }
     }
 
     private static func declarations(in path: String) throws -> [Declaration] {
         String(decoding: try Golden.read(path), as: UTF8.self).matches(of: declaration).map { match in
-            let name = match.2.split(separator: ".").last.map(String.init) ?? ""
-            return Declaration(
-                kind: String(match.1), name: name, isAlias: match.1 == "typealias" && match.3.hasSuffix(".\(name)"))
+            Declaration(kind: String(match.1), name: match.2.split(separator: ".").last.map(String.init) ?? "")
         }
     }
 
@@ -43,8 +42,8 @@ import Testing
         var places: [String: [String]] = [:]
         for target in targets where Self.closure(of: program, among: targets).contains(target.name) {
             for path in try Golden.files(below: target.path, ending: ".swift") {
-                for declaration in try Self.declarations(in: path) where declaration.kind != "extension" {
-                    if !declaration.isAlias { places[declaration.name, default: []].append(path) }
+                for declaration in try Self.declarations(in: path) where declaration.isType {
+                    places[declaration.name, default: []].append(path)
                 }
             }
         }
