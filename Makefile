@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test build demo test test-browser test-openapi lint format
+.PHONY: help setup setup-test build demo test test-browser test-openapi mutation lint format
 
 # Debian packages for the build and the tests. Only missing ones are installed.
 BUILD_PACKAGES := libhiredis-dev libssl-dev libcurl4-openssl-dev libcrypt-dev libpq-dev libsqlite3-dev pkg-config
@@ -16,6 +16,7 @@ help:
 	@echo "make test          run all tests"
 	@echo "make test-browser  test the page /docs in headless Chromium"
 	@echo "make test-openapi  test the server against its OpenAPI description with schemathesis"
+	@echo "make mutation      change the code in small ways and list what the tests do not notice"
 	@echo "make lint          check the formatting of the code"
 	@echo "make format        format the code"
 
@@ -87,6 +88,13 @@ test-browser: setup
 test-openapi: setup
 	swift build --product todo-server
 	Tests/OpenAPI/run .build/debug/todo-server --max-examples 50
+
+# FOLDER: folders below Sources, separated by spaces. SAMPLE: mutants per target. RETRY=1: run the survivors again.
+SAMPLE := 200
+SEED := 1
+MUTATION := swift run --package-path Tests/Mutation --scratch-path .build/mutation/tool mutation
+mutation: setup-test
+	$(MUTATION) $(FOLDER) --sample $(SAMPLE) --seed $(SEED) $(if $(RETRY),--retry-survivors) $(OPTIONS)
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests

@@ -1,0 +1,47 @@
+/// The folders whose mutants are built together, and the tests that are run for them.
+package struct MutatedModule: Equatable, Sendable {
+    /// Name of the target and its folder in `Sources`.
+    package let name: String
+    /// Folders below `Sources`; the target's own for all of it.
+    package let folders: [String]
+
+    package static let harness = [
+        "JSONDocuments", "JSONQueries", "Patterns", "Scenario", "ScenarioRunner", "Load", "Report", "Trace", "Audit",
+    ]
+
+    /// Groups `Scenario/Matching` and `Scenario/Templates` into one module.
+    package static func modules(_ folders: [String]) -> [MutatedModule] {
+        var modules: [MutatedModule] = []
+        for folder in folders {
+            let name = String(folder.prefix { $0 != "/" })
+            if let index = modules.firstIndex(where: { $0.name == name }) {
+                modules[index] = MutatedModule(name: name, folders: modules[index].folders + [folder])
+            } else {
+                modules.append(MutatedModule(name: name, folders: [folder]))
+            }
+        }
+        return modules
+    }
+
+    /// The test targets to run, in this order. The module's own tests come first because they kill most mutants soonest.
+    package var testTargets: [[String]] {
+        switch name {
+        case "JSONDocuments", "JSONQueries", "Patterns":
+            [
+                ["\(name)Tests"], ["ScenarioTests"],
+                ["ScenarioRunnerTests", "LoadTests", "ReportTests", "GauntletTests"],
+            ]
+        case "Scenario": [["ScenarioTests"], ["ScenarioRunnerTests", "LoadTests", "ReportTests", "GauntletTests"]]
+        case "ScenarioRunner": [["ScenarioRunnerTests"], ["LoadTests", "ReportTests", "GauntletTests"]]
+        case "Load": [["LoadTests"], ["ReportTests", "GauntletTests"]]
+        case "Report": [["ReportTests"], ["ScenarioRunnerTests", "LoadTests", "GauntletTests"]]
+        case "Trace", "Audit": [["AuditTests"], ["GauntletTests"]]
+        case "TodoServer": [["TodoServerTests"], ["ConformanceTests"]]
+        default: [["\(name)Tests"]]
+        }
+    }
+
+    package func contains(_ file: String) -> Bool {
+        folders.contains { file.hasPrefix("Sources/\($0)/") }
+    }
+}
