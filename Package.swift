@@ -170,7 +170,7 @@ let package = Package(
         .testTarget(
             name: "TodoServerTests",
             dependencies: [
-                "TodoServer", "todo-server",
+                "TestSupport", "TodoServer", "todo-server",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
@@ -180,7 +180,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .testTarget(name: "AuditTests", dependencies: ["Audit", "Trace"], swiftSettings: strict),
+        .testTarget(name: "AuditTests", dependencies: ["Audit", "TestSupport", "Trace"], swiftSettings: strict),
         .testTarget(
             name: "JSONDocumentsTests", dependencies: ["JSONDocuments", "TestSupport"], swiftSettings: strict),
         .testTarget(

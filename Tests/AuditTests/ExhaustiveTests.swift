@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 @testable import Audit
 
@@ -11,7 +12,7 @@ import Testing
     private func forEachTrace(
         seed: UInt64, _ body: (SmallHistories, _ limit: Int, _ length: Int64, _ description: String) -> Void
     ) {
-        var random = SmallHistories.Random(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for number in 0..<Self.traces {
             let history = SmallHistories(&random)
             let (limit, length) = (Int(random.int(1...3)), random.int(2...6))

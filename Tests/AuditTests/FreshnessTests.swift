@@ -1,4 +1,5 @@
 import Testing
+import TestSupport
 
 @testable import Audit
 
@@ -65,7 +66,7 @@ import Testing
 
     @Test("the zone check agrees with an exhaustive search on small histories")
     func zonesAreExact() {
-        var random = SmallHistories.Random(seed: 9)
+        var random = SeededGenerator(seed: 9)
         var tally = (linearizable: 0, not: 0)
         for number in 0..<3000 {
             let writes = (1...UInt32(random.int(1...3))).map { value in

@@ -1,4 +1,5 @@
 import Testing
+import TestSupport
 import Trace
 
 @testable import Audit
@@ -12,7 +13,7 @@ import Trace
     private func trace(
         seed: UInt64, requests: Int = 400, _ decide: (_ instant: Int64) -> Bool
     ) -> Admissions {
-        var random = SmallHistories.Random(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var admissions: [Interval] = []
         var denials: [Interval] = []
         var instant: Int64 = 0

@@ -1,29 +1,12 @@
 import Audit
+import TestSupport
 
 /// A small random trace, with an exhaustive search of the histories that it allows.
 struct SmallHistories {
-    /// A seedable random number generator (Steele, Lea and Flood, "Fast splittable pseudorandom number
-    /// generators", 2014).
-    struct Random: RandomNumberGenerator {
-        private var state: UInt64
-
-        init(seed: UInt64) { state = seed }
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
-
-        mutating func int(_ range: ClosedRange<Int64>) -> Int64 { Int64.random(in: range, using: &self) }
-    }
-
     var intervals: [Interval]
 
     /// Makes up to `most` requests sent within `horizon`, each up to `width` long.
-    init(_ random: inout Random, most: Int64 = 6, horizon: Int64 = 14, width: Int64 = 4) {
+    init(_ random: inout SeededGenerator, most: Int64 = 6, horizon: Int64 = 14, width: Int64 = 4) {
         intervals = (0..<random.int(1...most)).map { _ in
             let sent = random.int(0...horizon)
             return Interval(sent: sent, received: sent + random.int(0...width))
@@ -89,4 +72,8 @@ enum Policy {
             }
         }
     }
+}
+
+extension SeededGenerator {
+    mutating func int(_ range: ClosedRange<Int64>) -> Int64 { Int64.random(in: range, using: &self) }
 }

@@ -1,4 +1,5 @@
 import Testing
+import TestSupport
 
 @testable import Audit
 @testable import Trace
@@ -52,7 +53,7 @@ import Testing
 
     @Test("arbitrary bytes are read or rejected, and nothing traps")
     func anyBytes() {
-        var random = SmallHistories.Random(seed: 4)
+        var random = SeededGenerator(seed: 4)
         let seedText = Array("step,key,sent_ns,received_ns,outcome,operation,value\nr,k,1,2,admitted,read,\"v\"\n".utf8)
         var read = 0
         for _ in 0..<5000 {

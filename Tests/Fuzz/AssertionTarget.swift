@@ -13,7 +13,7 @@ struct AssertionTarget: FuzzTarget {
     func check(_ body: [UInt8]) throws -> Bool {
         // FNV-1a.
         let hash = body.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-        var random = SplitMix64(state: hash)
+        var random = SeededGenerator(seed: hash)
         try ResponseTrial(body: body, random: &random).run()
         return (try? JSONDocument(parsing: body)) != nil
     }

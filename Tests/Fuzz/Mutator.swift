@@ -1,15 +1,17 @@
+import TestSupport
+
 /// Derives texts from others by cutting, duplicating, joining and corrupting them.
 struct Mutator {
     private let corpus: [[UInt8]]
     private let tokens: [[UInt8]]
     private let maximumLength: Int
-    private var random: SplitMix64
+    private var random: SeededGenerator
 
     init(_ corpus: [String], tokens: [String], maximumLength: Int, seed: UInt64) {
         self.corpus = corpus.map { Array($0.utf8) }
         self.tokens = tokens.map { Array($0.utf8) }
         self.maximumLength = maximumLength
-        random = SplitMix64(state: seed)
+        random = SeededGenerator(seed: seed)
     }
 
     mutating func next() -> [UInt8] {
@@ -48,16 +50,4 @@ struct Mutator {
     }
 
     private mutating func pick(_ texts: [[UInt8]]) -> [UInt8] { texts[Int.random(in: texts.indices, using: &random)] }
-}
-
-/// SplitMix64. Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", 2014.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
-    }
 }

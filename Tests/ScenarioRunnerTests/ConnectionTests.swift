@@ -98,15 +98,9 @@ struct ConnectionTests {
 
     @Test("TLS certificates are verified by default, by the scenario's authority, or not at all if insecure")
     func tls() async throws {
-        try await TemporaryDirectory.with { directory in
+        try await TestCertificate.with { certificate in
             let openssl = try Programs.installed("openssl", package: "openssl")
-            let make =
-                "\(openssl) req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 "
-                + "-subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 -keyout \(directory)/key.pem "
-                + "-out \(directory)/cert.pem 2>/dev/null"
-            let serve =
-                "\(make); exec \(openssl) s_server -accept 127.0.0.1:{port} -key \(directory)/key.pem "
-                + "-cert \(directory)/cert.pem -www -quiet"
+            let serve = "exec \(openssl) s_server -accept 127.0.0.1:{port} \(certificate.options) -www -quiet"
             try await ServedCommand(command: serve).run { plain in
                 let base = try #require(BaseURL("https://127.0.0.1:\(plain.port)"))
                 let step = #"{ "id": "a", "request": { "url": "/" }, "expect": { "status": 200 } }"#
@@ -120,7 +114,7 @@ struct ConnectionTests {
                 #expect(
                     strict.messages[0].contains("could not establish a TLS connection to \(base.text)"),
                     "\(strict.messages)")
-                let trusted = try await outcome(#""tls": { "caFile": "\#(directory)/cert.pem" }"#)
+                let trusted = try await outcome(#""tls": { "caFile": "\#(certificate.file)" }"#)
                 #expect(trusted.messages == [])
                 let insecure = try await outcome(#""tls": { "insecure": true }"#)
                 #expect(insecure.messages == [])

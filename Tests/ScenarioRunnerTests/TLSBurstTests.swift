@@ -64,21 +64,18 @@ struct TLSBurstTests {
         _ version: String, _ way: Way = .direct, hold: Double = 0.5, serviceTime: Double = 0,
         _ body: @escaping @Sendable (BaseURL, Relay) async throws -> Void
     ) async throws {
-        try await TemporaryDirectory.with { directory in
+        try await TestCertificate.with { certificate in
+            let directory = certificate.directory
             let openssl = try Programs.installed("openssl", package: "openssl")
             let ports = try (0..<3).map { _ in try FreePort.find() }
             try http2Responder.write(toFile: "\(directory)/http2", atomically: false, encoding: .utf8)
             let servers = ports.map { port in
-                let server =
-                    "\(openssl) s_server -accept 127.0.0.1:\(port) -key \(directory)/key.pem "
-                    + "-cert \(directory)/cert.pem -\(version)"
+                let server = "\(openssl) s_server -accept 127.0.0.1:\(port) \(certificate.options) -\(version)"
                 guard way == .http2 else { return "\(server) -www > \(directory)/\(port) &" }
                 let pipe = "\(directory)/\(port)"
                 return "mkfifo \(pipe); \(server) -quiet -alpn h2 < \(pipe) | perl \(directory)/http2 > \(pipe) &"
             }
             let serve = """
-                \(openssl) req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost \
-                -keyout \(directory)/key.pem -out \(directory)/cert.pem 2>/dev/null
                 \(servers.joined(separator: "\n"))
                 for port in \(ports.map(String.init).joined(separator: " ")); do
                   # Its socket listens: state 0A.

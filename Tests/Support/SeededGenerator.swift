@@ -1,5 +1,6 @@
-/// SplitMix64. The same seed gives the same numbers, so that a failure can be reproduced.
-package struct SeededGenerator: RandomNumberGenerator {
+/// Random numbers that a seed determines, so that a failure can be reproduced: SplitMix64 (Steele, Lea and Flood, "Fast
+/// splittable pseudorandom number generators", 2014).
+package struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
     package init(seed: UInt64) { state = seed }

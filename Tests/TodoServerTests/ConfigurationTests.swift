@@ -1,5 +1,6 @@
 import Logging
 import Testing
+import TestSupport
 
 @testable import TodoServer
 
@@ -86,7 +87,7 @@ import Testing
 
     @Test("a configured password replaces the administrator's, and without one it stays")
     func theAdministratorsPasswordFollowsTheConfiguration() async throws {
-        try await withTemporaryDirectory { directory in
+        try await TemporaryDirectory.with { directory in
             let store = try SQLiteStore(path: directory + "/todos.sqlite")
             let passwords = Passwords(cost: 4, pool: WorkerPool(name: "test", threads: 1, capacity: 16))
             let administrator = Administrator(users: store, passwords: passwords)

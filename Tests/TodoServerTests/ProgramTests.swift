@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Testing
+import TestSupport
 
 @testable import TodoServer
 
@@ -9,7 +10,7 @@ import Testing
     private func withProgram<Value>(
         limit: Int, _ options: [String] = [], _ body: (ChildProcess, Int) async throws -> Value
     ) async throws -> Value {
-        try await withTemporaryDirectory { directory in
+        try await TemporaryDirectory.with { directory in
             let program = try Programs.built("todo-server")
             let arguments = ["--port", "0", "--log-level", "critical", "--database", directory + "/todos.sqlite"]
             let process = try ChildProcess(

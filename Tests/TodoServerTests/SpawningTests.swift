@@ -1,5 +1,6 @@
 import Glibc
 import Testing
+import TestSupport
 
 @Suite struct SpawningTests {
     @Test("a spawned program inherits no files")

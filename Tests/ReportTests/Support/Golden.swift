@@ -1,16 +1,10 @@
-import Foundation
+import TestSupport
 import Testing
 
-/// Golden files with the expected reports. `UPDATE_GOLDEN=1 swift test` rewrites them; review the diff.
-enum Golden {
+extension Golden {
+    /// Compares a report with its golden file and shows the first line that differs.
     static func expect(_ text: String, matches name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
-        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Golden/\(name)")
-            .standardizedFileURL
-        if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] != nil {
-            try Data(text.utf8).write(to: file, options: .atomic)
-            return
-        }
-        let golden = String(decoding: try Data(contentsOf: file), as: UTF8.self)
+        let golden = try Self.expected(at: "Tests/ReportTests/Golden/\(name)", for: text)
         guard text != golden else { return }
         let lines = golden.split(separator: "\n", omittingEmptySubsequences: false)
         let actual = text.split(separator: "\n", omittingEmptySubsequences: false)

@@ -1,4 +1,5 @@
 import Testing
+import TestSupport
 
 @testable import TodoServer
 
@@ -14,7 +15,7 @@ import Testing
     private func logIn(
         meanwhile: @escaping @Sendable (_ store: any Store, _ old: String, User.ID) async throws -> Void
     ) async throws -> (before: String, after: String) {
-        try await withTemporaryDirectory { directory in
+        try await TemporaryDirectory.with { directory in
             let path = directory + "/todos.sqlite"
             let store = try SQLiteStore(path: path)
             let old = try await Self.passwords(cost: 5).hash("pass word")

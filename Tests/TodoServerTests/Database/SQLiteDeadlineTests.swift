@@ -3,6 +3,7 @@ import GRDB
 import NIOCore
 import NIOHTTP1
 import Testing
+import TestSupport
 
 @testable import TodoServer
 
@@ -12,7 +13,7 @@ import Testing
         begin: TimeAmount, total: TimeAmount,
         _ body: (_ store: SQLiteStore, _ path: String, _ ann: User) async throws -> Void
     ) async throws {
-        try await withTemporaryDirectory { directory in
+        try await TemporaryDirectory.with { directory in
             let path = directory + "/todos.sqlite"
             var times = DatabaseTimes()
             times.begin = begin

@@ -1,5 +1,6 @@
 import Glibc
 import Testing
+import TestSupport
 
 @testable import TodoServer
 
@@ -9,7 +10,7 @@ import Testing
 
     @Test("no acknowledged write is lost when the server is killed, on SQLite")
     func nothingIsLostOnSQLite() async throws {
-        try await withTemporaryDirectory { directory in
+        try await TemporaryDirectory.with { directory in
             try await killRepeatedly(database: directory + "/todos.sqlite") {}
         }
     }

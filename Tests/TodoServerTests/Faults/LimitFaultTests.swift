@@ -1,5 +1,6 @@
 import NIOCore
 import Testing
+import TestSupport
 
 @testable import TodoServer
 
@@ -101,7 +102,7 @@ import Testing
 
     private func run(_ fault: Fault, _ kind: RateLimitPolicy.Kind) async throws {
         try await Scene.with(options: fault.options) { scene, url in
-            try await withTemporaryDirectory { directory in
+            try await TemporaryDirectory.with { directory in
                 let share: (inout Configuration) -> Void = {
                     $0.redis = url
                     $0.database = .sqlite(path: directory + "/todos.sqlite")
@@ -215,7 +216,7 @@ import Testing
         arguments: RateLimitPolicy.Kind.allCases)
     func theBoundIsReached(_ kind: RateLimitPolicy.Kind) async throws {
         try await TestRedis.with(options: ["--appendonly", "yes", "--appendfsync", "always"]) { redis in
-            try await withTemporaryDirectory { directory in
+            try await TemporaryDirectory.with { directory in
                 let share: (inout Configuration) -> Void = {
                     $0.redis = redis.url
                     $0.database = .sqlite(path: directory + "/todos.sqlite")

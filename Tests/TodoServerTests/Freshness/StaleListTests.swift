@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import Testing
+import TestSupport
 
 @testable import TodoServer
 
@@ -52,7 +53,7 @@ import Testing
     ) async throws {
         try await TestRedis.with { master in
             try await TestRedis.with(options: ["--replicaof", "127.0.0.1 \(master.port)"]) { replica in
-                try await withTemporaryDirectory { directory in
+                try await TemporaryDirectory.with { directory in
                     let link = directory + "/redis.sock"
                     try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: master.socket)
                     try await body(master, replica, RedisURL(parsing: "unix://" + link)) {

@@ -1,4 +1,5 @@
 import NIOCore
+import TestSupport
 
 @testable import TodoServer
 
@@ -58,7 +59,7 @@ struct WriteProtocolModel {
     private let withoutRedis: TodoWrites.WithoutRedis
     private let rules: ModelRules
     private let faults: [Fault]
-    private var generator: SplitMix
+    private var generator: SeededGenerator
     private var redises = [ModelRedis(identity: RedisIdentity(text: "0"))]
     private var master = 0
     /// Earlier states of the master.
@@ -88,7 +89,7 @@ struct WriteProtocolModel {
     init(
         seed: UInt64, _ withoutRedis: TodoWrites.WithoutRedis, faults: [Fault], rules: ModelRules = ModelRules()
     ) {
-        generator = SplitMix(state: seed)
+        generator = SeededGenerator(seed: seed)
         self.withoutRedis = withoutRedis
         self.faults = faults
         self.rules = rules

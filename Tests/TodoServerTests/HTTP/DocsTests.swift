@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 @testable import TodoServer
 
@@ -72,7 +73,7 @@ import Testing
 
     @Test("/docs uses local assets if they are configured")
     func servesItsOwnAssets() async throws {
-        try await withTemporaryDirectory { directory in
+        try await TemporaryDirectory.with { directory in
             try "a {}".write(toFile: directory + "/swagger-ui.css", atomically: true, encoding: .utf8)
             #expect(throws: StartupError.self) { try DocsAssets(directory: directory) }
             try "let é".write(toFile: directory + "/swagger-ui-bundle.js", atomically: true, encoding: .utf8)

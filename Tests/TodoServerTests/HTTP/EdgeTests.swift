@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import Testing
+import TestSupport
 
 @testable import TodoServer
 
@@ -89,7 +90,7 @@ import Testing
         "a client that closes its sending side gets its whole response",
         arguments: ["", "Connection: close\r\n", "Upgrade: h2c\r\n"])
     func answersInFullWhoSendsNoMore(field: String) async throws {
-        try await withTemporaryDirectory { directory in
+        try await TemporaryDirectory.with { directory in
             let script = String(repeating: "x", count: 32 << 20)
             try script.write(toFile: directory + "/swagger-ui-bundle.js", atomically: true, encoding: .utf8)
             try "".write(toFile: directory + "/swagger-ui.css", atomically: true, encoding: .utf8)

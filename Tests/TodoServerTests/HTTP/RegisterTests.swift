@@ -1,4 +1,5 @@
 import Testing
+import TestSupport
 
 @testable import TodoServer
 
@@ -80,7 +81,7 @@ import Testing
     /// Otherwise, the time of a failed login would reveal whether the user exists.
     @Test("a login replaces a hash with another cost")
     func aLoginRenewsAHashOfAnotherCost() async throws {
-        try await withTemporaryDirectory { directory in
+        try await TemporaryDirectory.with { directory in
             let path = directory + "/todos.sqlite"
             func cost(of name: String) async throws -> Substring? {
                 let store = try SQLiteStore(path: path)

@@ -1,5 +1,6 @@
 import NIOCore
 import Testing
+import TestSupport
 
 @testable import TodoServer
 
@@ -24,7 +25,7 @@ import Testing
     /// with room for all, which must admit them too.
     @Test("no client gets more than its limit", arguments: RateLimitPolicy.Kind.allCases, 0..<20)
     func noClientGetsMore(_ kind: RateLimitPolicy.Kind, _ seed: Int) {
-        var generator = SplitMix(state: UInt64(seed))
+        var generator = SeededGenerator(seed: UInt64(seed))
         var table = Self.table(kind, capacity: seed % 7, counters: 1 + seed % 5)
         let clients = Int.random(in: 2...40, using: &generator)
         let pause = Int64.random(in: 1...800, using: &generator)

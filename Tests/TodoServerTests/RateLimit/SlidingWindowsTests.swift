@@ -1,5 +1,6 @@
 import NIOCore
 import Testing
+import TestSupport
 
 @testable import TodoServer
 
@@ -26,7 +27,7 @@ import Testing
     /// With random request times. No request is denied needlessly either.
     @Test("no interval of one window length has more admissions than the limit")
     func noStretchHoldsMoreThanTheLimit() {
-        var generator = SplitMix(state: 7)
+        var generator = SeededGenerator(seed: 7)
         var windows = SlidingWindows(policy: Self.policy)
         var admitted: [Int64] = []
         var now: Int64 = 0

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// A point where code waits until the test opens the gate.
 final class Gate: Sendable {
     private let reached = Flag()

@@ -1,5 +1,6 @@
 import Logging
 import ServiceLifecycle
+import TestSupport
 
 @testable import TodoServer
 
@@ -18,7 +19,7 @@ struct RunningServer: Sendable {
         _ change: (inout Configuration) -> Void = { _ in },
         interpose: @escaping @Sendable (any Store) -> any Store = { $0 }, _ body: (RunningServer) async throws -> Value
     ) async throws -> Value {
-        try await withTemporaryDirectory { directory in
+        try await TemporaryDirectory.with { directory in
             var configuration = Configuration()
             configuration.port = 0
             configuration.database = .sqlite(path: directory + "/todos.sqlite")

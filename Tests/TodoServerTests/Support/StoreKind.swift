@@ -1,4 +1,5 @@
 import Logging
+import TestSupport
 
 @testable import TodoServer
 
@@ -9,7 +10,7 @@ enum StoreKind: CaseIterable, Sendable {
     /// Passes the address of a new database to a closure.
     func withAddress<Value>(_ body: (DatabaseAddress) async throws -> Value) async throws -> Value {
         switch self {
-        case .sqlite: try await withTemporaryDirectory { try await body(.sqlite(path: $0 + "/todos.sqlite")) }
+        case .sqlite: try await TemporaryDirectory.with { try await body(.sqlite(path: $0 + "/todos.sqlite")) }
         case .postgreSQL: try await body(.postgreSQL(TestPostgreSQL.newDatabase()))
         }
     }

@@ -2,6 +2,7 @@ import Glibc
 import Logging
 import NIOCore
 import NIOPosix
+import TestSupport
 
 @testable import TodoServer
 
@@ -34,7 +35,7 @@ final class TestRedis {
     static func with<Value>(
         options: [String] = [], _ body: (TestRedis) async throws -> Value
     ) async throws -> Value {
-        try await withTemporaryDirectory { directory in
+        try await TemporaryDirectory.with { directory in
             let redis = try TestRedis(directory: directory, options: options)
             defer { redis.kill() }
             try await redis.waitUntilItListens()

@@ -1,12 +1,13 @@
 import GRDB
 import NIOHTTP1
 import Testing
+import TestSupport
 
 @testable import TodoServer
 
 @Suite(.timeLimit(.minutes(1))) struct SQLiteStoreTests {
     private func withStore<Value: Sendable>(_ body: (SQLiteStore, String) async throws -> Value) async throws -> Value {
-        try await withTemporaryDirectory { directory in
+        try await TemporaryDirectory.with { directory in
             let path = directory + "/todos.sqlite"
             let store = try SQLiteStore(path: path)
             let value = try await body(store, path)
@@ -31,7 +32,7 @@ import Testing
 
     @Test("a file from a newer release is rejected")
     func refusesNewerFiles() async throws {
-        try await withTemporaryDirectory { directory in
+        try await TemporaryDirectory.with { directory in
             let path = directory + "/todos.sqlite"
             let queue = try DatabaseQueue(path: path)
             try await queue.write { try $0.execute(sql: "PRAGMA user_version = 99") }
@@ -82,7 +83,7 @@ import Testing
     /// Another process holds the lock for longer than the busy timeout.
     @Test("a write to a locked file is rejected with 503, and reads still work")
     func aBusyFileIsRefusedForAMoment() async throws {
-        try await withTemporaryDirectory { directory in
+        try await TemporaryDirectory.with { directory in
             let path = directory + "/todos.sqlite"
             let store = try SQLiteStore(path: path, busyTimeout: 0.05)
             let ann = try #require(try await store.addUser(named: "ann", passwordHash: "x"))

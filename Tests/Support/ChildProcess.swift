@@ -5,9 +5,9 @@ import Synchronization
 ///
 /// It never outlives the test process, however that ends: a shell between the two stops the program when the pipe from
 /// the test process closes.
-final class ChildProcess: Sendable {
+package final class ChildProcess: Sendable {
     /// The program's process id, for signals.
-    let id: pid_t
+    package let id: pid_t
     private let shell: pid_t
     /// The write end of the pipe. Closing it stops the program; nil once it was closed.
     private let lifeline: Mutex<Int32?>
@@ -16,7 +16,7 @@ final class ChildProcess: Sendable {
     /// - Parameters:
     ///   - stop: the name of the signal that stops the program.
     ///   - remains: a folder to remove if the tests end without stopping the program.
-    init(_ program: String, _ arguments: [String], stop: String = "KILL", remains: String = "") throws {
+    package init(_ program: String, _ arguments: [String], stop: String = "KILL", remains: String = "") throws {
         // The inner shell becomes the program, so the id comes before anything that the program prints.
         let script = """
             sh -c 'echo "id $$"; exec "$@"' sh "$@" & id=$!
@@ -45,16 +45,16 @@ final class ChildProcess: Sendable {
     }
 
     /// The next line of the program's output; nil at the end.
-    func nextLine() async throws -> String? {
+    package func nextLine() async throws -> String? {
         try await blocking { [output] in Self.line(from: output) }
     }
 
-    func signal(_ signal: Int32) {
+    package func signal(_ signal: Int32) {
         kill(id, signal)
     }
 
     /// Stops the program and waits for its end.
-    func stop() {
+    package func stop() {
         lifeline.withLock { lifeline in
             guard let descriptor = lifeline else { return }
             _ = write(descriptor, "\n", 1)

@@ -1,13 +1,12 @@
 import Foundation
 import Glibc
-import NIOPosix
 
 /// Starts a program with no signals blocked or ignored and no open files other than its three standard ones.
 /// - Parameters:
 ///   - input: nil for `/dev/null`.
 ///   - output: nil for `/dev/null`.
 ///   - errors: nil for `/dev/null`.
-func spawn(
+package func spawn(
     _ program: String, _ arguments: [String], input: Int32? = nil, output: Int32? = nil, errors: Int32? = nil
 ) throws -> pid_t {
     var actions = posix_spawn_file_actions_t()
@@ -50,37 +49,35 @@ private typealias AddCloseFrom = @convention(c) (UnsafeMutablePointer<posix_spaw
 /// Waits for a spawned program to end.
 /// - Returns: its exit status; nil if a signal ended it.
 @discardableResult
-func waitForEnd(of id: pid_t) -> Int32? {
+package func waitForEnd(of id: pid_t) -> Int32? {
     var status: Int32 = 0
     while waitpid(id, &status, 0) < 0, errno == EINTR {}
     return status & 0x7f == 0 ? (status >> 8) & 0xff : nil
 }
 
-struct SpawnFailure: Error, CustomStringConvertible {
-    var description: String
+package struct SpawnFailure: Error, CustomStringConvertible {
+    package let description: String
+
+    package init(description: String) { self.description = description }
 }
 
 /// Creates a pipe and returns its read end and write end. Programs only inherit them through `spawn`.
-func makePipe() throws -> (Int32, Int32) {
+package func makePipe() throws -> (Int32, Int32) {
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { throw SpawnFailure(description: "cannot create a pipe") }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     return (ends[0], ends[1])
 }
 
-private let waiters: NIOThreadPool = {
-    let threads = NIOThreadPool(numberOfThreads: 8)
-    threads.start()
-    return threads
-}()
-
-/// Runs blocking work on a dedicated thread.
-func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-    try await waiters.runIfActive(body)
+/// Runs blocking work on a thread of its own.
+package func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+        Thread.detachNewThread { continuation.resume(with: Result(catching: body)) }
+    }
 }
 
 /// Runs a program, and throws if it fails.
-func run(_ program: String, _ arguments: [String]) async throws {
+package func run(_ program: String, _ arguments: [String]) async throws {
     try await blocking { try runBlocking(program, arguments) }
 }
 
@@ -97,7 +94,7 @@ private func runBlocking(_ program: String, _ arguments: [String]) throws {
 }
 
 /// Waits for input and reads it; nil at the end.
-func read(from descriptor: Int32, upTo count: Int) -> [UInt8]? {
+package func read(from descriptor: Int32, upTo count: Int) -> [UInt8]? {
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
         filled = max(0, read(descriptor, buffer.baseAddress, count))
     }
