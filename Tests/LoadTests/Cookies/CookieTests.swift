@@ -2,6 +2,7 @@ import Scenario
 import ScenarioRunner
 import Synchronization
 import Testing
+import TestSupport
 
 @testable import Load
 
@@ -10,7 +11,7 @@ import Testing
 struct CookieTests {
     /// A server that sends the cookies given to it with each response and records requests.
     private final class CookieServer: Sendable {
-        let server: LoopbackServer
+        let server: ScriptedServer
         private let state = State()
 
         private final class State: Sendable {
@@ -22,8 +23,8 @@ struct CookieTests {
 
         init() throws {
             let state = state
-            server = try LoopbackServer { connection in
-                while let request = connection.readRequest() {
+            server = try ScriptedServer { connection in
+                while let request = connection.read()?.text {
                     state.requests.withLock { $0.append(request) }
                     let fields = state.fields.withLock { $0 }.map { "Set-Cookie: \($0)\r\n" }.joined()
                     connection.write(answer("{}", headers: fields))
@@ -116,7 +117,7 @@ struct CookieTests {
 
     /// A server that starts a new session for each login and rejects other requests without a session.
     private final class Sessions: Sendable {
-        let server: LoopbackServer
+        let server: ScriptedServer
         private let state = State()
 
         private final class State: Sendable {
@@ -128,8 +129,8 @@ struct CookieTests {
 
         init() throws {
             let state = state
-            server = try LoopbackServer { connection in
-                while let request = connection.readRequest() {
+            server = try ScriptedServer { connection in
+                while let request = connection.read()?.text {
                     state.log.withLock { $0.append(request) }
                     if request.contains("/login ") {
                         let session = state.logins.add(1, ordering: .relaxed).newValue

@@ -3,6 +3,7 @@ import Scenario
 import ScenarioRunner
 import Synchronization
 import Testing
+import TestSupport
 
 @testable import Load
 
@@ -19,7 +20,7 @@ struct CurlAgreementTests {
 
     /// A server that sends the given bytes on each connection in two pieces and closes it.
     private final class ByteServer: Sendable {
-        let server: LoopbackServer
+        let server: ScriptedServer
         private let answer: Answer
 
         private final class Answer: Sendable {
@@ -29,9 +30,9 @@ struct CurlAgreementTests {
         init() throws {
             let answer = Answer()
             self.answer = answer
-            server = try LoopbackServer { connection in
-                guard connection.readRequest() != nil else { return }
-                for piece in answer.pieces.withLock({ $0 }) { connection.write(bytes: piece) }
+            server = try ScriptedServer { connection in
+                guard connection.read() != nil else { return }
+                for piece in answer.pieces.withLock({ $0 }) { connection.write(piece) }
                 connection.endWriting()
                 connection.awaitEnd()
             }
@@ -116,7 +117,7 @@ struct CurlAgreementTests {
     @Test("the parser agrees with libcurl on corrupted responses")
     func mutations() throws {
         let server = try ByteServer()
-        var random = SplitMix(seed: 4)
+        var random = SplitMix64(seed: 4)
         var agreed = 0
         for _ in 0..<3000 {
             let example = ResponseParserTests.wellFormed.randomElement(using: &random)!
@@ -129,7 +130,7 @@ struct CurlAgreementTests {
         #expect(agreed > 2000, "the others differ intentionally")
     }
 
-    private static func spoil(_ bytes: [UInt8], _ random: inout SplitMix) -> [UInt8] {
+    private static func spoil(_ bytes: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
         var bytes = bytes
         for _ in 0..<Int.random(in: 1...2, using: &random) {
             let position = Int.random(in: 0..<bytes.count, using: &random)

@@ -47,12 +47,12 @@ struct ResponseFuzzTests {
         let interest = HeaderInterest(
             request.expectation.headerNames + request.captures.compactMap(\.query.headerName))
         var looker = Looker(judge: judge, interest: interest, assertions: judge.assertionCount(ofStep: 0))
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<6_000 { try looker.look(at: Self.response(&random)) }
         #expect(looker.complete > 500, "many responses are complete")
     }
 
-    private static func response(_ random: inout SplitMix) -> [UInt8] {
+    private static func response(_ random: inout SplitMix64) -> [UInt8] {
         if Int.random(in: 0..<20, using: &random) == 0 {
             return (0..<Int.random(in: 0...400, using: &random)).map { _ in .random(in: 0...255, using: &random) }
         }

@@ -49,7 +49,7 @@ import Testing
 
     @Test("mutated responses have the same outcome whole and split")
     func mutations() {
-        var random = SplitMix(seed: 20)
+        var random = SplitMix64(seed: 20)
         for _ in 0..<5_000 {
             var bytes = Array(Self.wellFormed.randomElement(using: &random)!.text.utf8)
             for _ in 0..<Int.random(in: 1...4, using: &random) where !bytes.isEmpty {
@@ -83,6 +83,3 @@ import Testing
         }
     }
 }
-
-/// A seeded random number generator, so that a failing case can be reproduced.
-typealias SplitMix = SplitMix64

@@ -2,6 +2,7 @@ import Scenario
 import ScenarioRunner
 import Synchronization
 import Testing
+import TestSupport
 
 @testable import Load
 
@@ -9,10 +10,10 @@ import Testing
 @Suite(.timeLimit(.minutes(1)))
 struct ClassTests {
     /// A server that returns the last part of the path as a name, and a number that grows with each request.
-    private static func server() throws -> LoopbackServer {
+    private static func server() throws -> ScriptedServer {
         let count = Atomic<Int>(0)
-        return try LoopbackServer { connection in
-            while let request = connection.readRequest() {
+        return try ScriptedServer { connection in
+            while let request = connection.read()?.text {
                 let path = request.split(separator: " ").dropFirst().first ?? ""
                 let name = path.split(separator: "/").last ?? ""
                 let number = path.hasPrefix("/same") ? 0 : count.add(1, ordering: .relaxed).newValue

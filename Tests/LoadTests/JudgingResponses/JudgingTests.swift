@@ -1,6 +1,7 @@
 import Histogram
 import Synchronization
 import Testing
+import TestSupport
 
 @testable import Load
 
@@ -9,8 +10,8 @@ struct JudgingTests {
     @Test("repeated bytes are judged only at first, and every response is counted by its verdict")
     func classes() throws {
         let turn = Atomic<Int>(0)
-        let server = try LoopbackServer { connection in
-            while connection.readRequest() != nil {
+        let server = try ScriptedServer { connection in
+            while connection.read() != nil {
                 let number = turn.add(1, ordering: .relaxed).newValue
                 connection.write(
                     number % 4 == 0
@@ -40,8 +41,8 @@ struct JudgingTests {
     @Test("responses that differ in a checked header are judged separately")
     func headers() throws {
         let turn = Atomic<Int>(0)
-        let server = try LoopbackServer { connection in
-            while connection.readRequest() != nil {
+        let server = try ScriptedServer { connection in
+            while connection.read() != nil {
                 connection.write(
                     answer("yes", headers: "X-Number: \(turn.add(1, ordering: .relaxed).newValue)\r\n"))
             }
@@ -53,7 +54,7 @@ struct JudgingTests {
 
     @Test("a step with checks that depend on the iteration is judged every time")
     func turns() throws {
-        let server = try LoopbackServer(answering: answer("yes"))
+        let server = try ScriptedServer(answering: answer("yes"))
         let judge = StubJudge { _, _, iteration in Verdict(failures: iteration.user == 1 ? 1 : 0) }
         let result = try LoadResult.load(
             server.address, steps: [.get(assertions: ["user is not 1"], isMemoisable: false)], judge: judge)
@@ -63,7 +64,7 @@ struct JudgingTests {
 
     @Test("a failed assertion has an example even if its bytes were first seen in the warm-up")
     func exampleOfWarmUp() throws {
-        let server = try LoopbackServer(answering: answer("yes"))
+        let server = try ScriptedServer(answering: answer("yes"))
         let judge = StubJudge { _, _, _ in Verdict(failures: 1) }
         let result = try LoadResult.load(server.address, steps: [.get(assertions: ["never"])], judge: judge) {
             $0.warmUp = .milliseconds(200)

@@ -1,6 +1,7 @@
 import Scenario
 import ScenarioRunner
 import Testing
+import TestSupport
 
 @testable import Load
 
@@ -94,10 +95,10 @@ struct LoadRefusalTests {
             ("nonsense\r\n", "invalid HTTP response"),
         ])
     func transport(answer: String, reason: String) throws {
-        let server = try LoopbackServer { connection in
-            if connection.readRequest() != nil { connection.write(answer) }
+        let server = try ScriptedServer { connection in
+            if connection.read() != nil { connection.write(answer) }
         }
-        let port = reason == "nothing listens" ? try LoopbackServer.unusedPort() : server.port
+        let port = reason == "nothing listens" ? UInt16(try freePort()) : server.port
         var session = try LoadSessionTests.session(
             port,
             """
@@ -111,8 +112,8 @@ struct LoadRefusalTests {
 
     @Test("setup reconnects after a close and skips interim responses")
     func reconnects() throws {
-        let server = try LoopbackServer { connection in
-            if connection.readRequest() != nil {
+        let server = try ScriptedServer { connection in
+            if connection.read() != nil {
                 connection.write("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 200 OK\r\n\r\nbody")
             }
         }

@@ -2,6 +2,7 @@ import Scenario
 import ScenarioRunner
 import Synchronization
 import Testing
+import TestSupport
 
 @testable import Load
 
@@ -45,8 +46,8 @@ struct RequestAgreementTests {
         ])
     func agree(request: String) throws {
         let seen = Mutex<[UInt8]>([])
-        let server = try LoopbackServer { connection in
-            while let request = connection.readRequest() {
+        let server = try ScriptedServer { connection in
+            while let request = connection.read()?.text {
                 seen.withLock { $0 = Array(request.utf8) }
                 connection.write(answer("{}"))
             }

@@ -6,7 +6,7 @@ import Testing
 @Suite struct TimeCountsTests {
     @Test("counts become the histogram that would have recorded the same times", arguments: 0..<20)
     func equalHistograms(seed: UInt64) {
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         let counts = TimeCounts()
         defer { counts.deallocate() }
         var expected = TimeHistogram.times()

@@ -11,7 +11,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1)))
 struct DocumentTests {
     private static func result(users: Int = 4) throws -> LoadResult {
-        let server = try LoopbackServer(answering: answer("hello"))
+        let server = try ScriptedServer(answering: answer("hello"))
         return try LoadResult.load(
             server.address, steps: [.get(assertions: ["no"]), .get("other")], classes: ["even"],
             judge: StubJudge { _, _, iteration in Verdict(classes: UInt64(iteration.number % 2), failures: 1) }

@@ -2,6 +2,7 @@ import Glibc
 import ScenarioRunner
 import Synchronization
 import Testing
+import TestSupport
 
 @testable import Load
 
@@ -11,9 +12,9 @@ struct FailureTests {
     struct Misbehaviour: CustomTestStringConvertible, Sendable {
         var testDescription: String
         var expected: ErrorKind
-        var serve: @Sendable (borrowing ServedConnection) -> Void
+        var serve: @Sendable (ScriptedConnection) -> Void
 
-        init(_ name: String, _ expected: ErrorKind, _ serve: @escaping @Sendable (borrowing ServedConnection) -> Void) {
+        init(_ name: String, _ expected: ErrorKind, _ serve: @escaping @Sendable (ScriptedConnection) -> Void) {
             testDescription = name
             self.expected = expected
             self.serve = serve
@@ -22,7 +23,7 @@ struct FailureTests {
         /// Responds to a request with the text, then closes.
         static func says(_ text: String, _ expected: ErrorKind) -> Misbehaviour {
             Misbehaviour("sends \(text.prefix(40).debugDescription)", expected) { connection in
-                if connection.readRequest() != nil { connection.write(text) }
+                if connection.read() != nil { connection.write(text) }
             }
         }
     }
@@ -37,30 +38,30 @@ struct FailureTests {
         .says("HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n", .tooLarge),
         .says("HTTP/1.1 200 OK\r\nX: " + String(repeating: "x", count: 100_000), .tooLarge),
         Misbehaviour("an endless head", .tooLarge) { connection in
-            guard connection.readRequest() != nil, connection.write("HTTP/1.1 200 OK\r\n") else { return }
+            guard connection.read() != nil, connection.write("HTTP/1.1 200 OK\r\n") else { return }
             while connection.write("X: \(String(repeating: "x", count: 1000))\r\n") {}
         },
         Misbehaviour("an endless body", .tooLarge) { connection in
-            guard connection.readRequest() != nil, connection.write("HTTP/1.1 200 OK\r\n\r\n") else { return }
+            guard connection.read() != nil, connection.write("HTTP/1.1 200 OK\r\n\r\n") else { return }
             while connection.write(String(repeating: "x", count: 10_000)) {}
         },
         Misbehaviour("closes immediately", .closed) { connection in
             connection.endWriting()
             connection.awaitEnd()
         },
-        Misbehaviour("closes without a response", .closed) { connection in _ = connection.readRequest() },
+        Misbehaviour("closes without a response", .closed) { connection in _ = connection.read() },
         Misbehaviour("resets", .reset) { connection in
-            _ = connection.readRequest()
+            _ = connection.read()
             connection.resetOnClose()
         },
         Misbehaviour("resets in the middle of a response", .reset) { connection in
-            _ = connection.readRequest()
+            _ = connection.read()
             connection.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf")
             connection.resetOnClose()
         },
         Misbehaviour("never responds", .timeout) { $0.awaitEnd() },
         Misbehaviour("stalls in the middle of a response", .timeout) { connection in
-            _ = connection.readRequest()
+            _ = connection.read()
             connection.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf")
             connection.awaitEnd()
         },
@@ -71,7 +72,7 @@ struct FailureTests {
         // Stop once each of the four users has met it more than once, however long that takes on a busy machine.
         let stop = StopFlag()
         let served = Atomic<Int>(0)
-        let server = try LoopbackServer { connection in
+        let server = try ScriptedServer { connection in
             misbehaviour.serve(connection)
             if served.add(1, ordering: .relaxed).newValue >= 12 { stop.set() }
         }
@@ -88,8 +89,8 @@ struct FailureTests {
 
     @Test("the body limit is the step's and does not include chunk sizes")
     func longestBody() throws {
-        let server = try LoopbackServer { connection in
-            while let request = connection.readRequest() {
+        let server = try ScriptedServer { connection in
+            while let request = connection.read()?.text {
                 let chunks = "1\r\na\r\n1\r\nb\r\n1\r\nc\r\n0\r\n\r\n"
                 connection.write(
                     request.hasPrefix("GET /chunked")
@@ -109,7 +110,7 @@ struct FailureTests {
 
     @Test("a refused connection is counted and retried with increasing delays")
     func refused() throws {
-        let address = SocketAddress(ipv4: 0x7F00_0001, port: try LoopbackServer.unusedPort())
+        let address = try SocketAddress.unused()
         let result = try LoadResult.load(address)
         #expect(result.responses == 0)
         let refused = try #require(result.steps[0].errors[.refused])
@@ -120,7 +121,7 @@ struct FailureTests {
 
     @Test("a refused connection is counted for the request even after a pause or parallel step")
     func refusedBeforeTheRequest() throws {
-        let address = SocketAddress(ipv4: 0x7F00_0001, port: try LoopbackServer.unusedPort())
+        let address = try SocketAddress.unused()
         for first in [PlannedStep.Action.pause(1_000_000), .parallel(count: 1)] {
             let steps = [PlannedStep(id: "first", action: first), .get("one"), .get("two")]
             let result = try LoadResult.load(address, steps: steps)
@@ -130,9 +131,9 @@ struct FailureTests {
 
     @Test("a closed connection fails only its own exchange")
     func oneInTen() throws {
-        let server = try LoopbackServer { connection in
+        let server = try ScriptedServer { connection in
             for turn in 1... {
-                guard connection.readRequest() != nil else { return }
+                guard connection.read() != nil else { return }
                 if turn % 10 == 0 { return }
                 connection.write(answer("hello"))
             }
@@ -156,14 +157,14 @@ struct FailureTests {
 
     @Test("the first address of a name that accepts connections is used")
     func severalAddresses() throws {
-        let server = try LoopbackServer(answering: answer("hello"))
+        let server = try ScriptedServer(answering: answer("hello"))
         let silent = [
-            try SocketAddress.resolve(host: "::1", port: try LoopbackServer.unusedPort()),
-            SocketAddress(ipv4: 0x7F00_0001, port: try LoopbackServer.unusedPort()),
+            try SocketAddress.resolve(host: "::1", port: UInt16(try freePort())),
+            try SocketAddress.unused(),
         ]
         #expect(SocketAddress.reachable(of: silent + [server.address]) == server.address)
         #expect(SocketAddress.reachable(of: silent) == silent[0], "the error concerns the first address")
-        let six = try LoopbackServer(onIPv6: true) { $0.awaitEnd() }
+        let six = try ScriptedServer.overIPv6 { $0.awaitEnd() }
         let address = try SocketAddress.resolve(host: "::1", port: six.port)
         #expect(SocketAddress.reachable(of: [address, server.address]) == address)
     }
@@ -178,7 +179,7 @@ struct FailureTests {
 
     @Test("requests without a connection fail at their timeout, and those that still wait are unfinished")
     func neverAccepted() throws {
-        let (listener, address) = try LoopbackServer.deafListener()
+        let (listener, address) = try SocketAddress.deafListener()
         defer { close(listener) }
         // The kernel puts a few connections into the accept queue.
         let slow = try LoadResult.load(address) { $0.virtualUsers = 8 }

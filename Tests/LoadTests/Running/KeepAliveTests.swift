@@ -1,4 +1,5 @@
 import Testing
+import TestSupport
 
 @testable import Load
 
@@ -16,13 +17,13 @@ struct KeepAliveTests {
         case ignore
     }
 
-    private static func server(_ ending: Ending) throws -> LoopbackServer {
-        try LoopbackServer { connection in
-            guard connection.readRequest() != nil, connection.write(answer("hello")) else { return }
+    private static func server(_ ending: Ending) throws -> ScriptedServer {
+        try ScriptedServer { connection in
+            guard connection.read() != nil, connection.write(answer("hello")) else { return }
             switch ending {
             case .close: return
-            case .reset: if connection.readRequest() != nil { connection.resetOnClose() }
-            case .ignore: _ = connection.readRequest()
+            case .reset: if connection.read() != nil { connection.resetOnClose() }
+            case .ignore: _ = connection.read()
             }
         }
     }
@@ -66,7 +67,7 @@ struct KeepAliveTests {
 
     @Test("a request on a fresh connection is not retried")
     func fresh() throws {
-        let server = try LoopbackServer { connection in _ = connection.readRequest() }
+        let server = try ScriptedServer { connection in _ = connection.read() }
         let result = try LoadResult.load(server.address)
         #expect(result.responses == 0 && result.steps[0].errors[.closed]?.count ?? 0 > 0)
     }
@@ -74,7 +75,7 @@ struct KeepAliveTests {
     @Test("setup reuses its connection")
     func setupConnections() throws {
         let steps = (0..<5).map { #"{ "id": "s\#($0)", "request": { "method": "POST", "url": "/" } }"# }
-        let server = try LoopbackServer(answering: answer("hello"))
+        let server = try ScriptedServer(answering: answer("hello"))
         var session = try LoadSessionTests.session(
             server.port,
             #"{ "name": "n", "setup": [\#(steps.dropLast().joined(separator: ", "))], "steps": [\#(steps[4])] }"#)

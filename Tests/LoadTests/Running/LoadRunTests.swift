@@ -3,6 +3,7 @@ import Histogram
 import ScenarioRunner
 import Synchronization
 import Testing
+import TestSupport
 
 @testable import Load
 
@@ -10,7 +11,7 @@ import Testing
 struct LoadRunTests {
     @Test("every response that the server sent is counted", arguments: [1, 2, 3])
     func countsAgree(threads: Int) throws {
-        let server = try LoopbackServer(answering: answer("hello"))
+        let server = try ScriptedServer(answering: answer("hello"))
         let result = try LoadResult.load(server.address) { $0.threads = threads }
         #expect(result.responses > 100)
         #expect(result.errors == 0)
@@ -33,7 +34,7 @@ struct LoadRunTests {
             "HTTP/1.0 200 OK\r\nconnection: keep-alive\r\ncontent-length: 5\r\n\r\nhello",
         ])
     func framings(answer: String) throws {
-        let server = try LoopbackServer(answering: answer)
+        let server = try ScriptedServer(answering: answer)
         let judge = StubJudge { _, body, _ in Verdict(failures: body == "hello" ? 0 : 1) }
         let result = try LoadResult.load(server.address, judge: judge)
         #expect(result.responses > 100)
@@ -48,8 +49,8 @@ struct LoadRunTests {
             "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 5\r\n\r\nhello", "HTTP/1.0 200 OK\r\n\r\nhello",
         ])
     func closing(answer: String) throws {
-        let server = try LoopbackServer { connection in
-            if connection.readRequest() != nil { connection.write(answer) }
+        let server = try ScriptedServer { connection in
+            if connection.read() != nil { connection.write(answer) }
         }
         let judge = StubJudge { _, body, _ in Verdict(failures: body == "hello" ? 0 : 1) }
         let result = try LoadResult.load(server.address, judge: judge)
@@ -62,7 +63,7 @@ struct LoadRunTests {
 
     @Test("a run ends on time with a server that never responds")
     func silence() throws {
-        let server = try LoopbackServer { connection in connection.awaitEnd() }
+        let server = try ScriptedServer { connection in connection.awaitEnd() }
         let begin = MonotonicClock.now()
         let result = try LoadResult.load(server.address) { $0.virtualUsers = 20 }
         #expect(MonotonicClock.now() - begin < 2_000_000_000)
@@ -72,8 +73,8 @@ struct LoadRunTests {
     @Test("large requests and responses are transferred in pieces")
     func large() throws {
         let body = String(repeating: "0123456789abcdef", count: 40_000)
-        let server = try LoopbackServer { connection in
-            while let request = connection.readRequest() {
+        let server = try ScriptedServer { connection in
+            while let request = connection.read()?.text {
                 connection.write(answer(request.hasSuffix(body) ? body : "cut"))
             }
         }
@@ -95,7 +96,7 @@ struct LoadRunTests {
 
     @Test("repeats and pauses are honoured")
     func steps() throws {
-        let server = try LoopbackServer(answering: answer("hello"))
+        let server = try ScriptedServer(answering: answer("hello"))
         let pause = PlannedStep(id: "think", action: .pause(20_000_000))
         let result = try LoadResult.load(
             server.address, steps: [.get("one"), .get("three", repeats: 3), pause])
@@ -109,8 +110,8 @@ struct LoadRunTests {
     @Test("rendered requests are written for each iteration")
     func rendered() throws {
         let paths = Mutex<Set<String>>([])
-        let server = try LoopbackServer { connection in
-            while let request = connection.readRequest() {
+        let server = try ScriptedServer { connection in
+            while let request = connection.read()?.text {
                 paths.withLock { _ = $0.insert(String(request.split(separator: " ")[1])) }
                 connection.write(answer("hello"))
             }
@@ -130,19 +131,19 @@ struct LoadRunTests {
         for (sources, expected) in [
             (SourceAddresses.own(first: 0x7F20_00FE), 4), (.pool(first: 0x7F21_0001, count: 3), 3), (.shared, 1),
         ] {
-            let server = try LoopbackServer(answering: answer("hello"))
+            let server = try ScriptedServer(answering: answer("hello"))
             let result = try LoadResult.load(server.address) { $0.sources = sources }
             #expect(result.errors == 0)
             #expect(server.peers.count == expected)
         }
-        let server = try LoopbackServer(answering: answer("hello"))
+        let server = try ScriptedServer(answering: answer("hello"))
         _ = try LoadResult.load(server.address) { $0.sources = .own(first: 0x7F20_00FE) }
-        #expect(server.peers == ["127.32.0.254:0", "127.32.0.255:0", "127.32.1.0:0", "127.32.1.1:0"])
+        #expect(server.peers == ["127.32.0.254", "127.32.0.255", "127.32.1.0", "127.32.1.1"])
     }
 
     @Test("the warm-up is excluded, and each second is reported")
     func warmUp() throws {
-        let server = try LoopbackServer(answering: answer("hello"))
+        let server = try ScriptedServer(answering: answer("hello"))
         let result = try LoadResult.load(server.address) {
             $0.warmUp = .milliseconds(500)
             $0.duration = .milliseconds(1100)
@@ -160,7 +161,7 @@ struct LoadRunTests {
 
     @Test("a stopped run reports what it has measured")
     func stops() throws {
-        let server = try LoopbackServer(answering: answer("hello"))
+        let server = try ScriptedServer(answering: answer("hello"))
         let stop = StopFlag()
         let plan = LoadPlan(target: server.address, steps: [.get()], classes: [], judge: StubJudge())
         var settings = EngineSettings()

@@ -3,6 +3,7 @@ import Scenario
 import ScenarioRunner
 import Synchronization
 import Testing
+import TestSupport
 
 @testable import Load
 
@@ -11,10 +12,10 @@ import Testing
 struct LoadSecrecyTests {
     /// A server that issues a new token with each response except an echo's, and echoes the request with the last
     /// token.
-    private static func server() throws -> LoopbackServer {
+    private static func server() throws -> ScriptedServer {
         let count = Atomic<Int>(0)
-        return try LoopbackServer { connection in
-            while let request = connection.readRequest() {
+        return try ScriptedServer { connection in
+            while let request = connection.read()?.text {
                 let token = "tok\(count.add(1, ordering: .relaxed).newValue)en/+Qz"
                 let isEcho = request.hasPrefix("POST /echo")
                 let body: JSON = ["token": isEcho ? .null : .string(token), "echo": .string(request)]

@@ -29,7 +29,7 @@ struct LoadSetupTests {
         _ server: ScriptedServer, _ scenario: String, users: Int = 3, files: [String: String] = [:]
     ) throws -> LoadResult {
         var session = try LoadSessionTests.session(
-            UInt16(server.base.port), scenario, users: users, requests: 30, files: files)
+            server.port, scenario, users: users, requests: 30, files: files)
         try session.setUp()
         let result = try session.start(stop: StopFlag()).finish()
         try session.tearDown()
@@ -191,7 +191,7 @@ struct LoadSetupTests {
 
     @Test("no user is set up on the connection of another")
     func connections() throws {
-        let server = try LoopbackServer(answering: answer("{}"))
+        let server = try ScriptedServer(answering: answer("{}"))
         var session = try LoadSessionTests.session(
             server.port,
             #"""
@@ -209,7 +209,7 @@ struct LoadSetupTests {
                 #"{"token":"s3cret-token","for":"\#(request.target)"}"#, status: request.target == "/use/5" ? 403 : 200)
         }
         var session = try LoadSessionTests.session(
-            UInt16(server.base.port),
+            server.port,
             #"""
             { "name": "n", "setup": [
                 { "id": "login", "request": { "url": "/login" }, "capture": { "x": { "json": "$.token", "secret": true } } },

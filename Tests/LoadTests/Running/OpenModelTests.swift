@@ -3,6 +3,7 @@ import Histogram
 import ScenarioRunner
 import Synchronization
 import Testing
+import TestSupport
 
 @testable import Load
 
@@ -18,7 +19,7 @@ struct OpenModelTests {
 
     @Test("every arrival is sent, with any number of threads", arguments: [1, 2, 3])
     func counts(threads: Int) throws {
-        let server = try LoopbackServer(answering: answer("hello"))
+        let server = try ScriptedServer(answering: answer("hello"))
         let result = try LoadResult.load(server.address) { settings in
             Self.open(400)(&settings)
             settings.threads = threads
@@ -33,8 +34,8 @@ struct OpenModelTests {
 
     @Test("the time that arrivals wait for a slow server is part of the response time")
     func waiting() throws {
-        let server = try LoopbackServer { connection in
-            while connection.readRequest() != nil {
+        let server = try ScriptedServer { connection in
+            while connection.read() != nil {
                 usleep(20_000)
                 connection.write(answer("slow"))
             }
@@ -52,8 +53,8 @@ struct OpenModelTests {
 
     @Test("times and the timeout count from when the request was due, even after a pause step")
     func pauseFirst() throws {
-        let server = try LoopbackServer { connection in
-            while connection.readRequest() != nil {
+        let server = try ScriptedServer { connection in
+            while connection.read() != nil {
                 usleep(20_000)
                 connection.write(answer("slow"))
             }
@@ -75,8 +76,8 @@ struct OpenModelTests {
     func stoppedInWarmUp() throws {
         let stop = StopFlag()
         let received = Atomic<Int>(0)
-        let server = try LoopbackServer { connection in
-            while connection.readRequest() != nil {
+        let server = try ScriptedServer { connection in
+            while connection.read() != nil {
                 if received.add(1, ordering: .relaxed).newValue > 20 { stop.set() }
                 connection.write(answer("hello"))
             }
@@ -93,7 +94,7 @@ struct OpenModelTests {
 
     @Test("watching the clock does not count as a busy generator")
     func spinning() throws {
-        let server = try LoopbackServer(answering: answer("hello"))
+        let server = try ScriptedServer(answering: answer("hello"))
         let result = try LoadResult.load(server.address) { settings in
             Self.open(200)(&settings)
             settings.spin = .seconds(1)
@@ -104,8 +105,8 @@ struct OpenModelTests {
 
     @Test("an arrival that waits longer than its request's timeout fails")
     func timeout() throws {
-        let server = try LoopbackServer { connection in
-            _ = connection.readRequest()
+        let server = try ScriptedServer { connection in
+            _ = connection.read()
             connection.awaitEnd()
         }
         let result = try LoadResult.load(
@@ -119,7 +120,7 @@ struct OpenModelTests {
 
     @Test("without a server, each arrival fails once and is not retried")
     func refused() throws {
-        let address = SocketAddress(ipv4: 0x7F00_0001, port: try LoopbackServer.unusedPort())
+        let address = try SocketAddress.unused()
         let result = try LoadResult.load(address) { settings in
             Self.open(40, users: 50)(&settings)
             settings.duration = .milliseconds(300)
@@ -130,7 +131,7 @@ struct OpenModelTests {
 
     @Test("an arrival after a long idle time is sent on time")
     func punctuality() throws {
-        let server = try LoopbackServer(answering: answer("hello"))
+        let server = try ScriptedServer(answering: answer("hello"))
         let result = try LoadResult.load(server.address) { settings in
             Self.open(38)(&settings)
             settings.duration = .seconds(1)
@@ -142,7 +143,7 @@ struct OpenModelTests {
 
     @Test("no arrival of the measurement is lost when the warm-up's last requests are slow")
     func lateBeginning() throws {
-        let server = try LoopbackServer(answering: answer("hello"))
+        let server = try ScriptedServer(answering: answer("hello"))
         let renderer = StubRenderer { _ in
             usleep(2_000)
             return Array("GET / HTTP/1.1\r\n\r\n".utf8)
@@ -158,7 +159,7 @@ struct OpenModelTests {
 
     @Test("stages change the arrival rate")
     func stages() throws {
-        let server = try LoopbackServer(answering: answer("hello"))
+        let server = try ScriptedServer(answering: answer("hello"))
         var profile = RateProfile(rate: 0)
         profile.append(to: 400, over: 0.25)
         profile.append(to: 0, over: 0.25)
@@ -173,7 +174,7 @@ struct OpenModelTests {
 
     @Test("arrivals of the warm-up are in no figure")
     func warmUp() throws {
-        let server = try LoopbackServer(answering: answer("hello"))
+        let server = try ScriptedServer(answering: answer("hello"))
         let result = try LoadResult.load(server.address) { settings in
             Self.open(200)(&settings)
             settings.warmUp = .milliseconds(200)

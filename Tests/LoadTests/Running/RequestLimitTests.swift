@@ -1,5 +1,6 @@
 import Glibc
 import Testing
+import TestSupport
 
 @testable import Load
 
@@ -9,10 +10,10 @@ struct RequestLimitTests {
         "exactly the maximum of requests is counted, responses and errors together, with and without a warm-up",
         arguments: [0, 100], [1, 2])
     func requests(warmUp: Int, threads: Int) throws {
-        let server = try LoopbackServer { connection in
+        let server = try ScriptedServer { connection in
             for turn in 1... {
                 // Each user has a request in flight when the measurement begins: more than are to be measured.
-                guard connection.readRequest() != nil else { return }
+                guard connection.read() != nil else { return }
                 usleep(5_000)
                 if turn % 7 == 0 { return }
                 connection.write(answer("hello"))

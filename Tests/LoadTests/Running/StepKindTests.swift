@@ -1,6 +1,7 @@
 import Glibc
 import Synchronization
 import Testing
+import TestSupport
 
 @testable import Load
 
@@ -11,8 +12,8 @@ struct StepKindTests {
         "parallel branches run at the same time, and the next step follows when all have finished", arguments: [1, 2])
     func parallel(threads: Int) throws {
         let gate = Gate(width: 2)
-        let server = try LoopbackServer { connection in
-            while let request = connection.readRequest() {
+        let server = try ScriptedServer { connection in
+            while let request = connection.read()?.text {
                 // Neither branch gets a response before the other has sent its request.
                 if request.hasPrefix("GET /branch") { gate.pass() }
                 connection.write(answer("ok"))
@@ -38,8 +39,8 @@ struct StepKindTests {
 
     @Test("branches may pause, repeat and fail, and the iteration continues")
     func branches() throws {
-        let server = try LoopbackServer { connection in
-            while let request = connection.readRequest() {
+        let server = try ScriptedServer { connection in
+            while let request = connection.read()?.text {
                 if request.hasPrefix("GET /gone") { return }
                 connection.write(answer("ok"))
             }
@@ -63,7 +64,7 @@ struct StepKindTests {
 
     @Test("a maximum of requests is met exactly", arguments: [1, 2, 3])
     func maximum(threads: Int) throws {
-        let server = try LoopbackServer(answering: answer("hello"))
+        let server = try ScriptedServer(answering: answer("hello"))
         let result = try LoadResult.load(server.address) { settings in
             settings.maximumRequests = 50
             settings.threads = threads
@@ -76,7 +77,7 @@ struct StepKindTests {
 
     @Test("a start time in the past is an error, and one in the future is kept")
     func start() throws {
-        let server = try LoopbackServer(answering: answer("hello"))
+        let server = try ScriptedServer(answering: answer("hello"))
         #expect(throws: LoadError.self) {
             try LoadResult.load(server.address) { $0.startAt = MonotonicClock.wallTime() - 3 }
         }

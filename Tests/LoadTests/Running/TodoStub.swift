@@ -1,10 +1,11 @@
 import Synchronization
+import TestSupport
 
 @testable import Load
 
 /// A server with a login and a list that records its requests.
 final class TodoStub: Sendable {
-    let server: LoopbackServer
+    let server: ScriptedServer
     private let log = Log()
 
     /// The requests so far, with heads and bodies.
@@ -12,8 +13,8 @@ final class TodoStub: Sendable {
 
     init(body: String = #"{"source":"cache","todos":[1,2]}"#) throws {
         let log = log
-        server = try LoopbackServer { connection in
-            while let request = connection.readRequest() {
+        server = try ScriptedServer { connection in
+            while let request = connection.read()?.text {
                 log.add(request)
                 let isKnown = request.contains("Authorization: Bearer s3cret")
                 switch request.prefix(while: { $0 != "\r\n" }) {

@@ -2,6 +2,7 @@ import Scenario
 import ScenarioRunner
 import Synchronization
 import Testing
+import TestSupport
 
 @testable import Load
 
@@ -10,7 +11,7 @@ import Testing
 struct UserTests {
     /// A server that gives each name a token and numbers the items it creates.
     private final class Accounts: Sendable {
-        let server: LoopbackServer
+        let server: ScriptedServer
         private let state = State()
 
         private final class State: Sendable {
@@ -22,8 +23,8 @@ struct UserTests {
 
         init() throws {
             let state = state
-            server = try LoopbackServer { connection in
-                while let request = connection.readRequest() {
+            server = try ScriptedServer { connection in
+                while let request = connection.read()?.text {
                     state.log.withLock { $0.append(request) }
                     if request.hasPrefix("POST /login") {
                         let name = request.split(separator: "username=").last ?? ""

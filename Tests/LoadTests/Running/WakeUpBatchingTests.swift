@@ -1,6 +1,7 @@
 import Scenario
 import ScenarioRunner
 import Testing
+import TestSupport
 
 @testable import Load
 
@@ -58,7 +59,7 @@ struct WakeUpBatchingTests {
 
     @Test("with batching every response is read and counted, and the result says how long wake-ups were batched")
     func rests() throws {
-        let server = try LoopbackServer(answering: answer("hello"))
+        let server = try ScriptedServer(answering: answer("hello"))
         let result = try LoadResult.load(server.address) {
             $0.threads = 1
             $0.virtualUsers = 16

@@ -16,15 +16,12 @@ struct TransportTests {
     private static func withTLSServer(
         _ options: String = "", _ body: @escaping @Sendable (_ port: Int, _ directory: String) async throws -> Void
     ) async throws {
-        try await TemporaryDirectory.with { directory in
+        try await TestCertificate.with { certificate in
+            let directory = certificate.directory
             let openssl = try Programs.installed("openssl", package: "openssl")
-            let make =
-                "\(openssl) req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost "
-                + "-addext subjectAltName=IP:127.0.0.1,DNS:localhost -keyout \(directory)/key.pem "
-                + "-out \(directory)/cert.pem 2>/dev/null"
             let serve =
-                "\(make); exec \(openssl) s_server -accept 127.0.0.1:{port} -key \(directory)/key.pem "
-                + "-cert \(directory)/cert.pem -www -quiet \(options.replacing("$DIRECTORY", with: directory))"
+                "exec \(openssl) s_server -accept 127.0.0.1:{port} \(certificate.options) -www -quiet "
+                + options.replacing("$DIRECTORY", with: directory)
             try await ServedCommand(command: serve).run { plain in try await body(plain.port, directory) }
         }
     }
@@ -106,14 +103,14 @@ struct TransportTests {
 
     @Test("a failed TLS handshake is a tls error, and an unusable CA file is reported before the run")
     func failures() async throws {
-        let server = try LoopbackServer { connection in
+        let server = try ScriptedServer { connection in
             _ = connection.write("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
             connection.awaitEnd()
         }
         let result = try Self.load(Int(server.port))
         #expect(result.responses == 0 && result.errorTallies.keys.map(\.rawValue) == ["tls"])
         #expect(result.errorTallies[.tls]?.example.contains("wrong version number") == true)
-        let closing = try LoopbackServer { _ in }
+        let closing = try ScriptedServer { _ in }
         let closed = try Self.load(Int(closing.port))
         #expect(closed.errors > 0 && closed.errorTallies.keys.allSatisfy { [.tls, .reset].contains($0) })
         let error = try #require(throws: LoadError.self) {
@@ -135,8 +132,8 @@ struct TransportTests {
         }
         #expect(throws: LoadError.self) { try SocketAddress(unixSocket: String(repeating: "x", count: 108)) }
 
-        let six = try LoopbackServer(onIPv6: true) { connection in
-            while connection.readRequest() != nil, connection.write(answer("six")) {}
+        let six = try ScriptedServer.overIPv6 { connection in
+            while connection.read() != nil, connection.write(answer("six")) {}
         }
         let target = try SocketAddress.resolve(host: "[::1]", port: six.port)
         #expect(target.description == "[::1]:\(six.port)")
