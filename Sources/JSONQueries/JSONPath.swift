@@ -19,6 +19,21 @@ package struct JSONPath: Sendable, CustomStringConvertible {
     /// Whether it can select at most one node, in any document: only names and indices.
     package var isSingular: Bool { query.isSingular }
 
+    /// The names and positions that lead to the node that it selects; nil if it may select several, or counts positions
+    /// from the end of an array.
+    package var steps: [JSONExtractor.Step]? {
+        guard isSingular else { return nil }
+        var steps: [JSONExtractor.Step] = []
+        for segment in query.segments {
+            switch segment.selectors[0] {
+            case .name(let name): steps.append(.name(name))
+            case .index(let position) where position >= 0: steps.append(.position(position))
+            case .index, .wildcard, .slice, .filter: return nil
+            }
+        }
+        return steps
+    }
+
     /// The nodes that it selects, with `root` as `$`, in order. A node selected twice occurs twice.
     ///
     /// If an object has several members with the same name, a name selector finds the last; all other selectors find

@@ -45,7 +45,7 @@ package final class TemplateCounters: Sendable {
     package init() {}
 
     /// The next number for a name: 1, then 2, and so on, counted separately for each name.
-    func next(_ name: String) -> Int {
+    package func next(_ name: String) -> Int {
         counts.withLock { counts in
             counts[name, default: 0] += 1
             return counts[name, default: 0]
