@@ -54,7 +54,50 @@ package struct ReceivedResponse: ~Copyable, ~Escapable {
     }
 }
 
+/// A header field looked up by its name.
+enum SoleField {
+    case missing
+    /// Where its value is.
+    case one(Range<Int>)
+    /// It occurs more than once, or continues on another line.
+    case several
+}
+
 extension RawSpan {
+    /// Looks up a field in a response's head.
+    /// - Parameter name: in lower case.
+    func soleField(named name: String) -> SoleField {
+        var field = SoleField.missing
+        var isWanted = false
+        guard var start = firstIndex(of: .lineFeed, in: 0..<byteCount).map({ $0 + 1 }) else { return field }
+        while let end = firstIndex(of: .lineFeed, in: start..<byteCount) {
+            let line = start..<end
+            start = end + 1
+            let content = trimmingBlanks(line)
+            if content.isEmpty { continue }
+            if self[byte: line.lowerBound].isBlank {
+                if isWanted { return .several }
+                continue
+            }
+            isWanted = isField(line, named: name)
+            guard isWanted else { continue }
+            guard case .missing = field else { return .several }
+            field = .one(trimmingBlanks(line.lowerBound + name.utf8.count + 1..<content.upperBound))
+        }
+        return field
+    }
+
+    private func isField(_ line: Range<Int>, named name: String) -> Bool {
+        let length = name.utf8.count
+        guard line.count > length, self[byte: line.lowerBound + length] == .colon else { return false }
+        var offset = line.lowerBound
+        for byte in name.utf8 {
+            guard self[byte: offset].asciiLowercased == byte else { return false }
+            offset += 1
+        }
+        return true
+    }
+
     /// The range without surrounding spaces, tabs and trailing carriage returns.
     fileprivate func trimmingBlanks(_ range: Range<Int>) -> Range<Int> {
         var (start, end) = (range.lowerBound, range.upperBound)

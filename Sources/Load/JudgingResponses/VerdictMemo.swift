@@ -104,15 +104,24 @@ struct VerdictMemo: ~Copyable {
     }
 
     /// Records the value for these bytes, after ``value(for:)`` has found none.
+    /// - Parameter captures: evaluated only if the value is stored.
     /// - Returns: whether it was stored; bytes seen for the first time are not.
     @discardableResult
-    mutating func remember(_ value: Int32, for key: Key, captures: UserVariables.Values = [:]) -> Bool {
+    mutating func remember(
+        _ value: Int32, for key: Key, captures: @autoclosure () -> UserVariables.Values = [:]
+    ) -> Bool {
         let hash = Self.hash(key)
         let sighting = Int(truncatingIfNeeded: hash) & (capacity - 1)
         guard sightings[sighting] == hash else {
             sightings[sighting] = hash
             return false
         }
+        return store(value, for: key, hash, captures: captures())
+    }
+
+    private mutating func store(
+        _ value: Int32, for key: Key, _ hash: UInt64, captures: UserVariables.Values
+    ) -> Bool {
         let length = key.headers.count + key.body.count
         let held = captures.reduce(length) { $0 + $1.key.utf8.count + $1.value.footprint }
         guard held <= byteLimit / 8 else { return false }

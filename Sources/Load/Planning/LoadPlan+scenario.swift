@@ -24,6 +24,7 @@ extension LoadPlan {
                 steps: compiler.checks, classes: compiler.classes, scope: scope, secrets: compiler.secrets),
             userVariables: users)
         self.cookies = cookies
+        sources = scope
     }
 }
 
@@ -83,15 +84,15 @@ private struct PlanCompiler {
         case .request(let request):
             let checks = StepChecks(request, classes: classes, in: shownFile, own: own)
             let all = classes + [request.expectation]
-            append(
-                PlannedStep(
-                    id: step.id, action: .exchange(try plan(request.request)), repeats: request.repetition.count,
-                    assertions: checks.assertions,
-                    interest: HeaderInterest(
-                        all.flatMap(\.headerNames) + request.captures.compactMap(\.query.headerName)),
-                    isMemoisable: checks.isConstant && !all.contains(where: \.asksForTime),
-                    captures: !request.captures.isEmpty),
-                checks)
+            var planned = PlannedStep(
+                id: step.id, action: .exchange(try plan(request.request)), repeats: request.repetition.count,
+                assertions: checks.assertions,
+                interest: HeaderInterest(
+                    all.flatMap(\.headerNames) + request.captures.compactMap(\.query.headerName)),
+                isMemoisable: checks.isConstant && !all.contains(where: \.asksForTime),
+                captures: !request.captures.isEmpty)
+            planned.compiledChecks = CompiledChecks(checks, classes: classes, own: own, scope: scope.constant)
+            append(planned, checks)
             captured.formUnion(request.captures.map(\.name))
         case .parallel(let branches):
             append(
@@ -116,18 +117,23 @@ private struct PlanCompiler {
         let names = template.expressions.reduce(into: Set<String>()) { $0.formUnion($1.variables) }
         let renderer = ScenarioRenderer(template: template, target: target, scope: scope, secrets: secrets)
         let method = template.method.constantText ?? ""
-        guard names.isDisjoint(with: captured) else {
-            return PlannedRequest(
+        var planned: PlannedRequest
+        if names.isDisjoint(with: captured) {
+            let (request, bytes) = try template.bytes(in: file, target: target, scope: scope.trial(sample))
+            planned = PlannedRequest(
+                bytes: !isPure
+                    ? .rendered(renderer) : names.isDisjoint(with: own) ? .constant(bytes) : .perUser(renderer),
+                isBodiless: request.method == "HEAD", isIdempotent: Request.isIdempotent(method),
+                timeout: request.options.timeout, bodyLimit: request.options.maxBody)
+        } else {
+            planned = PlannedRequest(
                 bytes: isPure ? .perUser(renderer) : .rendered(renderer), isBodiless: method == "HEAD",
                 isIdempotent: Request.isIdempotent(method), timeout: template.options.timeout,
                 bodyLimit: template.options.maxBody)
         }
-        let (request, bytes) = try template.bytes(in: file, target: target, scope: scope.trial(sample))
-        let planned: PlannedRequest.Bytes =
-            !isPure ? .rendered(renderer) : names.isDisjoint(with: own) ? .constant(bytes) : .perUser(renderer)
-        return PlannedRequest(
-            bytes: planned, isBodiless: request.method == "HEAD", isIdempotent: Request.isIdempotent(method),
-            timeout: request.options.timeout, bodyLimit: request.options.maxBody)
+        if case .constant = planned.bytes { return planned }
+        planned.compiled = CompiledRequest(template, target: target, own: own, scope: scope.trial(sample))
+        return planned
     }
 }
 

@@ -15,6 +15,8 @@ package struct LoadPlan: Sendable {
     package var userVariables: [UserVariables]
     /// The cookies from setup: one jar per virtual user, or one shared by all; empty if there are none.
     package var cookies: [CookieJar] = []
+    /// What the slots of compiled requests can use besides the users' variables.
+    var sources: RunScope?
 
     package init(
         target: SocketAddress, tls: TLSContext? = nil, steps: [PlannedStep], classes: [String],
@@ -62,6 +64,8 @@ package struct PlannedStep: Sendable {
     package var isMemoisable: Bool
     /// Whether values are captured from its responses into the user's variables.
     package var captures: Bool
+    /// The checks of its responses in a form that needs no parsing; nil if only the plan's judge can evaluate them.
+    var compiledChecks: CompiledChecks?
 
     package init(
         id: String, action: Action, repeats: Int = 1, assertions: [PlannedAssertion] = [],
@@ -109,6 +113,8 @@ package struct PlannedRequest: Sendable {
     package var timeout: Duration
     /// The maximum size of the response's body, in bytes.
     package var bodyLimit: Int
+    /// The request in a form that needs no rendering; nil if it is constant or only its renderer can render it.
+    var compiled: CompiledRequest?
 
     package init(
         bytes: Bytes, isBodiless: Bool = false, isIdempotent: Bool = false, timeout: Duration = .seconds(30),

@@ -39,10 +39,11 @@ extension Request {
         return fields
     }
 
-    private var hasBody: Bool { body != nil || ["POST", "PUT", "PATCH"].contains(method) }
+    /// Whether the length of the body must be declared, even if it is empty.
+    var hasBody: Bool { body != nil || ["POST", "PUT", "PATCH"].contains(method) }
 
     /// Whether the scenario requests a chunked body.
-    private var isChunked: Bool {
+    var isChunked: Bool {
         hasBody && headers.values(of: "Transfer-Encoding").contains { $0.lowercased().contains("chunked") }
     }
 

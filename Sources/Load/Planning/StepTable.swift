@@ -8,6 +8,11 @@ struct StepTable: ~Copyable {
         /// The bytes of a constant request; nil for a rendered request and for other kinds of steps.
         var request: UnsafeMutableRawPointer?
         var requestCount = 0
+        /// Whether the request is rendered in every iteration, rather than only when the user's variables change.
+        var isRenderedAlways = false
+        /// The indices of the compiled request and checks, or -1.
+        var compiledRequest: Int32 = -1
+        var compiledChecks: Int32 = -1
         var pause: Nanoseconds = 0
         var timeout: Nanoseconds = 0
         var limits = ResponseParser.Limits()
@@ -29,13 +34,25 @@ struct StepTable: ~Copyable {
 
     let steps: UnsafeMutablePointer<Step>
     let count: Int
+    let compiledRequests: [CompiledRequest]
+    let compiledChecks: [CompiledChecks]
 
     init(_ planned: [PlannedStep], settings: EngineSettings) {
         count = planned.count
         steps = .allocate(capacity: max(count, 1))
+        var (requests, checks): ([CompiledRequest], [CompiledChecks]) = ([], [])
         for (index, step) in planned.enumerated() {
             (steps + index).initialize(to: Self.step(step, settings))
+            if case .exchange(let request) = step.action, let compiled = request.compiled {
+                steps[index].compiledRequest = Int32(requests.count)
+                requests.append(compiled.copy())
+            }
+            if let compiled = step.compiledChecks {
+                steps[index].compiledChecks = Int32(checks.count)
+                checks.append(compiled.copy())
+            }
         }
+        (compiledRequests, compiledChecks) = (requests, checks)
         link()
     }
 
@@ -70,10 +87,13 @@ struct StepTable: ~Copyable {
             step.isIdempotent = request.isIdempotent
             step.timeout = Nanoseconds(request.timeout)
             step.limits = settings.responseLimits(body: request.bodyLimit)
-            if case .constant(let bytes) = request.bytes {
+            switch request.bytes {
+            case .constant(let bytes):
                 let bytes = copy(bytes)
                 step.request = bytes.baseAddress
                 step.requestCount = bytes.count
+            case .perUser: break
+            case .rendered: step.isRenderedAlways = true
             }
         }
         return step

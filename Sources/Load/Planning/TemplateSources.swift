@@ -29,9 +29,9 @@ package struct TemplateSources: Sendable {
 /// The variables that all users share and no step changes, with the other sources of templates.
 struct RunScope: Sendable {
     let constant: Scope
-    private let sources: TemplateSources
+    let sources: TemplateSources
     /// The state of `counter()` for each user; empty if no template uses it.
-    private let counters: [TemplateCounters]
+    let counters: [TemplateCounters]
 
     /// - Parameter countingUsers: the number of users if a template uses `counter()`, otherwise 0.
     init(variables: [String: JSON], sources: TemplateSources, countingUsers: Int = 0) {

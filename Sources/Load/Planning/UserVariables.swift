@@ -12,9 +12,17 @@ package struct UserVariables: Equatable, Sendable {
 
     /// Stores captured values.
     mutating func merge(_ captured: Values) {
-        for (name, value) in captured where values[name] != value {
+        for (name, value) in captured { set(name, to: value) }
+    }
+
+    mutating func set(_ name: String, to value: JSON) {
+        guard let index = values.index(forKey: name) else {
             values[name] = value
             version &+= 1
+            return
         }
+        guard values.values[index] != value else { return }
+        values.values[index] = value
+        version &+= 1
     }
 }

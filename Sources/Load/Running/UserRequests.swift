@@ -3,6 +3,7 @@ struct UserRequests: ~Copyable {
     private struct Entry {
         var bytes: UnsafeMutableRawPointer?
         var count = 0
+        var capacity = 0
         /// The version of the user's variables and cookies that the bytes were rendered from.
         var version: Int32 = 0
     }
@@ -40,10 +41,17 @@ struct UserRequests: ~Copyable {
     /// Stores a request, replacing an older version.
     func keep(_ request: [UInt8], user: Int, step: Int, version: Int32) -> UnsafeRawBufferPointer {
         let entry = entries + (user * steps + step)
-        entry.pointee.bytes?.deallocate()
-        let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: max(request.count, 1), alignment: 1)
-        bytes.copyBytes(from: request)
-        entry.pointee = Entry(bytes: bytes.baseAddress, count: request.count, version: version)
-        return UnsafeRawBufferPointer(start: bytes.baseAddress, count: request.count)
+        if entry.pointee.capacity < request.count {
+            entry.pointee.bytes?.deallocate()
+            // A later version of the request may be a little longer.
+            entry.pointee.capacity = (request.count + 63) & ~63
+            entry.pointee.bytes = .allocate(byteCount: entry.pointee.capacity, alignment: 1)
+        }
+        request.withUnsafeBytes { source in
+            if let base = source.baseAddress { entry.pointee.bytes?.copyMemory(from: base, byteCount: source.count) }
+        }
+        entry.pointee.count = request.count
+        entry.pointee.version = version
+        return UnsafeRawBufferPointer(start: entry.pointee.bytes, count: request.count)
     }
 }

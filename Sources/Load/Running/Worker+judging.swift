@@ -7,10 +7,8 @@ extension Worker where Transport: ~Copyable {
         _ slot: Int, _ bytes: UnsafeRawBufferPointer, length: Int, head: Int?, serviceTime: Nanoseconds
     ) -> Int32 {
         let step = Int(connections[slot].step)
-        guard table.steps[step].isMemoisable else {
-            return judge(slot, bytes, length: length, serviceTime, step: step)
-        }
-        guard let headers = relevantHeaders(slot, bytes, head: head, step: step) else {
+        guard table.steps[step].isMemoisable, let headers = relevantHeaders(slot, bytes, head: head, step: step) else {
+            if let counter = judgeInPlace(slot, bytes, length: length, serviceTime, step: step) { return counter }
             return judge(slot, bytes, length: length, serviceTime, step: step)
         }
         let key = VerdictMemo.Key(
@@ -21,10 +19,46 @@ extension Worker where Transport: ~Copyable {
             if table.steps[step].captures { variables[Int(connections[slot].user)].merge(memo.captures(entry)) }
             return memo.value(entry)
         }
+        if let counter = judgeInPlace(slot, bytes, length: length, serviceTime, step: step) {
+            let (captures, values) = (table.compiledChecks[Int(table.steps[step].compiledChecks)].captures, taken)
+            memo.remember(counter, for: key, captures: .init(captures, values))
+            return counter
+        }
         var captured: UserVariables.Values = [:]
         let counter = judge(slot, bytes, length: length, serviceTime, step: step, captured: &captured)
         memo.remember(counter, for: key, captures: captured)
         return counter
+    }
+
+    /// Judges by the step's compiled checks.
+    /// - Returns: nil if they cannot tell, or if an assertion fails for the first time, so that it has to be explained.
+    private mutating func judgeInPlace(
+        _ slot: Int, _ bytes: UnsafeRawBufferPointer, length: Int, _ serviceTime: Nanoseconds, step: Int
+    ) -> Int32? {
+        let checks = Int(table.steps[step].compiledChecks)
+        guard checks >= 0 else { return nil }
+        let parser = connections[slot].parser
+        let response = ResponseBytes(parser, bytes, length: length, serviceTime: serviceTime)
+        let user = Int(connections[slot].user)
+        let verdict = table.compiledChecks[checks].verdict(
+            on: response, values: variables.isEmpty ? [:] : variables[user].values, found: &found, captured: &taken)
+        guard let verdict, !hasUnexplained(verdict.failures, step: step) else { return nil }
+        for (index, capture) in table.compiledChecks[checks].captures.enumerated() {
+            if let value = taken[index] { variables[user].set(capture.name, to: value) }
+        }
+        now = clock.now()
+        return recorder.counter(ResponseKey(step: step, status: parser.status, verdict: verdict))
+    }
+
+    private func hasUnexplained(_ failures: UInt64, step: Int) -> Bool {
+        var failures = failures
+        while failures != 0 {
+            if recorder.examples[AssertionKey(step: step, assertion: failures.trailingZeroBitCount)] == nil {
+                return true
+            }
+            failures &= failures - 1
+        }
+        return false
     }
 
     private mutating func judge(

@@ -66,14 +66,12 @@ extension Worker where Transport: ~Copyable {
     }
 
     private mutating func render(_ slot: Int, step: Int) {
-        guard case .exchange(let request) = plan.steps[step].action else { return }
-        guard case .rendered(let renderer) = request.bytes else {
-            sendUserRequest(slot, step: step, request.bytes)
+        guard table.steps[step].isRenderedAlways else {
+            sendUserRequest(slot, step: step)
             return
         }
         let user = Int(connections[slot].user)
-        outbox.removeAll(keepingCapacity: true)
-        do throws(ExchangeFailure) { try renderer.render(into: &outbox, iteration: iteration(user)) } catch {
+        do throws(ExchangeFailure) { try fillOutbox(user: user, step: step) } catch {
             fail(slot, error)
             return
         }
@@ -97,8 +95,27 @@ extension Worker where Transport: ~Copyable {
         connections[slot].unsent = UnsafeRawPointer(buffer.base)
     }
 
+    /// Writes a user's request to the outbox: the constant bytes, the compiled request, or the rendered template.
+    private mutating func fillOutbox(user: Int, step: Int) throws(ExchangeFailure) {
+        outbox.removeAll(keepingCapacity: true)
+        let compiled = Int(table.steps[step].compiledRequest)
+        if compiled >= 0 {
+            let isWritten = slotWriter.write(
+                table.compiledRequests[compiled], to: &outbox, user: users[user].number,
+                iteration: users[user].iteration, values: variables.isEmpty ? [:] : variables[user].values)
+            if isWritten { return }
+            outbox.removeAll(keepingCapacity: true)
+        }
+        guard case .exchange(let request) = plan.steps[step].action else { return }
+        switch request.bytes {
+        case .constant(let bytes): outbox += bytes
+        case .perUser(let renderer), .rendered(let renderer):
+            try renderer.render(into: &outbox, iteration: iteration(user))
+        }
+    }
+
     /// Sends the request rendered earlier for the user, or renders it from the user's variables and cookies.
-    private mutating func sendUserRequest(_ slot: Int, step: Int, _ request: PlannedRequest.Bytes) {
+    private mutating func sendUserRequest(_ slot: Int, step: Int) {
         let user = Int(connections[slot].user)
         // Both versions only grow, so their sum changes whenever one of them does.
         let version = (variables.isEmpty ? 0 : variables[user].version) &+ cookieVersion(user)
@@ -106,19 +123,12 @@ extension Worker where Transport: ~Copyable {
             send(slot, known.baseAddress!, known.count)
             return
         }
-        var bytes: [UInt8] = []
-        do throws(ExchangeFailure) {
-            switch request {
-            case .constant(let constant): bytes = constant
-            case .perUser(let renderer), .rendered(let renderer):
-                try renderer.render(into: &bytes, iteration: iteration(user))
-            }
-        } catch {
+        do throws(ExchangeFailure) { try fillOutbox(user: user, step: step) } catch {
             fail(slot, error)
             return
         }
-        if keepsCookies { bytes.insert(cookies: cookies(of: user, for: bytes)) }
-        let kept = requests.keep(bytes, user: user, step: step, version: version)
+        if keepsCookies { outbox.insert(cookies: cookies(of: user, for: outbox)) }
+        let kept = requests.keep(outbox, user: user, step: step, version: version)
         noteRendered(slot)
         send(slot, kept.baseAddress!, kept.count)
     }

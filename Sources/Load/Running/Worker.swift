@@ -1,5 +1,6 @@
 import DequeModule
 import HeapModule
+import Scenario
 import ScenarioRunner
 
 /// One thread's share of the load: its virtual users and their connections, its epoll set and its counters.
@@ -36,6 +37,7 @@ struct Worker<Clock: EngineClock, Transport: EngineTransport & ~Copyable>: ~Copy
     let headerScratch: UnsafeMutableRawBufferPointer
     /// The request being rendered.
     var outbox: [UInt8] = []
+    var slotWriter: SlotWriter
 
     var pool = BufferPool()
     var wakeups = Heap<Wakeup>()
@@ -55,6 +57,9 @@ struct Worker<Clock: EngineClock, Transport: EngineTransport & ~Copyable>: ~Copy
     var targets: [[UInt8]] = []
     var recorder: Recorder
     var memo: VerdictMemo
+    /// What compiled checks found in the latest response, and the values that its captures have taken.
+    var found: [JSONExtract] = []
+    var taken: [JSON?] = []
     var heads = HeadMemo()
 
     var now: Nanoseconds = 0
@@ -110,6 +115,7 @@ struct Worker<Clock: EngineClock, Transport: EngineTransport & ~Copyable>: ~Copy
         connectTimeout = Nanoseconds(settings.connectTimeout)
         spin = Nanoseconds(settings.spin)
         batching = WakeUpBatching(from: settings.batchingRate ?? .infinity)
+        slotWriter = SlotWriter(plan.sources)
         table = StepTable(plan.steps, settings: settings)
         recorder = Recorder(classes: plan.classes.count, digits: settings.digits)
         memo = VerdictMemo(steps: plan.steps.count, capacity: settings.rememberedVerdicts)
