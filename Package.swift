@@ -117,6 +117,8 @@ let package = Package(
             dependencies: ["Trace", .product(name: "HeapModule", package: "swift-collections")],
             swiftSettings: strict
         ),
+        // Finds out what a limiter does: hypotheses and experiments, without I/O.
+        .target(name: "Probe", swiftSettings: strict),
         .target(
             name: "Report",
             dependencies: [
@@ -181,6 +183,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "AuditTests", dependencies: ["Audit", "TestSupport", "Trace"], swiftSettings: strict),
+        .testTarget(name: "ProbeTests", dependencies: ["Probe"], swiftSettings: strict),
         .testTarget(
             name: "JSONDocumentsTests", dependencies: ["JSONDocuments", "TestSupport"], swiftSettings: strict),
         .testTarget(
