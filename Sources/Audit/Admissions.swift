@@ -16,19 +16,36 @@ package struct Admissions: Sendable {
         self.denied = denied.sorted { $0.sent < $1.sent }
     }
 
-    /// - Parameter records: sorted by the time at which they were sent.
-    package init(_ records: [TraceRecord]) {
+    /// - Parameters:
+    ///   - records: sorted by the time at which they were sent.
+    ///   - isCounted: whether the limit applies to a request.
+    package init(_ records: ArraySlice<TraceRecord>, where isCounted: (TraceRecord) -> Bool = { _ in true }) {
         (certain, possible, denied) = ([], [], [])
-        for record in records {
-            let interval = Interval(record)
+        var isSame = true
+        for record in records where isCounted(record) {
+            if record.isRetried { isSame = false }
             switch record.outcome {
-            case .admitted:
-                certain.append(interval)
-                possible.append(interval)
-            case .other, .unknown: possible.append(interval)
-            case .denied: denied.append(interval)
+            case .admitted: certain.append(Interval(record))
+            case .other, .unknown: isSame = false
+            case .denied: denied.append(Interval(record))
             }
         }
+        // Usually both are the same array.
+        possible = isSame ? certain : Self.possible(records, where: isCounted)
+    }
+
+    private static func possible(
+        _ records: ArraySlice<TraceRecord>, where isCounted: (TraceRecord) -> Bool
+    ) -> [Interval] {
+        var possible: [Interval] = []
+        for record in records where isCounted(record) {
+            if record.outcome != .denied { possible.append(Interval(record)) }
+            // The first attempt may have been admitted too, at any later time.
+            if record.isRetried {
+                possible.append(Interval(sent: Interval(record).sent, received: Interval.never))
+            }
+        }
+        return possible
     }
 
     var hasUncertain: Bool { possible.count > certain.count }

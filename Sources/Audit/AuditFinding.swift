@@ -1,3 +1,5 @@
+import Trace
+
 /// One audit's verdict with its evidence.
 package struct AuditFinding: Equatable, Sendable {
     package struct Witness: Equatable, Sendable {
@@ -22,6 +24,30 @@ package struct AuditFinding: Equatable, Sendable {
     /// linearizability.
     package var breaches = 0
 
+    /// For freshness: how often reads were stale, by the time since the last acknowledged write.
+    package var curve: [StalenessCurve.Bin] = []
+    /// For stampedes: how many reads reached the origin for each fill.
+    package var fills: [FillCount] = []
+
     /// The most witnesses shown.
     package static let mostWitnesses = 20
+}
+
+extension AuditFinding {
+    /// States what the trace lacks and how its times were widened. An incomplete trace decides nothing.
+    mutating func qualify(clockBound: Nanoseconds, gap: TraceGap?) {
+        if let gap {
+            let missing =
+                gap.isCutOff
+                ? "The trace was cut off, so requests are missing."
+                : "The trace is incomplete: \(gap.lost) requests were not recorded."
+            sentence = verdict == .undecided ? "\(missing) \(sentence)" : "\(missing) Of those in it: \(sentence)"
+            verdict = .undecided
+        }
+        if clockBound > 0 {
+            let widened =
+                "Every interval was widened by \(seconds(Int64(clamping: clockBound))), the bound on the clock offset."
+            resolution = resolution.map { "\($0) \(widened)" } ?? widened
+        }
+    }
 }

@@ -17,30 +17,32 @@ package struct AuditResult: Sendable {
 
     /// Audits a trace.
     ///
-    /// - Parameters:
-    ///   - traces: the files that the trace was read from.
-    ///   - checksFreshness: whether reads and writes are audited too.
-    ///   - clockBound: the maximum offset between the clocks of the traces' machines.
-    package init(
-        of trace: RequestTrace, from traces: [String], rateLimits: [RateLimitPolicy], checksFreshness: Bool,
-        clockBound: Nanoseconds
-    ) {
+    /// - Parameter traces: the files that the trace was read from.
+    package init(of trace: consuming RequestTrace, from traces: [String], _ plan: AuditPlan) {
         self.traces = traces
         requests = trace.records.count
-        self.clockBound = clockBound
-        var trace = trace
+        clockBound = plan.clockBound
         trace.widen(by: clockBound)
-        for policy in rateLimits {
-            let audit = RateLimitAudit(trace, policy)
+        let gap = trace.gap
+        let keyed = KeyedTrace(trace)
+        for policy in plan.rateLimits {
+            let audit = RateLimitAudit(keyed, policy, steps: plan.limitedSteps)
             entries.append(Entry(name: "\(policy) admissions", finding: audit.admissions))
             entries.append(Entry(name: "\(policy) denials", finding: audit.denials))
         }
-        if checksFreshness {
-            let audit = FreshnessAudit(trace)
-            entries.append(Entry(name: "fresh reads", finding: audit.freshness))
-            entries.append(Entry(name: "monotonic reads", finding: audit.monotonic))
-            entries.append(Entry(name: "linearizability", finding: audit.linearizability))
+        if plan.checksPromises {
+            let audit = PromiseAudit(keyed, steps: plan.limitedSteps)
+            entries.append(Entry(name: "Retry-After", finding: audit.waits))
+            entries.append(Entry(name: "remaining count", finding: audit.remaining))
         }
+        if let promise = plan.freshness { entries += FreshnessAudit(keyed, promise).entries }
+        if let promise = plan.stampede {
+            entries.append(
+                Entry(
+                    name: "at most \(counted(promise.limit, "read")) per fill",
+                    finding: StampedeAudit.finding(keyed, promise)))
+        }
+        for index in entries.indices { entries[index].finding.qualify(clockBound: clockBound, gap: gap) }
     }
 
     /// The worst verdict; undecided if nothing was audited.

@@ -11,11 +11,12 @@ package struct RateLimitAudit: Sendable {
     /// - Parameters:
     ///   - trace: requests; each key is a client to which the limit applies.
     ///   - policy: the promised limit.
-    package init(_ trace: RequestTrace, _ policy: RateLimitPolicy) {
+    ///   - steps: the steps to which the limit applies; empty for all.
+    package init(_ trace: KeyedTrace, _ policy: RateLimitPolicy, steps: Set<String> = []) {
         self.policy = policy
-        let keys = trace.byKey()
-        let admissions = keys.map { Admissions($0.records) }
-        let names = keys.map { trace.keys[$0.key] }
+        let counted = StepFilter(trace.trace, steps)
+        let admissions = trace.keys.map { Admissions(trace.records(of: $0), where: counted.includes) }
+        let names = trace.keys.map(trace.name)
         let context = RateLimitContext(policy: policy, names: names, start: Int64(clamping: trace.start))
         switch policy {
         case .window(let kind, let limit, let length):
@@ -32,9 +33,12 @@ package struct RateLimitAudit: Sendable {
                 case .slidingCounter:
                     context.finding(SlidingCounter.audit(admissions, limit: limit, length: length), admissions, length)
                 }
+            // A sliding counter weighs the previous window's admissions as if they had been spread evenly, so that those
+            // of up to two windows ago may count.
+            let reach = kind == .slidingCounter ? 2 * length : length
             denials = context.finding(
                 admissions.map {
-                    WrongDenials($0, limit: limit, length: length, isSliding: kind == .sliding)
+                    WrongDenials($0, limit: limit, length: reach, isSliding: kind == .sliding)
                 })
         case .tokenBucket(let burst, let tokens, let period):
             let bucket = TokenBucket(burst: burst, tokens: tokens, period: Int64(clamping: period))

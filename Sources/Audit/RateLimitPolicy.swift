@@ -91,25 +91,30 @@ extension RateLimitPolicy: CustomStringConvertible {
         }
     }
 
-    /// What the policy allows, in words: `5 in any 10s`.
+    /// What the policy allows, in words: `5 in any 10 s`.
     package var promise: String {
         switch self {
-        case .window(.sliding, let limit, let length): "\(limit) in any \(Self.text(length))"
+        case .window(.sliding, let limit, let length): "\(limit) in any \(Self.words(length))"
         case .window(.fixed, let limit, let length):
-            "\(limit) in a window of \(Self.text(length)) that the first one opens"
-        case .window(.aligned, let limit, let length): "\(limit) in each \(Self.text(length)) of the server's clock"
+            "\(limit) in a window of \(Self.words(length)) that the first one opens"
+        case .window(.aligned, let limit, let length): "\(limit) in each \(Self.words(length)) of the server's clock"
         case .window(.slidingCounter, let limit, let length):
-            "\(limit) in \(Self.text(length)), weighted over two windows"
+            "\(limit) in \(Self.words(length)), weighted over two windows"
         case .tokenBucket(let burst, let tokens, let period):
-            "a burst of \(burst) and \(tokens) in each \(Self.text(period))"
+            "a burst of \(burst) and \(tokens) in each \(Self.words(period))"
         }
     }
 
-    private static func text(_ length: Nanoseconds) -> String {
+    private static func text(_ length: Nanoseconds) -> String { parts(length).joined() }
+
+    private static func words(_ length: Nanoseconds) -> String { parts(length).joined(separator: " ") }
+
+    /// The number and the unit.
+    private static func parts(_ length: Nanoseconds) -> [String] {
         for (unit, size) in [("h", 3_600_000_000_000), ("s", 1_000_000_000), ("ms", 1_000_000)] as [(String, UInt64)]
         where length % size == 0 {
-            return "\(length / size)\(unit)"
+            return ["\(length / size)", unit]
         }
-        return "\(length)ns"
+        return ["\(length)", "ns"]
     }
 }

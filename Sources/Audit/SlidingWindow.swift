@@ -6,12 +6,12 @@ import HeapModule
 /// for each admission, fit on L machines with release times `sent` and latest starts `received`: see ``SlotSchedule``.
 package enum SlidingWindow {
     package static func audit(_ admissions: Admissions, limit: Int, length: Int64) -> KeyFinding {
-        let witnesses = densestCluster(admissions.certain, limit: limit, length: length)
         var finding = KeyFinding(
             verdict: .undecided, certainMost: mostCertain(admissions.certain, length: length),
             possibleMost: mostPossible(admissions.possible, length: length))
-        if !witnesses.isEmpty {
-            (finding.verdict, finding.witnesses) = (.failed, witnesses)
+        if finding.certainMost > limit {
+            finding.verdict = .failed
+            finding.witnesses = densestCluster(admissions.certain, limit: limit, length: length)
         } else if finding.possibleMost <= limit {
             finding.verdict = .proved
         } else {
@@ -43,7 +43,23 @@ package enum SlidingWindow {
     }
 
     /// The most admissions that certainly fell into one stretch shorter than `length`.
+    ///
+    /// - Parameter certain: sorted by the time at which they were sent.
     static func mostCertain(_ certain: [Interval], length: Int64) -> Int {
+        guard certain.allSatisfy({ $0.received - $0.sent < length }) else {
+            return mostCertainOfLong(certain, length: length)
+        }
+        // Those that were sent before the stretch begins also end before it does.
+        var (most, before) = (0, 0)
+        for (index, end) in certain.sortedEnds.enumerated() {
+            while certain[before].sent <= end - length { before += 1 }
+            most = max(most, index + 1 - before)
+        }
+        return most
+    }
+
+    /// The same for intervals that may be longer than `length`.
+    private static func mostCertainOfLong(_ certain: [Interval], length: Int64) -> Int {
         var inside = Heap<BySent>()
         var most = 0
         for job in certain.sorted(by: { $0.received < $1.received }) {
@@ -55,15 +71,26 @@ package enum SlidingWindow {
     }
 
     /// The most admissions that may have fallen into one stretch (t − length, t].
+    ///
+    /// - Parameter possible: sorted by the time at which they were sent.
     static func mostPossible(_ possible: [Interval], length: Int64) -> Int {
-        var inside = Heap<Int64>()
-        var most = 0
-        for job in possible {
-            inside.insert(job.received)
-            while let first = inside.min, first <= job.sent - length { inside.removeMin() }
-            most = max(most, inside.count)
+        let ends = possible.sortedEnds
+        var (most, before) = (0, 0)
+        for (index, job) in possible.enumerated() {
+            while ends[before] <= job.sent - length { before += 1 }
+            most = max(most, index + 1 - before)
         }
         return most
+    }
+}
+
+extension [Interval] {
+    /// The times of receipt in ascending order.
+    fileprivate var sortedEnds: [Int64] {
+        var ends = map(\.received)
+        // Requests of one key rarely overlap.
+        if zip(ends, ends.dropFirst()).contains(where: { $0 > $1 }) { ends.sort() }
+        return ends
     }
 }
 

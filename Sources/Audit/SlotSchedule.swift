@@ -62,7 +62,7 @@ package enum SlotSchedule {
                 if placed.count >= slots {
                     instant = max(instant, placed[placed.count - slots].start.saturatingAdd(length))
                 }
-                if let barrier = barriers[placed.count] { instant = max(instant, barrier) }
+                if !barriers.isEmpty, let barrier = barriers[placed.count] { instant = max(instant, barrier) }
                 if ready.isEmpty { instant = max(instant, jobs[next].sent) }
                 while next < jobs.count, jobs[next].sent <= instant {
                     ready.insert(ByLatestStart(job: jobs[next]))

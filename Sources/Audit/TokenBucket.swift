@@ -25,14 +25,13 @@ package struct TokenBucket {
         let certain = admissions.certain.map { $0.moved(by: origin) }
         let possible = admissions.possible.map { $0.moved(by: origin) }
         var finding = KeyFinding(verdict: .undecided)
-        if let worst = worstCertain(certain) {
+        // The quick check first: if a compliant history exists, no stretch certainly exceeds its allowance.
+        if fits(certain) {
+            finding.verdict = alwaysAllows(possible) ? .proved : .consistent
+        } else if let worst = worstCertain(certain) {
             finding.verdict = .failed
             finding.witnesses = certain.filter { $0.sent >= worst.from && $0.received <= worst.to }
                 .map { $0.moved(by: -origin) }
-        } else if alwaysAllows(possible) {
-            finding.verdict = .proved
-        } else if fits(certain) {
-            finding.verdict = .consistent
         }
         return finding
     }
@@ -54,20 +53,20 @@ package struct TokenBucket {
     ///
     /// Sweeps the stretch's end b over the times of receipt and queries the tree for the best start a.
     private func worstCertain(_ certain: [Interval]) -> (from: Int64, to: Int64)? {
-        let starts = certain.map(\.sent)
-        let rank = Dictionary(zip(starts, starts.indices), uniquingKeysWith: { $1 })
-        var tree = StretchTree(starts.count)
+        var tree = StretchTree(certain.count)
         var active = 0
         var worst: (excess: Int64, from: Int64, to: Int64)?
-        for job in certain.sorted(by: { $0.received < $1.received }) {
-            while active < starts.count, starts[active] <= job.received {
-                tree.activate(active, base: tokens * starts[active])
+        for index in certain.indices.sorted(by: { certain[$0].received < certain[$1].received }) {
+            let end = certain[index].received
+            while active < certain.count, certain[active].sent <= end {
+                tree.activate(active, base: tokens * certain[active].sent)
                 active += 1
             }
-            if let position = rank[job.sent] { tree.add(period, at: position) }
+            // Of several starts at the same instant, the first one counts all.
+            tree.add(period, at: index)
             let best = tree.best
-            let excess = best.value - burst * period - tokens * job.received
-            if excess > 0, excess > worst?.excess ?? 0 { worst = (excess, starts[best.position], job.received) }
+            let excess = best.value - burst * period - tokens * end
+            if excess > 0, excess > worst?.excess ?? 0 { worst = (excess, certain[best.position].sent, end) }
         }
         return worst.map { ($0.from, $0.to) }
     }

@@ -12,21 +12,20 @@ struct CSVRows {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     }
 
-    /// The next row's fields; nil at the end.
-    mutating func next() throws(TraceError) -> [ArraySlice<UInt8>]? {
-        guard position < bytes.count else { return nil }
+    /// Reads the next row's fields; false at the end.
+    mutating func next(_ fields: inout [ArraySlice<UInt8>]) throws(TraceError) -> Bool {
+        guard position < bytes.count else { return false }
         line = nextLine
-        var fields: [ArraySlice<UInt8>] = []
-        fields.reserveCapacity(8)
+        fields.removeAll(keepingCapacity: true)
         while true {
             fields.append(try field())
-            guard position < bytes.count else { return fields }
+            guard position < bytes.count else { return true }
             let byte = bytes[position]
             position += 1
             if byte == UInt8(ascii: ",") {
                 if position == bytes.count {
                     fields.append([])
-                    return fields
+                    return true
                 }
                 continue
             }
@@ -34,7 +33,7 @@ struct CSVRows {
                 position += 1
             }
             nextLine += 1
-            return fields
+            return true
         }
     }
 

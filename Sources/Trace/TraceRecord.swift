@@ -4,7 +4,7 @@ package typealias Nanoseconds = UInt64
 /// One request as its client saw it: 32 bytes.
 ///
 /// The server decided at an instant between ``sent`` and ``received``; nothing else is assumed about it.
-package struct TraceRecord: Equatable, Sendable {
+package struct TraceRecord: Hashable, Sendable {
     /// The limiter's decision, as far as the response shows it.
     package enum Outcome: UInt8, Sendable, CaseIterable {
         /// The limiter let the request pass.
@@ -18,11 +18,11 @@ package struct TraceRecord: Equatable, Sendable {
     }
 
     /// What the request did to the object that its key names.
-    package enum Operation: UInt8, Sendable {
+    package enum Operation: UInt8, Sendable, CaseIterable {
         case none, read, write, delete
     }
 
-    /// Taken before the first byte was written.
+    /// Taken before the first byte was written. A retried request keeps its first one.
     package var sent: Nanoseconds
     /// Taken after the response was read; ``never`` if none arrived.
     package var received: Nanoseconds
@@ -34,15 +34,19 @@ package struct TraceRecord: Equatable, Sendable {
     package var user: UInt32
     /// The step: an index of ``RequestTrace/steps``.
     package var step: UInt16
-    package var outcome: Outcome
-    package var operation: Operation
+    /// The response's class, such as `hit` or `miss`: an index of ``RequestTrace/classes``, or ``noClass``.
+    package var responseClass: UInt8
+    /// Outcome, operation and flags, as they are in a file: see ``TraceLayout``.
+    private(set) var bits: UInt8
 
     package static let never = Nanoseconds.max
     package static let noValue = UInt32.max
+    package static let noClass = UInt8.max
 
     package init(
         sent: Nanoseconds, received: Nanoseconds, key: UInt32 = 0, value: UInt32 = noValue, user: UInt32 = 0,
-        step: UInt16 = 0, outcome: Outcome = .admitted, operation: Operation = .none
+        step: UInt16 = 0, responseClass: UInt8 = noClass, outcome: Outcome = .admitted, operation: Operation = .none,
+        isRetried: Bool = false
     ) {
         self.sent = sent
         // Without a response there is no latest instant, whatever the recorder wrote down.
@@ -51,7 +55,12 @@ package struct TraceRecord: Equatable, Sendable {
         self.value = value
         self.user = user
         self.step = step
-        self.outcome = outcome
-        self.operation = operation
+        self.responseClass = responseClass
+        bits = outcome.rawValue | operation.rawValue << 2 | (isRetried ? 1 << 4 : 0)
     }
+
+    package var outcome: Outcome { Outcome(rawValue: bits & 3) ?? .unknown }
+    package var operation: Operation { Operation(rawValue: bits >> 2 & 3) ?? .none }
+    /// Whether the request was sent again on a new connection: the server may have decided on it twice.
+    package var isRetried: Bool { bits & 1 << 4 != 0 }
 }

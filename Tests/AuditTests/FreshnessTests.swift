@@ -27,7 +27,42 @@ import TestSupport
             writes: [write(1, 0...10), write(2, 20...30)], reads: [read(1, 25...40), read(2, 25...40)])
         let freshness = Freshness(history)
         #expect(freshness.stale.isEmpty)
-        #expect(freshness.overlapping == 2)
+        #expect(freshness.ambiguous == 2)
+    }
+
+    @Test("after two writes that overlapped, either value is correct")
+    func unordered() {
+        let writes = [write(1, 0...10), write(2, 5...15), write(3, 30...40)]
+        let freshness = Freshness(RegisterHistory(writes: writes, reads: [read(1, 20...25), read(3, 50...60)]))
+        #expect(freshness.stale.isEmpty && freshness.ambiguous == 1)
+    }
+
+    @Test("a read that misses its own user's write is one more breach, and another user's is not")
+    func ownWrites() {
+        let writes = [write(1, 0...10), write(2, 20...30)]
+        let own = Freshness(RegisterHistory(writes: writes, reads: [read(1, 50...60, user: 0)]))
+        #expect(own.ownMissed.map(\.write.value) == [2])
+        let other = Freshness(RegisterHistory(writes: writes, reads: [read(1, 50...60, user: 1)]))
+        #expect(other.ownMissed.isEmpty && other.stale.count == 1)
+        let unknown = Freshness(RegisterHistory(writes: writes, reads: [read(1, 50...60, user: 0)]), anonymous: 0)
+        #expect(unknown.ownMissed.isEmpty)
+    }
+
+    @Test("a value that is shown after its deletion was observed is resurrected")
+    func resurrected() {
+        let writes = [write(1, 0...10), write(nil, 20...100)]
+        let shown = RegisterHistory(writes: writes, reads: [read(nil, 30...40), read(1, 50...60)])
+        #expect(Freshness(shown).resurrected.map(\.value) == [1])
+        let concurrent = RegisterHistory(writes: writes, reads: [read(nil, 30...55), read(1, 50...60)])
+        #expect(Freshness(concurrent).resurrected.isEmpty)
+    }
+
+    @Test("a value written twice is stale only if both writes were overwritten")
+    func repeated() {
+        let writes = [write(1, 0...10), write(2, 20...30), write(1, 40...50)]
+        #expect(Freshness(RegisterHistory(writes: writes, reads: [read(1, 60...70)])).stale.isEmpty)
+        let later = writes + [write(3, 80...90)]
+        #expect(Freshness(RegisterHistory(writes: later, reads: [read(1, 100...110)])).stale.map(\.age) == [10...30])
     }
 
     @Test("a write that was never acknowledged makes no read stale")

@@ -136,4 +136,14 @@ import Trace
             certain: Array(certain.dropLast()), uncertain: [unknown], denied: [Interval(sent: 20, received: 21)])
         #expect(WrongDenials(four, limit: 5, length: 100, isSliding: true).wrong == 0)
     }
+
+    @Test("a retried request may have been admitted twice")
+    func retriedMayCountTwice() {
+        var records = (0..<5 as Range<UInt64>).map { TraceRecord(sent: $0, received: $0) }
+        let plain = SlidingWindow.audit(Admissions(records[...]), limit: 5, length: 100)
+        #expect(plain.verdict == .proved)
+        records[4] = TraceRecord(sent: 4, received: 4, isRetried: true)
+        let retried = SlidingWindow.audit(Admissions(records[...]), limit: 5, length: 100)
+        #expect(retried.verdict == .consistent && retried.possibleMost == 6)
+    }
 }

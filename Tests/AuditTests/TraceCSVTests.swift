@@ -23,7 +23,7 @@ import TestSupport
             ("", "the file is empty; its first line names the columns"),
             (
                 "step,key\n",
-                "line 1: the column sent_ns is missing; the first line names the columns: step,key,sent_ns,received_ns,outcome,operation,value,user"
+                "line 1: the column sent_ns is missing; the first line names the columns: step,key,sent_ns,received_ns,outcome,operation,value,user,class,retry_after,remaining,retried"
             ),
             ("sent_ns,received_ns,outcome\n1,2\n", "line 2: 2 fields, but the first line names 3 columns"),
             (

@@ -146,7 +146,8 @@ struct AuditTests {
             Self.rounds, head: Self.freshness, against: Self.store(isStale: true))
         #expect(
             Self.verdicts(result) == [
-                "fresh reads: failed", "monotonic reads: consistent", "linearizability: failed",
+                "fresh reads: failed", "read your writes: failed", "monotonic reads: consistent",
+                "linearizability: failed",
             ])
         #expect(result.only.audits.first?.finding.breaches == 4)
         #expect(result.verdict == .failed)
@@ -158,7 +159,8 @@ struct AuditTests {
             Self.rounds, head: Self.freshness, against: Self.store(isStale: false))
         #expect(
             Self.verdicts(result) == [
-                "fresh reads: proved", "monotonic reads: consistent", "linearizability: consistent",
+                "fresh reads: proved", "read your writes: consistent", "monotonic reads: consistent",
+                "linearizability: consistent",
             ])
         #expect(result.verdict == .passed)
     }

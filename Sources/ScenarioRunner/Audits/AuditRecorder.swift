@@ -56,7 +56,7 @@ private struct AuditRecords {
         let record = TraceRecord(
             sent: sent, received: received, key: trace.keys.number(of: key),
             value: observed.value.map { trace.values.number(of: $0) } ?? TraceRecord.noValue,
-            user: trace.users.number(of: ""), step: UInt16(clamping: trace.steps.number(of: step)),
+            user: trace.users.number(of: "run"), step: UInt16(clamping: trace.steps.number(of: step)),
             outcome: observed.outcome, operation: observed.operation)
         trace.records.append(record)
     }

@@ -39,16 +39,16 @@ package struct RequestedAudits: Sendable {
     package func results(of traces: [RequestTrace]) -> [ScenarioAudit] {
         var results: [ScenarioAudit] = []
         for (limit, trace) in zip(rateLimits, traces) {
-            let result = AuditResult(
-                of: trace, from: [], rateLimits: [limit.policy], checksFreshness: false, clockBound: 0)
+            var plan = AuditPlan()
+            plan.rateLimits = [limit.policy]
+            let result = AuditResult(of: trace, from: [], plan)
             results += result.entries.map { ScenarioAudit($0, range: limit.settings.policy.range) }
         }
         for (settings, trace) in zip(freshness, traces.dropFirst(rateLimits.count)) {
-            let audit = FreshnessAudit(trace)
-            var findings = [("fresh reads", audit.freshness), ("monotonic reads", audit.monotonic)]
+            let audit = FreshnessAudit(KeyedTrace(trace), FreshnessPromise(.latest))
             // The algorithm does not know deletions.
-            if settings.deletes.isEmpty { findings.append(("linearizability", audit.linearizability)) }
-            results += findings.map { ScenarioAudit(name: $0, finding: $1, range: settings.range) }
+            let entries = audit.entries.filter { settings.deletes.isEmpty || $0.name != "linearizability" }
+            results += entries.map { ScenarioAudit($0, range: settings.range) }
         }
         return results
     }

@@ -22,6 +22,30 @@ private struct AuditDocument: Encodable {
         var examined: Int
         var breaches: Int
         var witnesses: [Witness]
+        var staleness: [Staleness]?
+        var fills: [Fills]?
+    }
+
+    /// Reads by the time since the last acknowledged write.
+    struct Staleness: Encodable {
+        var fromNs: Int64
+        var toNs: Int64?
+        var reads: Int
+        var stale: Int
+        /// The 95% interval of the probability.
+        var low: Double
+        var high: Double
+
+        init(_ bin: StalenessCurve.Bin) {
+            (fromNs, toNs, reads, stale) = (bin.from, bin.to, bin.reads, bin.stale)
+            (low, high) = (bin.interval.lowerBound, bin.interval.upperBound)
+        }
+    }
+
+    /// Fills of a cached value for which so many reads reached the origin.
+    struct Fills: Encodable {
+        var misses: Int
+        var fills: Int
     }
 
     struct Witness: Encodable {
@@ -51,7 +75,10 @@ private struct AuditDocument: Encodable {
                 breaches: entry.finding.breaches,
                 witnesses: entry.finding.witnesses.map {
                     Witness(key: $0.key, sentNs: $0.sent, receivedNs: $0.received, what: $0.what)
-                })
+                },
+                staleness: entry.finding.curve.isEmpty ? nil : entry.finding.curve.map(Staleness.init),
+                fills: entry.finding.fills.isEmpty
+                    ? nil : entry.finding.fills.map { Fills(misses: $0.misses, fills: $0.fills) })
         }
     }
 }

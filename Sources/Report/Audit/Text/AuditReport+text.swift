@@ -21,7 +21,7 @@ private struct AuditText {
             lines += ["", "\(mark(entry.finding.verdict)) \(style(.bold, entry.name))"]
             lines.append("  " + DiagnosticRenderer.printable(entry.finding.sentence))
             if let resolution = entry.finding.resolution { lines.append("  " + style(.dim, resolution)) }
-            lines += witnesses(entry.finding)
+            lines += witnesses(entry.finding) + curve(entry.finding) + fills(entry.finding)
         }
         return lines.joined(separator: "\n")
     }
@@ -49,6 +49,35 @@ private struct AuditText {
         let more = finding.witnesses.count - Self.mostWitnesses
         return table.lines.map { String($0.reversed().drop { $0 == " " }.reversed()) }
             + (more > 0 ? ["    … and \(more) more"] : [])
+    }
+
+    /// How often reads were stale by the time since the last write; nothing if none was.
+    private func curve(_ finding: AuditFinding) -> [String] {
+        guard finding.curve.contains(where: { $0.stale > 0 }) else { return [] }
+        var table = TextTable()
+        table.rows.append(["    since the last write", "reads", "stale", "share", "95% interval"])
+        for bin in finding.curve {
+            let from = NumberText.time(UInt64(bin.from))
+            table.rows.append([
+                "    " + (bin.to.map { "\(from) to \(NumberText.time(UInt64($0)))" } ?? "\(from) or more"),
+                NumberText.count(bin.reads), NumberText.count(bin.stale),
+                NumberText.share(bin.stale, of: bin.reads),
+                "\(percent(bin.interval.lowerBound)) to \(percent(bin.interval.upperBound))",
+            ])
+        }
+        return [""] + table.lines
+    }
+
+    private func percent(_ share: Double) -> String { NumberText.fixed(100 * share, 2) + "%" }
+
+    private func fills(_ finding: AuditFinding) -> [String] {
+        guard finding.fills.contains(where: { $0.misses > 1 }) else { return [] }
+        var table = TextTable()
+        table.rows.append(["    reads that reached the origin", "fills"])
+        for count in finding.fills {
+            table.rows.append(["    " + NumberText.count(count.misses), NumberText.count(count.fills)])
+        }
+        return [""] + table.lines
     }
 
     /// Seconds since the start of the trace, with microsecond precision.

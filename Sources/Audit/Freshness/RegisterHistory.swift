@@ -13,24 +13,38 @@ package struct RegisterHistory: Sendable {
     package private(set) var writes: [Access] = []
     package private(set) var reads: [Access] = []
 
+    var isEmpty: Bool { writes.isEmpty && reads.isEmpty }
+
     package init(writes: [Access], reads: [Access]) {
         self.writes = writes.sorted { $0.interval.sent < $1.interval.sent }
         self.reads = reads.sorted { $0.interval.sent < $1.interval.sent }
     }
 
     /// - Parameter records: of one object, sorted by the time at which they were sent.
-    package init(_ records: [TraceRecord]) {
+    package init(_ records: ArraySlice<TraceRecord>) {
         for record in records {
             let value = record.value == TraceRecord.noValue ? nil : record.value
-            let access = Access(interval: Interval(record), value: value, user: record.user)
             switch record.operation {
-            // A denied write changed nothing; one without a clear response may have.
-            case .write where record.outcome != .denied: writes.append(access)
+            // A denied write changed nothing.
+            case .write where record.outcome != .denied:
+                writes.append(Access(interval: Interval(change: record), value: value, user: record.user))
             case .delete where record.outcome != .denied:
-                writes.append(Access(interval: access.interval, value: nil, user: access.user))
-            case .read where record.outcome == .admitted: reads.append(access)
+                writes.append(Access(interval: Interval(change: record), value: nil, user: record.user))
+            case .read where record.outcome == .admitted:
+                reads.append(Access(interval: Interval(record), value: value, user: record.user))
             default: break
             }
         }
+    }
+}
+
+extension Interval {
+    /// The interval in which a write or deletion took effect.
+    ///
+    /// Without a clear response it may take effect at any later time, or never. So may the first attempt of a retried
+    /// one.
+    init(change record: TraceRecord) {
+        self.init(record)
+        if record.outcome != .admitted || record.isRetried { received = Self.never }
     }
 }
