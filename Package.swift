@@ -100,10 +100,12 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // Reads the figures of processes, Redis and PostgreSQL, and estimates costs from them.
+        .target(name: "Observe", dependencies: ["CHiredis", "CPostgres"], swiftSettings: strict),
         .target(
             name: "Load",
             dependencies: [
-                "CEpoll", "COpenSSL", "Scenario", "ScenarioRunner",
+                "CEpoll", "COpenSSL", "Observe", "Scenario", "ScenarioRunner",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
@@ -123,7 +125,8 @@ let package = Package(
             name: "Report",
             dependencies: [
                 "Audit",
-                "Load", "Scenario", "ScenarioRunner", .product(name: "Histogram", package: "hdrhistogram-swift"),
+                "Load", "Observe", "Scenario", "ScenarioRunner",
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
             // Embedded, so that the program is a single file.
@@ -133,7 +136,7 @@ let package = Package(
         .executableTarget(
             name: "gauntlet",
             dependencies: [
-                "Audit", "Load", "Report", "Scenario", "ScenarioRunner", "Trace", "Version",
+                "Audit", "Load", "Observe", "Report", "Scenario", "ScenarioRunner", "Trace", "Version",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -182,6 +185,8 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "ObserveTests", dependencies: ["Observe", "ScenarioRunner", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "AuditTests", dependencies: ["Audit", "TestSupport", "Trace"], swiftSettings: strict),
         .testTarget(name: "ProbeTests", dependencies: ["Probe"], swiftSettings: strict),
         .testTarget(
@@ -202,7 +207,7 @@ let package = Package(
         .testTarget(
             name: "LoadTests",
             dependencies: [
-                "Load", "Report", "Scenario", "ScenarioRunner", "TestSupport",
+                "Load", "Observe", "Report", "Scenario", "ScenarioRunner", "TestSupport",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             swiftSettings: strict),

@@ -1,3 +1,3 @@
-// Only hiredis's RESP parser is used; SwiftNIO provides the sockets.
+// The server uses only the RESP parser, with SwiftNIO's sockets. The harness uses the blocking client.
 #include <hiredis/hiredis.h>
 #include <hiredis/read.h>

@@ -37,6 +37,13 @@ package struct ServedCommand: Sendable {
 
     /// Runs the body while the server runs. Stops the server when the body ends, normally or with an error.
     package func run<Value: Sendable>(_ body: @Sendable (BaseURL) async throws -> Value) async throws -> Value {
+        try await runProcess { base, _ in try await body(base) }
+    }
+
+    /// The same, with the number of the process that runs the command. The server may be a child of it.
+    package func runProcess<Value: Sendable>(
+        _ body: @Sendable (BaseURL, _ process: pid_t) async throws -> Value
+    ) async throws -> Value {
         var options = PlatformOptions()
         // A separate session, so that the shell's children are stopped with it and Ctrl-C does not reach them first.
         options.createSession = true
@@ -61,7 +68,7 @@ package struct ServedCommand: Sendable {
                     Self.running.withLock { _ = $0.insert(leader) }
                     async let drained: Void = output.collect(execution.standardOutput)
                     let result: Result<Value, any Error>
-                    do { result = .success(try await body(try await address(port: port, output))) } catch {
+                    do { result = .success(try await body(try await address(port: port, output), leader)) } catch {
                         result = .failure(error)
                     }
                     await execution.teardown(using: stop)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Load
+import Observe
 import Report
 import Scenario
 import ScenarioRunner
@@ -15,6 +16,8 @@ struct LoadCommand: AsyncParsableCommand {
     @OptionGroup var target: TargetOptions
 
     @OptionGroup var options: LoadShapeOptions
+
+    @OptionGroup var observation: ObserveOptions
 
     @OptionGroup var tls: TLSOptions
 
@@ -39,8 +42,9 @@ struct LoadCommand: AsyncParsableCommand {
             throw ExitStatus.invalid
         }
         let result = try await StopSignals.handled { isStopped in
-            try await target.withServer(until: isStopped) { base in
-                try await load(scenario, base, variables, stop: isStopped)
+            try await target.withServedProcess(until: isStopped) { base, process in
+                try await load(
+                    scenario, base, variables, observing: observation.sources(served: process), stop: isStopped)
             }
         }
         try reports.conclude(result)
@@ -56,7 +60,8 @@ struct LoadCommand: AsyncParsableCommand {
     }
 
     private func load(
-        _ scenario: Scenario, _ base: BaseURL, _ variables: [String: String], stop: StopFlag
+        _ scenario: Scenario, _ base: BaseURL, _ variables: [String: String], observing sources: [ObservationSource],
+        stop: StopFlag
     ) async throws -> EvaluatedLoad {
         do {
             let server = try LoadTarget(
@@ -64,7 +69,7 @@ struct LoadCommand: AsyncParsableCommand {
             var session = try LoadSession(
                 scenario, target: server, options: options.options, variables: variables,
                 environment: target.environment, sources: Self.sources(of: scenario.file))
-            return try await session.run(stop: stop, onFault: StandardError.write) { run in
+            return try await session.run(observing: sources, stop: stop, onFault: StandardError.write) { run in
                 await LoadDisplay.follow(run, classes: scenario.load.classes.map(\.name))
             }
         } catch let error as InvalidFile {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Glibc
 import Scenario
 import ScenarioRunner
 
@@ -97,17 +98,25 @@ struct TargetOptions: ParsableArguments {
     func withServer<Value: Sendable>(
         isNeeded: Bool = true, until stopFlag: StopFlag = StopFlag(), _ body: @Sendable (BaseURL) async throws -> Value
     ) async throws -> Value {
+        try await withServedProcess(isNeeded: isNeeded, until: stopFlag) { base, _ in try await body(base) }
+    }
+
+    /// The same, with the process that --serve started, if any.
+    func withServedProcess<Value: Sendable>(
+        isNeeded: Bool = true, until stopFlag: StopFlag = StopFlag(),
+        _ body: @Sendable (BaseURL, _ process: pid_t?) async throws -> Value
+    ) async throws -> Value {
         guard let serve else {
             guard let base = try base() ?? (isNeeded ? nil : .localhost) else {
                 throw ValidationError(
                     "no server given: use --base-url URL, or --serve 'COMMAND' to start one")
             }
-            return try await body(base)
+            return try await body(base, nil)
         }
         do {
             var command = ServedCommand(command: serve, base: try base())
             command.stopFlag = stopFlag
-            return try await command.run(body)
+            return try await command.runProcess(body)
         } catch let failure as ServedCommand.Failure {
             StandardError.write("error: \(failure)")
             throw ExitStatus.notCarriedOut

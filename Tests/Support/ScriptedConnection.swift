@@ -41,6 +41,13 @@ package struct ScriptedConnection: Sendable {
         }
     }
 
+    /// The bytes that have arrived, at least one, for protocols other than HTTP; nil once the client has closed.
+    package func receive() -> [UInt8]? {
+        var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+        let count = recv(descriptor, &buffer, buffer.count, 0)
+        return count > 0 ? Array(buffer[..<count]) : nil
+    }
+
     /// - Returns: false if the client has closed the connection.
     @discardableResult
     package func write(_ bytes: [UInt8]) -> Bool {

@@ -8,6 +8,8 @@ package struct EvaluatedLoad: Sendable {
     package var wasStopped: Bool
     /// What failed in teardown, after the measurement.
     package var teardownFault: Diagnostic?
+    /// What was observed of the server, if anything. A merged result has none.
+    package var observation: LoadObservation?
     /// The parts of a merged result whose seconds do not begin together.
     package var misalignments: [Misalignment] = []
 

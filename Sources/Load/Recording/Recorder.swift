@@ -139,6 +139,7 @@ struct Recorder: ~Copyable {
             guard count > 0 else { continue }
             counters[index].countAtTick += count
             contribution.responses += count
+            contribution.kinds[timingKeys[counter.timing], default: 0] += count
             if counter.key.verdict.failures != 0 { contribution.failedResponses += count }
             contribution.statuses[Int(counter.key.status), default: 0] += count
             for bit in 0..<classes where counter.key.verdict.classes >> UInt64(bit) & 1 == 1 {

@@ -34,6 +34,7 @@ struct SecondContribution {
     var failedResponses = 0
     var classes: [Int]
     var statuses: [Int: Int] = [:]
+    var kinds: [TimingKey: Int] = [:]
 }
 
 /// Combines the seconds of all threads into a series that can be read during the load.
@@ -44,11 +45,13 @@ package final class SecondSeries: Sendable {
         var summary: SecondSummary
         var times: Histogram<UInt32>?
         var contributions = 0
+        var kinds: [TimingKey: Int] = [:]
     }
 
     private struct State {
         var pending: [Pending] = []
         var done: [SecondSummary] = []
+        var kinds: [[TimingKey: Int]] = []
         /// For each thread that has ended, the number of seconds that it handed over.
         var ends: [Int] = []
 
@@ -60,6 +63,7 @@ package final class SecondSeries: Sendable {
         mutating func finish(threads: Int) {
             pending.sort { $0.summary.second < $1.summary.second }
             while let first = pending.first, settled(first) >= threads {
+                kinds.append(first.kinds)
                 done.append(pending.removeFirst().finished())
             }
         }
@@ -72,6 +76,9 @@ package final class SecondSeries: Sendable {
 
     /// The seconds that all threads have handed over, in order.
     package var summaries: [SecondSummary] { state.withLock { $0.done } }
+
+    /// The responses of each of these seconds, by step and classes.
+    var kinds: [[TimingKey: Int]] { state.withLock { $0.kinds } }
 
     /// The last of these seconds.
     package var latest: SecondSummary? { state.withLock { $0.done.last } }
@@ -117,6 +124,7 @@ extension SecondSeries.Pending {
         summary.failedResponses += contribution.failedResponses
         for (index, count) in contribution.classes.enumerated() { summary.classes[index] += count }
         summary.statuses.merge(contribution.statuses, uniquingKeysWith: +)
+        kinds.merge(contribution.kinds, uniquingKeysWith: +)
     }
 
     fileprivate func finished() -> SecondSummary {

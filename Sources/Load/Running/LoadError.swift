@@ -9,6 +9,8 @@ package enum LoadError: Error, Equatable, Sendable {
     case tooFewFiles(needed: Int, limit: Int)
     /// A system call failed.
     case system(call: String, code: Int32)
+    /// A source to observe is out of reach.
+    case unobservable(reason: String)
     /// A setting is invalid.
     case invalid(setting: String, reason: String)
     /// The run was stopped before the load started.
@@ -25,6 +27,8 @@ extension LoadError: CustomStringConvertible {
                 + "or use fewer virtual users"
         case .system(let call, let code):
             "\(call): \(String(cString: strerror(code)))"
+        case .unobservable(let reason):
+            "--observe: \(reason)"
         case .invalid(let setting, let reason):
             "\(setting): \(reason)"
         case .stopped:

@@ -129,6 +129,15 @@ package struct LoadRun: Sendable {
         }
     }
 
+    /// When the measurement begins and ends.
+    var measurement: ClosedRange<Nanoseconds> { schedule.measurementStart...schedule.end }
+
+    /// The kind of the responses with these step and classes.
+    func kind(_ key: TimingKey) -> ResponseKind {
+        let classes = plan.classes.indices.filter { key.classes >> UInt64($0) & 1 == 1 }
+        return ResponseKind(step: plan.steps[key.step].id, classes: classes.map { plan.classes[$0] })
+    }
+
     /// Length of the measurement.
     package var duration: Duration { settings.duration }
 

@@ -1,3 +1,4 @@
+import Observe
 import Scenario
 import ScenarioRunner
 
@@ -6,20 +7,27 @@ extension LoadSession {
     ///
     /// Teardown runs whatever happened before.
     /// - Parameters:
+    ///   - sources: what to observe during the load.
     ///   - stop: ends setup or the load early once set.
     ///   - onFault: called at once with what failed in setup, in a request before the load, or in teardown.
     ///   - follow: shows the progress of the load. It should return once the load is over.
     /// - Throws: the `Diagnostic` that also went to `onFault`, or a ``LoadError``.
     package mutating func run(
-        stop: StopFlag, onFault: (Diagnostic) -> Void, following follow: (LoadRun) async -> Void
+        observing sources: [ObservationSource] = [], stop: StopFlag, onFault: (Diagnostic) -> Void,
+        following follow: (LoadRun) async -> Void
     ) async throws -> EvaluatedLoad {
         let measured: Result<LoadResult, any Error>
+        var observation: LoadObservation?
         do {
+            for source in sources { try Self.check(source) }
             try setUp(stop: stop)
             guard !stop.isSet else { throw LoadError.stopped }
             let run = try start(stop: stop)
+            let running = run.observe(sources)
             await follow(run)
-            measured = .success(try run.finish())
+            let result: LoadResult
+            (result, observation) = try run.finish(running)
+            measured = .success(result)
         } catch {
             if let diagnostic = error as? Diagnostic { onFault(diagnostic) }
             measured = .failure(error)
@@ -30,7 +38,13 @@ extension LoadSession {
             fault = error
         }
         let result = try measured.get()
-        return EvaluatedLoad(
+        var load = EvaluatedLoad(
             result, thresholds: thresholds(of: result), wasStopped: stop.isSet, teardownFault: fault)
+        load.observation = observation
+        return load
+    }
+
+    private static func check(_ source: ObservationSource) throws(LoadError) {
+        do throws(ObservationError) { try source.check() } catch { throw .unobservable(reason: error.description) }
     }
 }

@@ -43,6 +43,7 @@ extension LoadDocument {
             receive: Times(result.lag.receive))
         reconnects = Dictionary(
             result.reconnects.map { ($0.failure?.rawValue ?? Self.closedByServer, $0.count) }, uniquingKeysWith: +)
+        observation = load.observation.map(Observation.init)
         seconds = result.seconds.map { Second($0, classes: result.classes) }
         generator = Generator(
             threads: result.generator.threads,

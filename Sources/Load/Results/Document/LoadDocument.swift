@@ -51,6 +51,8 @@ package struct LoadDocument: Codable {
     var reconnects: [String: Int]
     var seconds: [Second]
     var generator: Generator
+    /// Absent if nothing was observed.
+    var observation: Observation?
 
     struct Model: Codable {
         var kind: String

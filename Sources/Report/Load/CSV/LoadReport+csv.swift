@@ -6,17 +6,23 @@ extension LoadReport {
     ///
     /// Times are in nanoseconds. A percentile with too few samples is empty, a lower bound is written `>=2100000000`,
     /// and figures that the generator's lag may account for are listed by name.
-    package static var csv: LoadReport { LoadReport("csv") { load, _ in LoadCSV(result: load.result).text } }
+    package static var csv: LoadReport {
+        LoadReport("csv") { load, _ in
+            LoadCSV(result: load.result, costs: LoadCostColumns(observation: load.observation)).text
+        }
+    }
 }
 
 private struct LoadCSV {
     let result: LoadResult
+    let costs: LoadCostColumns
 
     var text: String {
         let statistics = Self.statistics.map(\.name)
         let header =
             ["scenario", "step", "class", "count", "rate", "share", "bytes", "errors", "failed"]
             + ["response", "service"].flatMap { time in statistics.map { "\(time)_\($0)_ns" } + ["\(time)_marked"] }
+            + LoadCostColumns.names
         var rows = [header]
         for step in result.steps {
             rows.append(row(step, nil, step.all) { step.samples(of: $0) })
@@ -41,6 +47,7 @@ private struct LoadCSV {
             name == nil ? "\(step.failedResponses)" : "",
         ]
         return facts + Self.times(samples(.response)) + Self.times(samples(.service))
+            + costs.fields(step: step.id, class: name)
     }
 
     private static func times(_ samples: TimeSamples) -> [String] {

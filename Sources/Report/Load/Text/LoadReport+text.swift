@@ -19,9 +19,11 @@ private struct LoadText {
         var tables = [LoadTimeTable(result, .response, style: style)]
         if result.model.isOpen { tables.append(LoadTimeTable(result, .service, style: style)) }
         for table in tables { lines += table.lines + [""] }
-        lines += facts(result).map { name, text in
+        let observation = load.observation.map { LoadObservationText(observation: $0, style: style) }
+        lines += (facts(result) + (observation?.facts ?? [])).map { name, text in
             style(.bold, name) + String(repeating: " ", count: max(1, 13 - name.count)) + text
         }
+        if let costs = observation?.costs, !costs.isEmpty { lines += [""] + costs }
         if !thresholds.isEmpty { lines += [""] + thresholds.map(line) }
         for reason in load.invalidities {
             lines += ["", "\(style(.boldRed, "✗ the measurement is invalid:")) \(reason)"]
