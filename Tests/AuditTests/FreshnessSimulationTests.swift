@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Trace
 
@@ -7,7 +8,7 @@ import Trace
 @Suite struct FreshnessSimulationTests {
     @Test("no register is wrongly failed or proved", arguments: SimulatedRegister.Fault.allCases, [false, true])
     func registers(fault: SimulatedRegister.Fault, deletes: Bool) {
-        var random = SmallHistories.Random(seed: 21)
+        var random = SeededGenerator(seed: 21)
         var shares = VerdictShares()
         var failures = 0
         for number in 0..<Simulation.traces {
@@ -28,7 +29,7 @@ import Trace
 
     @Test("a cache keeps to its time to live, and not to a shorter one", arguments: [false, true])
     func timeToLive(deletes: Bool) {
-        var random = SmallHistories.Random(seed: 22)
+        var random = SeededGenerator(seed: 22)
         var failures = 0
         for number in 0..<Simulation.traces {
             for fault in [SimulatedRegister.Fault.cached, .lagging] {
@@ -46,7 +47,7 @@ import Trace
 
     @Test("no set is wrongly failed or proved", arguments: SimulatedSet.Fault.allCases)
     func sets(fault: SimulatedSet.Fault) {
-        var random = SmallHistories.Random(seed: 23)
+        var random = SeededGenerator(seed: 23)
         var shares = VerdictShares()
         var failures = 0
         for number in 0..<Simulation.traces {
@@ -72,7 +73,7 @@ import Trace
 
     @Test("the order of an element agrees with an exhaustive search")
     func setOrderIsExact() {
-        var random = SmallHistories.Random(seed: 24)
+        var random = SeededGenerator(seed: 24)
         var tally = (linearizable: 0, not: 0)
         for number in 0..<max(3000, Simulation.traces) {
             let history = SmallSetHistory(&random)
@@ -98,7 +99,7 @@ struct SmallSetHistory {
     private let hasCreation: Bool
     let history: SetHistory
 
-    init(_ random: inout SmallHistories.Random) {
+    init(_ random: inout SeededGenerator) {
         var records: [TraceRecord] = []
         func interval(_ horizon: Int64) -> Interval {
             let sent = random.int(0...horizon)

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Trace
 
@@ -13,7 +14,7 @@ import Trace
         var denied: [Int64] = []
         var overlap: Int64
 
-        init(_ kind: SimulatedLimiter.Kind, _ fault: SimulatedLimiter.Fault, _ random: inout SmallHistories.Random) {
+        init(_ kind: SimulatedLimiter.Kind, _ fault: SimulatedLimiter.Fault, _ random: inout SeededGenerator) {
             let length = random.int(100...1000)
             overlap = Simulation.overlaps[Int(random.int(0...Int64(Simulation.overlaps.count - 1)))]
             limiter = SimulatedLimiter(
@@ -41,7 +42,7 @@ import Trace
         "no limiter is wrongly failed or proved",
         arguments: SimulatedLimiter.Kind.allCases, SimulatedLimiter.Fault.allCases)
     func admissions(kind: SimulatedLimiter.Kind, fault: SimulatedLimiter.Fault) {
-        var random = SmallHistories.Random(seed: 11)
+        var random = SeededGenerator(seed: 11)
         var shares = VerdictShares()
         var (failures, wrongDenials) = (0, 0)
         for number in 0..<Simulation.traces {

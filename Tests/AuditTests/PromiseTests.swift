@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Trace
 
@@ -65,7 +66,7 @@ import Trace
     /// A window that the first request opens, which says how long it lasts and what is left of it.
     @Test("no limiter's promises are wrongly failed", arguments: [0, 1, 2])
     func simulated(fault: Int) {
-        var random = SmallHistories.Random(seed: 41)
+        var random = SeededGenerator(seed: 41)
         var (brokenWaits, brokenCounts) = (0, 0)
         for number in 0..<Simulation.traces {
             let second: Int64 = 1_000_000_000

@@ -1,3 +1,4 @@
+import TestSupport
 import Trace
 
 /// Makes traces of random requests, with every kind of name, outcome and promise.
@@ -6,9 +7,9 @@ struct RandomTrace {
         "", "a", "127.0.0.9", "a \"quoted\", key", "line\nbreak", "Zürich", "007", "42", "\u{0}",
     ]
 
-    var random: SmallHistories.Random
+    var random: SeededGenerator
 
-    init(seed: UInt64) { random = SmallHistories.Random(seed: seed) }
+    init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
     private mutating func name() -> String { Self.names[Int(random.int(0...Int64(Self.names.count - 1)))] }
 

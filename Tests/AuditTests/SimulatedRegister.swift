@@ -1,4 +1,5 @@
 import Audit
+import TestSupport
 import Trace
 
 /// An object that is written and read through a cache, in simulated time, right or with a fault.
@@ -23,12 +24,12 @@ struct SimulatedRegister {
 
     init(_ fault: Fault, timeToLive: Int64) { (self.fault, self.timeToLive) = (fault, timeToLive) }
 
-    mutating func write(_ value: UInt32?, at now: Int64, _ random: inout SmallHistories.Random) {
+    mutating func write(_ value: UInt32?, at now: Int64, _ random: inout SeededGenerator) {
         if fault == .lost, random.int(0...5) == 0 { return }
         versions.append((now, value))
     }
 
-    mutating func read(at now: Int64, next: UInt32, _ random: inout SmallHistories.Random) -> UInt32? {
+    mutating func read(at now: Int64, next: UInt32, _ random: inout SeededGenerator) -> UInt32? {
         switch fault {
         case .none, .lost: return value(at: now)
         case .lagging: return value(at: now - timeToLive)
@@ -53,7 +54,7 @@ struct RegisterRun {
     /// The values' names.
     static let values = (0..<64).map { "\($0)" }
 
-    init(_ fault: SimulatedRegister.Fault, deletes: Bool, _ random: inout SmallHistories.Random) {
+    init(_ fault: SimulatedRegister.Fault, deletes: Bool, _ random: inout SeededGenerator) {
         overlap = Simulation.overlaps[Int(random.int(0...Int64(Simulation.overlaps.count - 1)))]
         timeToLive = random.int(20...300)
         var register = SimulatedRegister(fault, timeToLive: timeToLive)

@@ -1,4 +1,5 @@
 import Audit
+import TestSupport
 import Trace
 
 /// A set of elements that is read through a cache, in simulated time, right or with a fault.
@@ -21,18 +22,18 @@ struct SimulatedSet {
 
     init(_ fault: Fault, timeToLive: Int64) { (self.fault, self.timeToLive) = (fault, timeToLive) }
 
-    mutating func create(_ element: Int, _ random: inout SmallHistories.Random) {
+    mutating func create(_ element: Int, _ random: inout SeededGenerator) {
         if fault == .lost, random.int(0...4) == 0 { return }
         elements.insert(element)
     }
 
-    mutating func delete(_ element: Int, _ random: inout SmallHistories.Random) {
+    mutating func delete(_ element: Int, _ random: inout SeededGenerator) {
         if fault == .lost, random.int(0...4) == 0 { return }
         elements.remove(element)
         deleted.insert(element)
     }
 
-    mutating func read(at now: Int64, _ random: inout SmallHistories.Random) -> Set<Int> {
+    mutating func read(at now: Int64, _ random: inout SeededGenerator) -> Set<Int> {
         switch fault {
         case .none, .lost: return elements
         case .resurrecting: return random.int(0...5) == 0 ? elements.union(deleted.sorted().suffix(1)) : elements
@@ -51,7 +52,7 @@ struct SetRun {
     /// Whether each read showed exactly the elements that were created and not deleted.
     private(set) var isFresh = true
 
-    init(_ fault: SimulatedSet.Fault, _ random: inout SmallHistories.Random) {
+    init(_ fault: SimulatedSet.Fault, _ random: inout SeededGenerator) {
         overlap = Simulation.overlaps[Int(random.int(0...Int64(Simulation.overlaps.count - 1)))]
         timeToLive = random.int(20...300)
         var set = SimulatedSet(fault, timeToLive: timeToLive)

@@ -1,5 +1,6 @@
 import Audit
 import Foundation
+import TestSupport
 import Trace
 
 /// What all simulations share.
@@ -12,7 +13,7 @@ enum Simulation {
     static let overlaps: [Int64] = [0, 1, 10, 50, 150]
 
     /// The interval that a client sees of a decision.
-    static func interval(around instant: Int64, width: Int64, _ random: inout SmallHistories.Random) -> Interval {
+    static func interval(around instant: Int64, width: Int64, _ random: inout SeededGenerator) -> Interval {
         Interval(sent: max(0, instant - random.int(0...width)), received: instant + random.int(0...width))
     }
 

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Trace
 
@@ -51,7 +52,7 @@ import Trace
     /// A cache that fills a value once, or for every read that finds it missing.
     @Test("no cache is wrongly failed or proved", arguments: [true, false])
     func simulated(coalesces: Bool) {
-        var random = SmallHistories.Random(seed: 31)
+        var random = SeededGenerator(seed: 31)
         var shares = VerdictShares()
         for number in 0..<Simulation.traces {
             let overlap = Simulation.overlaps[Int(random.int(0...4))]
