@@ -1,4 +1,5 @@
 import Foundation
+import ScenarioRunner
 import TestSupport
 import Testing
 
