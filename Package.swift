@@ -10,6 +10,15 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// For targets that see hiredis through Observe. Its header includes <sys/time.h>, so a release build attributes `timespec`
+/// to a module that cannot be imported, and MemberImportVisibility rejects its members.
+let withoutMemberVisibility: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableExperimentalFeature("Lifetimes"),
+    .treatAllWarnings(as: .error),
+]
+
 func systemModule(_ name: String, pkgConfig: String? = nil, package: String) -> Target {
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
 }
@@ -110,7 +119,7 @@ let package = Package(
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
-            swiftSettings: strict
+            swiftSettings: withoutMemberVisibility
         ),
         .target(name: "Trace", swiftSettings: strict),
         // Pure functions from a trace to verdicts.
