@@ -47,7 +47,7 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         folder.chmod(0o755)
-        nginx = compare.Nginx(folder, item % "1", locations)
+        nginx = compare.Nginx(folder, compare.answer, locations)
         try:
             for _ in range(options.rounds):
                 for build, kind in runs:

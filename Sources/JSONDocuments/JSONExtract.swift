@@ -1,6 +1,6 @@
 /// A value that a ``JSONExtractor`` found: its kind and its place in the text.
 package struct JSONExtract: Hashable, Sendable {
-    /// Nil if there is no value.
+    /// Nil if the document has no such value.
     private let written: JSONTapeEntry.Kind?
     private let start: Int32
     private let length: Int32

@@ -16,7 +16,8 @@ package struct Freshness: Equatable, Sendable {
     package var isLost = false
     package var curve = StalenessCurve()
 
-    /// - Parameter anonymous: a user who stands for several, so that nothing is known about what each was shown.
+    /// - Parameter anonymous: the number of requests without a user. They may be from several users, so they
+    ///   are not checked against each other.
     package init(_ history: RegisterHistory, anonymous: UInt32? = nil) {
         let ambiguity = Ambiguity(history.writes.map(\.interval))
         let writes = RegisterWrites(history.writes)

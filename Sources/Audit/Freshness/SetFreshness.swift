@@ -18,7 +18,8 @@ struct SetFreshness: Equatable {
     var unchecked = 0
     var curve = StalenessCurve()
 
-    /// - Parameter anonymous: a user who stands for several, so that nothing is known about what each wrote.
+    /// - Parameter anonymous: the number of requests without a user. They may be from several users, so they
+    ///   are not checked against each other.
     init(_ history: SetHistory, anonymous: UInt32? = nil) {
         reads = history.reads.count
         unchecked = history.elements.count { $0.isRepeated }

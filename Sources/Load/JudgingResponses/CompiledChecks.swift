@@ -78,7 +78,7 @@ struct CompiledChecks: Sendable {
             for check in checks {
                 let holds: Bool?
                 if case .json = check.condition.subject, !response.hasJSON {
-                    // What is not JSON meets no condition, not even that there is no value.
+                    // A body that is not JSON fails every condition, also "exists": false.
                     holds = false
                 } else if let value = value(check.condition.subject, of: response, found) {
                     holds = check.condition.test.holds(value, texts: texts, statuses: statuses) { number in

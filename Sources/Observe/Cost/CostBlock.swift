@@ -12,7 +12,7 @@ package struct CostBlock: Equatable, Sendable {
 }
 
 extension [CostBlock] {
-    /// Joins each run of so many blocks into one. An incomplete run at the end is dropped.
+    /// Joins every `count` consecutive blocks into one. Fewer than that at the end are dropped.
     package func joined(_ size: Int) -> [CostBlock] {
         guard size > 1 else { return self }
         return stride(from: 0, to: count - count % size, by: size).map { first in

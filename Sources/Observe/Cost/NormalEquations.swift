@@ -38,7 +38,7 @@ struct NormalEquations {
         var solution = Array(repeating: 0.0, count: count)
         var used: [Int] = []
         var isBarred = scales.map { $0 == 0 }
-        // Each pass adds an unknown. In exact arithmetic none is added twice in vain; the bound is for rounding.
+        // Each pass adds an unknown. With exact arithmetic the passes end by themselves; the bound is for rounding.
         for _ in 0..<(4 * count + 4) {
             var best: (unknown: Int, gradient: Double)?
             for row in 0..<count where !isBarred[row] && !used.contains(row) {

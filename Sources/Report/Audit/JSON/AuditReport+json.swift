@@ -42,7 +42,7 @@ private struct AuditDocument: Encodable {
         }
     }
 
-    /// Fills of a cached value for which so many reads reached the origin.
+    /// How many fills of a cached value had this number of reads at the origin.
     struct Fills: Encodable {
         var misses: Int
         var fills: Int
