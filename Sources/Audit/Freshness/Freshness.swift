@@ -16,7 +16,7 @@ package struct Freshness: Equatable, Sendable {
     package var isLost = false
     package var curve = StalenessCurve()
 
-    /// - Parameter anonymous: the number of requests without a user. They may be from several users, so they
+    /// - Parameter anonymous: the user number of requests that name no user. They may be from several, so they
     ///   are not checked against each other.
     package init(_ history: RegisterHistory, anonymous: UInt32? = nil) {
         let ambiguity = Ambiguity(history.writes.map(\.interval))

@@ -18,7 +18,7 @@ struct SetFreshness: Equatable {
     var unchecked = 0
     var curve = StalenessCurve()
 
-    /// - Parameter anonymous: the number of requests without a user. They may be from several users, so they
+    /// - Parameter anonymous: the user number of requests that name no user. They may be from several, so they
     ///   are not checked against each other.
     init(_ history: SetHistory, anonymous: UInt32? = nil) {
         reads = history.reads.count
