@@ -12,7 +12,7 @@ package struct CostBlock: Equatable, Sendable {
 }
 
 extension [CostBlock] {
-    /// Joins every `count` consecutive blocks into one. Fewer than that at the end are dropped.
+    /// Joins every `size` consecutive blocks into one. Fewer than that at the end are dropped.
     package func joined(_ size: Int) -> [CostBlock] {
         guard size > 1 else { return self }
         return stride(from: 0, to: count - count % size, by: size).map { first in
