@@ -1,4 +1,4 @@
-/// One slot of a worker's slab: a connection, open or not, and the sequence of steps that runs on it.
+/// One slot of a ``ConnectionSlab``: a connection, open or not, and the sequence of steps that runs on it.
 ///
 /// A user's main steps form one sequence, and so does each branch of a `parallel`. Plain memory that never moves and
 /// holds no references.
@@ -48,7 +48,7 @@ struct Connection {
     /// When the connection attempt began, or when the request in flight was sent.
     var startedAt: Nanoseconds = 0
 
-    /// The beginning of a response that has not arrived in full, or nil. Allocated from the worker's pool.
+    /// The beginning of a response that has not arrived in full, or nil. Allocated from the slab's pool.
     var received: UnsafeMutableRawPointer?
     var receivedCount = 0
     var receivedCapacity = 0
@@ -68,30 +68,4 @@ struct Connection {
         self.user = user
         self.step = step
     }
-}
-
-/// The state of a virtual user.
-struct VirtualUser {
-    /// Its number across all threads.
-    let number: Int
-    /// The slot of its connection. The slots for branches of a `parallel` follow it.
-    let connection: Int32
-    /// The number of branches still running.
-    var branches: Int32 = 0
-    /// Whether it is in the middle of an iteration.
-    var isInIteration = false
-    var iteration = 0
-
-    init(number: Int, connection: Int32) {
-        self.number = number
-        self.connection = connection
-    }
-}
-
-/// A sequence of steps that continues at a given time.
-struct Wakeup: Comparable {
-    var at: Nanoseconds
-    var slot: Int32
-
-    static func < (left: Wakeup, right: Wakeup) -> Bool { left.at < right.at }
 }

@@ -1,4 +1,3 @@
-import HeapModule
 import ScenarioRunner
 
 /// Everything that happens at a given time rather than on a socket event.
@@ -10,18 +9,18 @@ extension Worker where Transport: ~Copyable {
     /// Does everything that is due.
     /// - Returns: false once the run is over.
     mutating func keepTime() -> Bool {
-        if now >= nextPhase { keepSchedule() }
-        if requestsLeft == 0, inFlight == 0, !isDraining { endMeasurement() }
+        if now >= phases.nextChange { keepSchedule() }
+        if budget.isSpent, !phases.isDraining { endMeasurement() }
         if now >= nextSweep {
             if stop.isSet {
-                if isMeasuring, !isDraining { endMeasurement() }
+                if !phases.isDraining { endMeasurement() }
                 return false
             }
             nextSweep = now + EngineSettings.heartbeat
             expireExchanges()
-            if !isDraining { expireArrivals() }
+            if !phases.isDraining { expireArrivals() }
         }
-        if isDraining { return inFlight > 0 && now < schedule.graceEnd }
+        if phases.isDraining { return budget.inFlight > 0 && now < phases.schedule.graceEnd }
         wakeUsers()
         takeArrivals()
         return true
@@ -29,19 +28,18 @@ extension Worker where Transport: ~Copyable {
 
     private mutating func wakeUsers() {
         for _ in 0..<Self.mostAtOnce {
-            guard let first = wakeups.min, first.at <= now else { return }
-            wakeups.removeMin()
+            guard let wakeup = users.takeWakeup(at: now) else { return }
             // Processing the previous user took time, which counts towards this one's lateness.
             now = clock.now()
-            resume(Int(first.slot), due: first.at)
+            resume(Int(wakeup.slot), due: wakeup.at)
         }
     }
 
     /// Arrivals of the measurement wait until it has begun, so that each of them counts.
     private mutating func takeArrivals() {
         for _ in 0..<Self.mostAtOnce {
-            guard let arrival = arrivals?.next, arrival <= now, isMeasuring || arrival < schedule.measurementStart
-            else { return }
+            let arrival = users.nextArrival
+            guard arrival <= now, phases.isMeasuring || arrival < phases.schedule.measurementStart else { return }
             now = clock.now()
             arrive()
         }
@@ -49,10 +47,7 @@ extension Worker where Transport: ~Copyable {
 
     /// When the next thing is due that cannot wait for the next heartbeat; nil if there is none.
     func nextInstant() -> Nanoseconds? {
-        var instant = nextPhase
-        if isDraining { return instant < now &+ EngineSettings.heartbeat ? instant : nil }
-        if let first = wakeups.min { instant = min(instant, first.at) }
-        if let arrivals { instant = min(instant, arrivals.next) }
+        let instant = phases.isDraining ? phases.nextChange : min(phases.nextChange, users.nextInstant)
         // The next heartbeat comes within one interval from now.
         return instant < now &+ EngineSettings.heartbeat ? instant : nil
     }
@@ -62,12 +57,13 @@ extension Worker where Transport: ~Copyable {
     ///
     /// The timeout starts when the request was intended, so that late requests cannot hide a server's standstill.
     private mutating func expireExchanges() {
-        for slot in 0..<count {
+        for slot in 0..<slab.count {
             let isConnecting = connections[slot].state == .connecting || connections[slot].state == .handshaking
-            guard isConnecting && !isDraining || connections[slot].state == .busy else { continue }
+            guard isConnecting && !phases.isDraining || connections[slot].state == .busy else { continue }
             let step = table.steps[Int(max(connections[slot].step, 0))]
             let timeout =
-                isConnecting ? min(connectTimeout, table.steps[Int(step.accountable)].timeout) : step.timeout
+                isConnecting
+                ? min(Nanoseconds(settings.connectTimeout), table.steps[Int(step.accountable)].timeout) : step.timeout
             let since =
                 isConnecting && !hasRequest(slot) ? connections[slot].startedAt : connections[slot].intendedAt
             guard now &- since >= timeout else { continue }
@@ -84,8 +80,8 @@ extension Worker where Transport: ~Copyable {
     var arrivalTimeout: Nanoseconds { table.steps[Int(table.steps[0].accountable)].timeout }
 
     private mutating func expireArrivals() {
-        while let oldest = arrivals?.oldest, now >= oldest &+ arrivalTimeout {
-            _ = arrivals?.takeOldest()
+        while let oldest = users.oldestWaiting, now >= oldest &+ arrivalTimeout {
+            _ = users.takeOldestWaiting()
             failArrival(oldest)
         }
     }
@@ -102,17 +98,12 @@ extension Worker where Transport: ~Copyable {
 
     /// How long the slot's request has waited for its response; nil if the slot has no request.
     func elapsed(_ slot: Int) -> Elapsed? {
-        let isSent = connections[slot].state == .busy
-        guard isSent || hasRequest(slot) else { return nil }
-        return Elapsed(
-            sinceIntended: now &- min(connections[slot].intendedAt, now),
-            sinceSent: isSent ? now &- connections[slot].startedAt : nil,
-            sendLag: isSent ? connections[slot].sendLag : connections[slot].openLag)
+        connections[slot].state == .busy || hasRequest(slot) ? connections[slot].elapsed(at: now) : nil
     }
 
     /// Whether a request is sent as soon as the connection is made.
     func hasRequest(_ slot: Int) -> Bool {
         let user = users[Int(connections[slot].user)]
-        return user.isInIteration || (arrivals == nil && now >= schedule.start(ofUser: user.number))
+        return user.isInIteration || (!users.isOpenModel && now >= phases.schedule.start(ofUser: user.number))
     }
 }

@@ -1,6 +1,3 @@
-import DequeModule
-import HeapModule
-
 /// How virtual users run their steps.
 ///
 /// A user's main steps form one sequence, and so does each branch of a `parallel`. Each sequence has its own connection
@@ -15,19 +12,11 @@ extension Worker where Transport: ~Copyable {
         }
         let lateness = connections[slot].lateness
         connections[slot].lateness = 0
-        switch connections[slot].state {
-        case .closed where needsConnection(slot):
-            connections[slot].intendedAt = due &- lateness
-            connections[slot].readyAt = due
-            connections[slot].isDueByClock = true
-            openConnection(slot)
-        case .closed, .idle:
-            connections[slot].intendedAt = due &- lateness
-            connections[slot].readyAt = due
-            connections[slot].isDueByClock = true
-            perform(slot)
-        case .connecting, .handshaking, .busy: break
-        }
+        guard connections[slot].state == .closed || connections[slot].state == .idle else { return }
+        let isClosed = connections[slot].state == .closed
+        let connects = isClosed && needsConnection(slot)
+        connections[slot].makeDue(due &- lateness, ready: due, byClock: true)
+        if connects { openConnection(slot) } else { perform(slot) }
     }
 
     /// Whether the sequence's next action needs a connection.
@@ -37,16 +26,14 @@ extension Worker where Transport: ~Copyable {
     private func needsConnection(_ slot: Int) -> Bool {
         guard connections[slot].step >= 0 else { return false }
         guard users[Int(connections[slot].user)].isInIteration else {
-            return arrivals == nil || connections[slot].failuresInARow == 0
+            return !users.isOpenModel || connections[slot].failuresInARow == 0
         }
         return table.steps[Int(connections[slot].step)].kind == .exchange
     }
 
     /// Continues a sequence right after a response, or after its last branch has ended.
     mutating func goOn(_ slot: Int) {
-        connections[slot].intendedAt = now
-        connections[slot].readyAt = now
-        connections[slot].isDueByClock = false
+        connections[slot].makeDue(now, ready: now, byClock: false)
         if connections[slot].state == .closed, needsConnection(slot) {
             openConnection(slot)
         } else {
@@ -66,50 +53,45 @@ extension Worker where Transport: ~Copyable {
             connections[slot].isStepOver = true
             // In the closed model the delay came from the connection, which is not part of the think time.
             connections[slot].lateness =
-                arrivals == nil ? 0 : connections[slot].readyAt &- connections[slot].intendedAt
-            wakeups.insert(Wakeup(at: connections[slot].readyAt + table.steps[step].pause, slot: Int32(slot)))
+                users.isOpenModel ? connections[slot].readyAt &- connections[slot].intendedAt : 0
+            users.wake(slot, at: connections[slot].readyAt + table.steps[step].pause)
         case .parallel:
             fork(slot, step: step)
         }
     }
 
-    /// - Returns: false if the user must rest until an arrival.
+    /// - Returns: false if the user must rest until an arrival, or wait until load begins.
     private mutating func beginIteration(_ user: Int) -> Bool {
-        if arrivals != nil {
-            guard let arrival = takeArrival() else {
-                resting.append(Int32(user))
+        let slot = Int(users[user].connection)
+        if users.isOpenModel {
+            guard let arrival = takeWaitingArrival() else {
+                users.rest(user)
                 return false
             }
-            let slot = Int(users[user].connection)
-            connections[slot].intendedAt = arrival
-            connections[slot].readyAt = now
-            connections[slot].isDueByClock = false
+            connections[slot].makeDue(arrival, ready: now, byClock: false)
             connections[slot].openLag = 0
         } else if users[user].iteration == 0 {
-            let slot = Int(users[user].connection)
-            let start = schedule.start(ofUser: users[user].number)
+            let start = phases.schedule.start(ofUser: users[user].number)
             if now < start {
                 // Connected early: the iteration begins when load does.
-                wakeups.insert(Wakeup(at: start, slot: users[user].connection))
+                users.wake(slot, at: start)
                 return false
             }
             if connections[slot].isDueByClock {
                 // The first request has no scheduled time. Its user was connected before, and begins now.
-                connections[slot].intendedAt = now
-                connections[slot].readyAt = now
-                connections[slot].isDueByClock = false
+                connections[slot].makeDue(now, ready: now, byClock: false)
             } else {
                 // The user waited for its connection.
                 connections[slot].intendedAt = max(connections[slot].intendedAt, start)
             }
         }
-        users[user].isInIteration = true
+        users.users[user].isInIteration = true
         return true
     }
 
     /// The oldest waiting arrival. One that has waited longer than its request's timeout has failed.
-    private mutating func takeArrival() -> Nanoseconds? {
-        while let arrival = arrivals?.takeOldest() {
+    private mutating func takeWaitingArrival() -> Nanoseconds? {
+        while let arrival = users.takeOldestWaiting() {
             if now < arrival &+ arrivalTimeout { return arrival }
             failArrival(arrival)
         }
@@ -118,55 +100,45 @@ extension Worker where Transport: ~Copyable {
 
     /// Takes an arrival that is due: a resting user begins an iteration, or the arrival waits.
     mutating func arrive() {
-        guard let arrival = arrivals?.arrive() else { return }
-        let user = resting.popFirst() ?? createUser()
-        if isMeasuring {
+        guard let arrival = users.takeArrival() else { return }
+        let user = users.takeResting() ?? createUser()
+        if phases.isMeasuring {
             // An arrival sent just after the end belongs to the last second.
-            let begun = min(now, schedule.end - 1) - schedule.measurementStart
+            let begun = phases.sinceStart(min(now, phases.schedule.end - 1))
             recorder.recordArrival(
-                due: arrival - schedule.measurementStart,
-                user == nil
-                    ? .waiting : .begun(at: begun, isBunched: arrivals.map { $0.next <= now } ?? false))
+                due: phases.sinceStart(arrival),
+                user == nil ? .waiting : .begun(at: begun, isBunched: users.nextArrival <= now))
         }
         guard let user else {
-            arrivals?.wait(arrival)
+            users.wait(arrival)
             return
         }
-        users[Int(user)].isInIteration = true
+        users.users[Int(user)].isInIteration = true
         resume(Int(users[Int(user)].connection), due: arrival)
     }
 
     /// Adds a virtual user with closed connections; returns nil if the maximum is reached.
-    ///
-    /// Memory for the maximum is reserved from the start and does not move. Unused memory costs nothing.
     mutating func createUser() -> Int32? {
-        guard userCount < userNumbers.count else { return nil }
-        let user = userCount
-        (users + user).initialize(to: VirtualUser(number: userNumbers[user], connection: Int32(user * width)))
-        for branch in 0..<width {
-            (connections + (user * width + branch)).initialize(
-                to: Connection(user: Int32(user), step: branch == 0 ? 0 : -1))
+        guard let user = users.create() else { return nil }
+        for branch in 0..<users.width {
+            var connection = Connection(user: user, step: branch == 0 ? 0 : -1)
+            if branch == 0 { connection.remaining = table.steps[0].repeats }
+            slab.add(connection)
         }
-        connections[user * width].remaining = table.steps[0].repeats
-        userCount += 1
-        return Int32(user)
+        return user
     }
 
     /// Starts all branches of a `parallel`.
     private mutating func fork(_ slot: Int, step: Int) {
-        let user = Int(connections[slot].user)
         let branches = Int(table.steps[step].branches)
-        let (due, ready, byClock) =
-            (connections[slot].intendedAt, connections[slot].readyAt, connections[slot].isDueByClock)
-        users[user].branches = Int32(branches)
+        let parent = connections[slot]
+        users.users[Int(parent.user)].branches = Int32(branches)
         for branch in 1...branches {
             connections[slot + branch].step = Int32(step + branch)
             connections[slot + branch].remaining = table.steps[step + branch].repeats
         }
         for branch in slot + 1...slot + branches {
-            connections[branch].intendedAt = due
-            connections[branch].readyAt = ready
-            connections[branch].isDueByClock = byClock
+            connections[branch].makeDue(parent.intendedAt, ready: parent.readyAt, byClock: parent.isDueByClock)
             if ![.connecting, .handshaking].contains(connections[branch].state) { perform(branch) }
         }
     }
@@ -178,31 +150,25 @@ extension Worker where Transport: ~Copyable {
         connections[slot].remaining &-= 1
         guard connections[slot].remaining <= 0 else { return true }
         let next = table.steps[Int(connections[slot].step)].next
-        guard next >= 0 else { return endStrand(slot) }
+        guard next >= 0 else { return endSequence(slot) }
         connections[slot].step = next
         connections[slot].remaining = table.steps[Int(next)].repeats
         return true
     }
 
-    private mutating func endStrand(_ slot: Int) -> Bool {
+    private mutating func endSequence(_ slot: Int) -> Bool {
         let user = Int(connections[slot].user)
         let own = Int(users[user].connection)
         if slot == own {
-            users[user].isInIteration = false
-            users[user].iteration &+= 1
+            users.users[user].isInIteration = false
+            users.users[user].iteration &+= 1
             connections[slot].step = 0
             connections[slot].remaining = table.steps[0].repeats
             return true
         }
         connections[slot].step = -1
-        users[user].branches -= 1
+        users.users[user].branches -= 1
         if users[user].branches == 0, advance(own) { goOn(own) }
         return false
-    }
-
-    func iteration(_ user: Int) -> UserIteration {
-        UserIteration(
-            user: users[user].number, number: users[user].iteration,
-            variables: variables.isEmpty ? [:] : variables[user].values)
     }
 }
