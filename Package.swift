@@ -114,7 +114,7 @@ let package = Package(
         .target(
             name: "Load",
             dependencies: [
-                "CEpoll", "COpenSSL", "Observe", "Scenario", "ScenarioRunner",
+                "Audit", "CEpoll", "COpenSSL", "Observe", "Scenario", "ScenarioRunner", "Trace", "Version",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
@@ -133,8 +133,7 @@ let package = Package(
         .target(
             name: "Report",
             dependencies: [
-                "Audit",
-                "Load", "Observe", "Scenario", "ScenarioRunner",
+                "Audit", "Load", "Observe", "Scenario", "ScenarioRunner", "Trace", "Version",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
@@ -211,12 +210,13 @@ let package = Package(
             dependencies: ["Audit", "Report", "Scenario", "ScenarioRunner", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "ReportTests", dependencies: ["Audit", "Report", "Scenario", "ScenarioRunner", "TestSupport"],
+            name: "ReportTests",
+            dependencies: ["Audit", "Report", "Scenario", "ScenarioRunner", "TestSupport", "Trace"],
             exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
             name: "LoadTests",
             dependencies: [
-                "Load", "Observe", "Report", "Scenario", "ScenarioRunner", "TestSupport",
+                "Audit", "Load", "Observe", "Report", "Scenario", "ScenarioRunner", "TestSupport",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             swiftSettings: strict),

@@ -41,12 +41,12 @@ def run(options, gauntlet, folder, users, more):
     server.wait(10)
     classes = result["steps"][0]["classes"]
     row = {"rate": result["responses"] / options.seconds}
-    row["batched"] = sum(thread["wakeUpBatching"] for thread in result["generator"]["threads"]) / result["measured"]
+    row["batched"] = sum(thread["wakeUpBatchingMs"] for thread in result["generator"]["threads"]) / result["measuredMs"]
     for name, path in (("hit", file.with_suffix(".hits")), ("miss", file)):
-        found = classes[name]["serviceTime"]["percentiles"]
+        found = classes[name]["serviceTime"]["percentilesMs"]
         truth = times(path)
         for percent in percentiles:
-            row[name, percent] = found.get(str(float(percent)), float("nan")) / 1e3
+            row[name, percent] = found.get(f"p{percent:g}", float("nan")) * 1e3
             row[name, percent, "truth"] = percentile(truth, percent) * 1e3
     return row
 

@@ -35,8 +35,8 @@ def main():
                     "--rate", f"{options.rate}/s", "--duration", f"{options.seconds}s", "--report", "json=-"]
                 command += ["--spin", options.spin] if options.spin else []
                 result = json.loads(subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout)
-                lag = result["lag"]["generator"]["percentiles"]
-                rows.append((result["responses"] / options.seconds, lag["50.0"] / 1e3, lag["99.0"] / 1e3, lag["99.9"] / 1e3))
+                lag = result["lag"]["generator"]["percentilesMs"]
+                rows.append((result["responses"] / options.seconds, lag["p50"] * 1e3, lag["p99"] * 1e3, lag["p99.9"] * 1e3))
                 print("  achieved {:.1f}/s, lag p50 {:.1f} us, p99 {:.1f} us, p99.9 {:.1f} us".format(*rows[-1]), flush=True)
                 floor = subprocess.check_output([folder / "wakeups", str(options.rate), str(options.seconds)], text=True)
                 floors.append([float(lateness) for lateness in floor.split()])

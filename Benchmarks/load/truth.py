@@ -52,10 +52,10 @@ def gauntlet(options, port, model):
     if not result["valid"]:
         print("   invalid:", *result["invalid"])
     times = result["steps"][0]["all"]["responseTime"]
-    if "marked" in times:
-        print("   possibly due to the generator's lag (ms):", {name: value / 1e6 for name, value in times["marked"].items()})
-    found = times["percentiles"]
-    return [found.get(str(float(percent)), float("nan")) / 1e6 for percent in percentiles]
+    if "markedMs" in times:
+        print("   possibly due to the generator's lag (ms):", times["markedMs"])
+    found = times["percentilesMs"]
+    return [found.get(f"p{percent:g}", float("nan")) for percent in percentiles]
 
 
 def wrk2(options, port, folder):

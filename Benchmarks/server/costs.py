@@ -113,11 +113,11 @@ def main():
             warm(process)
             report, _ = load(process, options.seconds, ["create", "read"], sizes, repeats, quiet=False)
         observation = report["observation"]
-        cpu = next(cost for cost in observation["costs"] if cost["metric"] == "cpu")
+        cpu = next(cost for cost in observation["costs"] if cost["metric"] == "cpuMs")
         estimates = {
             " ".join([kind["step"], *kind["classes"]]): cost for kind, cost in zip(observation["kinds"], cpu["kinds"])}
         for thread in observation["sources"]:
-            share = thread["observerCPU"] / 1e9 / options.seconds
+            share = thread["observerCPUMs"] / 1e3 / options.seconds
             print(f"observing {thread['name']}: {share:.3%} of a core")
         print(f"\n{'':14}{'mixed load':>34}{'single-class load':>20}{'difference':>12}")
         singles = [
@@ -134,7 +134,7 @@ def main():
             if "value" not in cost:
                 print(f"{name:14}{cost.get('reason', 'not in the load'):>34}{single:17.1f} µs")
                 continue
-            value, lower, upper = (cost[key] / 1000 for key in ("value", "lower", "upper"))
+            value, lower, upper = (cost[key] * 1000 for key in ("value", "lower", "upper"))
             mixed = f"{value:.1f} µs ({lower:.1f} to {upper:.1f})"
             print(f"{name:14}{mixed:>34}{single:17.1f} µs{value / single - 1:+12.1%}   {share:.1%} of one kind")
 

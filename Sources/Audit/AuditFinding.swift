@@ -1,6 +1,6 @@
 import Trace
 
-/// One audit's verdict with its evidence.
+/// One audit's verdict with its evidence. Every report of a run, a load or an audit shows it.
 package struct AuditFinding: Equatable, Sendable {
     package struct Witness: Equatable, Sendable {
         package var key: String
@@ -12,6 +12,8 @@ package struct AuditFinding: Equatable, Sendable {
         package var what: String?
     }
 
+    /// What was audited, such as `sliding-window:5/10s admissions`.
+    package var audit = ""
     package var verdict: AuditVerdict
     /// What was observed and what was promised.
     package var sentence: String
@@ -31,6 +33,18 @@ package struct AuditFinding: Equatable, Sendable {
 
     /// The most witnesses shown.
     package static let mostWitnesses = 20
+
+    /// The finding under the name of its audit.
+    package func named(_ audit: String) -> AuditFinding {
+        var named = self
+        named.audit = audit
+        return named
+    }
+}
+
+extension [AuditFinding] {
+    /// The worst verdict; nil if nothing was audited.
+    package var worst: AuditVerdict? { map(\.verdict).max() }
 }
 
 extension AuditFinding {

@@ -2,18 +2,12 @@ import Trace
 
 /// The verdicts on one trace.
 package struct AuditResult: Sendable {
-    package struct Entry: Sendable {
-        /// What was audited, such as `sliding-window:5/10s admissions`.
-        package var name: String
-        package var finding: AuditFinding
-    }
-
     /// The traces' paths.
     package var traces: [String]
     package var requests: Int
     /// The bound on the clock offset, in nanoseconds. Every interval was widened by it.
     package var clockBound: Nanoseconds
-    package var entries: [Entry] = []
+    package var findings: [AuditFinding] = []
 
     /// Audits a trace.
     ///
@@ -27,24 +21,22 @@ package struct AuditResult: Sendable {
         let keyed = KeyedTrace(trace)
         for policy in plan.rateLimits {
             let audit = RateLimitAudit(keyed, policy, steps: plan.limitedSteps)
-            entries.append(Entry(name: "\(policy) admissions", finding: audit.admissions))
-            entries.append(Entry(name: "\(policy) denials", finding: audit.denials))
+            findings.append(audit.admissions.named("\(policy) admissions"))
+            findings.append(audit.denials.named("\(policy) denials"))
         }
         if plan.checksPromises {
             let audit = PromiseAudit(keyed, steps: plan.limitedSteps)
-            entries.append(Entry(name: "Retry-After", finding: audit.waits))
-            entries.append(Entry(name: "remaining count", finding: audit.remaining))
+            findings.append(audit.waits.named("Retry-After"))
+            findings.append(audit.remaining.named("remaining count"))
         }
-        if let promise = plan.freshness { entries += FreshnessAudit(keyed, promise).entries }
+        if let promise = plan.freshness { findings += FreshnessAudit(keyed, promise).findings }
         if let promise = plan.stampede {
-            entries.append(
-                Entry(
-                    name: "at most \(counted(promise.limit, "read")) per fill",
-                    finding: StampedeAudit.finding(keyed, promise)))
+            findings.append(
+                StampedeAudit.finding(keyed, promise).named("at most \(counted(promise.limit, "read")) per fill"))
         }
-        for index in entries.indices { entries[index].finding.qualify(clockBound: clockBound, gap: gap) }
+        for index in findings.indices { findings[index].qualify(clockBound: clockBound, gap: gap) }
     }
 
     /// The worst verdict; undecided if nothing was audited.
-    package var worst: AuditVerdict { entries.map(\.finding.verdict).max() ?? .undecided }
+    package var worst: AuditVerdict { findings.worst ?? .undecided }
 }

@@ -1,5 +1,5 @@
 /// What a trace shows about a promise.
-package enum AuditVerdict: String, Sendable, CaseIterable, Comparable {
+package enum AuditVerdict: String, Codable, Sendable, CaseIterable, Comparable {
     /// Every history that the trace allows keeps the promise.
     case proved
     /// Some history that the trace allows keeps the promise, and another does not.

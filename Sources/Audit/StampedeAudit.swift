@@ -2,7 +2,7 @@ import HeapModule
 import Trace
 
 /// Fills of a cached value for which one number of reads reached the origin.
-package struct FillCount: Equatable, Sendable {
+package struct FillCount: Equatable, Codable, Sendable {
     package var misses: Int
     package var fills: Int
 }

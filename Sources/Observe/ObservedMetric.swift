@@ -38,6 +38,19 @@ package enum ObservedMetric: String, CaseIterable, Codable, Sendable {
         }
     }
 
+    package var isTime: Bool {
+        switch self {
+        case .cpu, .redisCommandTime, .redisCPU: true
+        default: false
+        }
+    }
+
+    /// Its name in reports. Times are in milliseconds there.
+    package var reportName: String { isTime ? rawValue + "Ms" : rawValue }
+
+    /// A value in the unit of reports.
+    package func reported(_ value: Double) -> Double { isTime ? value / 1e6 : value }
+
     /// The totals whose cost per response is estimated.
     package static var costs: [Self] {
         [.cpu, .redisCommands, .redisCPU, .transactions, .rows, .blocks]

@@ -10,11 +10,12 @@ struct SchemaCommand: ParsableCommand {
         case scenario
         case runReport = "run-report"
         case loadReport = "load-report"
+        case auditReport = "audit-report"
     }
 
     @Argument(
         help:
-            "Format: scenario (scenario files), run-report (run --report json=) or load-report (load --report json=)."
+            "Format: scenario (scenario files), run-report, load-report or audit-report (--report json= of run, load and audit)."
     )
     var format: Format = .scenario
 
@@ -23,6 +24,7 @@ struct SchemaCommand: ParsableCommand {
         case .scenario: StandardOutput.write(ScenarioSchema.render().serialized(indent: 2))
         case .runReport: StandardOutput.writeRaw(RunReportSchema.text)
         case .loadReport: StandardOutput.writeRaw(LoadReportSchema.text)
+        case .auditReport: StandardOutput.writeRaw(AuditReportSchema.text)
         }
     }
 }

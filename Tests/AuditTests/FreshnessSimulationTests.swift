@@ -13,13 +13,13 @@ import Trace
         var failures = 0
         for number in 0..<Simulation.traces {
             let run = RegisterRun(fault, deletes: deletes, &random)
-            let entries = FreshnessAudit(KeyedTrace(run.trace), FreshnessPromise(.latest)).entries
-            shares.note(entries[0].finding.verdict, overlap: run.overlap)
-            for entry in entries where entry.finding.verdict == .failed {
+            let findings = FreshnessAudit(KeyedTrace(run.trace), FreshnessPromise(.latest)).findings
+            shares.note(findings[0].verdict, overlap: run.overlap)
+            for finding in findings where finding.verdict == .failed {
                 failures += 1
-                #expect(fault != .none, "trace \(number): \(entry): \(run)")
+                #expect(fault != .none, "trace \(number): \(finding): \(run)")
             }
-            if entries[0].finding.verdict == .proved, !run.hasUnknown {
+            if findings[0].verdict == .proved, !run.hasUnknown {
                 #expect(run.isFresh, "trace \(number) was proved: \(run)")
             }
         }
@@ -36,10 +36,10 @@ import Trace
                 let run = RegisterRun(fault, deletes: deletes, &random)
                 let trace = KeyedTrace(run.trace)
                 let promise = FreshnessPromise(.latest, timeToLive: UInt64(run.timeToLive))
-                let kept = FreshnessAudit(trace, promise).entries[0].finding
+                let kept = FreshnessAudit(trace, promise).findings[0]
                 #expect(kept.verdict != .failed, "trace \(number), \(fault): \(kept): \(run)")
                 let shorter = FreshnessPromise(.latest, timeToLive: UInt64(run.timeToLive / 4))
-                if FreshnessAudit(trace, shorter).entries[0].finding.verdict == .failed { failures += 1 }
+                if FreshnessAudit(trace, shorter).findings[0].verdict == .failed { failures += 1 }
             }
         }
         #expect(failures > Simulation.traces / 50, "\(failures)")
@@ -53,18 +53,18 @@ import Trace
         for number in 0..<Simulation.traces {
             let run = SetRun(fault, &random)
             let trace = KeyedTrace(run.trace)
-            let entries = FreshnessAudit(trace, FreshnessPromise(.contains)).entries
-            shares.note(entries[0].finding.verdict, overlap: run.overlap)
-            for entry in entries where entry.finding.verdict == .failed {
+            let findings = FreshnessAudit(trace, FreshnessPromise(.contains)).findings
+            shares.note(findings[0].verdict, overlap: run.overlap)
+            for finding in findings where finding.verdict == .failed {
                 failures += 1
-                #expect(fault != .none, "trace \(number): \(entry): \(run)")
+                #expect(fault != .none, "trace \(number): \(finding): \(run)")
             }
-            if entries[0].finding.verdict == .proved {
+            if findings[0].verdict == .proved {
                 #expect(run.isFresh, "trace \(number) was proved: \(run)")
             }
             guard fault == .cached else { continue }
             let promise = FreshnessPromise(.contains, timeToLive: UInt64(run.timeToLive))
-            let kept = FreshnessAudit(trace, promise).entries[0].finding
+            let kept = FreshnessAudit(trace, promise).findings[0]
             #expect(kept.verdict != .failed, "trace \(number): \(kept): \(run)")
         }
         if fault != .none { #expect(failures > Simulation.traces / 50, "\(failures)") }

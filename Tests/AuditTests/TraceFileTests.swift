@@ -176,7 +176,7 @@ import Testing
             try writer.finish(lost: recorder.lost)
             var plan = AuditPlan()
             plan.rateLimits = [.window(.sliding, limit: 1, length: 100)]
-            let finding = AuditResult(of: try trace(try bytes(path)), from: [path], plan).entries[0].finding
+            let finding = AuditResult(of: try trace(try bytes(path)), from: [path], plan).findings[0]
             #expect(finding.verdict == .undecided)
             let opening = "The trace is incomplete: 2 requests were not recorded. Of those in it: 2 requests"
             #expect(finding.sentence.hasPrefix(opening), "\(finding)")

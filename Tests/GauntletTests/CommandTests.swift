@@ -306,7 +306,8 @@ struct CommandTests {
     @Test(
         "output that cannot be written is reported and exits with 3",
         arguments: [
-            ["schema"], ["schema", "run-report"], ["schema", "load-report"], ["--help"], ["--version"],
+            ["schema"], ["schema", "run-report"], ["schema", "load-report"], ["schema", "audit-report"], ["--help"],
+            ["--version"],
             ["run", "--help"],
             ["query", "$", "/dev/stdin"], ["validate", "a.json"], ["fmt", "a.json"], ["run", "--dry-run", "a.json"],
         ], [">/dev/full", ">&-"])
@@ -439,8 +440,9 @@ struct CommandTests {
             """#
         }
         let files = [
-            "one.json": scenario(#""a.failures": { "gte": 0 }"#), "all.json": scenario(#""failures": { "gte": 0 }"#),
-            "both.json": scenario(#""a.failures": { "gte": 0 }, "b.failures": { "gte": 0 }"#),
+            "one.json": scenario(#""a.failedResponses": { "gte": 0 }"#),
+            "all.json": scenario(#""failedResponses": { "gte": 0 }"#),
+            "both.json": scenario(#""a.failedResponses": { "gte": 0 }, "b.failures": { "gte": 0 }"#),
         ]
         try await Self.with(files) { directory, url in
             for (name, code) in [("one", Int32(4)), ("all", 0), ("both", 0)] {

@@ -32,8 +32,8 @@ struct LoadObserveTests {
                 let object = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
                 let observed = try #require(object["observation"] as? [String: Any])
                 let costs = try #require(observed["costs"] as? [[String: Any]])
-                let cpu = try #require(costs.first { $0["metric"] as? String == "cpu" })
-                #expect((cpu["average"] as? Double ?? 0) > 1000)
+                let cpu = try #require(costs.first { $0["metric"] as? String == "cpuMs" })
+                #expect((cpu["average"] as? Double ?? 0) > 0.001)
             }
         }
     }

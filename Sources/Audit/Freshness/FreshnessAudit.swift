@@ -4,7 +4,7 @@ import Trace
 ///
 /// Each key is an object. Objects are examined one after the other, so that only one's history is in memory.
 package struct FreshnessAudit: Sendable {
-    package private(set) var entries: [AuditResult.Entry] = []
+    package private(set) var findings: [AuditFinding] = []
 
     /// The user without a name: all requests whose user is not known.
     private let anonymous: UInt32?
@@ -38,8 +38,8 @@ package struct FreshnessAudit: Sendable {
             name: { $0.map { "\"\(values[$0])\"" } ?? "nothing" })
         add(text, tally)
         guard timeToLive == nil else { return }
-        if knowsUsers { entries.append(.init(name: "monotonic reads", finding: text.monotonic(tally))) }
-        entries.append(.init(name: "linearizability", finding: text.linearizability(orders)))
+        if knowsUsers { findings.append(text.monotonic(tally).named("monotonic reads")) }
+        findings.append(text.linearizability(orders).named("linearizability"))
     }
 
     private mutating func auditSets(_ trace: KeyedTrace, _ timeToLive: Nanoseconds?) {
@@ -61,13 +61,13 @@ package struct FreshnessAudit: Sendable {
             name: { $0.map { "\"\(names.name($0))\"" } ?? "nothing" })
         add(text, tally)
         guard timeToLive == nil else { return }
-        entries.append(.init(name: "linearizability", finding: text.linearizability(orders)))
+        findings.append(text.linearizability(orders).named("linearizability"))
     }
 
     private mutating func add(_ text: FreshnessText, _ tally: FreshnessTally) {
-        entries.append(.init(name: text.title, finding: text.freshness(tally)))
+        findings.append(text.freshness(tally).named(text.title))
         // A value may be older than the user's own write while its time to live lasts.
         guard text.timeToLive == nil, knowsUsers else { return }
-        entries.append(.init(name: "read your writes", finding: text.ownWrites(tally)))
+        findings.append(text.ownWrites(tally).named("read your writes"))
     }
 }

@@ -1,3 +1,4 @@
+import Audit
 import Scenario
 
 extension EvaluatedLoad {
@@ -14,6 +15,8 @@ extension EvaluatedLoad {
         merged.misalignments = Misalignment.among(results)
         for (name, load) in parts {
             for threshold in load.thresholds { merged.add(threshold, of: name) }
+            // Each audit is of its part's requests only. `gauntlet audit` audits the traces of all parts together.
+            merged.audits += load.audits.map { parts.count > 1 ? $0.named("\(name): \($0.audit)") : $0 }
         }
         return merged
     }

@@ -1,9 +1,12 @@
+import Audit
 import Scenario
 
 /// A load's result with its thresholds evaluated: what reports show, and what decides the verdict.
 package struct EvaluatedLoad: Sendable {
     package var result: LoadResult
     package var thresholds: [EvaluatedThreshold]
+    /// The findings of the audits that the scenario asks for.
+    package var audits: [AuditFinding] = []
     /// Whether the run was stopped before it had ended, teardown included.
     package var wasStopped: Bool
     /// What failed in teardown, after the measurement.
@@ -26,16 +29,17 @@ package struct EvaluatedLoad: Sendable {
     /// Why the measurement proves nothing about the server; empty if it is valid.
     package var invalidities: [Invalidity] { result.invalidities(thresholds) }
 
-    /// A failed assertion is always evidence; a failed threshold is only if the run is valid and complete.
+    /// A failed assertion or audit is always evidence; a failed threshold is only if the run is valid and complete.
     package var verdict: OverallVerdict {
-        if teardownFault?.isEvidence == true { return .failed }
+        if teardownFault?.isEvidence == true || audits.worst == .failed { return .failed }
         guard result.responses > 0 else { return .undecided(.incomplete) }
         guard !result.hasAssertions || result.wasChecked else { return .undecided(.nothingChecked) }
         let isValid = !wasStopped && invalidities.isEmpty
         return OverallVerdict(
             hasFailures: result.hasUnforeseenFailures(thresholds)
                 || isValid && thresholds.contains { $0.verdict == .failed },
-            isComplete: isValid && teardownFault == nil && !result.hasUnforeseenErrors(thresholds)
+            isComplete: isValid && teardownFault == nil && audits.worst != .undecided
+                && !result.hasUnforeseenErrors(thresholds)
                 && !thresholds.contains { $0.verdict.reason != nil },
             checks: 1)
     }
@@ -53,7 +57,7 @@ extension LoadResult {
     func hasUnforeseenFailures(_ thresholds: [EvaluatedThreshold]) -> Bool {
         steps.contains { step in
             step.failedResponses > 0
-                && !thresholds.contains { $0.isOfFailures && ($0.step == nil || $0.step == step.id) }
+                && !thresholds.contains { $0.isOfFailedResponses && ($0.step == nil || $0.step == step.id) }
         }
     }
 }

@@ -18,7 +18,7 @@ package struct EvaluatedThreshold: Equatable, Sendable {
     /// Whether it is about errors or failed assertions. It then replaces the default requirement that its step has
     /// none.
     package var isOfErrors: Bool
-    package var isOfFailures: Bool
+    package var isOfFailedResponses: Bool
     /// The step that it is about; nil for all steps.
     package var step: String?
 
@@ -40,7 +40,7 @@ package struct EvaluatedThreshold: Equatable, Sendable {
         isTime = metric?.isTime ?? false
         self.verdict = if let figure, let value { figure.verdict(comparison, value) } else { verdict }
         isOfErrors = metric.map { [.errors, .errorShare].contains($0.measure) } ?? false
-        isOfFailures = metric.map { [.failures, .failureShare].contains($0.measure) } ?? false
+        isOfFailedResponses = metric.map { [.failedResponses, .failedResponseShare].contains($0.measure) } ?? false
         step = metric?.scope.step
     }
 }

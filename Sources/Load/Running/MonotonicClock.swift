@@ -1,8 +1,9 @@
 import CEpoll
 import Glibc
+import Trace
 
 /// A time on the machine's monotonic clock, or a duration, in nanoseconds.
-package typealias Nanoseconds = UInt64
+package typealias Nanoseconds = Trace.Nanoseconds
 
 /// The machine's clocks.
 package struct MonotonicClock: EngineClock {

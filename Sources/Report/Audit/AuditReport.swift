@@ -5,7 +5,7 @@ import Scenario
 package typealias AuditReport = ReportFormat<AuditResult>
 
 extension AuditResult: Reportable {
-    package static var formats: [AuditReport] { [.text, .json] }
+    package static var formats: [AuditReport] { [.text, .json, .csv, .junit, .tap] }
 
     package var verdict: OverallVerdict {
         switch worst {

@@ -35,6 +35,9 @@ enum NumberText {
         nanoseconds.map { Duration.nanoseconds(Int64(clamping: $0)).shortText } ?? "n/a"
     }
 
+    /// Nanoseconds as milliseconds for a program, to the nanosecond: `0.250000`.
+    static func milliseconds(_ nanoseconds: Double) -> String { fixed(nanoseconds / 1e6, 6) }
+
     /// `512 B`, `1.5 KiB`, `190 MiB`.
     static func bytes(_ count: Int) -> String {
         let units = ["KiB", "MiB", "GiB", "TiB"]

@@ -20,7 +20,7 @@ package struct LoadMetric: Hashable, Sendable {
         /// Failed exchanges, and their share of all exchanges.
         case errors, errorShare
         /// Responses with a failed assertion, and their share of all responses.
-        case failures, failureShare
+        case failedResponses, failedResponseShare
         /// Arrivals of the open model.
         case offered
         /// How late the load generator sent requests.
@@ -68,7 +68,7 @@ package struct LoadMetric: Hashable, Sendable {
     package static func names(steps: [String], classes: [String]) -> [String] {
         let measures = ["count", "rate", "p50", "p90", "p95", "p99", "p99.9", "mean", "max", "service.p99"]
         let scopes = [""] + (steps + classes.map { "classes.\($0)" }).map { "\($0)." }
-        return ["errors", "errorShare", "failures", "failureShare", "offered", "generatorLag.p99"]
+        return ["errors", "errorShare", "failedResponses", "failedResponseShare", "offered", "generatorLag.p99"]
             + scopes.flatMap { scope in measures.map { scope + $0 } }
             + scopes.dropFirst().map { "\($0)share" }
     }
@@ -90,8 +90,8 @@ extension LoadMetric.Measure {
         case "share": self = .share
         case "errors": self = .errors
         case "errorShare": self = .errorShare
-        case "failures": self = .failures
-        case "failureShare": self = .failureShare
+        case "failedResponses": self = .failedResponses
+        case "failedResponseShare": self = .failedResponseShare
         case "offered": self = .offered
         default:
             let families: [(String, (LoadMetric.Statistic) -> Self)] = [
@@ -110,7 +110,7 @@ extension LoadMetric.Measure {
         switch self {
         case .count, .rate, .responseTime, .serviceTime: true
         case .share: scope.step != nil || scope.className != nil
-        case .errors, .errorShare, .failures, .failureShare: scope.className == nil
+        case .errors, .errorShare, .failedResponses, .failedResponseShare: scope.className == nil
         case .offered, .generatorLag, .serverLag: scope == LoadMetric.Scope()
         }
     }

@@ -42,13 +42,13 @@ package struct RequestedAudits: Sendable {
             var plan = AuditPlan()
             plan.rateLimits = [limit.policy]
             let result = AuditResult(of: trace, from: [], plan)
-            results += result.entries.map { ScenarioAudit($0, range: limit.settings.policy.range) }
+            results += result.findings.map { ScenarioAudit($0, range: limit.settings.policy.range) }
         }
         for (settings, trace) in zip(freshness, traces.dropFirst(rateLimits.count)) {
             let audit = FreshnessAudit(KeyedTrace(trace), FreshnessPromise(.latest))
             // The algorithm does not know deletions.
-            let entries = audit.entries.filter { settings.deletes.isEmpty || $0.name != "linearizability" }
-            results += entries.map { ScenarioAudit($0, range: settings.range) }
+            let findings = audit.findings.filter { settings.deletes.isEmpty || $0.audit != "linearizability" }
+            results += findings.map { ScenarioAudit($0, range: settings.range) }
         }
         return results
     }

@@ -3,21 +3,17 @@ import Scenario
 
 /// The result of one audit of a scenario's requests.
 package struct ScenarioAudit: Sendable {
-    /// What was audited, such as `sliding-window:5/10s admissions`.
-    package var name: String
     package var finding: AuditFinding
     /// Where the file asks for it.
     package var range: Range<Int>
 
-    package init(name: String, finding: AuditFinding, range: Range<Int>) {
-        self.name = name
+    package init(_ finding: AuditFinding, range: Range<Int>) {
         self.finding = finding
         self.range = range
     }
 
-    init(_ entry: AuditResult.Entry, range: Range<Int>) {
-        self.init(name: entry.name, finding: entry.finding, range: range)
-    }
+    /// What was audited, such as `sliding-window:5/10s admissions`.
+    package var name: String { finding.audit }
 
     package var outcome: Outcome { finding.verdict.outcome }
 

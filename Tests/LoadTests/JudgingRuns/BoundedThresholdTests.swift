@@ -71,7 +71,7 @@ import Testing
         let failing = try ThresholdTests.outcome("read.p99", #"{ "lt": "1us" }"#)
         let allowing = [
             try ThresholdTests.outcome("errors", #"{ "lt": 9 }"#),
-            try ThresholdTests.outcome("failures", #"{ "lt": 9 }"#),
+            try ThresholdTests.outcome("failedResponses", #"{ "lt": 9 }"#),
         ]
         func verdict(_ thresholds: [EvaluatedThreshold], stopped: Bool = false) -> OverallVerdict {
             EvaluatedLoad(result, thresholds: thresholds, wasStopped: stopped).verdict

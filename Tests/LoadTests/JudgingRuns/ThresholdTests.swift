@@ -113,7 +113,8 @@ import Testing
             ("rate", 2050), ("read.share", 4000.0 / 4100), ("classes.hit.share", 3999.0 / 4100),
             ("read.classes.hit.share", 0.99975), ("errors", 2), ("read.errorShare", 2.0 / 4002),
             ("create.new.errors", 0),
-            ("failures", 1), ("failureShare", 1.0 / 4100), ("read.p99", 0.25), ("create.new.max", 2), ("min", 0.25),
+            ("failedResponses", 1), ("failedResponseShare", 1.0 / 4100), ("read.p99", 0.25), ("create.new.max", 2),
+            ("min", 0.25),
             ("create.new.service.mean", 2),
         ] as [(String, Double)])
     func figures(metric: String, expected: Double) throws {

@@ -68,9 +68,9 @@ import Testing
         let observed = try #require(object["observation"] as? [String: Any])
         let cost = try #require((observed["costs"] as? [[String: Any]])?.first)
         let kinds = try #require(cost["kinds"] as? [[String: Any]])
-        #expect(cost["metric"] as? String == "cpu" && (cost["blocks"] as? Int) == 20)
-        #expect(
-            abs(((kinds[0]["value"] as? Double) ?? 0) - 20_000) < 20 && kinds[2]["reason"] as? String == "inseparable")
+        #expect(cost["metric"] as? String == "cpuMs" && (cost["blocks"] as? Int) == 20)
+        #expect(abs(((kinds[0]["value"] as? Double) ?? 0) - 0.02) < 0.000_02)
+        #expect(kinds[2]["reason"] as? String == "inseparable")
     }
 
     @Test("the CSV has the costs in the rows whose responses are of one kind")

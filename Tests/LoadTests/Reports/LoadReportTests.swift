@@ -114,11 +114,12 @@ import Testing
         let step = try #require((object["steps"] as? [[String: Any]])?.first)
         let all = try #require(step["all"] as? [String: Any])
         let times = try #require(all["serviceTime"] as? [String: Any])
-        let percentiles = try #require(times["percentiles"] as? [String: Int])
-        #expect(Set(percentiles.keys) == ["50.0", "75.0", "90.0", "95.0", "99.0", "99.9"])
+        let percentiles = try #require(times["percentilesMs"] as? [String: Double])
+        #expect(Set(percentiles.keys) == ["p50", "p75", "p90", "p95", "p99", "p99.9"])
+        #expect(percentiles["p99"] == 0.25 && object["warmUpMs"] as? Double == 1000)
         #expect((step["errors"] as? [String: Any])?.keys.sorted() == ["timeout"])
         let second = try #require((object["seconds"] as? [[String: Any]])?.first)
-        #expect(second["p99"] == nil)
+        #expect(second["p50Ms"] as? Double == 0.25 && second["p99Ms"] == nil)
     }
 
     @Test("the CSV report has a row for each step and class")
@@ -129,8 +130,8 @@ import Testing
         #expect(rows.count == 4 && rows.allSatisfy { $0.count == rows[0].count })
         #expect(rows[1][0..<9] == ["reads", "read", "", "4000", "2000.000", "1.000000", "2400000", "2", "1"])
         #expect(rows[2][2] == "hit" && rows[3][2] == "limited" && rows[3][3] == "0")
-        #expect(rows[0].firstIndex(of: "response_p99_ns").map { rows[1][$0] } == "250000")
-        #expect(rows[0].firstIndex(of: "response_p99.99_ns").map { rows[1][$0] } == "")
+        #expect(rows[0].firstIndex(of: "response_p99_ms").map { rows[1][$0] } == "0.250000")
+        #expect(rows[0].firstIndex(of: "response_p99.99_ms").map { rows[1][$0] } == "")
     }
 
     @Test("the text report shows the open model's arrivals, bounds, lag and an invalid measurement")
@@ -164,7 +165,7 @@ import Testing
                 "\n* the generator's lag may account for: read p50 up to 125µs, p75 up to 125µs, p90 up to 125µs, p95 up to 125µs\n"
             ))
         #expect(text.contains("unfinished   98: 3 in flight, 95 waiting for a virtual user"))
-        #expect(text.contains("lag          send p50 2.00ms, p99 2.00ms"))
+        #expect(text.contains("lag          generator p50 2.00ms, p99 2.00ms"))
         #expect(
             text.contains("✗ the measurement is invalid: out of virtual users: 97 arrivals found none of the 32 free"))
     }

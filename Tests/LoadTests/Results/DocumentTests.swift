@@ -78,7 +78,7 @@ struct DocumentTests {
         }
         let text = String(decoding: try LoadDocument(EvaluatedLoad(result)).encoded(), as: UTF8.self)
         for broken in [
-            "", "[]", "{}", text.replacing("load-report:3", with: "load-report:9"),
+            "", "[]", "{}", text.replacing("load-report:4", with: "load-report:9"),
             text.replacing("HISTF", with: "xx!!"), text.replacing("\"responses\"", with: "\"r\""),
         ]
         where broken != text {

@@ -73,9 +73,9 @@ enum SampleRun {
         var result = scenario("five means five", in: file, at: 0, lasting: 65, steps: [login, burst, image])
         result.audits = [
             ScenarioAudit(
-                name: "sliding-window:5/10s admissions",
-                finding: AuditFinding(
-                    verdict: .consistent, sentence: "The 5 admissions of 1 key can be explained by 5 in any 10s.",
+                AuditFinding(
+                    audit: "sliding-window:5/10s admissions", verdict: .consistent,
+                    sentence: "The 5 admissions of 1 key can be explained by 5 in any 10s.",
                     resolution: "Requests took 31 ms in the median.", examined: 5),
                 range: 2..<12)
         ]
@@ -116,17 +116,16 @@ enum SampleRun {
         var result = scenario(hostile, in: file, at: 100, lasting: 5, steps: [failing, after])
         result.audits = [
             ScenarioAudit(
-                name: "fresh reads",
-                finding: AuditFinding(
-                    verdict: .failed, sentence: "1 read of 1 is stale: it showed \"\(hostile)\".",
+                AuditFinding(
+                    audit: "fresh reads", verdict: .failed, sentence: "1 read of 1 is stale: it showed \"\(hostile)\".",
                     witnesses: [
                         AuditFinding.Witness(key: hostile, sent: 0, received: 1_500_000, what: "write \"\(hostile)\""),
                         AuditFinding.Witness(key: "", sent: 2_000_000, received: nil, what: nil),
                     ], examined: 1, breaches: 1),
                 range: 2..<12),
             ScenarioAudit(
-                name: "linearizability",
-                finding: AuditFinding(verdict: .undecided, sentence: "The trace has no reads.", examined: 0),
+                AuditFinding(
+                    audit: "linearizability", verdict: .undecided, sentence: "The trace has no reads.", examined: 0),
                 range: 2..<12),
         ]
         result.description = hostile

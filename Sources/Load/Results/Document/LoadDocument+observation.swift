@@ -1,4 +1,5 @@
 import Observe
+import Trace
 
 extension LoadDocument {
     /// What was observed of the server, and what its responses cost. Reading a result leaves it out.
@@ -14,15 +15,14 @@ extension LoadDocument {
             /// Why observation ended early.
             var failure: String?
             /// CPU time of the observing thread.
-            var observerCPU: UInt64
+            var observerCPUMs: Milliseconds
             /// By Redis command.
             var commands: [String: Command]?
         }
 
         struct Command: Codable {
             var calls: Double
-            /// In nanoseconds.
-            var time: Double
+            var timeMs: Double
         }
 
         /// Responses of one step with the same classes.
@@ -41,7 +41,8 @@ extension LoadDocument {
         }
 
         struct Cost: Codable {
-            var metric: ObservedMetric
+            /// ``ObservedMetric/reportName``.
+            var metric: String
             /// Of a response of any kind.
             var average: Double
             var blocks: Int
@@ -72,13 +73,15 @@ extension LoadDocument.Observation {
                 sources: observation.sources.map { source in
                     let observed = source.seconds[second]
                     let values = observed.growth.merging(observed.levels) { $1 }
-                    return Dictionary(uniqueKeysWithValues: values.map { ($0.key.rawValue, $0.value) })
+                    return Dictionary(
+                        uniqueKeysWithValues: values.map { ($0.key.reportName, $0.key.reported($0.value)) })
                 })
         }
         costs = observation.costs.map { cost in
             Cost(
-                metric: cost.metric, average: cost.estimate.average, blocks: cost.estimate.blocks,
-                error: cost.estimate.error, kinds: cost.estimate.kinds.map(Estimate.init))
+                metric: cost.metric.reportName, average: cost.metric.reported(cost.estimate.average),
+                blocks: cost.estimate.blocks, error: cost.estimate.error,
+                kinds: cost.estimate.kinds.map { Estimate($0, cost.metric) })
         }
     }
 }
@@ -88,16 +91,18 @@ extension LoadDocument.Observation.Source {
         name = source.name
         kind = source.kind
         failure = source.failure
-        observerCPU = source.observerCPU
+        observerCPUMs = Milliseconds(source.observerCPU)
         guard source.kind == .redis else { return }
-        commands = source.commands.mapValues { LoadDocument.Observation.Command(calls: $0.calls, time: $0.time) }
+        commands = source.commands.mapValues { .init(calls: $0.calls, timeMs: $0.time / 1e6) }
     }
 }
 
 extension LoadDocument.Observation.Estimate {
-    fileprivate init(_ cost: KindCost) {
+    fileprivate init(_ cost: KindCost, _ metric: ObservedMetric) {
         switch cost {
-        case .separated(let figure): (value, lower, upper) = (figure.value, figure.lower, figure.upper)
+        case .separated(let figure):
+            (value, lower, upper) =
+                (metric.reported(figure.value), metric.reported(figure.lower), metric.reported(figure.upper))
         case .inseparable: reason = "inseparable"
         case .tooFewBlocks: reason = "tooFewBlocks"
         }

@@ -1,6 +1,7 @@
 import Foundation
 import Histogram
 import Scenario
+import Trace
 
 /// Why a file is not the result of a load.
 package struct UnreadableResult: Error, CustomStringConvertible {
@@ -23,6 +24,7 @@ extension EvaluatedLoad {
             let document = try decoder.decode(LoadDocument.self, from: data)
             self.init(try LoadResult(document))
             thresholds = document.thresholds.map { $0.evaluated(on: result) }
+            audits = document.audits
         } catch let error as UnreadableResult {
             throw error
         } catch let DecodingError.keyNotFound(key, context) {
@@ -60,8 +62,9 @@ extension LoadResult {
         model.seed = document.model.seed
         try self.init(
             name: document.scenario, target: document.target, model: model, startedAt: started.timeIntervalSince1970,
-            virtualUsers: document.virtualUsers, maximumRequests: document.maxRequests, warmUp: document.warmUp,
-            duration: document.duration, measured: document.measured, wasInterrupted: document.wasInterrupted,
+            virtualUsers: document.virtualUsers, maximumRequests: document.maxRequests,
+            warmUp: document.warmUpMs.nanoseconds, duration: document.durationMs.nanoseconds,
+            measured: document.measuredMs.nanoseconds, wasInterrupted: document.wasInterrupted,
             classes: document.classes, steps: document.steps.map { try $0.result(classes: document.classes) },
             offered: document.arrivals?.due ?? 0, offeredRate: document.arrivals?.rate ?? 0,
             arrivalsWithoutUser: document.arrivals?.withoutUser ?? 0, bunchedArrivals: document.arrivals?.bunched ?? 0,
@@ -73,7 +76,7 @@ extension LoadResult {
                     failure: $0.key == LoadDocument.closedByServer ? nil : try .named($0.key), count: $0.value)
             }.sorted { $0.count > $1.count },
             seconds: document.seconds.map { try $0.summary(classes: document.classes) },
-            generator: GeneratorUsage(threads: document.generator.threads), parts: document.parts)
+            generator: GeneratorUsage(threads: document.generator.threads.map(\.usage)), parts: document.parts)
         try check()
     }
 
@@ -186,9 +189,19 @@ extension LoadDocument.Times {
 extension LoadDocument.Second {
     fileprivate func summary(classes names: [String]) throws -> SecondSummary {
         try SecondSummary(
-            second: second, duration: duration, offered: offered, begun: begun, responses: responses, bytes: bytes,
+            second: second, duration: durationMs.nanoseconds, offered: offered, begun: begun, responses: responses,
+            bytes: bytes,
             errors: errors,
             failedResponses: failedResponses, classes: names.map { classes[$0] ?? 0 },
-            statuses: LoadDocument.byNumber(statuses), p50: p50, p99: p99)
+            statuses: LoadDocument.byNumber(statuses), p50: p50Ms?.nanoseconds,
+            p99: p99Ms?.nanoseconds)
+    }
+}
+
+extension LoadDocument.Thread {
+    fileprivate var usage: ThreadUsage {
+        ThreadUsage(
+            user: userMs.nanoseconds, system: systemMs.nanoseconds, wakeUpBatching: wakeUpBatchingMs.nanoseconds,
+            watched: busyWaitMs.nanoseconds, runDelay: runDelayMs.nanoseconds)
     }
 }

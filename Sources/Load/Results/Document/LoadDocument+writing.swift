@@ -1,6 +1,7 @@
 import Foundation
 import Histogram
 import Scenario
+import Trace
 
 extension LoadDocument {
     package init(_ load: EvaluatedLoad) {
@@ -13,15 +14,16 @@ extension LoadDocument {
         startedAt = Date(timeIntervalSince1970: result.startedAt).formatted(Self.timeStyle)
         virtualUsers = result.virtualUsers
         maxRequests = result.maximumRequests
-        warmUp = result.warmUp
-        duration = result.duration
-        measured = result.measured
+        warmUpMs = Milliseconds(result.warmUp)
+        durationMs = Milliseconds(result.duration)
+        measuredMs = Milliseconds(result.measured)
         wasInterrupted = result.wasInterrupted
         invalid = load.invalidities.map(\.description)
         valid = invalid.isEmpty
         verdict = load.verdict.name
         parts = result.parts
         thresholds = load.thresholds.map(Threshold.init)
+        audits = load.audits
         responses = result.responses
         rate = result.rate
         bytes = result.bytes
@@ -37,7 +39,7 @@ extension LoadDocument {
         limitedShare = Self.share(result.count(ofStatus: 429), of: result.responses)
         statuses = Self.byName(result.statuses)
         classes = result.classes
-        steps = result.steps.map { Step($0, classes: result.classes) }
+        steps = result.steps.map { Step($0, of: result) }
         lag = Lag(
             server: Times(result.lag.server), generator: Times(result.lag.generator),
             receive: Times(result.lag.receive))
@@ -46,8 +48,9 @@ extension LoadDocument {
         observation = load.observation.map(Observation.init)
         seconds = result.seconds.map { Second($0, classes: result.classes) }
         generator = Generator(
-            threads: result.generator.threads,
-            cpuPerResponse: result.responses > 0 ? result.generator.total / UInt64(result.responses) : nil)
+            threads: result.generator.threads.map(Thread.init),
+            cpuPerResponseMs: result.responses > 0
+                ? Milliseconds(result.generator.total / UInt64(result.responses)) : nil)
     }
 
     static let timeStyle = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
@@ -71,16 +74,18 @@ extension LoadDocument {
 }
 
 extension LoadDocument.Step {
-    fileprivate init(_ step: LoadStepResult, classes names: [String]) {
+    fileprivate init(_ step: LoadStepResult, of result: LoadResult) {
         id = step.id
         all = LoadDocument.Group(
-            step.all, of: step, response: step.samples(of: .response), service: step.samples(of: .service))
+            step.all, ofWhole: result.responses, response: step.samples(of: .response),
+            service: step.samples(of: .service))
         let groups = step.classes.indices.map { index in
             LoadDocument.Group(
-                step.classes[index], of: step, response: step.samples(of: .response, class: index),
+                step.classes[index], ofWhole: step.all.count,
+                response: step.samples(of: .response, class: index),
                 service: step.samples(of: .service, class: index))
         }
-        classes = Dictionary(uniqueKeysWithValues: zip(names, groups))
+        classes = Dictionary(uniqueKeysWithValues: zip(result.classes, groups))
         statuses = LoadDocument.byName(step.statuses)
         assertions = step.assertions
         failedResponses = step.failedResponses
@@ -115,12 +120,12 @@ extension LoadDocument.Threshold {
 
 extension LoadDocument.Group {
     fileprivate init(
-        _ group: ResponseGroup, of step: LoadStepResult, response: TimeSamples, service: TimeSamples
+        _ group: ResponseGroup, ofWhole whole: Int, response: TimeSamples, service: TimeSamples
     ) {
         count = group.count
         late = group.late
         rate = group.rate
-        share = LoadDocument.share(group.count, of: step.all.count)
+        share = LoadDocument.share(group.count, of: whole)
         bytes = group.bytes
         responseTime = LoadDocument.Times(response, of: group.responseTime, adjusted: group.times.adjustedResponse)
         serviceTime = LoadDocument.Times(service, of: group.serviceTime, adjusted: group.times.adjustedService)
@@ -135,17 +140,15 @@ extension LoadDocument.Times {
     fileprivate init(_ samples: TimeSamples, of times: TimeHistogram, adjusted: TimeHistogram) {
         let figures = Statistic.reported.map { ($0.name, samples.figure($0)) }
         func named(_ value: (TimeFigure) -> Double?) -> [String: Double]? {
-            let values = figures.compactMap { name, figure in value(figure).map { (name, $0.rounded()) } }
+            let values = figures.compactMap { name, figure in value(figure).map { (name, $0.rounded() / 1e6) } }
             return values.isEmpty ? nil : Dictionary(uniqueKeysWithValues: values)
         }
         let exact = named(\.observed.exact) ?? [:]
-        min = exact["min"].map { Nanoseconds($0) }
-        mean = exact["mean"]
-        max = exact["max"].map { Nanoseconds($0) }
-        percentiles = exact.filter { $0.key.first?.isNumber == true }.mapValues { Nanoseconds($0) }
-        lowerBounds = named { $0.observed.exact == nil ? $0.observed.lower : nil }
-        upperBounds = named { $0.observed.exact == nil ? $0.observed.upper : nil }
-        marked = named { $0.isMarked ? $0.generatorShare : nil }
+        (minMs, meanMs, maxMs) = (exact["min"], exact["mean"], exact["max"])
+        percentilesMs = exact.filter { !["min", "mean", "max"].contains($0.key) }
+        lowerBoundsMs = named { $0.observed.exact == nil ? $0.observed.lower : nil }
+        upperBoundsMs = named { $0.observed.exact == nil ? $0.observed.upper : nil }
+        markedMs = named { $0.isMarked ? $0.generatorShare : nil }
         histogram = LoadDocument.text(of: times)
         if adjusted != times { adjustedHistogram = LoadDocument.text(of: adjusted) }
     }
@@ -157,13 +160,13 @@ extension LoadMetric.Statistic {
     /// The statistics that a report shows.
     fileprivate static var reported: [Self] { [.min, .mean, .max] + Percentile.reported.map(Self.percentile) }
 
-    /// The statistic's name in a report.
+    /// The statistic's name, as in thresholds.
     fileprivate var name: String {
         switch self {
         case .min: "min"
         case .mean: "mean"
         case .max: "max"
-        case .percentile(let percentile): "\(percentile)"
+        case .percentile(let percentile): percentile == percentile.rounded() ? "p\(Int(percentile))" : "p\(percentile)"
         }
     }
 }
@@ -171,7 +174,7 @@ extension LoadMetric.Statistic {
 extension LoadDocument.Second {
     fileprivate init(_ summary: SecondSummary, classes names: [String]) {
         second = summary.second
-        duration = summary.duration
+        durationMs = Milliseconds(summary.duration)
         offered = summary.offered
         begun = summary.begun
         responses = summary.responses
@@ -180,7 +183,17 @@ extension LoadDocument.Second {
         failedResponses = summary.failedResponses
         classes = Dictionary(uniqueKeysWithValues: zip(names, summary.classes))
         statuses = LoadDocument.byName(summary.statuses)
-        p50 = summary.p50
-        p99 = summary.p99
+        p50Ms = summary.p50.map(Milliseconds.init)
+        p99Ms = summary.p99.map(Milliseconds.init)
+    }
+}
+
+extension LoadDocument.Thread {
+    fileprivate init(_ usage: ThreadUsage) {
+        userMs = Milliseconds(usage.user)
+        systemMs = Milliseconds(usage.system)
+        wakeUpBatchingMs = Milliseconds(usage.wakeUpBatching)
+        busyWaitMs = Milliseconds(usage.watched)
+        runDelayMs = Milliseconds(usage.runDelay)
     }
 }

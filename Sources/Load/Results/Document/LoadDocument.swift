@@ -1,16 +1,21 @@
+import Audit
 import Foundation
 import Histogram
 import Scenario
+import Trace
+import Version
 
 /// The result of a load as JSON.
 ///
-/// Times are nanoseconds, rates are per second, shares are between 0 and 1. The document holds the complete result, so
-/// that results can be read again and merged.
+/// Times are in milliseconds, and their names end with `Ms`. Rates are per second, shares are between 0 and 1. The
+/// document holds the complete result, so that results can be read again and merged. Histograms hold nanoseconds.
 package struct LoadDocument: Codable {
     /// The format's identifier, present in every document; also the schema's `$id`.
-    package static let format = "urn:gauntlet:load-report:3"
+    package static let format = "urn:gauntlet:load-report:4"
 
     var format = Self.format
+    /// The version of the program that wrote it.
+    var gauntletVersion = Release.version
     var scenario: String
     var target: String
     var model: Model
@@ -18,9 +23,9 @@ package struct LoadDocument: Codable {
     var startedAt: String
     var virtualUsers: Int
     var maxRequests: Int?
-    var warmUp: Nanoseconds
-    var duration: Nanoseconds
-    var measured: Nanoseconds
+    var warmUpMs: Milliseconds
+    var durationMs: Milliseconds
+    var measuredMs: Milliseconds
     var wasInterrupted: Bool
 
     /// Whether the result proves anything; `invalid` says why not.
@@ -31,6 +36,7 @@ package struct LoadDocument: Codable {
     /// The runs that it was merged from; empty for a single run.
     var parts: [MergedPart]
     var thresholds: [Threshold]
+    var audits: [AuditFinding]
 
     var responses: Int
     var rate: Double
@@ -109,7 +115,7 @@ package struct LoadDocument: Codable {
         /// How many of them arrived after the end of the measurement.
         var late: Int
         var rate: Double
-        /// The share of the step's responses.
+        /// Of a step, its share of all responses; of a class, its share of the step's responses.
         var share: Double
         var bytes: Int
         var responseTime: Times
@@ -121,15 +127,16 @@ package struct LoadDocument: Codable {
     /// A figure with too few samples is absent. One that failed or unfinished requests could move has bounds instead of
     /// a value.
     struct Times: Codable {
-        var min: Nanoseconds?
-        var mean: Double?
-        var max: Nanoseconds?
-        var percentiles: [String: Nanoseconds]
+        var minMs: Double?
+        var meanMs: Double?
+        var maxMs: Double?
+        /// Keyed as in thresholds: `p99`.
+        var percentilesMs: [String: Double]
         /// Keyed by `min`, `mean`, `max` or percentile.
-        var lowerBounds: [String: Double]?
-        var upperBounds: [String: Double]?
+        var lowerBoundsMs: [String: Double]?
+        var upperBoundsMs: [String: Double]?
         /// Figures that generator lag may account for too much of, with the amount.
-        var marked: [String: Double]?
+        var markedMs: [String: Double]?
         /// HdrHistogram's compressed V2 encoding, in base64.
         var histogram: String
         /// The times less what the generator may have added; absent if that is nothing.
@@ -144,7 +151,7 @@ package struct LoadDocument: Codable {
 
     struct Second: Codable {
         var second: Int
-        var duration: Nanoseconds
+        var durationMs: Milliseconds
         var offered: Int
         var begun: Int
         var responses: Int
@@ -153,19 +160,26 @@ package struct LoadDocument: Codable {
         var failedResponses: Int
         var classes: [String: Int]
         var statuses: [String: Int]
-        var p50: Nanoseconds?
-        var p99: Nanoseconds?
+        var p50Ms: Milliseconds?
+        var p99Ms: Milliseconds?
     }
 
     struct Generator: Codable {
-        var threads: [ThreadUsage]
-        var cpuPerResponse: Nanoseconds?
+        var threads: [Thread]
+        var cpuPerResponseMs: Milliseconds?
     }
 
-    /// The document as JSON text with sorted keys.
+    struct Thread: Codable {
+        var userMs: Milliseconds
+        var systemMs: Milliseconds
+        var wakeUpBatchingMs: Milliseconds
+        var busyWaitMs: Milliseconds
+        var runDelayMs: Milliseconds
+    }
+
+    /// The document as JSON text, each verdict first in its object.
     package func encoded() throws -> Data {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return try encoder.encode(self) + Data("\n".utf8)
+        try Data(
+            (JSON(encoding: self, first: ["verdict", "format", "audit", "sentence"]).serialized(indent: 2) + "\n").utf8)
     }
 }

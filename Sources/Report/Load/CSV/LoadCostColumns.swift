@@ -8,9 +8,9 @@ struct LoadCostColumns {
     static let names: [String] = ObservedMetric.costs.flatMap { metric -> [String] in
         let name =
             switch metric {
-            case .cpu: "cpu_ns"
+            case .cpu: "cpu_ms"
             case .redisCommands: "redis_commands"
-            case .redisCPU: "redis_cpu_ns"
+            case .redisCPU: "redis_cpu_ms"
             default: metric.rawValue
             }
         return ["cost_\(name)", "cost_\(name)_lower", "cost_\(name)_upper"]
@@ -27,7 +27,9 @@ struct LoadCostColumns {
             guard let kind = kinds?.first, kinds?.count == 1,
                 let figure = observation?.costs.first(where: { $0.metric == metric })?.estimate.kinds[kind].figure
             else { return ["", "", ""] }
-            return [figure.value, figure.lower, figure.upper].map { NumberText.fixed($0, 3) }
+            return [figure.value, figure.lower, figure.upper].map { value in
+                metric.isTime ? NumberText.milliseconds(value) : NumberText.fixed(value, 3)
+            }
         }
     }
 }

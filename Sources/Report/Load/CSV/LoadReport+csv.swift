@@ -1,28 +1,27 @@
+import Audit
 import Load
 import Scenario
 
 extension LoadReport {
-    /// CSV (RFC 4180), with a row for each step and for each class of its responses.
+    /// CSV (RFC 4180), with a row for each step, for each class of its responses, and for each audit.
     ///
-    /// Times are in nanoseconds. A percentile with too few samples is empty, a lower bound is written `>=2100000000`,
+    /// Times are in milliseconds. A percentile with too few samples is empty, a lower bound is written `>=2100.000000`,
     /// and figures that the generator's lag may account for are listed by name.
-    package static var csv: LoadReport {
-        LoadReport("csv") { load, _ in
-            LoadCSV(result: load.result, costs: LoadCostColumns(observation: load.observation)).text
-        }
-    }
+    package static var csv: LoadReport { LoadReport("csv") { load, _ in LoadCSV(load: load).text } }
 }
 
 private struct LoadCSV {
-    let result: LoadResult
-    let costs: LoadCostColumns
+    let load: EvaluatedLoad
+
+    private var result: LoadResult { load.result }
+    private var costs: LoadCostColumns { LoadCostColumns(observation: load.observation) }
 
     var text: String {
         let statistics = Self.statistics.map(\.name)
         let header =
-            ["scenario", "step", "class", "count", "rate", "share", "bytes", "errors", "failed"]
-            + ["response", "service"].flatMap { time in statistics.map { "\(time)_\($0)_ns" } + ["\(time)_marked"] }
-            + LoadCostColumns.names
+            ["scenario", "step", "class", "count", "rate", "share", "bytes", "errors", "failed_responses"]
+            + ["response", "service"].flatMap { time in statistics.map { "\(time)_\($0)_ms" } + ["\(time)_marked"] }
+            + LoadCostColumns.names + ["audit", "verdict", "sentence"]
         var rows = [header]
         for step in result.steps {
             rows.append(row(step, nil, step.all) { step.samples(of: $0) })
@@ -30,7 +29,9 @@ private struct LoadCSV {
                 rows.append(row(step, name, step.classes[index]) { step.samples(of: $0, class: index) })
             }
         }
-        return rows.map { $0.map(Self.field).joined(separator: ",") + "\r\n" }.joined()
+        let empty = Array(repeating: "", count: header.count - 4)
+        rows += load.audits.map { [result.name] + empty + [$0.audit, $0.verdict.rawValue, $0.sentence] }
+        return CSVText(rows: rows).text
     }
 
     private static let statistics: [(name: String, statistic: LoadMetric.Statistic)] =
@@ -40,14 +41,15 @@ private struct LoadCSV {
     private func row(
         _ step: LoadStepResult, _ name: String?, _ group: ResponseGroup, _ samples: (TimeKind) -> TimeSamples
     ) -> [String] {
-        let share = step.all.count > 0 ? Double(group.count) / Double(step.all.count) : 0
+        let whole = name == nil ? result.responses : step.all.count
+        let share = whole > 0 ? Double(group.count) / Double(whole) : 0
         let facts = [
             result.name, step.id, name ?? "", "\(group.count)", NumberText.fixed(group.rate, 3),
             NumberText.fixed(share, 6), "\(group.bytes)", name == nil ? "\(step.errorCount)" : "",
             name == nil ? "\(step.failedResponses)" : "",
         ]
         return facts + Self.times(samples(.response)) + Self.times(samples(.service))
-            + costs.fields(step: step.id, class: name)
+            + costs.fields(step: step.id, class: name) + ["", "", ""]
     }
 
     private static func times(_ samples: TimeSamples) -> [String] {
@@ -55,15 +57,10 @@ private struct LoadCSV {
         let marked = zip(statistics, figures).filter { $0.1.isMarked }.map(\.0.name)
         return figures.map { figure in
             switch figure.observed {
-            case .exact(let value): NumberText.fixed(value, 0)
-            case .between(let value, _), .atLeast(let value): ">=" + NumberText.fixed(value, 0)
+            case .exact(let value): NumberText.milliseconds(value)
+            case .between(let value, _), .atLeast(let value): ">=" + NumberText.milliseconds(value)
             case .unavailable: ""
             }
         } + [marked.joined(separator: " ")]
-    }
-
-    private static func field(_ text: String) -> String {
-        guard text.contains(where: { ",\"\r\n".contains($0) }) else { return text }
-        return "\"\(text.replacing("\"", with: "\"\""))\""
     }
 }

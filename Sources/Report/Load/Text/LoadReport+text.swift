@@ -25,6 +25,7 @@ private struct LoadText {
         }
         if let costs = observation?.costs, !costs.isEmpty { lines += [""] + costs }
         if !thresholds.isEmpty { lines += [""] + thresholds.map(line) }
+        lines += AuditText(style: style).lines(load.audits)
         for reason in load.invalidities {
             lines += ["", "\(style(.boldRed, "✗ the measurement is invalid:")) \(reason)"]
         }
@@ -160,8 +161,8 @@ private struct LoadText {
             "p50 \(NumberText.time(times.time(atPercentile: 50))), p99 \(NumberText.time(times.time(atPercentile: 99)))"
         }
         var parts: [String] = []
-        if lag.generator.totalCount > 0 { parts.append("send \(times(lag.generator))") }
-        if lag.server.totalCount > 0 { parts.append("virtual user wait \(times(lag.server))") }
+        if lag.generator.totalCount > 0 { parts.append("generator \(times(lag.generator))") }
+        if lag.server.totalCount > 0 { parts.append("server \(times(lag.server))") }
         if lag.receive.totalCount > 0 { parts.append("receive \(times(lag.receive))") }
         return parts.joined(separator: "; ")
     }

@@ -18,19 +18,24 @@ struct LoadTimeTable {
         name = kind == .response ? "response time" : "service time"
         self.style = style
         for step in result.steps {
-            add(step.id, step.all, of: step, step.samples(of: kind))
+            add(step.id, step.all, of: step, whole: result.responses, step.samples(of: kind))
             for (index, name) in result.classes.enumerated() where step.classes[index].count > 0 {
-                add("  \(name)", step.classes[index], of: step, step.samples(of: kind, class: index))
+                add(
+                    "  \(name)", step.classes[index], of: step, whole: step.all.count,
+                    step.samples(of: kind, class: index))
             }
         }
     }
 
-    private mutating func add(_ name: String, _ group: ResponseGroup, of step: LoadStepResult, _ samples: TimeSamples) {
+    /// - Parameter whole: the number of responses that the row's share is of, as in the threshold on that share.
+    private mutating func add(
+        _ name: String, _ group: ResponseGroup, of step: LoadStepResult, whole: Int, _ samples: TimeSamples
+    ) {
         let figures = Self.statistics.map { samples.figure($0.statistic) }
         rows.append(
             [
                 name, NumberText.count(group.count), NumberText.rate(group.rate),
-                NumberText.share(group.count, of: step.all.count),
+                NumberText.share(group.count, of: whole),
             ] + figures.map(Self.cell))
         hasBounds = hasBounds || figures.contains { $0.observed.exact == nil && $0.observed.lower != nil }
         let marked = zip(Self.statistics, figures).filter { $0.1.isMarked }.map { statistic, figure in

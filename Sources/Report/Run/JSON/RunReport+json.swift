@@ -1,11 +1,12 @@
 import Audit
 import Scenario
 import ScenarioRunner
+import Version
 
 extension RunReport {
     /// The whole result tree, in the format that `RunReportSchema` describes.
     package static var json: RunReport {
-        RunReport("json") { result, _ in RunJSON(clock: RunClock(result)).run(result).serialized(indent: 2) + "\n" }
+        RunReport("json") { result, _ in try RunJSON(clock: RunClock(result)).run(result).serialized(indent: 2) + "\n" }
     }
 }
 
@@ -13,12 +14,13 @@ extension RunReport {
 struct RunJSON {
     let clock: RunClock
 
-    func run(_ result: RunResult) -> JSON {
+    func run(_ result: RunResult) throws -> JSON {
         let tally = RunTally(result.scenarios)
-        return .members([
-            "format": .string(RunReportSchema.identifier),
-            "outcome": .string(result.outcome.rawValue),
+        return try .members([
             "verdict": .string(result.verdict.name),
+            "format": .string(RunReportSchema.identifier),
+            "gauntletVersion": .string(Release.version),
+            "outcome": .string(result.outcome.rawValue),
             "base": .string(result.base),
             "startedAt": .string(clock.timestamp()),
             "durationMs": .milliseconds(result.duration),
@@ -33,8 +35,8 @@ struct RunJSON {
         ])
     }
 
-    private func scenario(_ result: ScenarioResult) -> JSON {
-        .members([
+    private func scenario(_ result: ScenarioResult) throws -> JSON {
+        try .members([
             "name": .string(result.name),
             "description": result.description.map(JSON.string),
             "tags": .array(result.tags.map(JSON.string)),
@@ -47,7 +49,7 @@ struct RunJSON {
             "skipReason": result.skipReason.map(JSON.string),
             "startFailure": result.startFailure.map { failure($0, among: []) },
             "steps": .array(result.steps.map { step($0, in: result.file) }),
-            "audits": result.audits.isEmpty ? nil : .array(result.audits.map { audit($0, in: result.file) }),
+            "audits": result.audits.isEmpty ? nil : .array(result.audits.map { try audit($0, in: result.file) }),
         ])
     }
 
@@ -72,27 +74,13 @@ struct RunJSON {
         ])
     }
 
-    private func audit(_ audit: ScenarioAudit, in file: SourceFile) -> JSON {
+    private func audit(_ audit: ScenarioAudit, in file: SourceFile) throws -> JSON {
+        let finding = try JSON(encoding: audit.finding, first: ["verdict", "audit", "sentence", "key", "sentMs"])
+        guard case .object(let members) = finding else { return finding }
         let position = file.position(of: audit.range.lowerBound)
-        return .members([
-            "audit": .string(audit.name),
-            "line": .integer(position.line),
-            "column": .integer(position.column),
-            "verdict": .string(audit.finding.verdict.rawValue),
-            "sentence": .string(audit.finding.sentence),
-            "resolution": audit.finding.resolution.map(JSON.string),
-            "examined": .integer(audit.finding.examined),
-            "breaches": .integer(audit.finding.breaches),
-            "witnesses": .array(
-                audit.finding.witnesses.map { witness in
-                    .members([
-                        "key": .string(witness.key),
-                        "sentNs": .integer(Int(witness.sent)),
-                        "receivedNs": witness.received.map { .integer(Int($0)) },
-                        "what": witness.what.map(JSON.string),
-                    ])
-                }),
-        ])
+        return .members(
+            members.map { ($0.key, $0.value) }
+                + [("line", .integer(position.line)), ("column", .integer(position.column))])
     }
 
     private func audits(_ verdicts: [AuditVerdict: Int]) -> JSON {

@@ -6,16 +6,13 @@ extension RunReport {
     /// Test Anything Protocol, version 14: one test point per step and per audit, each with a YAML block of details.
     package static var tap: RunReport {
         RunReport("tap") { result, _ in
-            let points = result.scenarios.flatMap(TestPoint.all)
-            var lines = ["TAP version 14", "1..\(points.count)"]
-            for (index, point) in points.enumerated() { lines += point.lines(number: index + 1) }
-            return lines.joined(separator: "\n") + "\n"
+            TestPoint.document(result.scenarios.flatMap(TestPoint.all))
         }
     }
 }
 
 /// A step or an audit as a test point, or the start of a scenario that could not start.
-private struct TestPoint {
+struct TestPoint {
     let name: String
     let outcome: Outcome
     var skipReason = "not reached"
@@ -34,7 +31,7 @@ private struct TestPoint {
             + scenario.audits.map { TestPoint($0, of: scenario) }
     }
 
-    private init(name: String, outcome: Outcome, diagnostics: YAML) {
+    init(name: String, outcome: Outcome, diagnostics: YAML) {
         self.name = name
         self.outcome = outcome
         self.diagnostics = diagnostics
@@ -79,7 +76,14 @@ private struct TestPoint {
         diagnostics = .map(facts)
     }
 
-    func lines(number: Int) -> [String] {
+    /// A whole report.
+    static func document(_ points: [TestPoint]) -> String {
+        var lines = ["TAP version 14", "1..\(points.count)"]
+        for (index, point) in points.enumerated() { lines += point.lines(number: index + 1) }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func lines(number: Int) -> [String] {
         let isOK = outcome == .passed || outcome == .skipped
         let directive = outcome == .skipped ? " # SKIP \(Self.escaped(skipReason))" : ""
         return ["\(isOK ? "ok" : "not ok") \(number) - \(Self.escaped(name))\(directive)"]
@@ -104,7 +108,7 @@ extension YAML {
         .literal(JSON.milliseconds(duration).serialized())
     }
 
-    fileprivate static func integer(_ value: Int) -> YAML { .literal("\(value)") }
+    static func integer(_ value: Int) -> YAML { .literal("\(value)") }
 
     fileprivate static func failure(_ failure: Failure) -> YAML {
         let diagnostic = failure.diagnostic
