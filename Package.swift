@@ -216,7 +216,7 @@ let package = Package(
         .testTarget(
             name: "LoadTests",
             dependencies: [
-                "Audit", "Load", "Observe", "Report", "Scenario", "ScenarioRunner", "TestSupport",
+                "Audit", "Load", "Observe", "Report", "Scenario", "ScenarioRunner", "TestSupport", "Trace",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             swiftSettings: strict),

@@ -34,6 +34,11 @@ package struct AuditFinding: Equatable, Sendable {
     /// The most witnesses shown.
     package static let mostWitnesses = 20
 
+    /// The finding of an audit that could not be carried out.
+    package static func undecided(_ audit: String, because sentence: String) -> AuditFinding {
+        AuditFinding(audit: audit, verdict: .undecided, sentence: sentence, examined: 0)
+    }
+
     /// The finding under the name of its audit.
     package func named(_ audit: String) -> AuditFinding {
         var named = self

@@ -18,6 +18,10 @@ struct LoadCommand: AsyncParsableCommand {
     @OptionGroup var options: LoadShapeOptions
 
     @OptionGroup var observation: ObserveOptions
+    @Option(
+        help: ArgumentHelp(
+            "Record every request of the load, warm-up included, in a file for `gauntlet audit`.", valueName: "file"))
+    var trace: String?
 
     @OptionGroup var tls: TLSOptions
 
@@ -66,8 +70,10 @@ struct LoadCommand: AsyncParsableCommand {
         do {
             let server = try LoadTarget(
                 base, client: scenario.client.overridden(by: tls.client), directory: scenario.file.directory)
+            var shape = options.options
+            shape.trace = trace
             var session = try LoadSession(
-                scenario, target: server, options: options.options, variables: variables,
+                scenario, target: server, options: shape, variables: variables,
                 environment: target.environment, sources: Self.sources(of: scenario.file))
             return try await session.run(observing: sources, stop: stop, onFault: StandardError.write) { run in
                 await LoadDisplay.follow(run, classes: scenario.load.classes.map(\.name))

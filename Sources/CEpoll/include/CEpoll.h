@@ -1,9 +1,10 @@
-// Linux interfaces that the load engine needs and Swift's Glibc module lacks: epoll, timerfd, receive timestamps and
+// Linux interfaces that the load engine needs and Swift's Glibc module lacks: epoll, eventfd, timerfd, receive timestamps and
 // per-thread settings.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/timerfd.h>
 

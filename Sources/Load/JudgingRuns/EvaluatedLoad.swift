@@ -13,6 +13,8 @@ package struct EvaluatedLoad: Sendable {
     package var teardownFault: Diagnostic?
     /// What was observed of the server, if anything. A merged result has none.
     package var observation: LoadObservation?
+    /// The file that all requests were recorded in; nil if there is none.
+    package var trace: TraceSummary?
     /// The parts of a merged result whose seconds do not begin together.
     package var misalignments: [Misalignment] = []
 
@@ -38,7 +40,7 @@ package struct EvaluatedLoad: Sendable {
         return OverallVerdict(
             hasFailures: result.hasUnforeseenFailures(thresholds)
                 || isValid && thresholds.contains { $0.verdict == .failed },
-            isComplete: isValid && teardownFault == nil && audits.worst != .undecided
+            isComplete: isValid && teardownFault == nil && trace?.failure == nil && audits.worst != .undecided
                 && !result.hasUnforeseenErrors(thresholds)
                 && !thresholds.contains { $0.verdict.reason != nil },
             checks: 1)

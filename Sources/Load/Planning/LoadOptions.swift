@@ -19,6 +19,8 @@ package struct LoadOptions: Sendable {
     /// Whether threads may rest between reads. See ``WakeUpBatching``.
     package var batchesWakeUps = false
     package var threads: Int?
+    /// The file to record all requests in.
+    package var trace: String?
 
     package init() {}
 }

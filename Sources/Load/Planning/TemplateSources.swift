@@ -46,6 +46,13 @@ struct RunScope: Sendable {
             variables: constant.variables.merging(variables) { $1 }, context: sources.context())
     }
 
+    /// The scope of an iteration for a text that is not sent. It leaves the run's counters unchanged.
+    func sideScope(for iteration: UserIteration) -> Scope {
+        Scope(
+            variables: constant.variables.merging(iteration.variables) { $1 },
+            context: sources.context(user: iteration.user, iteration: iteration.number))
+    }
+
     /// The scope of an iteration: the shared variables overridden by the user's own, with the values of `iteration()`
     /// and `virtualUser()`.
     func scope(for iteration: UserIteration) -> Scope {

@@ -39,10 +39,7 @@ struct UnsupportedInLoad {
                 "\"each\" is not supported in load, which keeps connections open between requests",
                 at: 0..<min(1, file.bytes.count), help: "use \"own\", an address for each virtual user")
         }
-        if !scenario.audit.isEmpty {
-            report(
-                "audits are not supported in load", at: scenario.audit.range, help: "run the file with `gauntlet run`")
-        }
+        checkAudits(scenario)
         if scenario.load.waitsWhenDenied {
             report("\"onDenied\": \"wait\" is not supported yet", at: 0..<min(1, file.bytes.count), help: nil)
         }
@@ -128,6 +125,17 @@ struct UnsupportedInLoad {
             for range in ranges {
                 report("teardown in load cannot refer to the start of a step outside of teardown", at: range, help: nil)
             }
+        }
+    }
+
+    /// Only the requests of `steps` are recorded. If the limiter counts others too, a denial may look wrong.
+    private mutating func checkAudits(_ scenario: Scenario) {
+        let others = Set((scenario.setup + scenario.teardown).flatMap(\.ids))
+        for limit in scenario.audit.rateLimits {
+            guard let step = limit.steps.first(where: others.contains) else { continue }
+            report(
+                "the audit of a rate limit in load covers only requests of \"steps\", and \"\(step)\" is not one of them",
+                at: limit.range, help: "move the step to \"steps\", or leave it out of the audit")
         }
     }
 

@@ -23,14 +23,23 @@ extension Connection {
     /// Marks the request as sent.
     @inline(__always)
     mutating func noteSent() {
+        if firstSentAt == 0 { firstSentAt = startedAt } else { wasRetried = true }
         openLag = 0
         isDueByClock = false
         isSentAgain = false
     }
 
+    /// Forgets the request that was sent, once it has a response or will get none.
+    @inline(__always)
+    mutating func endRequest() {
+        firstSentAt = 0
+        wasRetried = false
+    }
+
     /// Ends an exchange that got a response.
     @inline(__always)
     mutating func endExchange() {
+        endRequest()
         state = .idle
         isUsed = true
         failuresInARow = 0

@@ -33,6 +33,8 @@ struct Connection {
     var isUsed = false
     /// Whether the next request is a retry, because its previous connection closed.
     var isSentAgain = false
+    /// Whether the request in flight was sent before, on a connection that closed meanwhile.
+    var wasRetried = false
 
     var parser = ResponseParser()
     /// When the schedule meant the request to be sent.
@@ -59,6 +61,9 @@ struct Connection {
     /// The pool's buffer that `unsent` points into if the request was rendered; nil if the bytes are kept elsewhere.
     var outgoing: UnsafeMutableRawPointer?
     var outgoingCapacity = 0
+
+    /// When the request in flight was sent for the first time; 0 if none was sent that waits for its response.
+    var firstSentAt: Nanoseconds = 0
 
     /// Consecutive failures since the last response; they determine the backoff before connecting again.
     var failuresInARow: Int32 = 0

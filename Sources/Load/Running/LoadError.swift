@@ -1,5 +1,6 @@
 import Glibc
 import ScenarioRunner
+import Trace
 
 /// Why a load run could not be carried out.
 package enum LoadError: Error, Equatable, Sendable {
@@ -13,6 +14,8 @@ package enum LoadError: Error, Equatable, Sendable {
     case unobservable(reason: String)
     /// A setting is invalid.
     case invalid(setting: String, reason: String)
+    /// The trace cannot be written.
+    case traceFile(TraceWriteError)
     /// The run was stopped before the load started.
     case stopped
 }
@@ -31,6 +34,8 @@ extension LoadError: CustomStringConvertible {
             "--observe: \(reason)"
         case .invalid(let setting, let reason):
             "\(setting): \(reason)"
+        case .traceFile(let error):
+            error.description
         case .stopped:
             "stopped before the load started"
         }

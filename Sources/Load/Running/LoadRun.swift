@@ -16,6 +16,7 @@ package struct LoadRun: Sendable {
     /// When the warm-up begins, or without one the measurement.
     private let startedAt: Double
     private let running: RunningThreads
+    private let traces: RunTraces
 
     /// The results of each second of the measurement so far.
     package let series: SecondSeries
@@ -24,13 +25,16 @@ package struct LoadRun: Sendable {
     /// - Parameters:
     ///   - name: the name of the result.
     ///   - stop: ends the run early once raised.
+    ///   - traces: what to record of requests, and the files to record it in.
     package init(
-        name: String, plan: LoadPlan, settings: EngineSettings, stop: StopFlag
+        name: String, plan: LoadPlan, settings: EngineSettings, stop: StopFlag,
+        traces requested: [(plan: TracePlan, path: String)] = []
     ) throws(LoadError) {
         try Self.check(plan, settings)
         let threadCount = min(settings.threads > 0 ? settings.threads : Self.cores, settings.virtualUsers)
         let settings = try Self.withFiles(for: settings, plan, threads: threadCount)
         let schedule = try RunSchedule(settings)
+        let traces = try RunTraces(requested, threads: threadCount)
         let series = SecondSeries(threads: threadCount)
         self.name = name
         self.plan = plan
@@ -41,16 +45,23 @@ package struct LoadRun: Sendable {
         self.series = series
         let running = RunningThreads(threadCount)
         self.running = running
-        threads = try Self.start(threadCount, stop: stop) { thread throws(LoadError) in
-            defer { running.end() }
-            let share = WorkerShare(thread: thread, of: threadCount, settings: settings)
-            let transport = try EpollTransport(
-                to: plan, connections: share.users.count * plan.connectionsPerUser, heartbeat: EngineSettings.heartbeat)
-            Epoll.sharpenTimers()
-            var worker = Worker(
-                plan: plan, settings: settings, share: share, schedule: schedule, series: series, stop: stop,
-                clock: MonotonicClock(), transport: transport)
-            return worker.run()
+        self.traces = traces
+        do throws(LoadError) {
+            threads = try Self.start(threadCount, stop: stop) { thread throws(LoadError) in
+                defer { running.end() }
+                let share = WorkerShare(thread: thread, of: threadCount, settings: settings)
+                let transport = try EpollTransport(
+                    to: plan, connections: share.users.count * plan.connectionsPerUser,
+                    heartbeat: EngineSettings.heartbeat)
+                Epoll.sharpenTimers()
+                var worker = Worker(
+                    plan: plan, settings: settings, share: share, schedule: schedule, series: series, stop: stop,
+                    clock: MonotonicClock(), transport: transport, traces: traces.recording(plan, settings, share))
+                return worker.run()
+            }
+        } catch {
+            _ = traces.finish()
+            throw error
         }
     }
 
@@ -150,6 +161,10 @@ package struct LoadRun: Sendable {
         guard now > schedule.measurementStart else { return 0 }
         return min(1, Double(now - schedule.measurementStart) / Double(schedule.end - schedule.measurementStart))
     }
+
+    /// Completes the traces. Call once, after ``finish()``, even if that throws.
+    /// - Returns: in the order in which they were requested.
+    func finishTraces() -> [TraceSummary] { traces.finish() }
 
     /// Waits for the run to end and combines the threads' results.
     package func finish() throws(LoadError) -> LoadResult {

@@ -18,6 +18,7 @@ extension LoadSession {
     ) async throws -> EvaluatedLoad {
         let measured: Result<LoadResult, any Error>
         var observation: LoadObservation?
+        var traces: [TraceSummary] = []
         do {
             for source in sources { try Self.check(source) }
             try setUp(stop: stop)
@@ -25,8 +26,10 @@ extension LoadSession {
             let run = try start(stop: stop)
             let running = run.observe(sources)
             await follow(run)
+            let finished = Result { () throws(LoadError) in try run.finish(running) }
+            traces = run.finishTraces()
             let result: LoadResult
-            (result, observation) = try run.finish(running)
+            (result, observation) = try finished.get()
             measured = .success(result)
         } catch {
             if let diagnostic = error as? Diagnostic { onFault(diagnostic) }
@@ -37,10 +40,13 @@ extension LoadSession {
             onFault(error)
             fault = error
         }
+        let findings = findings(on: traces)
         let result = try measured.get()
         var load = EvaluatedLoad(
             result, thresholds: thresholds(of: result), wasStopped: stop.isSet, teardownFault: fault)
         load.observation = observation
+        load.trace = kept(traces)
+        load.audits = findings
         return load
     }
 

@@ -1,5 +1,7 @@
+import Audit
 import Scenario
 import ScenarioRunner
+import Trace
 
 /// A load run of a scenario: checked, set up, run by many virtual users, torn down.
 package struct LoadSession: Sendable {
@@ -7,10 +9,10 @@ package struct LoadSession: Sendable {
     private let target: LoadTarget
     private let settings: EngineSettings
     private let sources: TemplateSources
-    private let given: [String: String]
-    private let environment: String?
-    /// The seed for choosing random rows of data.
-    private let seed: UInt64
+    /// The file to record all requests in; nil for none.
+    private let tracePath: String?
+    /// What the scenario's audits record.
+    private let audits: LoadAudits
     /// The variables shared by all users: all of them, unless users have their own.
     private var shared: [String: JSON] = [:]
     /// Each user's own variables, by number.
@@ -39,16 +41,19 @@ package struct LoadSession: Sendable {
         self.scenario = scenario
         self.target = target
         self.sources = sources
-        self.given = given
-        self.environment = environment
+        tracePath = options.trace
         settings = try EngineSettings(scenario, options: options, target: target)
-        seed = options.seed ?? scenario.load.seed ?? 1
         do throws(Diagnostic) {
-            if hasUsers {
-                for user in 0..<settings.virtualUsers { users.append(UserVariables(try variables(of: user))) }
+            let initial = InitialVariables(
+                scenario, given: given, environment: environment, sources: sources,
+                seed: options.seed ?? scenario.load.seed ?? 1)
+            if scenario.hasVariablesPerUser {
+                for user in 0..<settings.virtualUsers { users.append(UserVariables(try initial.values(of: user))) }
             } else {
-                shared = try variables(of: 0)
+                shared = try initial.values(of: 0)
             }
+            audits = try LoadAudits(
+                scenario, in: Scope(variables: users.first?.values ?? shared, context: sources.context()))
         } catch {
             throw InvalidFile([scenario.secrets(in: given.mapValues(JSON.string)).redact(error)])
         }
@@ -59,21 +64,7 @@ package struct LoadSession: Sendable {
     }
 
     /// Whether each user has its own variables.
-    private var hasUsers: Bool { scenario.load.isSetUpPerUser || scenario.data != nil }
-
-    /// A user's initial variables. Rows of data are assigned in turn, or at random from the seed.
-    private func variables(of user: Int) throws(Diagnostic) -> [String: JSON] {
-        var row: DataRows.Row = []
-        if let data = scenario.data, !data.rows.isEmpty {
-            var random = SplitMix64(seed: seed &+ UInt64(user))
-            let index =
-                data.order == .random ? Int.random(in: data.rows.indices, using: &random) : user % data.rows.count
-            row = data.rows[index]
-        }
-        return try scenario.initialScope(
-            given: given, row: row, environment: environment, context: sources.context(user: user)
-        ).variables
-    }
+    private var hasUsers: Bool { scenario.hasVariablesPerUser }
 
     /// Runs the setup. What it captures is constant from then on.
     /// - Parameter stop: ends the setup early once set.
@@ -107,7 +98,10 @@ package struct LoadSession: Sendable {
         } catch {
             throw secrets.redact(error)
         }
-        return try LoadRun(name: scenario.name, plan: plan, settings: settings, stop: stop)
+        return try LoadRun(
+            name: scenario.name, plan: plan, settings: settings, stop: stop,
+            traces: audits.traces(of: plan, scope: scope)
+                + (tracePath.map { [(plan: .everything(plan), path: $0)] } ?? []))
     }
 
     /// Runs the teardown of everything that was set up, whatever happened before.
@@ -115,6 +109,16 @@ package struct LoadSession: Sendable {
         guard !scenario.teardown.isEmpty else { return }
         if let failure = carryOut(isTeardown: true, stop: StopFlag()).failure { throw failure }
     }
+
+    /// Evaluates the scenario's audits, and removes what was recorded for them.
+    /// - Parameter traces: of the run, in the order of ``start(stop:)``.
+    func findings(on traces: [TraceSummary]) -> [AuditFinding] {
+        defer { audits.removeFiles() }
+        return audits.findings(on: Array(traces.prefix(audits.count)), hiding: secrets)
+    }
+
+    /// What was recorded in the file that was asked for; nil if none was.
+    func kept(_ traces: [TraceSummary]) -> TraceSummary? { tracePath == nil ? nil : traces.last }
 
     /// Evaluates the file's thresholds against a result.
     func thresholds(of result: LoadResult) -> [EvaluatedThreshold] {

@@ -56,6 +56,7 @@ extension Worker where Transport: ~Copyable {
         if !wasBusy || connections[slot].isCounted {
             recorder.record(failure, step: accountableStep(slot), elapsed: elapsed(slot))
         }
+        traceUnknown(slot)
         connections[slot].isSentAgain = false
         if wasBusy { budget.end() }
         connections[slot].isStepOver =
@@ -94,11 +95,14 @@ extension Worker where Transport: ~Copyable {
         closesUnannounced = true
         if phases.isDraining {
             recordInFlight(slot)
+            traceUnknown(slot)
             budget.end()
             closeConnection(slot, .closedByServer)
             return
         }
         budget.takeBack(isCounted: connections[slot].isCounted)
+        // A retry that is rendered again may write another value, so both are recorded.
+        if traces.notesValue(step: Int(connections[slot].step)) { traceUnknown(slot) }
         connections[slot].isSentAgain = true
         closeConnection(slot, .closedByServer)
         openConnection(slot)
@@ -106,5 +110,12 @@ extension Worker where Transport: ~Copyable {
 
     mutating func closeConnection(_ slot: Int, _ reason: ReconnectReason) {
         if slab.close(slot) { recorder.record(reason) }
+    }
+
+    /// Records for the trace that the request sent last, if it still waits for its response, will get none.
+    mutating func traceUnknown(_ slot: Int) {
+        guard connections[slot].firstSentAt != 0 else { return }
+        traces.recordUnknown(connections + slot, slot: slot, user: users[Int(connections[slot].user)])
+        connections[slot].endRequest()
     }
 }

@@ -78,6 +78,8 @@ extension Worker where Transport: ~Copyable {
 
     /// The thread's results.
     mutating func report() -> WorkerReport {
+        for slot in 0..<slab.count { traceUnknown(slot) }
+        traces.end()
         guard phases.isMeasuring else {
             // Stopped before the measurement: everything so far belongs to the warm-up.
             recorder.clear()

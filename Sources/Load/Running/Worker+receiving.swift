@@ -86,6 +86,10 @@ extension Worker where Transport: ~Copyable {
                 isLate: phases.isDraining)
             recorder.record(receiveLag: receiveLag.latest)
         }
+        if !traces.isEmpty {
+            let classes = recorder.counters[Int(counter)].key.verdict.classes
+            traces.record(response, slot: slot, at: received, classes: classes, user: users[user])
+        }
         budget.end()
         waiting.noteResponse()
         let isReusable = connections[slot].isReusable(afterResponseOf: length, received: bytes.count) && !isLast

@@ -27,6 +27,7 @@ extension Worker where Transport: ~Copyable {
     }
 
     private mutating func send(_ slot: Int, _ bytes: UnsafeRawPointer, _ count: Int) {
+        if !traces.isEmpty { noteForTraces(slot, UnsafeRawBufferPointer(start: bytes, count: count)) }
         noteLag(slot)
         let code = slab.send(slot, bytes, count)
         if code < 0 { lose(slot, ExchangeFailure(stream: code, during: "send"), isUnsent: true) }
@@ -48,6 +49,13 @@ extension Worker where Transport: ~Copyable {
             }
         }
         connections[slot].noteSent()
+    }
+
+    private mutating func noteForTraces(_ slot: Int, _ request: UnsafeRawBufferPointer) {
+        let (step, user) = (Int(connections[slot].step), Int(connections[slot].user))
+        guard traces.notesRequest(step: step) else { return }
+        traces.noteRequest(request, slot: slot, step: step, iteration: data.iteration(user, users[user]))
+        noteRendered(slot)
     }
 
     /// Sends a request that is not constant.

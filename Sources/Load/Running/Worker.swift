@@ -28,12 +28,13 @@ struct Worker<Clock: EngineClock, Transport: EngineTransport & ~Copyable>: ~Copy
     var users: UserSlab
     var data: UserData
     var judge: RememberedJudge
+    let traces: ThreadTraces
     /// Whether the server has closed a connection without announcing it.
     var closesUnannounced = false
 
     init(
         plan: LoadPlan, settings: EngineSettings, share: WorkerShare, schedule: RunSchedule, series: SecondSeries,
-        stop: StopFlag, clock: Clock, transport: consuming Transport
+        stop: StopFlag, clock: Clock, transport: consuming Transport, traces: consuming ThreadTraces
     ) {
         self.settings = settings
         self.series = series
@@ -48,6 +49,7 @@ struct Worker<Clock: EngineClock, Transport: EngineTransport & ~Copyable>: ~Copy
         slab = ConnectionSlab(capacity: share.users.count * width, transport: transport)
         users = UserSlab(share, width: width, arrivals: Self.arrivals(settings, share, schedule))
         data = UserData(plan, users: share.users)
+        self.traces = traces
         judge = RememberedJudge(plan.judge, steps: plan.steps.count, capacity: settings.rememberedVerdicts)
         let rampStep = Nanoseconds(settings.rampStep)
         for number in share.users.prefix(share.usersAtStart) {

@@ -7,7 +7,10 @@ package typealias LoadReport = ReportFormat<EvaluatedLoad>
 extension EvaluatedLoad: Reportable {
     package static var formats: [LoadReport] { [.text, .json, .csv] }
 
-    package var notes: [String] { misalignments.map(\.note) + (reasonUnproved.map { ["error: \($0)"] } ?? warnings) }
+    package var notes: [String] {
+        misalignments.map(\.note) + [trace?.note].compactMap(\.self)
+            + (reasonUnproved.map { ["error: \($0)"] } ?? warnings)
+    }
 
     private var reasonUnproved: String? {
         if result.responses == 0 { return "no request got a response" }
@@ -29,5 +32,15 @@ extension EvaluatedLoad: Reportable {
 extension Misalignment {
     fileprivate var note: String {
         "note: the seconds of \(name) are \(milliseconds) ms off those of \(first); aligning to the nearest second"
+    }
+}
+
+extension TraceSummary {
+    /// What is missing from the file; nil if nothing is.
+    fileprivate var note: String? {
+        if let failure { return "error: \(failure)" }
+        return lost > 0
+            ? "warning: \(path) lacks \(NumberText.count(Int(clamping: lost))) requests, because writing did not keep up"
+            : nil
     }
 }

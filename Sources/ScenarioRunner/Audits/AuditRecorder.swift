@@ -8,7 +8,7 @@ final class AuditRecorder: Sendable {
     let plan: RequestedAudits
     /// Time zero of the traces.
     private let origin: ContinuousClock.Instant
-    private let records: Mutex<[AuditRecords]>
+    private let traces: Mutex<[RequestTrace]>
 
     /// Nil if there is nothing to record.
     ///
@@ -17,7 +17,7 @@ final class AuditRecorder: Sendable {
         guard plan.count > 0 else { return nil }
         self.plan = plan
         self.origin = origin
-        records = Mutex([AuditRecords](repeating: AuditRecords(), count: plan.count))
+        traces = Mutex([RequestTrace](repeating: RequestTrace(), count: plan.count))
     }
 
     /// - Parameters:
@@ -27,46 +27,31 @@ final class AuditRecorder: Sendable {
         guard !requests.isEmpty, exchange.mayHaveBeenReceived else { return }
         let sent = Nanoseconds(clamping: (exchange.sentAfter - origin).nanoseconds)
         let received = Nanoseconds(clamping: (exchange.start + exchange.duration - origin).nanoseconds)
-        records.withLock { records in
+        traces.withLock { traces in
             for request in requests {
                 guard let observed = request.observed(exchange.response) else { continue }
                 let key = request.key ?? exchange.source ?? ""
-                records[request.audit].append(observed, of: key, step: step, sent: sent, received: received)
+                traces[request.audit].append(observed, of: key, step: step, sent: sent, received: received)
             }
         }
     }
 
     /// - Parameter secrets: masked in the results.
     func results(hiding secrets: Secrets) -> [ScenarioAudit] {
-        let traces = records.withLock { $0.map(\.clearTrace) }
-        return plan.results(of: traces).map { $0.redacted(by: secrets) }
+        plan.results(of: traces.withLock { $0 }, hiding: secrets)
     }
 }
 
-/// The records of one audit.
-private struct AuditRecords {
-    private var trace = RequestTrace()
-    /// Objects with a write whose value is not known. A read may show that value, so reads of them prove nothing.
-    private var unclear: Set<String> = []
-
-    mutating func append(
+extension RequestTrace {
+    fileprivate mutating func append(
         _ observed: ObservedRequest, of key: String, step: String, sent: Nanoseconds, received: Nanoseconds
     ) {
-        if observed.isUnclear { unclear.insert(key) }
-        let record = TraceRecord(
-            sent: sent, received: received, key: trace.keys.number(of: key),
-            value: observed.value.map { trace.values.number(of: $0) } ?? TraceRecord.noValue,
-            user: trace.users.number(of: "run"), step: UInt16(clamping: trace.steps.number(of: step)),
-            outcome: observed.outcome, operation: observed.operation)
-        trace.records.append(record)
-    }
-
-    /// The trace without unclear objects.
-    var clearTrace: RequestTrace {
-        guard !unclear.isEmpty else { return trace }
-        var clear = trace
-        clear.records.removeAll { unclear.contains(trace.keys[$0.key]) }
-        return clear
+        records.append(
+            TraceRecord(
+                sent: sent, received: received, key: keys.number(of: key),
+                value: observed.value.map { values.number(of: $0) } ?? TraceRecord.noValue,
+                user: users.number(of: "run"), step: UInt16(clamping: steps.number(of: step)),
+                outcome: observed.outcome, operation: observed.operation))
     }
 }
 

@@ -5,9 +5,8 @@ import Trace
 struct ObservedRequest {
     var outcome: TraceRecord.Outcome
     var operation = TraceRecord.Operation.none
+    /// The value read or written; nil for a write if it is not known.
     var value: String?
-    /// Whether it may have written a value that is not known.
-    var isUnclear = false
 }
 
 extension AuditedRequest {
@@ -26,7 +25,7 @@ extension AuditedRequest {
                 case .response(let path): response?.body.text(at: path)
                 case .unknown: nil as String?
                 }
-            return ObservedRequest(outcome: outcome, operation: .write, value: text, isUnclear: text == nil)
+            return ObservedRequest(outcome: outcome, operation: .write, value: text)
         case .delete: return Self.effect(of: response).map { ObservedRequest(outcome: $0, operation: .delete) }
         case .read(let path):
             guard let response else { return nil }

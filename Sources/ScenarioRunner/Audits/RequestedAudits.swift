@@ -35,21 +35,38 @@ package struct RequestedAudits: Sendable {
 
     /// Audits the traces.
     ///
-    /// - Parameter traces: one for each audit, in order.
-    package func results(of traces: [RequestTrace]) -> [ScenarioAudit] {
+    /// - Parameters:
+    ///   - traces: one for each audit, in order.
+    ///   - secrets: masked in the results.
+    package func results(of traces: [RequestTrace], hiding secrets: Secrets) -> [ScenarioAudit] {
         var results: [ScenarioAudit] = []
         for (limit, trace) in zip(rateLimits, traces) {
             var plan = AuditPlan()
             plan.rateLimits = [limit.policy]
-            let result = AuditResult(of: trace, from: [], plan)
-            results += result.findings.map { ScenarioAudit($0, range: limit.settings.policy.range) }
+            let findings = AuditResult(of: trace, from: [], plan).findings
+            results += findings.map { ScenarioAudit($0, range: limit.settings.policy.range) }
         }
         for (settings, trace) in zip(freshness, traces.dropFirst(rateLimits.count)) {
-            let audit = FreshnessAudit(KeyedTrace(trace), FreshnessPromise(.latest))
+            var plan = AuditPlan()
+            plan.freshness = FreshnessPromise(.latest)
+            var findings = AuditResult(of: trace.withoutUnclearObjects, from: [], plan).findings
             // The algorithm does not know deletions.
-            let findings = audit.findings.filter { settings.deletes.isEmpty || $0.audit != "linearizability" }
+            if !settings.deletes.isEmpty { findings.removeAll { $0.audit == "linearizability" } }
             results += findings.map { ScenarioAudit($0, range: settings.range) }
         }
-        return results
+        return results.map { $0.redacted(by: secrets) }
+    }
+}
+
+extension RequestTrace {
+    /// The trace without objects that have a write whose value is not known. A read may show that value, so reads of
+    /// them prove nothing.
+    fileprivate var withoutUnclearObjects: RequestTrace {
+        let unclear = Set(
+            records.lazy.filter { $0.operation == .write && $0.value == TraceRecord.noValue }.map(\.key))
+        guard !unclear.isEmpty else { return self }
+        var clear = self
+        clear.records.removeAll { unclear.contains($0.key) }
+        return clear
     }
 }

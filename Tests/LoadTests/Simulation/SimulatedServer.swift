@@ -31,6 +31,10 @@ struct SimulatedServer {
         var number: Int
         /// When it reached the server, relative to the run's start.
         var time: Nanoseconds
+        /// The slot of the connection that sent it.
+        var slot: Int
+        /// Head and body.
+        var bytes: [UInt8]
     }
 
     var treat: (Request, inout SplitMix64) -> Treatment = { _, _ in .respond(after: 1_000_000) }

@@ -20,7 +20,7 @@ final class SimulatedWorld {
 
     private enum Kind {
         case connected(Int, error: Int32)
-        case arrive(Int, exchange: Int)
+        case arrive(Int, exchange: Int, [UInt8])
         case deliver(Int, [UInt8], exchange: Int?)
         case end(Int, error: Int32)
         case wake(Int)
@@ -126,7 +126,7 @@ final class SimulatedWorld {
             links[link].error = error
             links[link].becomesWritable = true
             signal(link)
-        case .arrive(let link, let exchange): arrive(link, exchange, at: event.at)
+        case .arrive(let link, let exchange, let bytes): arrive(link, exchange, bytes, at: event.at)
         case .deliver(let link, let bytes, let exchange):
             guard links[link].isOpen else { return }
             links[link].inbox += bytes
@@ -151,9 +151,10 @@ final class SimulatedWorld {
 
     // MARK: The server
 
-    private func arrive(_ link: Int, _ exchange: Int, at time: Nanoseconds) {
+    private func arrive(_ link: Int, _ exchange: Int, _ bytes: [UInt8], at time: Nanoseconds) {
         guard links[link].end == nil else { return }
-        let request = SimulatedServer.Request(number: requests, time: time - min(time, start))
+        let request = SimulatedServer.Request(
+            number: requests, time: time - min(time, start), slot: links[link].slot, bytes: bytes)
         requests += 1
         truth.exchanges[exchange].reachedServerAt = time
         switch server.treat(request, &random) {
@@ -274,13 +275,13 @@ final class SimulatedWorld {
         return .done
     }
 
-    func send(_ descriptor: Int32, _ count: Int) -> Int {
+    func send(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
         let link = Int(descriptor)
         truth.exchanges.append(SimulatedTruth.Exchange(slot: links[link].slot, sentAt: now))
         spend(generator.costOfSend)
         if let end = links[link].end { return end == 0 ? -Int(EPIPE) : -Int(end) }
-        schedule(.arrive(link, exchange: truth.exchanges.count - 1), at: now + server.latency)
-        return count
+        schedule(.arrive(link, exchange: truth.exchanges.count - 1, Array(bytes)), at: now + server.latency)
+        return bytes.count
     }
 
     func receive(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer, _ capacity: Int) -> Int {
@@ -363,7 +364,7 @@ struct SimulatedTransport: EngineTransport {
         world.handshake(socket.pointee.descriptor)
     }
     func send(_ socket: SocketHandle, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
-        world.send(socket.descriptor, count)
+        world.send(socket.descriptor, UnsafeRawBufferPointer(start: bytes, count: count))
     }
     func receive(_ socket: SocketHandle, _ buffer: UnsafeMutableRawPointer, _ capacity: Int) -> Int {
         world.receive(socket.descriptor, buffer, capacity)

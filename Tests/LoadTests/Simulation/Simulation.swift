@@ -1,5 +1,6 @@
 import Histogram
 import ScenarioRunner
+import Trace
 
 @testable import Load
 
@@ -25,6 +26,9 @@ struct Simulation {
     var generator = SimulatedGenerator()
     /// The renderer of steps with rendered requests: see ``SimulatedGenerator/costOfRendering``.
     let renderer = SimulatedRenderer()
+    /// Whether the run is traced. What is recorded; by default everything, with the clients' addresses as keys.
+    var isTraced = false
+    var tracePlan: TracePlan?
     /// When to ask the run to stop, relative to its start.
     var stopAt: Nanoseconds?
     let seed: UInt64
@@ -61,6 +65,8 @@ struct Simulation {
         let plan = LoadPlan(
             target: SocketAddress(ipv4: 0x7F00_0001, port: 80), steps: steps, classes: classes, judge: judge,
             userVariables: userVariables)
+        let recording = isTraced ? SimulatedTrace(threads: settings.threads) : nil
+        let recorded = recording.map { [(plan: tracePlan ?? .everything(plan), drain: $0.drain)] } ?? []
         let schedule = RunSchedule(settings, now: SimulatedWorld.origin)
         let series = SecondSeries(threads: settings.threads)
         let stop = StopFlag()
@@ -76,7 +82,9 @@ struct Simulation {
                 share: WorkerShare(thread: thread, of: settings.threads, settings: settings), schedule: schedule,
                 series: series, stop: stop,
                 clock: SimulatedClock(world: world, renderer: renderer),
-                transport: SimulatedTransport(world: world))
+                transport: SimulatedTransport(world: world),
+                traces: ThreadTraces(
+                    recorded, of: plan, sources: settings.sources, users: settings.virtualUsers, source: thread))
             reports.append(worker.run())
             truth.add(world.truth)
             endedAt = max(endedAt, world.now)
@@ -86,7 +94,7 @@ struct Simulation {
             seconds: series.summaries, wasInterrupted: stop.isSet)
         return SimulatedRun(
             result: result, truth: truth, schedule: schedule, endedAt: endedAt, digits: settings.digits,
-            isTimestamped: generator.sampling == 1 && server.handshake == nil)
+            isTimestamped: generator.sampling == 1 && server.handshake == nil, trace: recording?.finish())
     }
 }
 
@@ -100,6 +108,8 @@ struct SimulatedRun {
     let digits: SignificantDigits
     /// Whether every response carried the time of its arrival.
     let isTimestamped: Bool
+    /// What the engine recorded; nil if the run was not traced.
+    let trace: RequestTrace?
 
     /// Exchanges whose response was received within the measurement.
     var received: [SimulatedTruth.Exchange] {

@@ -46,6 +46,7 @@ extension LoadDocument {
         reconnects = Dictionary(
             result.reconnects.map { ($0.failure?.rawValue ?? Self.closedByServer, $0.count) }, uniquingKeysWith: +)
         observation = load.observation.map(Observation.init)
+        trace = load.trace.map { Trace(path: $0.path, requests: $0.requests, lost: $0.lost) }
         seconds = result.seconds.map { Second($0, classes: result.classes) }
         generator = Generator(
             threads: result.generator.threads.map(Thread.init),

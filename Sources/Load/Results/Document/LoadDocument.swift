@@ -59,6 +59,15 @@ package struct LoadDocument: Codable {
     var generator: Generator
     /// Absent if nothing was observed.
     var observation: Observation?
+    /// The file that all requests were recorded in; absent if there is none.
+    var trace: Trace?
+
+    struct Trace: Codable {
+        var path: String
+        var requests: Int
+        /// Requests that are missing from the file.
+        var lost: UInt64
+    }
 
     struct Model: Codable {
         var kind: String

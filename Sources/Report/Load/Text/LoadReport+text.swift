@@ -20,7 +20,7 @@ private struct LoadText {
         if result.model.isOpen { tables.append(LoadTimeTable(result, .service, style: style)) }
         for table in tables { lines += table.lines + [""] }
         let observation = load.observation.map { LoadObservationText(observation: $0, style: style) }
-        lines += (facts(result) + (observation?.facts ?? [])).map { name, text in
+        lines += (facts(result) + (observation?.facts ?? []) + trace(load)).map { name, text in
             style(.bold, name) + String(repeating: " ", count: max(1, 13 - name.count)) + text
         }
         if let costs = observation?.costs, !costs.isEmpty { lines += [""] + costs }
@@ -124,6 +124,16 @@ private struct LoadText {
         if lags.contains(where: { $0.totalCount > 0 }) { facts.append(("lag", lag(result.lag))) }
         facts.append(("generator", generator(result)))
         return facts
+    }
+
+    /// `all.trace: 12,345 requests`.
+    private func trace(_ load: EvaluatedLoad) -> [(String, String)] {
+        guard let trace = load.trace else { return [] }
+        var text = "\(trace.path): \(NumberText.count(trace.requests)) requests"
+        if !trace.isComplete {
+            text += ", " + style(.boldRed, "\(NumberText.count(Int(clamping: trace.lost))) missing")
+        }
+        return [("trace", text)]
     }
 
     private func offered(_ result: LoadResult) -> String {
