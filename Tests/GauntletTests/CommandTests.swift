@@ -442,7 +442,7 @@ struct CommandTests {
         let files = [
             "one.json": scenario(#""a.failedResponses": { "gte": 0 }"#),
             "all.json": scenario(#""failedResponses": { "gte": 0 }"#),
-            "both.json": scenario(#""a.failedResponses": { "gte": 0 }, "b.failures": { "gte": 0 }"#),
+            "both.json": scenario(#""a.failedResponses": { "gte": 0 }, "b.failedResponses": { "gte": 0 }"#),
         ]
         try await Self.with(files) { directory, url in
             for (name, code) in [("one", Int32(4)), ("all", 0), ("both", 0)] {
