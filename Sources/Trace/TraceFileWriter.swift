@@ -34,7 +34,7 @@ package struct TraceFileWriter: ~Copyable {
             let length = buffer.records.count * TraceLayout.recordSize
             begin(.records, source: buffer.source, count: UInt32(buffer.records.count), length: length)
             block.reserveCapacity(block.count + length)
-            for record in buffer.records { block.append(record) }
+            block.append(contentsOf: buffer.records)
         }
         if !buffer.promises.isEmpty {
             let length = buffer.promises.count * TraceLayout.promiseSize
@@ -77,6 +77,17 @@ extension [UInt8] {
     /// Appends an integer, the lowest byte first.
     mutating func append(integer: some FixedWidthInteger) {
         Swift.withUnsafeBytes(of: integer.littleEndian) { append(contentsOf: $0) }
+    }
+
+    fileprivate mutating func append(contentsOf records: [TraceRecord]) {
+        #if _endian(little)
+            // In memory a record is what it is in a file.
+            if MemoryLayout<TraceRecord>.stride == TraceLayout.recordSize {
+                records.withUnsafeBytes { append(contentsOf: $0) }
+                return
+            }
+        #endif
+        for record in records { append(record) }
     }
 
     fileprivate mutating func append(_ record: TraceRecord) {
