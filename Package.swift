@@ -171,7 +171,7 @@ let package = Package(
         .testTarget(
             name: "ConformanceTests",
             dependencies: [
-                "Report", "Scenario", "ScenarioRunner", "TestSupport", "TodoServer", "todo-server",
+                "Audit", "Load", "Report", "Scenario", "ScenarioRunner", "TestSupport", "TodoServer", "todo-server",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
