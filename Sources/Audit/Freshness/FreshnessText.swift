@@ -144,8 +144,8 @@ struct FreshnessText {
                     ? "each write needs a unique value, and deletions are not supported."
                     : "created or deleted more than once.")
         } else {
-            finding.sentence =
-                "For each of \(counted(orders.objects, noun)), one order of all reads and writes explains every read."
+            let whole = orders.objects == 1 ? "For the one \(noun)" : "For each of \(orders.objects) \(noun)s"
+            finding.sentence = "\(whole), one order of all reads and writes explains every read."
         }
         return finding
     }
