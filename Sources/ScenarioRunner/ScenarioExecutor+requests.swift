@@ -101,7 +101,7 @@ extension ScenarioExecutor {
     ) throws(Interruption) {
         try checkLimits()
         var requests: [Request] = []
-        var audited: [[AuditedRequest]] = []
+        var audited: [[AuditRecorder.NotedRequest]] = []
         for _ in 0..<count {
             let request = try render(step.request)
             requests.append(request)
@@ -140,9 +140,9 @@ extension ScenarioExecutor {
     /// What audits record of a request.
     private func audited(
         _ request: Request, _ step: Step, _ template: RequestTemplate
-    ) throws(Interruption) -> [AuditedRequest] {
+    ) throws(Interruption) -> [AuditRecorder.NotedRequest] {
         guard let audits else { return [] }
-        do throws(TemplateError) { return try audits.plan.requests(of: step.id, request, in: scope) } catch {
+        do throws(TemplateError) { return try audits.note(request, of: step.id, in: scope) } catch {
             throw .rendering(error, template.range)
         }
     }

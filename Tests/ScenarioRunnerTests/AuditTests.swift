@@ -1,4 +1,5 @@
 import Audit
+import Glibc
 import Scenario
 import ScenarioRunner
 import Synchronization
@@ -189,6 +190,88 @@ struct AuditTests {
             against: Self.store(isStale: true))
         #expect(result.only.audits.first?.finding.verdict == .undecided)
         #expect(result.only.audits.first?.finding.examined == 0)
+    }
+
+    @Test("a read within the time to live may show an overwritten value", arguments: ["1h", "1ns"])
+    func timeToLive(_ ttl: String) async throws {
+        let result = try await RunnerFixture.run(
+            Self.rounds,
+            head:
+                #""audit": { "freshness": { "writes": { "write": { "request": "$.v" } }, "reads": { "read": "$.shown.v" }, "ttl": "\#(ttl)" } },"#,
+            against: Self.store(isStale: true))
+        #expect((result.only.audits.first?.finding.verdict == .failed) == (ttl == "1ns"))
+    }
+
+    // MARK: Sets
+
+    /// A server that keeps a list, and never removes anything from it if `keepsAll`.
+    private static func list(keepsAll: Bool) throws -> ScriptedServer {
+        let names = Mutex<[String]>([])
+        return try ScriptedServer(answering: { request in
+            names.withLock { names in
+                let name = String(decoding: request.body, as: UTF8.self)
+                if request.method == "POST" { names.append(name) }
+                if request.method == "DELETE", !keepsAll { names.removeAll { $0 == name } }
+                return .json(#"{"names":[\#(names.joined(separator: ","))]}"#)
+            }
+        })
+    }
+
+    @Test(
+        "a list must show what was added and not removed, also if values contain spaces", arguments: [false, true])
+    func sets(_ keepsAll: Bool) async throws {
+        let result = try await RunnerFixture.run(
+            #"""
+            { "id": "add", "repeat": 3, "request": { "method": "POST", "url": "/", "json": "a {{counter()}}" } },
+            { "id": "list", "request": { "url": "/" } },
+            { "id": "remove", "request": { "method": "DELETE", "url": "/", "json": "{{name}}" } },
+            { "id": "list again", "request": { "url": "/" } }
+            """#,
+            head: #"""
+                "variables": { "name": "a 2" },
+                "audit": { "freshness": { "shape": "contains", "writes": { "add": { "request": "$" } },
+                    "reads": { "list": "$.names[*]", "list again": "$.names[*]" }, "deletes": { "remove": "{{name}}" } } },
+                """#,
+            against: Self.list(keepsAll: keepsAll))
+        let fresh = try #require(result.only.audits.first { $0.name == "fresh reads" })
+        #expect((fresh.finding.verdict == .failed) == keepsAll, "\(fresh.finding.sentence)")
+        #expect(fresh.finding.examined == 2)
+        #expect((result.verdict == .failed) == keepsAll)
+    }
+
+    // MARK: Stampedes and promises
+
+    @Test("reads that reach the origin together are a stampede", arguments: [1, 8])
+    func stampede(_ misses: Int) async throws {
+        let arrived = Atomic<Int>(0)
+        let left = Atomic<Int>(misses)
+        let server = try ScriptedServer(answering: { _ in
+            // All requests are under way before the first response.
+            arrived.add(1, ordering: .relaxed)
+            while arrived.load(ordering: .relaxed) < 8 { usleep(200) }
+            let isMiss = left.subtract(1, ordering: .relaxed).newValue >= 0
+            return .json(#"{"source":"\#(isMiss ? "db" : "cache")"}"#)
+        })
+        let result = try await RunnerFixture.run(
+            #"{ "id": "read", "burst": { "count": 8 }, "request": { "url": "/" } }"#,
+            head: #""audit": { "stampede": { "reads": ["read"], "miss": { "json": { "$.source": "db" } } } },"#,
+            against: server)
+        let finding = try #require(result.only.audits.first?.finding)
+        #expect((finding.verdict == .failed) == (misses > 1), "\(finding.sentence)")
+        #expect(finding.examined == misses)
+    }
+
+    @Test("a client that waits as Retry-After says must be admitted")
+    func promises() async throws {
+        let server = try ScriptedServer(answering: { _ in
+            ScriptedAnswer(429, [("Retry-After", "0"), ("RateLimit", #""read";r=0;t=1"#)])
+        })
+        let result = try await RunnerFixture.run(
+            #"{ "id": "read", "repeat": 2, "request": { "url": "/" } }"#,
+            head: #""audit": { "rateLimit": { "steps": ["read"], "promises": true, \#(Self.policy) } },"#,
+            against: server)
+        let waits = try #require(result.only.audits.first { $0.name == "Retry-After" })
+        #expect(waits.finding.verdict == .failed, "\(waits.finding.sentence)")
     }
 
     @Test("secret keys are masked in verdicts")

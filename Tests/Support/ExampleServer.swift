@@ -1,3 +1,4 @@
+import Scenario
 import Synchronization
 
 /// The small API used by the examples and the failing scenarios. A response depends only on the request and on how
@@ -6,6 +7,7 @@ package enum ExampleServer {
     package static func start() throws -> ScriptedServer {
         let visits = Mutex<[String: Int]>([:])
         let notes = Mutex<[String: String]>([:])
+        let tags = Mutex<[String]>([])
         return try ScriptedServer { connection in
             while let request = connection.read() {
                 let visit = visits.withLock { visits in
@@ -15,7 +17,9 @@ package enum ExampleServer {
                 if request.target == "/close" { return }
                 let response =
                     request.target.hasPrefix("/notes/")
-                    ? notes.withLock { note(request, &$0) } : answer(to: request, visit: visit)
+                    ? notes.withLock { note(request, &$0) }
+                    : request.target == "/tags"
+                        ? tags.withLock { tag(request, &$0) } : answer(to: request, visit: visit)
                 guard connection.write(response.bytes) else { return }
             }
         }
@@ -31,6 +35,17 @@ package enum ExampleServer {
         default: break
         }
         return notes[request.target].map { .json($0) } ?? missing
+    }
+
+    /// A list to which names can be added, and from which they can be removed.
+    private static func tag(_ request: ScriptedRequest, _ tags: inout [String]) -> ScriptedAnswer {
+        let name = (try? JSONDocument(parsing: request.body))?.root["name"]?.string ?? ""
+        switch request.method {
+        case "POST": tags.append(name)
+        case "DELETE": tags.removeAll { $0 == name }
+        default: break
+        }
+        return .json(#"{"name":"\#(name)","names":[\#(tags.map { #""\#($0)""# }.joined(separator: ","))]}"#)
     }
 
     private static func answer(to request: ScriptedRequest, visit: Int) -> ScriptedAnswer {

@@ -102,7 +102,7 @@ extension Worker where Transport: ~Copyable {
         }
         budget.takeBack(isCounted: connections[slot].isCounted)
         // A retry that is rendered again may write another value, so both are recorded.
-        if traces.notesValue(step: Int(connections[slot].step)) { traceUnknown(slot) }
+        if traces.notesRequest(step: Int(connections[slot].step)) { traceUnknown(slot) }
         connections[slot].isSentAgain = true
         closeConnection(slot, .closedByServer)
         openConnection(slot)

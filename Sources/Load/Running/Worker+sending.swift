@@ -54,7 +54,8 @@ extension Worker where Transport: ~Copyable {
     private mutating func noteForTraces(_ slot: Int, _ request: UnsafeRawBufferPointer) {
         let (step, user) = (Int(connections[slot].step), Int(connections[slot].user))
         guard traces.notesRequest(step: step) else { return }
-        traces.noteRequest(request, slot: slot, step: step, iteration: data.iteration(user, users[user]))
+        traces.noteRequest(
+            request, connections + slot, slot: slot, user: users[user], iteration: data.iteration(user, users[user]))
         noteRendered(slot)
     }
 

@@ -17,21 +17,18 @@ struct LoadAudits: Sendable {
     init(_ scenario: Scenario, in scope: Scope) throws(Diagnostic) {
         audits = try RequestedAudits(scenario, in: scope)
         let directory = FileManager.default.temporaryDirectory
-        paths = (0..<audits.count).map { _ in
+        paths = audits.all.map { _ in
             directory.appending(path: "gauntlet-\(UUID().uuidString).trace").path(percentEncoded: false)
         }
     }
 
     /// The number of audits. Each has a trace of its own.
-    var count: Int { audits.count }
+    var count: Int { audits.all.count }
 
     /// What to record for each audit, and where.
     func traces(of plan: LoadPlan, scope: RunScope) -> [(plan: TracePlan, path: String)] {
         let steps = plan.steps.map(\.id)
-        let plans =
-            audits.rateLimits.map { TracePlan($0.settings, steps: steps, scope: scope) }
-            + audits.freshness.map { TracePlan($0, steps: steps, scope: scope) }
-        return zip(plans, paths).map { ($0, $1) }
+        return zip(audits.all, paths).map { (TracePlan($0, steps: steps, scope: scope), $1) }
     }
 
     /// Audits what was recorded.

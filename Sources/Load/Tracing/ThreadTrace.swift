@@ -1,3 +1,4 @@
+import Scenario
 import ScenarioRunner
 import Trace
 
@@ -10,34 +11,31 @@ struct ThreadTrace: ~Copyable {
     private struct Step {
         var number: UInt16
         var isRecorded: Bool
-        var hasKey = false
-        var value = TracePlan.ValueSource.none
-        var operation = TraceRecord.Operation.none
-        var recordsUnknown = false
+        var auditor: (any RequestAuditor)?
     }
 
     /// What is known of a slot's request when it is sent.
-    private struct Sent {
+    private struct Noted {
         var key: UInt32
-        var value: UInt32
+        var request: AuditedRequest
     }
 
     private var recorder: TraceRecorder
     private let drain: TraceDrain
     private let source: Int
-    private let subjects: (any TraceSubjects)?
     private let sources: SourceAddresses
     private let localHost: String
-    private let steps: UnsafeMutablePointer<Step>
-    private let stepCount: Int
+    private let steps: [Step]
+    /// Whether some step has an auditor.
+    private let isAudited: Bool
     private let classCount: Int
     /// By step and status: the raw value of the outcome, or ``ignored``.
     private let outcomes: UnsafeMutablePointer<UInt8>
     /// The users' numbers in the recorder, and those of their addresses; ``none`` until one is needed.
     private let users: UnsafeMutablePointer<UInt32>
     private let addresses: UnsafeMutablePointer<UInt32>
-    /// By slot.
-    private let sent: UnsafeMutablePointer<Sent>
+    /// By slot, for steps with an auditor.
+    private var noted: [[Noted]]
     /// Records whose keys are unknown, or whose names did not fit.
     private var unnamed: UInt64 = 0
 
@@ -56,35 +54,34 @@ struct ThreadTrace: ~Copyable {
         self.drain = drain
         self.source = source
         self.sources = sources
-        subjects = trace.subjects
         localHost = Self.localHost(reaching: plan.target)
-        recorder = TraceRecorder(TraceBuffer(source: UInt16(source), capacity: drain.capacity))
-        stepCount = plan.steps.count
-        steps = .allocate(capacity: max(stepCount, 1))
-        outcomes = .allocate(capacity: max(stepCount, 1) * Self.statuses)
+        var recorder = TraceRecorder(TraceBuffer(source: UInt16(source), capacity: drain.capacity))
+        outcomes = .allocate(capacity: max(plan.steps.count, 1) * Self.statuses)
+        outcomes.initialize(repeating: Self.ignored, count: max(plan.steps.count, 1) * Self.statuses)
+        var steps: [Step] = []
         for (index, step) in plan.steps.enumerated() {
-            let number = recorder.number(of: step.id, in: .steps) ?? 0
-            var known = Step(number: UInt16(truncatingIfNeeded: number), isRecorded: false)
-            if let recorded = trace.steps[index] {
-                known = Step(
-                    number: known.number, isRecorded: true, hasKey: recorded.hasKey, value: recorded.value,
-                    operation: recorded.operation, recordsUnknown: recorded.recordsUnknown)
-            }
-            (steps + index).initialize(to: known)
-            for status in 0..<Self.statuses {
-                let outcome = trace.steps[index].flatMap { $0.outcome(status) }
-                (outcomes + index * Self.statuses + status).initialize(to: outcome?.rawValue ?? Self.ignored)
+            let number = UInt16(truncatingIfNeeded: recorder.number(of: step.id, in: .steps) ?? 0)
+            switch trace.steps[index] {
+            case nil: steps.append(Step(number: number, isRecorded: false))
+            case .audited(let auditor): steps.append(Step(number: number, isRecorded: true, auditor: auditor))
+            case .outcomes(let outcome):
+                steps.append(Step(number: number, isRecorded: true))
+                for status in 0..<Self.statuses {
+                    guard let outcome = outcome(status) else { continue }
+                    outcomes[index * Self.statuses + status] = outcome.rawValue
+                }
             }
         }
+        self.steps = steps
+        isAudited = steps.contains { $0.auditor != nil }
         classCount = plan.classes.count
         for name in plan.classes { _ = recorder.number(of: name, in: .classes) }
+        self.recorder = recorder
         users = .allocate(capacity: max(count, 1))
         users.initialize(repeating: Self.none, count: max(count, 1))
         addresses = .allocate(capacity: max(count, 1))
         addresses.initialize(repeating: Self.none, count: max(count, 1))
-        let slots = max(count * plan.connectionsPerUser, 1)
-        sent = .allocate(capacity: slots)
-        sent.initialize(repeating: Sent(key: Self.none, value: Self.none), count: slots)
+        noted = isAudited ? Array(repeating: [], count: count * plan.connectionsPerUser) : []
     }
 
     /// The address from which the system connects. Only that of a loopback address is known before.
@@ -94,29 +91,32 @@ struct ThreadTrace: ~Copyable {
     }
 
     deinit {
-        steps.deallocate()
         outcomes.deallocate()
         users.deallocate()
         addresses.deallocate()
-        sent.deallocate()
     }
 
-    /// Whether anything is recorded of a request before it is sent.
-    func notesRequest(step: Int) -> Bool { steps[step].hasKey || steps[step].value == .request }
-
-    /// Whether the value that the request writes is recorded.
-    func notesValue(step: Int) -> Bool { steps[step].value == .request }
+    /// Whether anything is noted of a request before it is sent.
+    func notesRequest(step: Int) -> Bool { isAudited && steps[step].auditor != nil }
 
     /// Notes what a request is about that is about to be sent.
     /// - Parameter request: head and body as sent.
-    mutating func noteRequest(_ request: UnsafeRawBufferPointer, slot: Int, step: Int, iteration: UserIteration) {
-        guard notesRequest(step: step) else { return }
-        var known = Sent(key: Self.none, value: Self.none)
-        if steps[step].hasKey { known.key = key(subjects?.key(step: step, iteration: iteration)) }
-        if notesValue(step: step), let value = subjects?.value(ofRequest: request, step: step, iteration: iteration) {
-            known.value = name(value, in: .values)
+    mutating func noteRequest(
+        _ request: UnsafeRawBufferPointer, _ connection: UnsafePointer<Connection>, slot: Int, user: VirtualUser,
+        iteration: UserIteration
+    ) {
+        guard let auditor = steps[Int(connection.pointee.step)].auditor else { return }
+        guard let requests = auditor.requests(request, iteration: iteration) else {
+            // Without its key the trace is not complete.
+            unnamed += 1
+            noted[slot].removeAll(keepingCapacity: true)
+            return
         }
-        sent[slot] = known
+        noted[slot].removeAll(keepingCapacity: true)
+        for request in requests {
+            let key = request.key.map { name($0, in: .keys) } ?? address(connection, user)
+            noted[slot].append(Noted(key: key, request: request))
+        }
     }
 
     /// Records a response.
@@ -127,34 +127,79 @@ struct ThreadTrace: ~Copyable {
     ) {
         let connection = response.connection
         let index = Int(connection.pointee.step)
-        let step = steps[index]
+        guard steps[index].isRecorded else { return }
+        guard !notesRequest(step: index) else {
+            recordAudited(response, slot: slot, at: received, user: user)
+            return
+        }
         let status = Int(connection.pointee.parser.status)
-        guard step.isRecorded, status < Self.statuses else { return }
+        guard status < Self.statuses else { return }
         let code = outcomes[index * Self.statuses + status]
         guard code != Self.ignored, let outcome = TraceRecord.Outcome(rawValue: code) else { return }
-        var value = step.value == .request ? sent[slot].value : Self.none
-        if step.value == .response { value = shownValue(response) }
         let lowest = classes.trailingZeroBitCount
         append(
             TraceRecord(
-                sent: connection.pointee.firstSentAt, received: received, key: key(connection, slot, user),
-                value: value,
-                user: self.user(connection, user), step: step.number,
+                sent: connection.pointee.firstSentAt, received: received, key: address(connection, user),
+                user: self.user(connection, user), step: steps[index].number,
                 responseClass: lowest < classCount ? UInt8(truncatingIfNeeded: lowest) : .max, outcome: outcome,
-                operation: step.operation, isRetried: connection.pointee.wasRetried))
+                isRetried: connection.pointee.wasRetried))
     }
 
     /// Records a request that was sent, at least in part, and has no response.
     mutating func recordUnknown(_ connection: UnsafePointer<Connection>, slot: Int, user: VirtualUser) {
         let index = Int(connection.pointee.step)
-        guard index >= 0, steps[index].recordsUnknown else { return }
+        guard index >= 0, steps[index].isRecorded else { return }
+        guard !notesRequest(step: index) else {
+            record(noted[slot], response: nil, connection, at: .max, user: user)
+            return
+        }
         append(
             TraceRecord(
-                sent: connection.pointee.firstSentAt, received: .max, key: key(connection, slot, user),
-                value: steps[index].value == .request ? sent[slot].value : Self.none,
+                sent: connection.pointee.firstSentAt, received: .max, key: address(connection, user),
                 user: self.user(connection, user), step: steps[index].number, outcome: .unknown,
-                operation: steps[index].operation, isRetried: connection.pointee.wasRetried))
+                isRetried: connection.pointee.wasRetried))
     }
+
+    // MARK: Steps with an auditor
+
+    @inline(never)
+    private mutating func recordAudited(
+        _ response: RememberedJudge.Response, slot: Int, at received: Nanoseconds, user: VirtualUser
+    ) {
+        guard let auditor = steps[response.step].auditor else { return }
+        let whole = ReceivedResponse(
+            response.connection.pointee.parser, bytes: response.bytes.bytes, length: response.length,
+            serviceTime: response.serviceTime)
+        record(
+            noted[slot], response: auditor.response(whole), response.connection, at: received, user: user)
+    }
+
+    /// Records what a response shows of each thing that its request was about.
+    /// - Parameter response: nil if none arrived.
+    private mutating func record(
+        _ requests: [Noted], response: Response?, _ connection: UnsafePointer<Connection>, at received: Nanoseconds,
+        user: VirtualUser
+    ) {
+        for noted in requests {
+            guard let observed = noted.request.observed(response) else { continue }
+            let record = TraceRecord(
+                sent: connection.pointee.firstSentAt, received: received, key: noted.key,
+                value: observed.value.map { name($0, in: .values) } ?? TraceRecord.noValue,
+                user: self.user(connection, user), step: steps[Int(connection.pointee.step)].number,
+                responseClass: observed.className.map { UInt8(truncatingIfNeeded: name($0, in: .classes)) }
+                    ?? TraceRecord.noClass,
+                outcome: observed.outcome, operation: observed.operation, isRetried: connection.pointee.wasRetried)
+            if observed.fields.isEmpty {
+                append(record)
+            } else {
+                append(
+                    RateLimitPromise(
+                        record, retryAfter: observed.fields.retryAfter, remaining: observed.fields.remaining))
+            }
+        }
+    }
+
+    // MARK: Buffers
 
     /// Hands over everything recorded.
     mutating func end() {
@@ -168,20 +213,17 @@ struct ThreadTrace: ~Copyable {
         recorder.append(record)
     }
 
+    private mutating func append(_ promise: RateLimitPromise) {
+        if recorder.isFull { handOver(for: drain.takeEmpty(source: source)) }
+        recorder.append(promise)
+    }
+
     /// - Parameter empty: the buffer to fill next; nil if there is none, and records are lost.
     @inline(never)
     private mutating func handOver(for empty: TraceBuffer?) {
         guard var buffer = empty else { return }
         recorder.swapBuffer(with: &buffer)
         drain.add(buffer)
-    }
-
-    @inline(never)
-    private mutating func shownValue(_ response: RememberedJudge.Response) -> UInt32 {
-        let received = ReceivedResponse(
-            response.connection.pointee.parser, bytes: response.bytes.bytes, length: response.length)
-        guard let value = subjects?.value(of: received, step: response.step) else { return Self.none }
-        return name(value, in: .values)
     }
 
     // MARK: Names
@@ -194,22 +236,12 @@ struct ThreadTrace: ~Copyable {
     }
 
     @inline(__always)
-    private mutating func key(_ connection: UnsafePointer<Connection>, _ slot: Int, _ user: VirtualUser) -> UInt32 {
-        if steps[Int(connection.pointee.step)].hasKey { return sent[slot].key }
+    private mutating func address(_ connection: UnsafePointer<Connection>, _ user: VirtualUser) -> UInt32 {
         let index = Int(connection.pointee.user)
         if addresses[index] == Self.none {
             addresses[index] = name(sources.address(user: user.number)?.host ?? localHost, in: .keys)
         }
         return addresses[index]
-    }
-
-    /// - Parameter text: nil if the key could not be rendered, which makes the trace incomplete.
-    private mutating func key(_ text: String?) -> UInt32 {
-        guard let text else {
-            unnamed += 1
-            return 0
-        }
-        return name(text, in: .keys)
     }
 
     /// The number of a name. A name that does not fit makes the trace incomplete.

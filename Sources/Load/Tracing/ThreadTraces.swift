@@ -2,7 +2,7 @@
 struct ThreadTraces: ~Copyable {
     private let traces: UnsafeMutablePointer<ThreadTrace>
     private let count: Int
-    /// Whether anything is recorded of requests before they are sent.
+    /// Whether anything is noted of requests before they are sent.
     private let notesRequests: Bool
 
     /// - Parameters:
@@ -21,7 +21,7 @@ struct ThreadTraces: ~Copyable {
                     run.plan, of: plan, sources: sources, users: users, source: source, drain: run.drain))
         }
         notesRequests = runs.contains { run in
-            run.plan.steps.contains { $0.map { $0.hasKey || $0.value == .request } ?? false }
+            run.plan.steps.contains { if case .audited = $0 { true } else { false } }
         }
     }
 
@@ -39,11 +39,13 @@ struct ThreadTraces: ~Copyable {
         notesRequests && (0..<count).contains { traces[$0].notesRequest(step: step) }
     }
 
-    /// Whether some trace records the value that a request of the step writes.
-    func notesValue(step: Int) -> Bool { (0..<count).contains { traces[$0].notesValue(step: step) } }
-
-    func noteRequest(_ request: UnsafeRawBufferPointer, slot: Int, step: Int, iteration: UserIteration) {
-        for index in 0..<count { traces[index].noteRequest(request, slot: slot, step: step, iteration: iteration) }
+    func noteRequest(
+        _ request: UnsafeRawBufferPointer, _ connection: UnsafePointer<Connection>, slot: Int, user: VirtualUser,
+        iteration: UserIteration
+    ) {
+        for index in 0..<count {
+            traces[index].noteRequest(request, connection, slot: slot, user: user, iteration: iteration)
+        }
     }
 
     @inline(__always)

@@ -4,10 +4,11 @@
 package struct AuditSettings: Sendable {
     package var rateLimits: [RateLimitSettings] = []
     package var freshness: [FreshnessSettings] = []
+    package var stampedes: [StampedeSettings] = []
     /// Byte offsets of the block in the file.
     package var range = 0..<0
 
-    package var isEmpty: Bool { rateLimits.isEmpty && freshness.isEmpty }
+    package var isEmpty: Bool { rateLimits.isEmpty && freshness.isEmpty && stampedes.isEmpty }
 }
 
 extension AuditSettings {
@@ -19,9 +20,12 @@ extension AuditSettings {
         }
         for freshness in freshness where freshness.steps.contains(step) {
             if let key = freshness.key { result.append((key, freshness.range)) }
-            for write in freshness.writes where write.step == step {
-                if case .template(let value) = write.value { result.append((value, freshness.range)) }
+            for change in freshness.writes + freshness.deletes where change.step == step {
+                if case .template(let value)? = change.value { result.append((value, freshness.range)) }
             }
+        }
+        for stampede in stampedes where stampede.steps.contains(step) {
+            if let key = stampede.key { result.append((key, stampede.range)) }
         }
         return result
     }
@@ -29,5 +33,5 @@ extension AuditSettings {
 
 extension FreshnessSettings {
     /// Ids of all steps that it is about.
-    package var steps: [String] { writes.map(\.step) + deletes + reads.map(\.step) }
+    package var steps: [String] { writes.map(\.step) + deletes.map(\.step) + reads.map(\.step) }
 }

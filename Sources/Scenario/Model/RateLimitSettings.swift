@@ -13,6 +13,8 @@ package struct RateLimitSettings: Sendable {
     package var admitted = StatusSet([200...399])
     /// Statuses of requests that the limiter does not count.
     package var ignored = StatusSet([])
+    /// Whether `Retry-After` and the remaining counts in responses are compared with what happened.
+    package var checksPromises = false
     /// Byte offsets in the file.
     package var range: Range<Int>
 

@@ -23,6 +23,7 @@ struct ReferenceChecker {
         }
         checker.check(scenario.setup)
         for responseClass in scenario.load.classes { checker.check(responseClass.expectation) }
+        for stampede in scenario.audit.stampedes { checker.check(stampede.miss) }
         checker.check(scenario.steps)
         checker.check(scenario.teardown)
         let declared =

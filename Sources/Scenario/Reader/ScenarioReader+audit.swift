@@ -16,6 +16,9 @@ extension ScenarioReader {
         for freshness in node["freshness"]?.oneOrMore ?? [] {
             settings.freshness.append(self.freshness(freshness, of: ids))
         }
+        for stampede in node["stampede"]?.oneOrMore ?? [] {
+            settings.stampedes.append(self.stampede(stampede, of: ids))
+        }
         return settings
     }
 
@@ -29,6 +32,7 @@ extension ScenarioReader {
         if let statuses = node["denied"] { settings.denied = self.statuses(statuses) }
         if let statuses = node["admitted"] { settings.admitted = self.statuses(statuses) }
         if let statuses = node["ignored"] { settings.ignored = self.statuses(statuses) }
+        settings.checksPromises = node["promises"]?.boolean ?? false
         return settings
     }
 
@@ -69,7 +73,9 @@ extension ScenarioReader {
 
     private mutating func freshness(_ node: JSONNode, of ids: [String]) -> FreshnessSettings {
         var settings = FreshnessSettings(
-            writes: [], deletes: [], reads: [], key: node["key"].map { repeatable($0) }, range: node.range)
+            writes: [], deletes: [], reads: [], key: node["key"].map { repeatable($0) },
+            shape: node["shape"]?.string.flatMap(FreshnessPromise.Shape.init) ?? .latest, ttl: duration(node["ttl"]),
+            range: node.range)
         for (key, value) in node["writes"]?.members.map({ $0 }) ?? [] {
             guard let value = writtenValue(value) else { continue }
             settings.writes.append(.init(step: stepName(key, of: ids), value: value))
@@ -78,7 +84,7 @@ extension ScenarioReader {
             guard let path = jsonPath(path) else { continue }
             settings.reads.append(.init(step: stepName(key, of: ids), path: path))
         }
-        settings.deletes = stepNames(node["deletes"], of: ids)
+        settings.deletes = deletes(node["deletes"], settings.shape, of: ids)
         for name in ["writes", "reads"] {
             guard let member = node[name], member.kind == .object, member.count == 0 else { continue }
             report(.invalidValue, "\"\(name)\" names no step", at: member.range)
@@ -86,10 +92,49 @@ extension ScenarioReader {
         return settings
     }
 
+    /// An object is deleted without a value; from a set, each step deletes a value.
+    private mutating func deletes(
+        _ node: JSONNode?, _ shape: FreshnessPromise.Shape, of ids: [String]
+    ) -> [FreshnessSettings.Change] {
+        guard let node else { return [] }
+        switch (shape, node.kind) {
+        case (.latest, .object):
+            report(
+                .wrongType, "a deleted object has no value", at: node.range,
+                help: "use a list of steps, or \"shape\": \"contains\"")
+        case (.contains, .array):
+            report(
+                .wrongType, "the audit must know which value each step deletes", at: node.range,
+                help: "use an object of steps and values, as in \"writes\"")
+        default: break
+        }
+        if node.kind == .array { return stepNames(node, of: ids).map { .init(step: $0, value: nil) } }
+        var result: [FreshnessSettings.Change] = []
+        for (key, value) in node.members.map({ $0 }) {
+            result.append(.init(step: stepName(key, of: ids), value: writtenValue(value)))
+        }
+        return result
+    }
+
     private mutating func writtenValue(_ node: JSONNode) -> FreshnessSettings.WrittenValue? {
         if node.kind == .string { return .template(repeatable(node)) }
         if let path = node["request"] { return jsonPath(path).map { .request($0) } }
         return node["response"].flatMap { jsonPath($0) }.map { .response($0) }
+    }
+
+    // MARK: Stampedes
+
+    private mutating func stampede(_ node: JSONNode, of ids: [String]) -> StampedeSettings {
+        let miss = expectation(node["miss"])
+        if let place = node["miss"], miss.count == 0 {
+            report(
+                .invalidValue, "every response would count as one from the origin", at: place.range,
+                help: "for example {\"json\": {\"$.source\": \"database\"}}")
+        }
+        return StampedeSettings(
+            reads: stepNames(node["reads"], of: ids), writes: stepNames(node["writes"], of: ids),
+            key: node["key"].map { repeatable($0) }, miss: miss, limit: node["limit"]?.number?.int ?? 1,
+            ttl: duration(node["ttl"]), range: node.range)
     }
 
     // MARK: Parts

@@ -14,6 +14,9 @@ extension ScenarioShapes {
             KeyShape(
                 "freshness", .oneOf([.object { freshness }, .list(.object { freshness }, minimum: 1)]),
                 "Objects that are written and read. Fails if a read shows an older value than it must."),
+            KeyShape(
+                "stampede", .oneOf([.object { stampede }, .list(.object { stampede }, minimum: 1)]),
+                "Cached values. Fails if too many reads reach the origin when a value is filled."),
         ])
 
     static let rateLimit: ObjectShape = .init(
@@ -35,6 +38,9 @@ extension ScenarioShapes {
                 "admitted", statuses,
                 "Statuses of requests that the limiter let pass and counted; by default all from 200 to 399. With any "
                     + "other status, the limiter may have counted the request or not."),
+            KeyShape(
+                "promises", .boolean,
+                "Whether to compare `Retry-After` and the remaining count in `RateLimit` with what happened."),
             KeyShape("ignored", statuses, "Statuses of requests that the limiter does not count; by default none."),
         ])
 
@@ -63,7 +69,7 @@ extension ScenarioShapes {
 
     static let freshness: ObjectShape = .init(
         "freshness block",
-        "Objects, and the steps that write and read them. Each read must show the latest value that was written.",
+        "Objects, the steps that write and read them, and how old a value may be that a read shows.",
         [
             KeyShape(
                 "writes", .map(keys: "step", .oneOf([.template, .object { writtenValue }])),
@@ -75,11 +81,45 @@ extension ScenarioShapes {
                 "The request steps that read an object, each with the JSONPath of the value in the response. A read "
                     + "with status 404 or 410 shows that there is none; other statuses than these and 2xx show "
                     + "nothing.", required: true),
-            KeyShape("deletes", .list(.string, minimum: 1), "Ids of the request steps that delete an object."),
+            KeyShape(
+                "shape", .keyword(FreshnessPromise.Shape.allCases.map(\.rawValue)),
+                "`latest` (default): an object has one value, and a read shows it. `contains`: an object is a set; a "
+                    + "write adds a value, and a read shows all of them."),
+            KeyShape(
+                "deletes",
+                .oneOf([
+                    .list(.string, minimum: 1), .map(keys: "step", .oneOf([.template, .object { writtenValue }])),
+                ]),
+                "Ids of the request steps that delete an object. For `contains`: steps with the value that each "
+                    + "deletes."),
             KeyShape(
                 "key", .template,
                 "Names the object of a request, such as `{{id}}`. By default all requests are about the same object. "
                     + "Rendered for each request, with the variables that the request uses."),
+            KeyShape(
+                "ttl", .duration,
+                "How old a value may be that a read shows, counted from the response to the write that replaced it. "
+                    + "By default it must be the latest value."),
+        ])
+
+    static let stampede: ObjectShape = .init(
+        "stampede block", "Cached values, and how many reads may reach the origin when one is filled.",
+        [
+            KeyShape(
+                "reads", .list(.string, minimum: 1), "Ids of the request steps that read.", required: true),
+            KeyShape(
+                "writes", .list(.string, minimum: 1),
+                "Ids of the request steps after which a cached value is no longer valid."),
+            KeyShape(
+                "key", .template,
+                "Names the cached value of a request, such as `{{id}}`. By default all requests are about the same value."
+            ),
+            KeyShape(
+                "miss", .object { expectation }, "What a response shows that comes from the origin.", required: true),
+            KeyShape(
+                "limit", .integer(1...1_000_000), "The most reads that may reach the origin for one fill; 1 by default."
+            ),
+            KeyShape("ttl", .duration, "How long a value stays cached. By default longer than any response takes."),
         ])
 
     static let writtenValue: ObjectShape = .init(

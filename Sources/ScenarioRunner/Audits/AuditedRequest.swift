@@ -3,22 +3,29 @@ import Scenario
 import Trace
 
 /// What an audit records of a request: the part that is known when the request is sent.
-struct AuditedRequest {
-    /// The audit's place in the plan.
-    var audit: Int
+package struct AuditedRequest: Sendable {
     /// The key; nil for the client's address.
-    var key: String?
-    var action: Action
+    package var key: String?
+    package var action: Action
 
-    enum Action {
-        /// Subject to a rate limit.
-        case limited(RateLimitSettings)
-        case write(Value)
-        case delete
-        case read(JSONPath)
+    package init(key: String? = nil, _ action: Action) {
+        self.key = key
+        self.action = action
     }
 
-    enum Value {
+    package enum Action: Sendable {
+        /// Subject to a rate limit.
+        case limited(RateLimitSettings)
+        case write(Value, FreshnessPromise.Shape)
+        /// Deletes an object, or a value from a set.
+        case delete(Value?, FreshnessPromise.Shape)
+        /// Shows an object: its value, or all values of a set.
+        case read(JSONPath, FreshnessPromise.Shape)
+        /// Shows a cached value. The scope is the one in which the response is classified.
+        case cachedRead(miss: Expectation, Scope)
+    }
+
+    package enum Value: Sendable {
         case text(String)
         /// At this path in the response.
         case response(JSONPath)
@@ -26,41 +33,55 @@ struct AuditedRequest {
     }
 }
 
-extension RequestedAudits {
-    /// What the audits record of a step's request, in the scope that it was rendered in.
-    func requests(of step: String, _ request: Request, in scope: Scope) throws(TemplateError) -> [AuditedRequest] {
-        var result: [AuditedRequest] = []
-        for (index, limit) in rateLimits.enumerated() where limit.settings.steps.contains(step) {
-            let key = try limit.settings.key?.text(scope)
-            result.append(AuditedRequest(audit: index, key: key, action: .limited(limit.settings)))
-        }
-        for (index, settings) in freshness.enumerated() where settings.steps.contains(step) {
-            let audit = rateLimits.count + index
-            let key = try settings.key?.text(scope) ?? "the object"
-            for write in settings.writes where write.step == step {
-                let value: AuditedRequest.Value
-                switch write.value {
-                case .template(let template): value = .text(try template.text(scope))
-                case .request(let path): value = request.body?.text(at: path).map { .text($0) } ?? .unknown
-                case .response(let path): value = .response(path)
-                }
-                result.append(AuditedRequest(audit: audit, key: key, action: .write(value)))
-            }
-            if settings.deletes.contains(step) {
-                result.append(AuditedRequest(audit: audit, key: key, action: .delete))
-            }
-            for read in settings.reads where read.step == step {
-                result.append(AuditedRequest(audit: audit, key: key, action: .read(read.path)))
-            }
-        }
-        return result
+extension RequestedAudit {
+    /// What the audit records of a step's request.
+    ///
+    /// - Parameters:
+    ///   - body: called if it is needed.
+    ///   - scope: the one that the request was rendered in.
+    package func requests(
+        of step: String, body: () -> [UInt8]?, in scope: Scope
+    ) throws(TemplateError) -> [AuditedRequest] {
+        let (key, actions) = try subject.actions(of: step, body, in: scope)
+        return actions.map { AuditedRequest(key: key, $0) }
     }
 }
 
-extension [UInt8] {
-    /// The first value at a path in a JSON body, as text; nil if there is none.
-    func text(at path: JSONPath) -> String? {
-        guard let document = try? JSONDocument(parsing: self) else { return nil }
-        return path.first(in: document.root).map(\.value.templateText)
+extension RequestedAudit.Subject {
+    /// - Returns: the key, and what the request does; nothing if the audit is not about the step.
+    fileprivate func actions(
+        of step: String, _ body: () -> [UInt8]?, in scope: Scope
+    ) throws(TemplateError) -> (key: String?, [AuditedRequest.Action]) {
+        switch self {
+        case .rateLimit(let settings):
+            guard settings.steps.contains(step) else { return (nil, []) }
+            return (try settings.key?.text(scope), [.limited(settings)])
+        case .freshness(let settings):
+            guard settings.steps.contains(step) else { return (nil, []) }
+            var actions: [AuditedRequest.Action] = []
+            for write in settings.writes where write.step == step {
+                actions.append(.write(try write.value?.value(in: body, scope) ?? .unknown, settings.shape))
+            }
+            for delete in settings.deletes where delete.step == step {
+                actions.append(.delete(try delete.value?.value(in: body, scope), settings.shape))
+            }
+            actions += settings.reads.filter { $0.step == step }.map { .read($0.path, settings.shape) }
+            return (try settings.key?.text(scope) ?? "the object", actions)
+        case .stampede(let settings):
+            guard settings.steps.contains(step) else { return (nil, []) }
+            let action: AuditedRequest.Action =
+                settings.reads.contains(step) ? .cachedRead(miss: settings.miss, scope) : .delete(nil, .latest)
+            return (try settings.key?.text(scope) ?? "the object", [action])
+        }
+    }
+}
+
+extension FreshnessSettings.WrittenValue {
+    fileprivate func value(in body: () -> [UInt8]?, _ scope: Scope) throws(TemplateError) -> AuditedRequest.Value {
+        switch self {
+        case .template(let template): .text(try template.text(scope))
+        case .request(let path): body()?.text(at: path).map { .text($0) } ?? .unknown
+        case .response(let path): .response(path)
+        }
     }
 }

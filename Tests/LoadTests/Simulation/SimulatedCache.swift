@@ -6,7 +6,7 @@ final class SimulatedCache {
     /// How long a read that missed takes to fill the cache. Zero for a correct cache; otherwise a write in between is
     /// followed by the old value.
     let refill: Nanoseconds
-    private var stored = "initial"
+    private var stored = "\"initial\""
     private var cached: String?
     private var fills: [(at: Nanoseconds, value: String)] = []
 

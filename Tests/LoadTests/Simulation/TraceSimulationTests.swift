@@ -1,5 +1,6 @@
 import Audit
 import Scenario
+import ScenarioRunner
 import Testing
 import Trace
 
@@ -113,14 +114,11 @@ struct TraceSimulationTests {
         simulation.settings.duration = .milliseconds(200)
         simulation.steps = [
             PlannedStep(
-                id: "write", action: .exchange(PlannedRequest(bytes: .rendered(ObjectSubjects()), isIdempotent: true))),
+                id: "write", action: .exchange(PlannedRequest(bytes: .rendered(ObjectWriter()), isIdempotent: true))),
             .get(repeats: 5),
         ]
-        var (write, read) = (TracePlan.Step(), TracePlan.Step())
-        (write.hasKey, write.operation, write.value) = (true, .write, .request)
-        (read.hasKey, read.operation, read.value) = (true, .read, .response)
-        read.recordsUnknown = false
-        simulation.tracePlan = TracePlan(steps: [write, read], subjects: ObjectSubjects())
+        simulation.tracePlan = TracePlan(
+            steps: [.audited(ObjectAuditor(isWrite: true)), .audited(ObjectAuditor(isWrite: false))])
         simulation.server.treat = { request, random in
             cache.treat(request, after: UInt64.random(in: 100_000...1_500_000, using: &random))
         }
@@ -148,20 +146,28 @@ struct TraceSimulationTests {
     }
 }
 
-/// Writes a value that no other request writes, and finds values in bodies.
-private struct ObjectSubjects: RequestRenderer, TraceSubjects {
+/// Writes a value that no other request writes.
+private struct ObjectWriter: RequestRenderer {
     func render(into buffer: inout [UInt8], iteration: UserIteration) {
-        let value = "\(iteration.user)-\(iteration.number)"
+        let value = "\"\(iteration.user)-\(iteration.number)\""
         buffer += "PUT / HTTP/1.1\r\nHost: simulation\r\nContent-Length: \(value.utf8.count)\r\n\r\n\(value)".utf8
     }
+}
 
-    func key(step: Int, iteration: UserIteration) -> String? { "object" }
+/// Takes bodies for the value of one object.
+private struct ObjectAuditor: RequestAuditor {
+    let isWrite: Bool
+    private static let root = try! JSONPath(parsing: "$")
 
-    func value(ofRequest request: UnsafeRawBufferPointer, step: Int, iteration: UserIteration) -> String? {
-        String(decoding: request, as: UTF8.self).split(separator: "\r\n\r\n").last.map(String.init)
+    init(isWrite: Bool) { self.isWrite = isWrite }
+
+    func requests(_ request: UnsafeRawBufferPointer, iteration: UserIteration) -> [AuditedRequest]? {
+        let text = String(decoding: request, as: UTF8.self).split(separator: "\"").dropFirst().first
+        guard isWrite else { return [AuditedRequest(key: "object", .read(Self.root, .latest))] }
+        return [AuditedRequest(key: "object", .write(.text(String(text ?? "")), .latest))]
     }
 
-    func value(of response: borrowing ReceivedResponse, step: Int) -> String? {
-        String(decoding: response.body(), as: UTF8.self)
+    func response(_ received: borrowing ReceivedResponse) -> Response {
+        Response(status: received.status, body: received.body())
     }
 }
