@@ -2,11 +2,11 @@ import Scenario
 
 /// The variables with which virtual users begin.
 struct InitialVariables {
-    private let scenario: Scenario
+    let scenario: Scenario
     private let given: [String: String]
     private let environment: String?
     private let sources: TemplateSources
-    private let seed: UInt64
+    let seed: UInt64
 
     /// - Parameters:
     ///   - given: values of variables from outside the file.
@@ -27,11 +27,14 @@ struct InitialVariables {
         var row: DataRows.Row = []
         if let data = scenario.data, !data.rows.isEmpty {
             var random = SplitMix64(seed: seed &+ UInt64(user))
-            let index =
-                data.order == .random ? Int.random(in: data.rows.indices, using: &random) : user % data.rows.count
-            row = data.rows[index]
+            let picker = PopularityPicker(data.popularity, count: data.rows.count)
+            row = data.rows[data.order == .random ? picker.pick(using: &random) : user % data.rows.count]
         }
-        return try scenario.initialScope(
+        return try values(with: row, user: user)
+    }
+
+    func values(with row: DataRows.Row, user: Int = 0) throws(Diagnostic) -> [String: JSON] {
+        try scenario.initialScope(
             given: given, row: row, environment: environment, context: sources.context(user: user)
         ).variables
     }

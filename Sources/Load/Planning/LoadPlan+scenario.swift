@@ -25,6 +25,7 @@ extension LoadPlan {
             userVariables: users)
         self.cookies = cookies
         sources = scope
+        waitsWhenDenied = scenario.load.waitsWhenDenied
     }
 }
 
@@ -92,6 +93,9 @@ private struct PlanCompiler {
                 isMemoisable: checks.isConstant && !all.contains(where: \.asksForTime),
                 captures: !request.captures.isEmpty)
             planned.compiledChecks = CompiledChecks(checks, classes: classes, own: own, scope: scope.constant)
+            if case .burst(let count, let concurrency) = request.repetition {
+                append(PlannedStep(id: step.id, action: .burst(count: count, connections: min(count, concurrency))))
+            }
             append(planned, checks)
             captured.formUnion(request.captures.map(\.name))
         case .parallel(let branches):

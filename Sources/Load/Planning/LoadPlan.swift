@@ -17,6 +17,10 @@ package struct LoadPlan: Sendable {
     package var cookies: [CookieJar] = []
     /// What the slots of compiled requests can use besides the users' variables.
     var sources: RunScope?
+    /// The rows of data of which a user takes another in each iteration; nil if users keep theirs.
+    var popularRows: PopularRows?
+    /// Whether a virtual user obeys `Retry-After` when a response has status 429, and sends its request again.
+    var waitsWhenDenied = false
 
     package init(
         target: SocketAddress, tls: TLSContext? = nil, steps: [PlannedStep], classes: [String],
@@ -33,7 +37,10 @@ package struct LoadPlan: Sendable {
     /// The connections that a virtual user needs: one, plus one for each branch of the widest `parallel`.
     var connectionsPerUser: Int {
         steps.reduce(1) { widest, step in
-            if case .parallel(let count) = step.action { max(widest, 1 + count) } else { widest }
+            switch step.action {
+            case .parallel(let count), .burst(_, let count): max(widest, 1 + count)
+            case .exchange, .pause: widest
+            }
         }
     }
 
@@ -50,6 +57,8 @@ package struct PlannedStep: Sendable {
         case pause(Nanoseconds)
         /// The next `count` steps run concurrently, each on its own connection.
         case parallel(count: Int)
+        /// The next step runs `count` times, on this many connections at once.
+        case burst(count: Int, connections: Int)
     }
 
     package var id: String

@@ -22,8 +22,12 @@ struct StepTable: ~Copyable {
         var isIdempotent = false
         /// The next step; -1 at the end of the iteration or of a branch of a `parallel`.
         var next: Int32 = -1
-        /// For a `parallel`, how many of the following steps are its branches.
+        /// For a `parallel` or a burst, how many connections it runs on at once.
         var branches: Int32 = 0
+        /// How many of the following steps belong to it: one for each branch of a `parallel`, and one for a burst.
+        var inner: Int32 = 0
+        /// For a burst, how many times the following step runs in all; 0 for a `parallel`.
+        var burst: Int32 = 0
         var isMemoisable: Bool
         var captures: Bool
         /// The step that connection failures before this step are counted for: itself, or the next one with a request.
@@ -60,7 +64,7 @@ struct StepTable: ~Copyable {
     private func link() {
         var index = 0
         while index < count {
-            let next = index + 1 + Int(steps[index].branches)
+            let next = index + 1 + Int(steps[index].inner)
             steps[index].next = next < count ? Int32(next) : -1
             index = next
         }
@@ -81,7 +85,10 @@ struct StepTable: ~Copyable {
             step.pause = time
         case .parallel(let count):
             step.kind = .parallel
-            step.branches = Int32(count)
+            (step.branches, step.inner) = (Int32(count), Int32(count))
+        case .burst(let count, let connections):
+            step.kind = .parallel
+            (step.branches, step.inner, step.burst) = (Int32(connections), 1, Int32(count))
         case .exchange(let request):
             step.isBodiless = request.isBodiless
             step.isIdempotent = request.isIdempotent

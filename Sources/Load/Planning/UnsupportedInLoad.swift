@@ -40,12 +40,6 @@ struct UnsupportedInLoad {
                 at: 0..<min(1, file.bytes.count), help: "use \"own\", an address for each virtual user")
         }
         checkAudits(scenario)
-        if scenario.load.waitsWhenDenied {
-            report("\"onDenied\": \"wait\" is not supported yet", at: 0..<min(1, file.bytes.count), help: nil)
-        }
-        if let data = scenario.data, data.popularity != .uniform {
-            report("\"pick\" is not supported in load", at: data.range, help: "use \"order\": \"random\"")
-        }
         if scenario.steps.allSatisfy(\.requests.isEmpty) {
             report("load needs at least one request in \"steps\"", at: 0..<min(1, file.bytes.count), help: nil)
         }
@@ -71,7 +65,8 @@ struct UnsupportedInLoad {
             for branch in branches {
                 switch branch.action {
                 case .parallel, .group, .call: diagnostics.append(.unsupported(branch, in: file))
-                case .request, .sleep: break
+                case .request(let request): checkBranch(branch, request)
+                case .sleep: break
                 }
             }
         case .group(let steps):
@@ -85,12 +80,18 @@ struct UnsupportedInLoad {
         }
     }
 
+    /// A burst needs connections of its own, as does each branch.
+    private mutating func checkBranch(_ step: Step, _ request: RequestStep) {
+        guard case .burst = request.repetition else { return }
+        report("load does not support \"burst\" in a branch of \"parallel\"", at: step.idRange, help: nil)
+    }
+
     private mutating func check(_ step: Step, _ request: RequestStep) {
         switch request.repetition {
-        case .once, .repeat: break
-        case .burst, .poll:
+        case .once, .repeat, .burst: break
+        case .poll:
             report(
-                "load supports \"burst\" and \"poll\" only in setup and teardown", at: step.idRange,
+                "load supports \"poll\" only in setup and teardown", at: step.idRange,
                 help: "use \"repeat\", or run the file with `gauntlet run`")
         }
         let options = request.request.options

@@ -24,6 +24,8 @@ struct Recorder: ~Copyable {
     private let receiveLag = TimeCounts()
     private var censored: [Int: CensoredTimes] = [:]
     private var unfinished: [UnfinishedKey: Int] = [:]
+    /// By step.
+    private var admissions: [Int: AdmissionTimes] = [:]
 
     /// - Parameter digits: the precision of the recorded times.
     init(classes: Int, digits: SignificantDigits = .three) {
@@ -94,6 +96,18 @@ struct Recorder: ~Copyable {
     private mutating func recordCensored(_ step: Int, _ elapsed: Elapsed) {
         let digits = digits
         censored[step, default: CensoredTimes(digits)].record(elapsed)
+    }
+
+    /// Records how long a request that was denied at first waited until it was admitted.
+    mutating func recordAdmission(step: Int, after time: Nanoseconds) {
+        let digits = digits
+        admissions[step, default: AdmissionTimes(times: .times(digits))].times.record(time: time)
+    }
+
+    /// Counts a request that was denied, and is still waiting at the end of the run.
+    mutating func recordDenied(step: Int) {
+        let digits = digits
+        admissions[step, default: AdmissionTimes(times: .times(digits))].waiting += 1
     }
 
     /// Counts an arrival of the open model that has become due.
@@ -170,6 +184,7 @@ struct Recorder: ~Copyable {
         arrivals = ArrivalCounts()
         censored = [:]
         unfinished = [:]
+        admissions = [:]
         errors = [:]
         reconnects = [:]
         clearSecond()
@@ -184,8 +199,8 @@ struct Recorder: ~Copyable {
         return Recording(
             digits: digits, counters: counters.filter { $0.count > 0 }, timings: timings.map { $0.timing(digits) },
             timingKeys: timingKeys,
-            errors: errors, censored: censored, unfinished: unfinished, reconnects: reconnects, examples: examples,
-            arrivals: arrivals, lag: lag)
+            errors: errors, censored: censored, unfinished: unfinished, admissions: admissions, reconnects: reconnects,
+            examples: examples, arrivals: arrivals, lag: lag)
     }
 
     private mutating func clearSecond() {

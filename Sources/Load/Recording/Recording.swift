@@ -11,6 +11,8 @@ struct Recording: Sendable {
     /// By step.
     var censored: [Int: CensoredTimes] = [:]
     var unfinished: [UnfinishedKey: Int] = [:]
+    /// By step.
+    var admissions: [Int: AdmissionTimes] = [:]
     var reconnects: [ReconnectReason: Int] = [:]
     var examples: [AssertionKey: String] = [:]
     var arrivals = ArrivalCounts()
@@ -34,6 +36,10 @@ struct Recording: Sendable {
         examples.merge(other.examples) { first, _ in first }
         for (step, times) in other.censored { censored[step, default: CensoredTimes(digits)].add(times) }
         unfinished.merge(other.unfinished, uniquingKeysWith: +)
+        let digits = digits
+        for (step, times) in other.admissions {
+            admissions[step, default: AdmissionTimes(times: .times(digits))].add(times)
+        }
         arrivals.add(other.arrivals)
         lag.add(other.lag)
     }

@@ -151,6 +151,15 @@ extension LoadStepResult {
         errors.merge(other.errors) { Tally(count: $0.count + $1.count, example: $0.example) }
         unfinished.merge(other.unfinished, uniquingKeysWith: +)
         censored.add(other.censored)
+        if let waited = other.admission { admission = admission.map { $0.adding(waited) } ?? waited }
+    }
+}
+
+extension AdmissionTimes {
+    fileprivate func adding(_ other: AdmissionTimes) -> AdmissionTimes {
+        var sum = self
+        sum.add(other)
+        return sum
     }
 }
 

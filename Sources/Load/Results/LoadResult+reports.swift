@@ -78,7 +78,8 @@ extension LoadStepResult {
                 uniqueKeysWithValues: recording.unfinished.filter { $0.key.step == index }.map {
                     ($0.key.reason, $0.value)
                 }),
-            censored: recording.censored[index] ?? CensoredTimes(recording.digits), assertions: step.assertions.count)
+            censored: recording.censored[index] ?? CensoredTimes(recording.digits),
+            admission: recording.admissions[index], assertions: step.assertions.count)
     }
 }
 

@@ -53,6 +53,8 @@ package struct LoadStepResult: Equatable, Sendable {
     package var unfinished: [UnfinishedReason: Int] = [:]
     /// How long failed and unfinished requests had waited for a response.
     package var censored = CensoredTimes()
+    /// How long denied requests waited until they were admitted; nil if none was denied, or users do not wait.
+    package var admission: AdmissionTimes?
     /// The number of assertions on each response, including captures.
     package var assertions = 0
 

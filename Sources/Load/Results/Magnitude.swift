@@ -58,6 +58,10 @@ extension LoadStepResult {
         for tally in errors.values { numbers.add(tally.count) }
         for count in unfinished.values { numbers.add(count) }
         for times in [censored.response, censored.adjustedResponse, censored.service] { numbers.add(times.totalCount) }
+        if let admission {
+            numbers.add(admission.times.totalCount)
+            numbers.add(admission.waiting)
+        }
     }
 }
 

@@ -65,6 +65,9 @@ struct Connection {
     /// When the request in flight was sent for the first time; 0 if none was sent that waits for its response.
     var firstSentAt: Nanoseconds = 0
 
+    /// When the current request was meant to be sent for the first time, if it was denied since; otherwise 0.
+    var deniedSince: Nanoseconds = 0
+
     /// Consecutive failures since the last response; they determine the backoff before connecting again.
     var failuresInARow: Int32 = 0
 

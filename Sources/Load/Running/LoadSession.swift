@@ -17,6 +17,8 @@ package struct LoadSession: Sendable {
     private var shared: [String: JSON] = [:]
     /// Each user's own variables, by number.
     private var users: [UserVariables] = []
+    /// The rows of data of which users take another in each iteration; nil if they keep theirs.
+    private let popularRows: PopularRows?
     /// The cookies from setup, in libcurl's notation: for each user, or once for all. Teardown sends them too.
     private var cookies: [[String]] = []
     /// The calls that setup and teardown make only once.
@@ -52,6 +54,7 @@ package struct LoadSession: Sendable {
             } else {
                 shared = try initial.values(of: 0)
             }
+            popularRows = try initial.popularRows()
             audits = try LoadAudits(
                 scenario, in: Scope(variables: users.first?.values ?? shared, context: sources.context()))
         } catch {
@@ -61,6 +64,7 @@ package struct LoadSession: Sendable {
         if let userinfo = target.userinfo { secrets.insert(userinfo) }
         let secretVariables = SecretVariables(of: scenario)
         for user in users { secretVariables.insert(user.values, into: &secrets) }
+        for row in popularRows?.rows ?? [] { secretVariables.insert(row, into: &secrets) }
     }
 
     /// Whether each user has its own variables.
@@ -90,7 +94,7 @@ package struct LoadSession: Sendable {
         let counts = scenario.steps.flatMap(\.requests).contains { $0.request.expressions.contains(where: \.counts) }
         let scope = RunScope(
             variables: shared, sources: sources, countingUsers: counts ? settings.virtualUsers : 0)
-        let plan: LoadPlan
+        var plan: LoadPlan
         do throws(Diagnostic) {
             plan = try LoadPlan(
                 scenario, target: target, scope: scope, users: users,
@@ -98,6 +102,7 @@ package struct LoadSession: Sendable {
         } catch {
             throw secrets.redact(error)
         }
+        plan.popularRows = popularRows
         return try LoadRun(
             name: scenario.name, plan: plan, settings: settings, stop: stop,
             traces: audits.traces(of: plan, scope: scope)

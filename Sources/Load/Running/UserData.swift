@@ -9,6 +9,7 @@ struct UserData: ~Copyable {
 
     private let plan: LoadPlan
     private var slotWriter: SlotWriter
+    private var random: SplitMix64
     /// The number of users that may exist.
     private let users: Int
     /// By user; empty if they have none.
@@ -21,6 +22,7 @@ struct UserData: ~Copyable {
     init(_ plan: LoadPlan, users numbers: [Int]) {
         self.plan = plan
         slotWriter = SlotWriter(plan.sources)
+        random = SplitMix64(seed: (plan.popularRows?.seed ?? 0) &+ UInt64(numbers.first ?? 0))
         users = numbers.count
         keepsCookies = !plan.cookies.isEmpty
         requests = UserRequests(
@@ -40,6 +42,13 @@ struct UserData: ~Copyable {
 
     /// The variables of a user.
     func values(of index: Int) -> UserVariables.Values { variables.isEmpty ? [:] : variables[index].values }
+
+    /// Takes a row of data for a user's next iteration, if rows are picked by popularity.
+    @inline(__always)
+    mutating func drawRow(for user: Int) {
+        guard let popular = plan.popularRows else { return }
+        variables[user].merge(popular.rows[popular.picker.pick(using: &random)])
+    }
 
     /// Stores a captured value.
     mutating func set(_ name: String, to value: JSON, for user: Int) { variables[user].set(name, to: value) }

@@ -39,6 +39,7 @@ extension Worker where Transport: ~Copyable {
         usage.watched = min(waiting.watchedTime, usage.total)
         usage.runDelay = min(usage.runDelay, measured - min(usage.total, measured))
         recordWaiting()
+        if waitsWhenDenied { recordDenied() }
     }
 
     /// Takes the arrivals that were due before the end. A thread that wakes up slightly late still sends them. A later

@@ -92,6 +92,7 @@ extension Worker where Transport: ~Copyable {
         }
         budget.end()
         waiting.noteResponse()
+        let wait = waitsWhenDenied ? noteAdmission(response, at: received) : nil
         let isReusable = connections[slot].isReusable(afterResponseOf: length, received: bytes.count) && !isLast
         connections[slot].endExchange()
         let isFollowed = length < bytes.count
@@ -100,7 +101,8 @@ extension Worker where Transport: ~Copyable {
         }
         if connections[slot].received != nil { slab.releaseReceived(slot) }
         if !isReusable { closeConnection(slot, isFollowed ? .failed(.malformed) : .closedByServer) }
-        if !phases.isDraining, advance(slot) { goOn(slot) }
+        if phases.isDraining { return }
+        if let wait { users.wake(slot, at: now &+ wait) } else if advance(slot) { goOn(slot) }
     }
 
     /// The server has closed its side of the connection.

@@ -86,6 +86,7 @@ extension Worker where Transport: ~Copyable {
             }
         }
         users.users[user].isInIteration = true
+        data.drawRow(for: user)
         return true
     }
 
@@ -114,6 +115,7 @@ extension Worker where Transport: ~Copyable {
             return
         }
         users.users[Int(user)].isInIteration = true
+        data.drawRow(for: Int(user))
         resume(Int(users[Int(user)].connection), due: arrival)
     }
 
@@ -128,14 +130,18 @@ extension Worker where Transport: ~Copyable {
         return user
     }
 
-    /// Starts all branches of a `parallel`.
+    /// Starts all branches of a `parallel`, or a burst.
     private mutating func fork(_ slot: Int, step: Int) {
         let branches = Int(table.steps[step].branches)
         let parent = connections[slot]
         users.users[Int(parent.user)].branches = Int32(branches)
         for branch in 1...branches {
-            connections[slot + branch].step = Int32(step + branch)
-            connections[slot + branch].remaining = table.steps[step + branch].repeats
+            let burst = Int(table.steps[step].burst)
+            let inner = burst > 0 ? step + 1 : step + branch
+            connections[slot + branch].step = Int32(inner)
+            connections[slot + branch].remaining =
+                burst > 0
+                ? Int32(burst / branches + (branch <= burst % branches ? 1 : 0)) : table.steps[inner].repeats
         }
         for branch in slot + 1...slot + branches {
             connections[branch].makeDue(parent.intendedAt, ready: parent.readyAt, byClock: parent.isDueByClock)
@@ -148,6 +154,7 @@ extension Worker where Transport: ~Copyable {
     @inline(__always)
     mutating func advance(_ slot: Int) -> Bool {
         connections[slot].remaining &-= 1
+        connections[slot].deniedSince = 0
         guard connections[slot].remaining <= 0 else { return true }
         let next = table.steps[Int(connections[slot].step)].next
         guard next >= 0 else { return endSequence(slot) }

@@ -29,6 +29,8 @@ struct Worker<Clock: EngineClock, Transport: EngineTransport & ~Copyable>: ~Copy
     var data: UserData
     var judge: RememberedJudge
     let traces: ThreadTraces
+    /// Whether virtual users obey `Retry-After`.
+    let waitsWhenDenied: Bool
     /// Whether the server has closed a connection without announcing it.
     var closesUnannounced = false
 
@@ -41,6 +43,7 @@ struct Worker<Clock: EngineClock, Transport: EngineTransport & ~Copyable>: ~Copy
         self.stop = stop
         self.clock = clock
         table = StepTable(plan.steps, settings: settings)
+        waitsWhenDenied = plan.waitsWhenDenied
         phases = RunPhases(schedule)
         budget = RequestBudget(left: share.requests, isLimited: settings.maximumRequests != nil)
         waiting = EventWaiting(settings)

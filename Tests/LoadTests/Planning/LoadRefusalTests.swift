@@ -13,7 +13,7 @@ struct LoadRefusalTests {
         let scenario = """
             { "name": "no",
               "steps": [
-                { "id": "a", "burst": { "count": 2 }, "request": { "url": "/" } },
+                { "id": "a", "parallel": [{ "id": "k", "burst": { "count": 2 }, "request": { "url": "/" } }] },
                 { "id": "b", "request": { "url": "/" }, "retry": 1, "expectAll": { "status": { "allEqual": true } } },
                 { "id": "c", "parallel": [{ "id": "d", "parallel": [{ "id": "e", "request": { "url": "/" } }] }] },
                 { "id": "f", "repeat": 2, "steps": [{ "id": "g", "request": { "url": "/" } }] },

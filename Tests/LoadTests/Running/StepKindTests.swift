@@ -37,6 +37,33 @@ struct StepKindTests {
         #expect(counts == [10, 10, 10, 10])
     }
 
+    @Test(
+        "a burst sends its requests at the same time, and the next step follows the last response", arguments: [5, 2])
+    func burst(connections: Int) throws {
+        let gate = Gate(width: connections)
+        let server = try ScriptedServer { connection in
+            while let request = connection.read()?.text {
+                // No request of a full round gets a response before the others were sent.
+                if request.hasPrefix("GET /burst") { gate.pass() }
+                connection.write(answer("ok"))
+            }
+        }
+        let count = 2 * connections
+        let result = try LoadResult.load(
+            server.address,
+            steps: [
+                PlannedStep(id: "burst", action: .burst(count: count, connections: connections)),
+                .get("burst", path: "/burst"), .get("last", path: "/last"),
+            ]
+        ) { settings in
+            settings.virtualUsers = 1
+            settings.duration = .seconds(20)
+            settings.maximumRequests = 3 * (count + 1)
+        }
+        #expect(result.errors == 0 && result.steps.map(\.id) == ["burst", "last"])
+        #expect(result.steps.map(\.all.count) == [3 * count, 3] && server.connections == connections + 1)
+    }
+
     @Test("branches may pause, repeat and fail, and the iteration continues")
     func branches() throws {
         let server = try ScriptedServer { connection in

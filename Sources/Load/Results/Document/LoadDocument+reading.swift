@@ -127,7 +127,9 @@ extension LoadDocument.Step {
                 uniqueKeysWithValues: try errors.map { (try ErrorKind.named($0.key), $0.value) }),
             unfinished: Dictionary(
                 uniqueKeysWithValues: try unfinished.map { (try UnfinishedReason.named($0.key), $0.value) }),
-            censored: try censored.read(), assertions: assertions)
+            censored: try censored.read(),
+            admission: try admission.map { AdmissionTimes(times: try $0.waited.read(), waiting: $0.waiting) },
+            assertions: assertions)
     }
 }
 

@@ -93,6 +93,9 @@ extension LoadDocument.Step {
         failures = step.failures
         errors = Dictionary(uniqueKeysWithValues: step.errors.map { ($0.key.rawValue, $0.value) })
         unfinished = LoadDocument.byName(step.unfinished)
+        admission = step.admission.map {
+            LoadDocument.Admission(waited: LoadDocument.Times($0.times), waiting: $0.waiting)
+        }
         censored = LoadDocument.Censored(step.censored)
     }
 }

@@ -97,6 +97,12 @@ package struct LoadDocument: Codable {
         var reason: ThresholdVerdict.Reason?
     }
 
+    struct Admission: Codable {
+        var waited: Times
+        /// Requests that were still waiting at the end.
+        var waiting: Int
+    }
+
     struct Step: Codable {
         var id: String
         var all: Group
@@ -108,6 +114,8 @@ package struct LoadDocument: Codable {
         var failures: [AssertionFailure]
         var errors: [String: Tally]
         var unfinished: [String: Int]
+        /// How long denied requests waited until they were admitted. Absent if users do not wait.
+        var admission: Admission?
         var censored: Censored
     }
 

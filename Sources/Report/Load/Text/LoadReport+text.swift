@@ -120,6 +120,7 @@ private struct LoadText {
             facts.append(("reconnects", text.joined(separator: ", ")))
         }
         if !result.unfinished.isEmpty { facts.append(("unfinished", unfinished(result))) }
+        facts += result.steps.compactMap { step in step.admission.map { ("admission", admission($0, of: step)) } }
         let lags = [result.lag.server, result.lag.generator, result.lag.receive]
         if lags.contains(where: { $0.totalCount > 0 }) { facts.append(("lag", lag(result.lag))) }
         facts.append(("generator", generator(result)))
@@ -163,6 +164,23 @@ private struct LoadText {
         }
         let total = result.unfinished.values.reduce(0, +)
         return "\(NumberText.count(total)): \(parts.joined(separator: ", "))"
+    }
+
+    /// `read: 120 denied requests were admitted after p50 4.10s, p99 n/a, max 9.98s; 3 still waited`.
+    private func admission(_ admission: AdmissionTimes, of step: LoadStepResult) -> String {
+        let times = admission.times
+        var parts: [String] = []
+        if times.totalCount > 0 {
+            let most = NumberText.time(Nanoseconds(times.max))
+            let percentiles = [50.0, 99].map {
+                "p\(NumberText.percentile($0)) \(NumberText.time(times.time(atPercentile: $0)))"
+            }
+            parts.append(
+                "\(NumberText.count(Int(times.totalCount))) denied requests were admitted after "
+                    + "\(percentiles.joined(separator: ", ")), max \(most)")
+        }
+        if admission.waiting > 0 { parts.append("\(NumberText.count(admission.waiting)) still waited at the end") }
+        return "\(step.id): \(parts.joined(separator: "; "))"
     }
 
     /// Why requests were sent, or responses read, later than they should have been.
