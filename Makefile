@@ -11,7 +11,7 @@ BROWSER_PACKAGES := chromium python3-venv
 BIN := .build/release
 
 help:
-	@echo "make demo          build, start the server, run all scenarios and two short load tests"
+	@echo "make demo          build, start the server, run all scenarios, two loads and two audits"
 	@echo "make demo REDIS=1  the same with a real Redis"
 	@echo "make test          run all tests"
 	@echo "make test-browser  test the page /docs in headless Chromium"
@@ -52,12 +52,12 @@ build: setup
 	swift build $(RELEASE) --product gauntlet
 
 demo: build $(if $(REDIS),setup-test)
-	@options=; \
+	@options=; observe=; \
 	if [ -n "$(REDIS)" ]; then \
 	  port=6380; while (exec 3<>/dev/tcp/127.0.0.1/$$port) 2>/dev/null; do port=$$((port + 1)); done; \
 	  redis-server --bind 127.0.0.1 --port $$port --save '' --appendonly no >/dev/null & \
 	  redis=$$!; trap 'kill $$redis 2>/dev/null; wait $$redis || true' EXIT; \
-	  options="--redis redis://127.0.0.1:$$port"; \
+	  options="--redis redis://127.0.0.1:$$port"; observe="--observe redis://127.0.0.1:$$port"; \
 	fi; \
 	directory=$$(mktemp -d); \
 	export TODO_TOKEN_SECRET=$$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n'); \
@@ -68,6 +68,10 @@ demo: build $(if $(REDIS),setup-test)
 	$(BIN)/gauntlet load --serve "$$serve --rate-limit off" --duration 5s Scenarios/load/cached-reads.json; \
 	echo; echo "── Rate limit of 5 requests in 10 s: 8 users for 5 s, each from its own address ──"; \
 	$(BIN)/gauntlet load --serve "$$serve" --duration 5s Scenarios/load/limited-burst.json; \
+	echo; echo "── Are reads fresh? 32 users change and read one list for 5 s ──"; \
+	$(BIN)/gauntlet load --serve "$$serve --rate-limit off" --duration 5s Scenarios/load/freshness-audit.json; \
+	echo; echo "── Does the limit hold? 1,000 addresses at three times the limit for 15 s, and what a response costs ──"; \
+	$(BIN)/gauntlet load --serve "$$serve" $$observe --duration 15s Scenarios/load/limiter-audit.json; \
 	rm -rf $$directory
 
 # The groups run one after the other. The tests of the load engine and of the faulty servers use the whole machine, and would

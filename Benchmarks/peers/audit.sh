@@ -28,10 +28,12 @@ audit() {
   done
   # Other workers may still be starting.
   sleep 2
-  python3 trace.py "http://127.0.0.1:$port/limited" --seconds "$seconds" > "$folder/$name.csv" 2>"$folder/$name.count"
+  # Statuses other than 200 and 429 fail the load (4).
+  "$gauntlet" load limited.json --base-url "http://127.0.0.1:$port" --duration "${seconds}s" --threads 1 \
+    --trace "$folder/$name.trace" --report text="$folder/$name.txt" >/dev/null 2>&1 || [ $? -eq 3 ]
   stop
-  printf '\n%s: %s; %s\n' "$name" "$policy" "$(cat "$folder/$name.count")"
-  "$gauntlet" audit --rate-limit "$policy" "$folder/$name.csv" || true
+  printf '\n%s: %s; %s\n' "$name" "$policy" "$(grep -E '^status' "$folder/$name.txt" | tr -s ' ')"
+  "$gauntlet" audit --rate-limit "$policy" "$folder/$name.trace" | tail -n +3 || true
 }
 
 memory=memory:// shared=redis://127.0.0.1:$redis_port limit="5 per 2 seconds"

@@ -30,6 +30,16 @@ package struct RequestTrace: Sendable {
         files += 1
     }
 
+    /// Appends a regular file in the binary format, without holding all of it in memory.
+    ///
+    /// - Returns: false if it is anything else, and is to be read as bytes.
+    package mutating func append(path: String) throws(TraceError) -> Bool {
+        guard let input = TraceInput(path: path) else { return false }
+        try TraceFile.append(input, to: &self)
+        files += 1
+        return true
+    }
+
     /// What to put before the users' names of the next file. Two machines' users may have the same names.
     var userPrefix: String { files == 0 ? "" : "\(files + 1)/" }
 

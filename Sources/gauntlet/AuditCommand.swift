@@ -75,6 +75,12 @@ struct AuditCommand: ParsableCommand {
     func run() throws {
         var trace = RequestTrace()
         for path in paths {
+            do throws(TraceError) {
+                if try trace.append(path: path) { continue }
+            } catch {
+                StandardError.write("error: \(path): \(error)")
+                throw ExitStatus.invalid
+            }
             let bytes = try ScenarioFiles.bytes(at: path)
             do throws(TraceError) { try trace.append(file: bytes) } catch {
                 StandardError.write("error: \(path): \(error)")

@@ -25,6 +25,42 @@ import Testing
         return trace
     }
 
+    private func traceInPieces(_ path: String) throws(TraceError) -> RequestTrace? {
+        var trace = RequestTrace()
+        return try trace.append(path: path) ? trace : nil
+    }
+
+    @Test("a file longer than a piece is read whole, and one that shrinks meanwhile is an error")
+    func pieces() throws {
+        try withPath { path in
+            var writer = try TraceFileWriter(path: path, origin: 3)
+            var buffer = TraceBuffer(source: 0, capacity: 100_000)
+            var recorder = TraceRecorder(TraceBuffer(source: 0, capacity: 100_000))
+            for number in 0..<100_000 as Range<UInt64> {
+                let key = recorder.number(of: "key \(number % 50_000)", in: .keys) ?? .max
+                recorder.append(TraceRecord(sent: number, received: number + 1, key: key))
+            }
+            for (name, table) in [("", TraceTable.users), ("read", .steps)] { _ = recorder.number(of: name, in: table) }
+            recorder.swapBuffer(with: &buffer)
+            try writer.write(buffer)
+            try writer.finish(lost: 0)
+            let whole = try trace(try bytes(path))
+            let read = try #require(try traceInPieces(path))
+            #expect(read.records == whole.records && read.keys.names == whole.keys.names && read.gap == nil)
+            #expect(read.records.count == 100_000)
+            guard let input = TraceInput(path: path) else {
+                Issue.record("not opened")
+                return
+            }
+            #expect(truncate(path, 2_000_000) == 0)
+            var trace = RequestTrace()
+            do throws(TraceError) {
+                try TraceFile.append(input, to: &trace)
+                Issue.record("read")
+            } catch { #expect("\(error)".contains("cannot be read"), "\(error)") }
+        }
+    }
+
     @Test("a file has the documented bytes")
     func layout() throws {
         try withPath { path in
@@ -105,11 +141,21 @@ import Testing
                         ? special[Int(trace.random.int(0...5))] : UInt8(trace.random.int(0...255))
                 }
                 if trace.random.int(0...3) == 0 { bytes.removeLast(Int(trace.random.int(0...Int64(bytes.count)))) }
-                guard let result = try? self.trace(bytes) else {
+                let result = Result { () throws(TraceError) in try self.trace(bytes) }
+                // A file that is read in pieces is read alike.
+                try Data(bytes).write(to: URL(filePath: path))
+                let pieces = Result { () throws(TraceError) in try traceInPieces(path) }
+                guard case .success(let result) = result else {
                     rejected += 1
+                    if case .success(let other?) = pieces { Issue.record("read: \(other.records.count) records") }
                     continue
                 }
                 read += 1
+                // A file that does not begin like a trace is not read in pieces.
+                if let other = try pieces.get() {
+                    #expect(other.records == result.records && other.gap == result.gap)
+                    #expect(other.keys.names == result.keys.names)
+                }
                 // What is read can be audited.
                 var plan = AuditPlan()
                 plan.rateLimits = [.window(.sliding, limit: 2, length: 1000)]

@@ -50,8 +50,9 @@ struct LoadAudits: Sendable {
     private static func trace(_ summary: TraceSummary) -> (trace: RequestTrace, failure: String?) {
         var trace = RequestTrace()
         do {
-            try trace.append(file: Array(Data(contentsOf: URL(filePath: summary.path))))
-            return (trace, summary.failure)
+            if try trace.append(path: summary.path) { return (trace, summary.failure) }
+            trace.gap = TraceGap(isCutOff: true)
+            return (trace, summary.failure ?? "\(summary.path) cannot be read")
         } catch {
             trace.gap = TraceGap(isCutOff: true)
             return (trace, summary.failure ?? "\(error)")
