@@ -119,6 +119,11 @@ def main():
         for thread in observation["sources"]:
             share = thread["observerCPUMs"] / 1e3 / options.seconds
             print(f"observing {thread['name']}: {share:.3%} of a core")
+        # Redis counts its commands exactly, whatever else the machine does: they show how well the estimate separates.
+        commands = next(cost for cost in observation["costs"] if cost["metric"] == "redisCommands")
+        counted = {
+            " ".join([kind["step"], *kind["classes"]]): cost.get("value")
+            for kind, cost in zip(observation["kinds"], commands["kinds"])}
         print(f"\n{'':14}{'mixed load':>34}{'single-class load':>20}{'difference':>12}")
         singles = [
             ("read hit", {"lifetime": 60}, ["read"], [1]), ("read miss", {}, ["fresh"], [1]),
@@ -136,7 +141,9 @@ def main():
                 continue
             value, lower, upper = (cost[key] * 1000 for key in ("value", "lower", "upper"))
             mixed = f"{value:.1f} µs ({lower:.1f} to {upper:.1f})"
-            print(f"{name:14}{mixed:>34}{single:17.1f} µs{value / single - 1:+12.1%}   {share:.1%} of one kind")
+            observed = next(c for c in report["observation"]["costs"] if c["metric"] == "redisCommands")["average"]
+            print(f"{name:14}{mixed:>34}{single:17.1f} µs{value / single - 1:+12.1%}   {share:.1%} of one kind; "
+                  f"Redis commands {counted[name]:.2f}, alone {observed:.2f}")
 
 
 if __name__ == "__main__":
