@@ -77,6 +77,8 @@ extension Worker where Transport: ~Copyable {
                 users.wake(slot, at: start)
                 return false
             }
+            // The measurement may begin at the same instant. Then this request belongs to it.
+            if now >= phases.nextChange { keepSchedule() }
             if connections[slot].isDueByClock {
                 // The first request has no scheduled time. Its user was connected before, and begins now.
                 connections[slot].makeDue(now, ready: now, byClock: false)

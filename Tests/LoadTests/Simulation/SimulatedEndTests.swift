@@ -32,6 +32,20 @@ struct SimulatedEndTests {
         #expect(run.endedAt < run.schedule.start + 2_510_000_000)
     }
 
+    @Test(
+        "without a warm-up every request counts, however late its connection is ready",
+        arguments: 0..<200 as Range<UInt64>)
+    func first(seed: UInt64) {
+        var random = SplitMix64(seed: seed)
+        var simulation = Simulation(seed: seed)
+        simulation.settings.virtualUsers = 3
+        simulation.settings.maximumRequests = 12
+        simulation.server.handshake = UInt64.random(in: 1...30_000_000, using: &random)
+        simulation.generator.costOfHandshake = UInt64.random(in: 1...2_000_000, using: &random)
+        let run = simulation.run()
+        #expect(run.truth.exchanges.count == 12 && run.result.responses == 12, "seed \(seed)")
+    }
+
     @Test("a refused connection is attempted once for each arrival")
     func refused() {
         var simulation = Simulation(seed: 1)
