@@ -1,5 +1,6 @@
 import Glibc
 import SystemPackage
+import Trace
 
 /// Writes to files and descriptors. A failed write is reported as an error and never terminates the program.
 package enum FileWriting {
@@ -15,20 +16,8 @@ package enum FileWriting {
 
     /// Writes all of the bytes. Waits while a non-blocking descriptor is not ready.
     package static func write(_ bytes: [UInt8], to descriptor: Int32) throws(Failure) {
-        var start = 0
-        while start < bytes.count {
-            let count = bytes.withUnsafeBytes { buffer in
-                Glibc.write(descriptor, buffer.baseAddress.map { $0 + start }, buffer.count - start)
-            }
-            if count > 0 {
-                start += count
-            } else if count < 0, errno == EAGAIN {
-                var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                poll(&entry, 1, -1)
-            } else if count == 0 || errno != EINTR {
-                throw Failure(code: count == 0 ? .ioError : Errno(rawValue: errno))
-            }
-        }
+        let code = DescriptorWriting.write(bytes, to: descriptor)
+        guard code == 0 else { throw Failure(code: Errno(rawValue: code)) }
     }
 
     /// Replaces the content of a file atomically and keeps its permissions. Creates the file if there is none.

@@ -17,22 +17,11 @@ struct OutputFile: ~Copyable {
 
     mutating func write(_ bytes: [UInt8]) throws(TraceWriteError) {
         if let failure { throw failure }
-        var start = 0
-        while start < bytes.count {
-            let count = bytes.withUnsafeBytes { buffer in
-                Glibc.write(descriptor, buffer.baseAddress.map { $0 + start }, buffer.count - start)
-            }
-            if count > 0 {
-                start += count
-            } else if count < 0, errno == EAGAIN {
-                var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                poll(&entry, 1, -1)
-            } else if count == 0 || errno != EINTR {
-                let failure = TraceWriteError(path: path, code: count == 0 ? EIO : errno)
-                self.failure = failure
-                throw failure
-            }
-        }
+        let code = DescriptorWriting.write(bytes, to: descriptor)
+        guard code != 0 else { return }
+        let failure = TraceWriteError(path: path, code: code)
+        self.failure = failure
+        throw failure
     }
 
     /// Closes the file, and reports what the system could not write until then.

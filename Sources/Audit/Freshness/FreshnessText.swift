@@ -94,29 +94,36 @@ struct FreshnessText {
     }
 
     func ownWrites(_ tally: FreshnessTally) -> AuditFinding {
-        guard tally.reads > 0 else { return nothing("whether users read their own writes") }
-        var finding = AuditFinding(
-            verdict: .consistent, sentence: "Every user was shown the user's own writes or later ones.",
-            examined: tally.reads, breaches: tally.ownMissed.count)
-        guard let worst = tally.ownMissed.worst else { return finding }
-        finding.verdict = .failed
-        finding.sentence =
-            "\(counted(tally.ownMissed.count, "read")) of \(tally.reads) \(tally.ownMissed.count == 1 ? "misses" : "miss") "
-            + "a write of the same user: the worst, of \(keys[worst.key]), at least \(seconds(worst.age)) after it was acknowledged."
-        finding.witnesses = witnesses(worst)
-        return finding
+        finding(
+            on: tally, tally.ownMissed, "whether users read their own writes",
+            kept: "Every user was shown the user's own writes or later ones."
+        ) { worst in
+            "\(tally.ownMissed.count == 1 ? "misses" : "miss") a write of the same user: the worst, of "
+                + "\(keys[worst.key]), at least \(seconds(worst.age)) after it was acknowledged."
+        }
     }
 
     func monotonic(_ tally: FreshnessTally) -> AuditFinding {
-        guard tally.reads > 0 else { return nothing("whether users go back in time") }
+        finding(
+            on: tally, tally.backwards, "whether users go back in time",
+            kept: "No user was shown an older value after a later one."
+        ) { worst in
+            "\(tally.backwards.count == 1 ? "goes" : "go") back in time: a user was shown "
+                + "\(name(worst.read.value)) for \(keys[worst.key]) after a later value."
+        }
+    }
+
+    /// A finding on what each user was shown.
+    private func finding(
+        on tally: FreshnessTally, _ breaches: ReadBreaches, _ question: String, kept: String,
+        broken: (ReadBreaches.Example) -> String
+    ) -> AuditFinding {
+        guard tally.reads > 0 else { return nothing(question) }
         var finding = AuditFinding(
-            verdict: .consistent, sentence: "No user was shown an older value after a later one.",
-            examined: tally.reads, breaches: tally.backwards.count)
-        guard let worst = tally.backwards.worst else { return finding }
+            verdict: .consistent, sentence: kept, examined: tally.reads, breaches: breaches.count)
+        guard let worst = breaches.worst else { return finding }
         finding.verdict = .failed
-        finding.sentence =
-            "\(counted(tally.backwards.count, "read")) of \(tally.reads) \(tally.backwards.count == 1 ? "goes" : "go") back "
-            + "in time: a user was shown \(name(worst.read.value)) for \(keys[worst.key]) after a later value."
+        finding.sentence = "\(counted(breaches.count, "read")) of \(tally.reads) \(broken(worst))"
         finding.witnesses = witnesses(worst)
         return finding
     }
