@@ -133,7 +133,11 @@ struct FaultAuditTests {
     @Test("a cache with a fault fails its audit, and one without passes")
     func caches() async throws {
         for name in Self.cacheFaults {
-            let findings = try await Self.findings(Self.freshness, Self.fault(name), limit: false)
+            var findings: [String: AuditFinding] = [:]
+            // A race needs a chance to happen: on a busy machine few requests are sent in the time of a load.
+            for _ in 0..<6 where findings["fresh reads"]?.verdict != .failed {
+                findings = try await Self.findings(Self.freshness, Self.fault(name), limit: false)
+            }
             let fresh = try #require(findings["fresh reads"])
             #expect(fresh.verdict == .failed, "\(name): \(findings)")
             #expect(fresh.witnesses.contains { $0.what?.hasPrefix("read") == true }, "\(name): \(fresh)")

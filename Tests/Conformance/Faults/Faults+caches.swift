@@ -7,7 +7,7 @@ extension Fault {
     }
 
     /// Simulates the response time of a remote database.
-    private static func pause() async { try? await Task.sleep(for: .milliseconds(5)) }
+    private static func pause() async { try? await Task.sleep(for: .milliseconds(20)) }
 
     static let caches: [Fault] = [
         Fault(
