@@ -7,7 +7,7 @@ extension Fault {
     }
 
     /// Simulates the response time of a remote database.
-    private static func pause() async { try? await Task.sleep(for: .milliseconds(20)) }
+    private static func pause(_ time: Duration) async { try? await Task.sleep(for: time) }
 
     static let caches: [Fault] = [
         Fault(
@@ -20,18 +20,20 @@ extension Fault {
         mistake("never invalidates the cache", .neverInvalidates, "CACHE-4"),
         mistake("invalidates the cache after the response", .invalidatesLater, "CACHE-4"),
         Fault("fills the cache despite a concurrent write", "CACHE-6") { parts in
+            let delay = parts.databaseDelay
             parts.cache = { FaultyCache(cache: $0, mistake: .ignoresLeases) }
             parts.store = { store, _ in
                 FaultyStore(
                     store: store,
                     list: { store, user in
                         let todos = try await store.todos(of: user)
-                        await pause()
+                        await pause(delay)
                         return todos
                     })
             }
         },
         Fault("invalidates the cache before the write", "CACHE-6") { parts in
+            let delay = parts.databaseDelay
             parts.cache = { FaultyCache(cache: $0, mistake: .leavesInvalidation) }
             parts.store = { store, cache in
                 guard let cache = cache as? FaultyCache else { return store }
@@ -39,17 +41,17 @@ extension Fault {
                     store: store,
                     add: { store, input, user in
                         await cache.cache.invalidate(user)
-                        await pause()
+                        await pause(delay)
                         return try await store.addTodo(input, for: user)
                     },
                     change: { store, id, user, change in
                         await cache.cache.invalidate(user)
-                        await pause()
+                        await pause(delay)
                         return try await store.changeTodo(id, of: user, by: change)
                     },
                     delete: { store, id, user in
                         await cache.cache.invalidate(user)
-                        await pause()
+                        await pause(delay)
                         return try await store.deleteTodo(id, of: user)
                     })
             }

@@ -20,6 +20,8 @@ struct Parts: Sendable {
     var sharesLimiter = true
     var sharesLoginLimiter = true
     var sharesCache = true
+    /// How long the simulated database of a fault takes.
+    var databaseDelay = Duration.milliseconds(1)
     /// Rewrites the bytes that a client sends before the server parses them, for faults in parts of the head that the
     /// server does not expose.
     var front: (@Sendable (_ request: String) -> String)?
