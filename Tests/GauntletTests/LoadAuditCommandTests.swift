@@ -95,6 +95,75 @@ struct LoadAuditCommandTests {
         #expect(!outcome.output.contains("hunter2"), "\(outcome)")
     }
 
+    @Test(
+        "a user that waits as Retry-After says shows whether it is right",
+        arguments: [(1, "failed"), (2, "consistent")])
+    func promises(_ told: Int, _ verdict: String) async throws {
+        // After its first request, a client is denied for a little less than two seconds.
+        let first = Mutex<ContinuousClock.Instant?>(nil)
+        let server = try ScriptedServer { connection in
+            while connection.read() != nil {
+                let isDenied = first.withLock { first in
+                    guard let first else {
+                        first = .now
+                        return false
+                    }
+                    return ContinuousClock.now < first + .milliseconds(1900)
+                }
+                let answer: ScriptedAnswer =
+                    isDenied ? ScriptedAnswer(429, [("Retry-After", "\(told)")], body: "{}") : .json("{}")
+                guard connection.write(answer.bytes) else { return }
+            }
+        }
+        let scenario = Self.limit.replacing(
+            #""limit": 5, "window": "60s" }"#, with: #""limit": 1, "window": "2s" }, "promises": true"#
+        )
+        .replacing(#""client":"#, with: #""load": { "onDenied": "wait" }, "client":"#)
+        let outcome = try await Self.load(
+            scenario, server, ["--virtual-users", "1", "--max-requests", "\(told == 1 ? 4 : 3)"])
+        #expect(try Self.audits(outcome)["Retry-After"] == verdict, "\(outcome)")
+    }
+
+    @Test("a load counts the reads that reach the origin for one fill, and checks sets", arguments: [false, true])
+    func stampede(_ isFaulty: Bool) async throws {
+        let state = Mutex<(isCached: Bool, names: [String])>((false, []))
+        let server = try ScriptedServer(answering: { request in
+            if request.method == "GET", request.target == "/cached" {
+                let isCached = state.withLock { state in
+                    defer { state.isCached = true }
+                    return state.isCached && !isFaulty
+                }
+                // A read of the origin takes a while, so that reads overlap.
+                if !isCached { Thread.sleep(forTimeInterval: 0.02) }
+                return .json(#"{"source":"\#(isCached ? "cache" : "db")"}"#)
+            }
+            return state.withLock { state in
+                if request.method == "POST" {
+                    let body = String(decoding: request.body, as: UTF8.self)
+                    state.names.append(body.split(separator: "\"").dropFirst(3).first.map(String.init) ?? "")
+                    return .json("{}")
+                }
+                let names = isFaulty ? state.names.dropLast() : state.names[...]
+                return .json("[\(names.map { "\"\($0)\"" }.joined(separator: ","))]")
+            }
+        })
+        let scenario = #"""
+            { "name": "fills",
+              "audit": {
+                "stampede": { "reads": ["cached"], "miss": { "json": { "$.source": "db" } } },
+                "freshness": { "shape": "contains", "writes": { "add": { "request": "$.name" } },
+                               "reads": { "list": "$[*]" } } },
+              "steps": [
+                { "id": "cached", "request": { "url": "/cached" } },
+                { "id": "add", "request": { "method": "POST", "url": "/names", "json": { "name": "{{uuid()}}" } } },
+                { "id": "list", "request": { "url": "/names" }, "expect": { "status": 200 } } ] }
+            """#
+        let audits = try Self.audits(try await Self.load(scenario, server))
+        #expect((audits["at most 1 read per fill"] == "failed") == isFaulty, "\(audits)")
+        #expect((audits["fresh reads"] == "failed") == isFaulty, "\(audits)")
+        #expect(audits.count >= 3)
+    }
+
     @Test("what is recorded for an audit is removed afterwards, and a trace is kept")
     func files() async throws {
         try await TemporaryDirectory.with { folder in
