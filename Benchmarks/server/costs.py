@@ -2,12 +2,12 @@
 """The costs that `gauntlet load --observe` estimates from one mixed load, compared with loads of a single class.
 
     make build
-    Benchmarks/server/costs.py [--seconds 60] [--single 10] [--program .build/release/todo-server] [--gauntlet …]
+    Benchmarks/server/costs.py [--rounds 5] [--seconds 40] [--single 5] [--program .build/release/todo-server] [--gauntlet …]
 
 The mixed load on Redis has hits, misses, denied reads and creates. Their shares change from second to second: the number
 of accounts that are read depends on the time, and creates and reads alternate for seconds. Each single-class load has its
-CPU time from /proc, divided by its responses. Needs redis-server. The database is in memory (/dev/shm)."""
-import argparse, base64, contextlib, hashlib, hmac, json, pathlib, sqlite3, subprocess, sys, tempfile, time
+CPU time from /proc, divided by its responses. The two alternate; medians are compared. Needs redis-server. The database is in memory (/dev/shm)."""
+import argparse, base64, contextlib, hashlib, hmac, json, pathlib, sqlite3, statistics, subprocess, sys, tempfile, time
 import served
 
 ACCOUNTS = 12_000
@@ -62,8 +62,9 @@ def scenario(steps, tokens, sizes, repeats):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=int, default=60)
-    parser.add_argument("--single", type=int, default=10, help="seconds of each single-class load")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=40, help="seconds of each mixed load")
+    parser.add_argument("--single", type=int, default=5, help="seconds of each single-class load")
     parser.add_argument("--program", default=served.TODO_SERVER)
     parser.add_argument("--gauntlet", default=served.ROOT / ".build/release/gauntlet")
     options = parser.parse_args()
@@ -109,41 +110,55 @@ def main():
         with server() as process:
             creates, reads = (load(process, 4, [step], sizes)[0]["responses"] / 4 / USERS for step in ("create", "read"))
         repeats = (max(1, int(2 * creates)), max(1, int(5 * reads)))
-        with server(limit=f"{max(1, int(3 * reads))}/6s") as process:
-            warm(process)
-            report, _ = load(process, options.seconds, ["create", "read"], sizes, repeats, quiet=False)
-        observation = report["observation"]
-        cpu = next(cost for cost in observation["costs"] if cost["metric"] == "cpuMs")
-        estimates = {
-            " ".join([kind["step"], *kind["classes"]]): cost for kind, cost in zip(observation["kinds"], cpu["kinds"])}
-        for thread in observation["sources"]:
-            share = thread["observerCPUMs"] / 1e3 / options.seconds
-            print(f"observing {thread['name']}: {share:.3%} of a core")
-        # Redis counts its commands exactly, whatever else the machine does: they show how well the estimate separates.
-        commands = next(cost for cost in observation["costs"] if cost["metric"] == "redisCommands")
-        counted = {
-            " ".join([kind["step"], *kind["classes"]]): cost.get("value")
-            for kind, cost in zip(observation["kinds"], commands["kinds"])}
-        print(f"\n{'':14}{'mixed load':>34}{'single-class load':>20}{'difference':>12}")
         singles = [
             ("read hit", {"lifetime": 60}, ["read"], [1]), ("read miss", {}, ["fresh"], [1]),
             ("read limited", {"limit": "1/3600s"}, ["read"], [1]), ("create", {}, ["create"], [1])]
-        for name, configuration, steps, sizes in singles:
+
+        def mixed(quiet):
+            """The costs that one mixed load estimates: by name, CPU µs with bounds, and Redis commands."""
+            with server(limit=f"{max(1, int(3 * reads))}/6s") as process:
+                warm(process)
+                report, _ = load(process, options.seconds, ["create", "read"], sizes, repeats, quiet)
+            observation = report["observation"]
+            if not quiet:
+                for thread in observation["sources"]:
+                    share = thread["observerCPUMs"] / 1e3 / options.seconds
+                    print(f"observing {thread['name']}: {share:.3%} of a core")
+            costs = {cost["metric"]: cost["kinds"] for cost in observation["costs"]}
+            names = [" ".join([kind["step"], *kind["classes"]]) for kind in observation["kinds"]]
+            return {
+                name: ([cpu[key] * 1000 for key in ("value", "lower", "upper")], commands["value"])
+                for name, cpu, commands in zip(names, costs["cpuMs"], costs["redisCommands"])
+                if "value" in cpu and "value" in commands}
+
+        def single(configuration, steps, sizes):
+            """The server's CPU µs and Redis commands per response of a load with one kind of response."""
             with server(**configuration) as process:
                 if steps == ["fresh"]:
                     warm(process)
                 report, spent = load(process, options.single, steps, sizes)
-            single = spent / report["responses"]
-            share = max(kind["count"] for kind in report["observation"]["kinds"]) / report["responses"]
-            cost = estimates.get(name, {})
-            if "value" not in cost:
-                print(f"{name:14}{cost.get('reason', 'not in the load'):>34}{single:17.1f} µs")
+            commands = next(c for c in report["observation"]["costs"] if c["metric"] == "redisCommands")["average"]
+            return spent / report["responses"], commands
+
+        # The machine's speed changes within minutes, so the loads alternate, and medians are compared.
+        estimates, measured = [], {name: [] for name, *_ in singles}
+        for turn in range(options.rounds):
+            estimates.append(mixed(quiet=turn > 0))
+            for name, *rest in singles:
+                measured[name].append(single(*rest))
+        median = statistics.median
+        print(f"\nmedians of {options.rounds} rounds\n{'':14}{'mixed load':>34}{'single-class load':>30}{'difference':>12}")
+        for name, values in measured.items():
+            found = [estimate[name] for estimate in estimates if name in estimate]
+            if len(found) < options.rounds:
+                print(f"{name:14}{f'estimated in {len(found)} of {options.rounds} rounds':>34}")
                 continue
-            value, lower, upper = (cost[key] * 1000 for key in ("value", "lower", "upper"))
-            mixed = f"{value:.1f} µs ({lower:.1f} to {upper:.1f})"
-            observed = next(c for c in report["observation"]["costs"] if c["metric"] == "redisCommands")["average"]
-            print(f"{name:14}{mixed:>34}{single:17.1f} µs{value / single - 1:+12.1%}   {share:.1%} of one kind; "
-                  f"Redis commands {counted[name]:.2f}, alone {observed:.2f}")
+            value, lower, upper = (median(cpu[place] for cpu, _ in found) for place in range(3))
+            alone = [cpu for cpu, _ in values]
+            print(
+                f"{name:14}{f'{value:.1f} µs ({lower:.1f} to {upper:.1f})':>34}"
+                f"{f'{median(alone):.1f} µs ({min(alone):.1f} to {max(alone):.1f})':>30}{value / median(alone) - 1:+12.1%}"
+                f"   Redis commands {median(c for _, c in found):.2f}, alone {median(c for _, c in values):.2f}")
 
 
 if __name__ == "__main__":

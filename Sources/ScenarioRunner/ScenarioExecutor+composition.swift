@@ -50,14 +50,16 @@ extension ScenarioExecutor {
                 repeating: nil, count: steps.count))
         let (scenario, settings, cookies) = (scenario, client.settings, client.cookies)
         let (addresses, calls, starts) = (client.addresses, calls, starts)
-        let (scope, secrets, limits, audits, onRequests) = (scope, secrets, limits, audits, onRequests)
+        let (scope, secrets, limits, onRequests) = (scope, secrets, limits, onRequests)
+        let (audits, trace) = (audits, trace)
         let isTearingDown = isTearingDown
         let hasFailed = StopFlag()
         let neighbours = neighbours + [hasFailed]
         Threads.runAndWait(steps.count) { index in
             let branch = ScenarioExecutor(
                 scenario, client: HTTPClient(settings, cookies: cookies, addresses: addresses), calls: calls,
-                scope: scope, secrets: secrets, limits: limits, audits: audits, onRequests: onRequests)
+                scope: scope, secrets: secrets, limits: limits, audits: audits, trace: trace,
+                onRequests: onRequests)
             branch.starts = starts
             branch.isTearingDown = isTearingDown
             branch.neighbours = neighbours

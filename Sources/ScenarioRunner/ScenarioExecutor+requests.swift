@@ -46,6 +46,7 @@ extension ScenarioExecutor {
             // Report the request's own timeout, not the scenario's remaining time.
             exchange.request.options.timeout = timeout
             audits?.record(audited, of: progress.step.id, exchange)
+            trace?.record(exchange, of: progress.step.id)
             if exchange.wasSent {
                 progress.requests += 1
                 tell(1)
@@ -121,6 +122,7 @@ extension ScenarioExecutor {
         for index in burst.exchanges.indices { burst.exchanges[index].request.options.timeout = timeouts[index] }
         for (audited, exchange) in zip(audited, burst.exchanges) {
             audits?.record(audited, of: progress.step.id, exchange)
+            trace?.record(exchange, of: progress.step.id)
         }
         progress.requests += burst.exchanges.count
         tell(burst.exchanges.count)

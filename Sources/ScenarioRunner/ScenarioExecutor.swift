@@ -11,6 +11,8 @@ final class ScenarioExecutor {
     let onRequests: @Sendable (Int) -> Void
     /// Records requests for the scenario's audits. Nil without audits, and in called files.
     let audits: AuditRecorder?
+    /// Records every request, those of called files too.
+    let trace: TracedScenario?
     /// The number of requests not reported to `onRequests` yet, and the time of the last report.
     private var untold = (count: 0, since: ContinuousClock.now)
     /// When each step started, by step id.
@@ -31,10 +33,12 @@ final class ScenarioExecutor {
     ///   - onRequests: called with the number of requests sent since its last call.
     init(
         _ scenario: Scenario, client: HTTPClient, calls: SharedCalls, scope: Scope, secrets: Secrets,
-        limits: RunLimits, audits: AuditRecorder? = nil, onRequests: @escaping @Sendable (Int) -> Void
+        limits: RunLimits, audits: AuditRecorder? = nil, trace: TracedScenario? = nil,
+        onRequests: @escaping @Sendable (Int) -> Void
     ) {
         self.scenario = scenario
         self.audits = audits
+        self.trace = trace
         self.client = client
         self.calls = calls
         self.scope = scope
@@ -126,7 +130,7 @@ final class ScenarioExecutor {
         secrets.formUnion(scenario.secrets(in: scope.variables))
         let executor = ScenarioExecutor(
             scenario, client: client, calls: calls, scope: scope, secrets: secrets, limits: limits,
-            onRequests: onRequests)
+            trace: trace, onRequests: onRequests)
         executor.isTearingDown = isTearingDown
         executor.neighbours = neighbours
         return executor

@@ -21,6 +21,8 @@ package struct ScenarioRunner: Sendable {
     package var timeout: Duration?
     /// Overrides the scenarios' own client options.
     package var client = ClientOptions()
+    /// Records every request; nil for none.
+    package var trace: RunTrace?
     package var onEvent: @Sendable (Event) -> Void = { _ in }
 
     /// Progress for display. A run is one pass of a scenario; each row of data and each repetition has its own.
@@ -144,6 +146,7 @@ package struct ScenarioRunner: Sendable {
         return ScenarioExecutor(
             scenario, client: HTTPClient(connection, addresses: changes ? addresses : nil), calls: calls, scope: scope,
             secrets: known, limits: limits, audits: audits,
+            trace: trace.map { TracedScenario(trace: $0, name: secrets.redact(run.name)) },
             onRequests: { onEvent(.requests(run: index, $0)) }
         ).run()
     }

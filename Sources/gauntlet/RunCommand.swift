@@ -3,6 +3,7 @@ import Foundation
 import Report
 import Scenario
 import ScenarioRunner
+import Trace
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -35,6 +36,10 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(help: "Print the requests as curl commands without sending them.")
     var dryRun = false
 
+    @Option(
+        help: ArgumentHelp("Record every request of the run in a file for `gauntlet audit`.", valueName: "file"))
+    var trace: String?
+
     /// The scenario files, including those that follow --report.
     private var paths: [String] { files + reports.otherWords }
 
@@ -48,6 +53,9 @@ struct RunCommand: AsyncParsableCommand {
         if dryRun, !reports.isEmpty {
             throw ValidationError("--dry-run sends no requests to report: drop --dry-run or --report")
         }
+        if dryRun, trace != nil {
+            throw ValidationError("--dry-run sends no requests to record: drop --dry-run or --trace")
+        }
     }
 
     func run() async throws {
@@ -56,6 +64,7 @@ struct RunCommand: AsyncParsableCommand {
         try target.checkEnvironment(isIn: scenarios)
         guard !dryRun else { return try printRequests(of: scenarios, variables) }
 
+        let trace = try openTrace()
         let view = RunView(isShown: !reports.takesStandardOutput)
         let result = try await StopSignals.handled { isStopped in
             let drawing = Task { await view.keepDrawing() }
@@ -65,14 +74,29 @@ struct RunCommand: AsyncParsableCommand {
             }
             let isNeeded = scenarios.contains(where: \.needsBase)
             return try await target.withServer(isNeeded: isNeeded, until: isStopped) { base in
-                await runner(base, variables, view).run(scenarios, isStopped: isStopped)
+                await runner(base, variables, trace, view).run(scenarios, isStopped: isStopped)
             }
         }
         view.finish(result)
+        let recorded = trace?.finish()
+        if let note = recorded?.note { StandardError.write(note) }
         try reports.conclude(result, isShown: true)
+        if let recorded, !recorded.isComplete { throw ExitStatus.notCarriedOut }
     }
 
-    private func runner(_ base: BaseURL, _ variables: [String: String], _ view: RunView) -> ScenarioRunner {
+    /// Creates the trace file before anything is sent.
+    private func openTrace() throws -> RunTrace? {
+        do throws(TraceWriteError) {
+            return try trace.map { path throws(TraceWriteError) in try RunTrace(path: path) }
+        } catch {
+            StandardError.write("error: \(error)")
+            throw ExitStatus.notCarriedOut
+        }
+    }
+
+    private func runner(_ base: BaseURL, _ variables: [String: String], _ trace: RunTrace?, _ view: RunView)
+        -> ScenarioRunner
+    {
         var runner = ScenarioRunner(base: base)
         runner.variables = variables
         runner.environment = ProcessInfo.processInfo.environment
@@ -82,6 +106,7 @@ struct RunCommand: AsyncParsableCommand {
         runner.repetitions = repetitions
         runner.timeout = timeout
         runner.failFast = failFast
+        runner.trace = trace
         runner.onEvent = view.show
         return runner
     }

@@ -1,5 +1,6 @@
 import Audit
 import Scenario
+import Trace
 
 /// A load's result with its thresholds evaluated: what reports show, and what decides the verdict.
 package struct EvaluatedLoad: Sendable {

@@ -2,6 +2,7 @@ import CEpoll
 import Glibc
 import ScenarioRunner
 import Synchronization
+import Trace
 
 /// A load run in progress, on its own threads.
 ///

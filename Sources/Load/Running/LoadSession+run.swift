@@ -1,6 +1,7 @@
 import Observe
 import Scenario
 import ScenarioRunner
+import Trace
 
 extension LoadSession {
     /// Runs setup, the load and teardown, and evaluates the thresholds.

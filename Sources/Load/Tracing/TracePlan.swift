@@ -18,17 +18,9 @@ package struct TracePlan: Sendable {
 
     package init(steps: [Step?]) { self.steps = steps }
 
-    /// Records all requests. Nothing is known about the limiter: 429 is a refusal, and only success shows that it let the
-    /// request pass.
+    /// Records all requests. Nothing is known about the limiter except what the status says.
     package static func everything(_ plan: LoadPlan) -> TracePlan {
-        let step = Step.outcomes { status in
-            switch status {
-            case 200..<400: .admitted
-            case 429: .denied
-            default: .other
-            }
-        }
-        return TracePlan(steps: plan.steps.map { _ in step })
+        TracePlan(steps: plan.steps.map { _ in .outcomes { TraceRecord.Outcome(status: $0) } })
     }
 }
 

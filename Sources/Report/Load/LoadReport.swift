@@ -1,5 +1,6 @@
 import Load
 import Scenario
+import Trace
 
 /// A format of reports on a load.
 package typealias LoadReport = ReportFormat<EvaluatedLoad>
@@ -37,7 +38,7 @@ extension Misalignment {
 
 extension TraceSummary {
     /// What is missing from the file; nil if nothing is.
-    fileprivate var note: String? {
+    package var note: String? {
         if let failure { return "error: \(failure)" }
         return lost > 0
             ? "warning: \(path) lacks \(NumberText.count(Int(clamping: lost))) requests, because writing did not keep up"

@@ -40,8 +40,7 @@ final class AuditRecorder: Sendable {
     /// - Parameter step: the step's id.
     func record(_ requests: [NotedRequest], of step: String, _ exchange: Exchange) {
         guard !requests.isEmpty, exchange.mayHaveBeenReceived else { return }
-        let sent = Nanoseconds(clamping: (exchange.sentAfter - origin).nanoseconds)
-        let received = Nanoseconds(clamping: (exchange.start + exchange.duration - origin).nanoseconds)
+        let (sent, received) = exchange.interval(since: origin)
         traces.withLock { traces in
             for noted in requests {
                 guard let observed = noted.request.observed(exchange.response) else { continue }
@@ -76,8 +75,16 @@ extension RequestTrace {
 
 extension Exchange {
     /// Whether the server may have received the request.
-    fileprivate var mayHaveBeenReceived: Bool {
+    var mayHaveBeenReceived: Bool {
         guard case .failure(let error) = result else { return true }
         return ![.invalidRequest, .refused, .resolve, .tls].contains(error.code)
+    }
+
+    /// When it was sent and when its response had been read, or it was given up, in nanoseconds since time zero.
+    func interval(since origin: ContinuousClock.Instant) -> (sent: Nanoseconds, received: Nanoseconds) {
+        (
+            Nanoseconds(clamping: (sentAfter - origin).nanoseconds),
+            Nanoseconds(clamping: (start + duration - origin).nanoseconds)
+        )
     }
 }

@@ -1,6 +1,7 @@
 import Histogram
 import Load
 import Scenario
+import Trace
 
 extension LoadReport {
     /// For a terminal or a log.
