@@ -33,4 +33,8 @@ package enum ProbeClient: Hashable, Sendable {
     case forwarded(Int)
     /// Another instance of the server.
     case instance(Int)
+    /// A request that the server rejects with 4xx because it is not valid.
+    case malformed(Int)
+    /// A request without valid credentials.
+    case unauthenticated(Int)
 }

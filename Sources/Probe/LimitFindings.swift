@@ -1,13 +1,15 @@
 /// What the probe found out about a limiter.
 package struct LimitFindings: Sendable {
     /// Why the probe ended.
-    package enum End: Sendable { case complete, requests, time, serverError }
+    package enum End: Sendable { case complete, requests, time, serverError, stopped }
 
     /// Requests sent at the same time.
     package struct Race: Equatable, Sendable {
         package var sent: Int
         package var concurrency: Int
         package var admitted: Int
+        /// The requests admitted one after another right before, which count towards the same limit.
+        package var before = 0
     }
 
     package var end = End.complete
@@ -26,12 +28,17 @@ package struct LimitFindings: Sendable {
     package var bypass = Finding<Bool>()
     package var exact = Finding<Bool>()
     package var countsDenied = Finding<Bool>()
+    /// Whether requests that the server rejects with 4xx count.
+    package var countsErrors = Finding<Bool>()
     package var retryAfter = Finding<String>()
+    /// Whether the `RateLimit` fields are accurate, wrong, or absent.
+    package var fields = Finding<String>()
     /// Whether each instance counts alone.
     package var instances = Finding<String>()
 
     var isDelayed = false
     var trials: [Trial] = []
+    var spendings: [Spending] = []
     var races: [Race] = []
 
     package init() {}

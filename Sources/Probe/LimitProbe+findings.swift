@@ -15,9 +15,12 @@ extension LimitProbe {
         guard denied > 0 else { return concludeAbsence() }
         findings.present = Finding(true, .certain, "\(denied) of \(history.count) requests were denied")
         concludeKind()
+        concludeUnseenWindow()
         concludeExactness()
         concludeKey()
+        concludeErrors()
         concludeRetryAfter()
+        concludeFields()
     }
 
     /// A limit above what was sent cannot be ruled out, nor a queue that looks like a slow server.
@@ -26,6 +29,16 @@ extension LimitProbe {
         let largest = history.batches.map(\.concurrency).max() ?? 1
         findings.present.evidence =
             "none of \(admitted) requests in \(Self.text(findings.seconds)) s was denied; up to \(largest) were in flight at the same time"
+    }
+
+    /// A window that outlasts the budget has a lower bound.
+    private mutating func concludeUnseenWindow() {
+        guard findings.window.value == nil, findings.rate.value == nil, let fill = history.fills.first,
+            !history.recoveries.contains(where: \.isAdmitted)
+        else { return }
+        let seconds = (history.batches.last { $0.denied > 0 }?.start ?? fill.end) - fill.end
+        findings.window.evidence =
+            "longer than \(Self.text(max(0, seconds))) s: no request was admitted until the budget ended"
     }
 
     private mutating func concludeKind() {
@@ -57,28 +70,46 @@ extension LimitProbe {
     }
 
     private mutating func concludeLimits(_ alive: [Hypothesis]) {
-        let hulls = left.compactMap(\.hull)
-        guard let hull = hulls.dropFirst().reduce(hulls.first, { $0?.union($1) }) else { return }
+        // If the limit is too high to be used up by one request after another, a limiter that leaks but happened never to
+        // do so is unlikely, but not refuted.
+        let areSequential = history.fills.allSatisfy(\.isSequential)
+        let explaining = isRefutedExact || areSequential ? left : left.filter { !$0.leaks }
+        guard let hull = Self.hull(of: explaining), let widest = Self.hull(of: left) else { return }
         let count = hull.count
         let isCertain = count.count == 1
         let limit = Finding(
-            isCertain ? count.lowerBound : nil, .certain,
+            isCertain ? count.lowerBound : nil, widest.count == count ? .certain : .likely,
             isCertain
-                ? "no other limit explains the observations"
+                ? widest.count == count
+                    ? "no other limit explains the observations"
+                    : "no other limit explains the observations, unless requests in flight together are counted wrongly"
                 : "between \(count.lowerBound) and \(count.upperBound)")
         findings.limit = limit
-        let windows = left.filter { $0.kind != .tokenBucket }.compactMap(\.hull)
-        if let first = windows.first {
-            let length = windows.dropFirst().reduce(first) { $0.union($1) }.length
-            findings.window = Self.measured(length, unit: "s")
+        let buckets = Self.hull(of: explaining.filter { $0.kind == .tokenBucket })
+        if let windows = Self.hull(of: explaining.filter { $0.kind != .tokenBucket }) {
+            // A bucket of one token is a window of one request. Any other has no window.
+            let isWindow = buckets.map { $0.count == 1...1 } ?? true
+            let length = buckets.map { windows.length.hull($0.length) } ?? windows.length
+            findings.window =
+                isWindow
+                ? Self.measured(length, unit: "s")
+                : Finding(
+                    nil, .unknown,
+                    "between \(Self.text(length.lowerBound)) and \(Self.text(length.upperBound)) s, "
+                        + "unless it is a token bucket")
         }
         guard alive.allSatisfy({ $0.kind == .tokenBucket }),
-            let bucket = left.compactMap(\.hull).reduce(nil, { (sum: Box?, next) in sum?.union(next) ?? next })
+            let bucket = Self.hull(of: explaining)
         else { return }
         let length = bucket.length
         findings.burst = limit
         findings.rate = Self.measured((1 / length.upperBound)...(1 / length.lowerBound), unit: "per second")
         findings.window = Finding(nil, .unknown, "a token bucket has no window")
+    }
+
+    private static func hull(of hypotheses: [Hypothesis]) -> Box? {
+        let hulls = hypotheses.compactMap(\.hull)
+        return hulls.dropFirst().reduce(hulls.first) { $0?.union($1) }
     }
 
     /// A measured value: the roundest number within the bounds, if they are close.
@@ -101,40 +132,6 @@ extension LimitProbe {
             unit /= 10
         }
         return middle
-    }
-
-    private mutating func concludeExactness() {
-        let races = findings.races.count
-        let largest = history.batches.map(\.concurrency).max() ?? 1
-        guard !alive.isEmpty else { return findings.exact.evidence = "no known kind explains the observations" }
-        let most = max(history.fills.map(\.admitted).max() ?? 0, findings.races.map(\.admitted).max() ?? 0)
-        if isRefutedExact {
-            findings.exact = Finding(
-                false, .certain,
-                "no exact limiter explains what was admitted of requests in flight together, up to \(most) at once")
-        } else if races > 0, findings.limit.value != nil {
-            findings.exact = Finding(
-                true, .likely, "\(races) bursts of up to \(largest) concurrent requests did not exceed the limit")
-        } else if races > 0 {
-            findings.exact.evidence = "the limit is not known well enough"
-        }
-    }
-
-    private mutating func concludeRetryAfter() {
-        let promises = history.promises
-        if promises.promising == 0 {
-            findings.retryAfter =
-                promises.silent > 0 ? Finding("absent", .certain, "\(promises.silent) denials say nothing") : Finding()
-        } else if promises.broken > 0 {
-            findings.retryAfter = Finding(
-                "too early", .certain, "\(promises.broken) requests were denied after the promised time")
-        } else if promises.late > 0 {
-            findings.retryAfter = Finding(
-                "too late", .certain,
-                "\(promises.late) requests were admitted more than a second before the promised time")
-        } else if promises.kept > 0 {
-            findings.retryAfter = Finding("accurate", .likely, "\(promises.kept) promises were kept to the second")
-        }
     }
 
     private mutating func concludeDelay() {

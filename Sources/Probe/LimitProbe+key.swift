@@ -26,7 +26,7 @@ extension LimitProbe {
         let conclusive = findings.trials.reduce(0) { $0 + $1.conclusive }
         let sentence = evidence.joined(separator: "; ") + " (\(conclusive) comparisons)"
         let keys = selecting.filter { $0 != "instance" }
-        if !keys.isEmpty {
+        if !keys.isEmpty, open.isEmpty {
             findings.key = Finding(keys.joined(separator: "+"), conclusive > 1 ? .certain : .likely, sentence)
         } else if open.isEmpty, shared.contains("address"), shared.contains("credential") {
             findings.key = Finding("global", .likely, sentence)
@@ -50,6 +50,14 @@ extension LimitProbe {
 }
 
 extension ProbeClient {
+    /// Whether its requests are rejected, so that it shows which responses count and not what the limit depends on.
+    package var isRejected: Bool {
+        switch self {
+        case .malformed, .unauthenticated: true
+        default: false
+        }
+    }
+
     /// The name of what differs from the primary client.
     package var name: String {
         switch self {
@@ -60,6 +68,8 @@ extension ProbeClient {
         case .method: "method"
         case .forwarded: "forwarded"
         case .instance: "instance"
+        case .malformed: "malformed"
+        case .unauthenticated: "unauthenticated"
         }
     }
 }

@@ -15,6 +15,10 @@ package struct LimitProbe: Sendable {
     var hypotheses: [Hypothesis] = []
     /// When the current experiment's first request was sent; nil before it.
     var anchor: Double?
+    /// The primary client's admissions of the current experiment.
+    private var admitted = 0
+    /// Seconds between the responses to requests sent one after another, if they may wait in a queue.
+    private var suspectedTurn: Double?
     private var pending: Volley?
     private var now = 0.0
 
@@ -32,10 +36,17 @@ package struct LimitProbe: Sendable {
         case exactness(Int)
         /// What the limit depends on.
         case key
+        /// Whether rejected requests count. The number counts the experiments.
+        case errors(Int)
         /// How fast a queue is emptied.
         case delay
         case finished
     }
+
+    /// Whether the experiments on the kind and under concurrency are done.
+    var areKindsDone = false
+    /// After this many admissions without a denial, there is no limit that the probe can find.
+    private static let mostWithoutDenial = 25_000
 
     package init(_ options: ProbeOptions) { self.options = options }
 
@@ -71,6 +82,11 @@ package struct LimitProbe: Sendable {
         advance(volley, exchanges)
     }
 
+    /// Ends the probe before it is done, and draws the conclusions that the evidence allows.
+    package mutating func stop() {
+        if stage != .finished { _ = end(.stopped) }
+    }
+
     /// Ends the probe and draws the conclusions.
     mutating func end(_ reason: LimitFindings.End) -> Experiment {
         stage = .finished
@@ -84,13 +100,16 @@ package struct LimitProbe: Sendable {
         switch steps[0] {
         case .mark:
             anchor = nil
+            admitted = 0
         case .rest(let seconds):
             steps[0] = .wait(until: now + seconds)
             return nil
         case .wait(let instant):
             if now < instant { return wait(until: instant) }
         case .until(let offset):
-            let instant = (anchor ?? now) + offset
+            let start = anchor ?? now
+            anchor = start
+            let instant = start + offset
             if now < instant { return wait(until: instant) }
         case .fill(let fill): return send(fill.volley)
         case .send(let count):
@@ -106,6 +125,9 @@ package struct LimitProbe: Sendable {
                 Volley(
                     client: .primary, count: count, concurrency: min(count, options.concurrency), stopsAtDenial: false))
         case .trial(let trial): return send(trial.volley)
+        case .spend(let spending):
+            if !spending.isOver { return send(spending.volley(concurrency: options.concurrency)) }
+            findings.spendings.append(spending)
         }
         steps.removeFirst()
         return nil
@@ -127,18 +149,26 @@ package struct LimitProbe: Sendable {
     /// Takes the result of a volley into the step that asked for it.
     private mutating func advance(_ volley: Volley, _ exchanges: [ProbeExchange]) {
         let isDenied = exchanges.contains { $0.outcome == .denied }
+        defer { if volley.client == .primary { admitted += exchanges.count { $0.outcome == .admitted } } }
         switch steps[0] {
         case .fill(var fill):
             fill.note(exchanges, concurrency: volley.concurrency)
-            if stage == .beginning, fill.admitted >= 3, history.isDelayed(exchanges) {
-                steps = []
-                stage = .delay
-                findings.isDelayed = true
+            if stage == .beginning, suspectedTurn == nil, fill.admitted >= 3, history.isDelayed(exchanges) {
+                let turn = exchanges.map { $0.received - $0.sent }.max() ?? 0
+                suspectedTurn = turn
+                // A queue holds back some of these too. A server that is slow on connections in use does not.
+                steps = [.rest(2 * turn), .race(3), .fill(fill)]
                 return
             }
             if isDenied {
-                history.fills.append(fill)
+                if case .errors = stage, let last = findings.spendings.indices.last {
+                    findings.spendings[last].left = fill.admitted
+                } else {
+                    history.fills.append(fill)
+                }
                 steps.removeFirst()
+            } else if stage == .beginning, fill.admitted >= Self.mostWithoutDenial {
+                _ = end(.complete)
             } else {
                 steps[0] = .fill(fill)
             }
@@ -147,7 +177,7 @@ package struct LimitProbe: Sendable {
                 history.recoveries.append(
                     ProbeRecord.Recovery(
                         denied: poll.lastDenied, admitted: (exchanges.last?.sent ?? now) - (anchor ?? 0),
-                        isAdmitted: exchanges.last?.outcome == .admitted))
+                        isAdmitted: exchanges.last?.outcome == .admitted, isBracketed: poll.denials > 0))
                 steps.removeFirst()
             } else {
                 poll.noteDenial(at: (exchanges.last?.sent ?? now) - (anchor ?? 0), now: now - (anchor ?? 0))
@@ -161,11 +191,23 @@ package struct LimitProbe: Sendable {
             } else {
                 steps[0] = .trial(trial)
             }
+        case .spend(var spending):
+            spending.note(exchanges)
+            steps[0] = .spend(spending)
+        case .race where stage == .beginning:
+            let longest = exchanges.filter { $0.outcome == .admitted }.map { $0.received - $0.sent }.max() ?? 0
+            if let suspectedTurn, longest > 0.8 * suspectedTurn {
+                steps = []
+                stage = .delay
+                findings.isDelayed = true
+            } else {
+                steps.removeFirst()
+            }
         case .race:
             findings.races.append(
                 LimitFindings.Race(
                     sent: exchanges.count, concurrency: volley.concurrency,
-                    admitted: exchanges.count { $0.outcome == .admitted }))
+                    admitted: exchanges.count { $0.outcome == .admitted }, before: admitted))
             steps.removeFirst()
         default: steps.removeFirst()
         }

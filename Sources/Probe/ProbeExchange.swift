@@ -13,10 +13,10 @@ package struct ProbeExchange: Equatable, Sendable {
     /// After the response was read.
     package var received: Double
     package var outcome: Outcome
-    package var promise: RateLimitPromise
+    package var promise: LimitPromise
 
     package init(
-        sent: Double, received: Double, outcome: Outcome, promise: RateLimitPromise = RateLimitPromise()
+        sent: Double, received: Double, outcome: Outcome, promise: LimitPromise = LimitPromise()
     ) {
         self.sent = sent
         self.received = received

@@ -5,6 +5,7 @@ struct ProbeRecord: Sendable {
     /// The primary client's requests, as evidence.
     private(set) var batches: [Batch] = []
     private(set) var promises = PromiseRecord()
+    private(set) var fields = FieldRecord()
     private(set) var hasServerError = false
     /// Durations of requests sent alone, in seconds.
     private(set) var durations: [Double] = []
@@ -20,6 +21,8 @@ struct ProbeRecord: Sendable {
         var denied: Double
         var admitted: Double
         var isAdmitted: Bool
+        /// Whether a poll was denied before.
+        var isBracketed: Bool
     }
 
     /// The most batches made of requests that were sent one after another.
@@ -33,8 +36,9 @@ struct ProbeRecord: Sendable {
         guard volley.client == .primary, let first = exchanges.first else { return }
         let end = exchanges.map(\.received).max() ?? first.received
         span = (span?.lowerBound ?? first.sent)...max(span?.upperBound ?? end, end)
-        promises.append(exchanges, isSequential: volley.concurrency == 1)
         guard !isClosed else { return }
+        promises.append(exchanges, isSequential: volley.concurrency == 1)
+        if volley.concurrency == 1 { exchanges.forEach { fields.append($0) } } else { fields.interrupt() }
         if volley.concurrency == 1 {
             durations += exchanges.map { $0.received - $0.sent }
             // A batch ends at a denial, and after an equal share of the admissions.

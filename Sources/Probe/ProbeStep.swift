@@ -10,11 +10,13 @@ enum ProbeStep: Equatable, Sendable {
     /// Send one after another; stop at a denial.
     case send(Int)
     /// Send one at a time until one is admitted.
-    case poll(Poll)
+    case poll(RecoveryPoll)
     /// Send all at the same time.
     case race(Int)
     /// Compare another client with the primary one while that is denied.
     case trial(Trial)
+    /// Send requests of another client, to see afterwards how much of the limit is left.
+    case spend(Spending)
 }
 
 /// Uses up what the limit allows.
@@ -22,7 +24,7 @@ struct Fill: Equatable, Sendable {
     /// How many requests to send one after another before some are sent together.
     var sequential: Int
     /// The number of requests to send together next.
-    var chunk = 8
+    var chunk: Int
     var concurrency: Int
     private(set) var sent = 0
     private(set) var admitted = 0
@@ -31,8 +33,9 @@ struct Fill: Equatable, Sendable {
     /// Whether all were sent one after another.
     private(set) var isSequential = true
 
-    init(sequential: Int, concurrency: Int) {
+    init(sequential: Int, chunk: Int = 8, concurrency: Int) {
         self.sequential = sequential
+        self.chunk = chunk
         self.concurrency = concurrency
     }
 
@@ -58,13 +61,14 @@ struct Fill: Equatable, Sendable {
 }
 
 /// Instants at which to see whether requests are admitted again, as offsets from the experiment's first request.
-struct Poll: Equatable, Sendable {
+struct RecoveryPoll: Equatable, Sendable {
     private var offsets: [Double]
     private let last: Double
     /// When the poll began: all before was denied.
     private var origin: Double?
     /// The latest offset of a denial.
     private(set) var lastDenied = 0.0
+    private(set) var denials = 0
 
     /// Beyond the given offsets, the time since the poll began grows by this factor.
     private static let growth = 1.5
@@ -94,48 +98,8 @@ struct Poll: Equatable, Sendable {
     /// Notes a denial of a request that was sent at this offset, and skips the offsets that have passed meanwhile.
     mutating func noteDenial(at offset: Double, now: Double) {
         lastDenied = offset
+        denials += 1
         offsets.removeAll { $0 <= now }
-    }
-}
-
-/// Alternates between another client and the primary one, which is denied.
-struct Trial: Equatable, Sendable {
-    let client: ProbeClient
-    /// How many requests the other client sends. Each lies between two of the primary client's.
-    let rounds: Int
-    /// In turn: primary, other, primary, other, …, primary.
-    private(set) var outcomes: [ProbeExchange.Outcome] = []
-
-    init(_ client: ProbeClient, rounds: Int) {
-        self.client = client
-        self.rounds = rounds
-    }
-
-    var volley: Volley { .single(outcomes.count.isMultiple(of: 2) ? .primary : client) }
-    var isOver: Bool { outcomes.count > 2 * rounds }
-
-    mutating func note(_ exchanges: [ProbeExchange]) { outcomes += exchanges.map(\.outcome) }
-
-    /// Whether the other client has a limit of its own; nil if the outcomes do not show it.
-    ///
-    /// Only rounds count in which the primary client was denied before and after.
-    var isSeparate: Bool? {
-        var (admitted, denied) = (0, 0)
-        for round in 0..<rounds where 2 * round + 2 < outcomes.count {
-            guard outcomes[2 * round] == .denied, outcomes[2 * round + 2] == .denied else { continue }
-            if outcomes[2 * round + 1] == .admitted { admitted += 1 }
-            if outcomes[2 * round + 1] == .denied { denied += 1 }
-        }
-        if admitted > 0, denied == 0 { return true }
-        if denied > 0, admitted == 0 { return false }
-        return nil
-    }
-
-    /// The rounds that count.
-    var conclusive: Int {
-        (0..<rounds).count {
-            2 * $0 + 2 < outcomes.count && outcomes[2 * $0] == .denied && outcomes[2 * $0 + 2] == .denied
-        }
     }
 }
 

@@ -1,4 +1,4 @@
-/// How `Retry-After` and the `RateLimit` fields compare with what happened.
+/// How `Retry-After` compares with what happened.
 struct PromiseRecord: Equatable, Sendable {
     /// Promises of when to come back that were followed by an admission at about that time.
     private(set) var kept = 0
@@ -9,10 +9,10 @@ struct PromiseRecord: Equatable, Sendable {
     /// The denials that promised something, and those that did not.
     private(set) var promising = 0
     private(set) var silent = 0
-    /// The limits that the fields name.
-    private(set) var limits: Set<Int> = []
     /// When the latest denial's promise falls due.
     private var due: Double?
+    /// The same, from `RateLimit-Reset` if there is no `Retry-After`.
+    private(set) var nextDue: Double?
 
     /// Promises are in whole seconds.
     private static let granularity = 1.05
@@ -20,7 +20,6 @@ struct PromiseRecord: Equatable, Sendable {
 
     mutating func append(_ exchanges: [ProbeExchange], isSequential: Bool) {
         for exchange in exchanges {
-            if let limit = exchange.promise.limit { limits.insert(limit) }
             guard isSequential else {
                 due = nil
                 continue
@@ -33,18 +32,16 @@ struct PromiseRecord: Equatable, Sendable {
                 due = nil
             case .denied:
                 if let due, exchange.sent > due + Self.tolerance { broken += 1 }
-                if let seconds = exchange.promise.retryAfter ?? exchange.promise.reset {
+                if let seconds = exchange.promise.retryAfter {
                     promising += 1
                     due = exchange.received + seconds
                 } else {
                     silent += 1
                     due = nil
                 }
+                nextDue = due ?? exchange.promise.reset.map { exchange.received + $0 }
             case .uncertain, .serverError: due = nil
             }
         }
     }
-
-    /// The latest promise of when to come back.
-    var nextDue: Double? { due }
 }

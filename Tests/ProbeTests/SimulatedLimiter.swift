@@ -22,6 +22,12 @@ struct SimulatedPolicy: Sendable, CustomStringConvertible {
     /// The parts of a request that select the counter.
     var key: Set<String> = ["address"]
     var promises = false
+    /// Whether responses have RateLimit fields, and by how much the remaining count is wrong.
+    var fields: FieldStyle = .none
+    /// Whether requests that the server rejects count.
+    var countsErrors = false
+
+    enum FieldStyle: Sendable { case none, accurate, offByOne, wrongLimit }
 
     var description: String {
         "\(kind.rawValue) \(limit)/\(Int(window))s\(leaks ? " leaky" : "") by \(key.sorted().joined(separator: "+"))\(promises ? " Retry-After" : "")"
@@ -54,6 +60,18 @@ struct SimulatedCounter {
         var retryAfter = 0.0
         /// Seconds that the response is held back.
         var delay = 0.0
+        /// The admissions that are left after this one.
+        var remaining = 0
+    }
+
+    /// How many requests would be admitted now, for windows that count.
+    func remaining(at now: Double) -> Int {
+        switch policy.kind {
+        case .fixedWindow: now >= opened + policy.window ? policy.limit : max(0, policy.limit - used)
+        case .alignedWindow: max(0, policy.limit - counts[index(now), default: 0])
+        case .slidingWindow: max(0, policy.limit - log.count { $0 > now - policy.window })
+        default: 0
+        }
     }
 
     /// - Parameter commitDelay: after how many seconds the next decision sees this one.

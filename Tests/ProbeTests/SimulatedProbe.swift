@@ -8,20 +8,29 @@ struct SimulatedProbe {
     let requests: Int
     /// Simulated.
     let seconds: Double
+    /// The most CPU seconds that one decision of the probe took.
+    let slowest: Double
 
     static let allVariants: [ProbeClient] = [
-        .address(0), .credential(0), .route(0), .method(0), .forwarded(0),
+        .address(0), .credential(0), .route(0), .method(0), .forwarded(0), .malformed(0),
     ]
 
-    init(_ policy: SimulatedPolicy, seed: UInt64, options: ProbeOptions? = nil, roundTrip: Double = 0.002) {
+    init(
+        _ policy: SimulatedPolicy, seed: UInt64, options: ProbeOptions? = nil, roundTrip: Double = 0.002,
+        hiccups: Bool = false, slowness: Double = 0
+    ) {
         self.policy = policy
         var options = options ?? Self.generous(policy)
         if options.variants.isEmpty { options.variants = Self.allVariants }
-        var server = SimulatedServer(policy, seed: seed, roundTrip: roundTrip)
+        var server = SimulatedServer(policy, seed: seed, roundTrip: roundTrip, hiccups: hiccups, slowness: slowness)
         var probe = LimitProbe(options)
         var now = 0.0
+        var slowest = 0.0
         loop: while true {
-            switch probe.next(at: now) {
+            let start = clock()
+            let experiment = probe.next(at: now)
+            slowest = max(slowest, Double(clock() - start) / Double(CLOCKS_PER_SEC))
+            switch experiment {
             case .wait(let instant): now = max(now, instant) + 0.0001
             case .send(let volley):
                 let exchanges = server.send(volley, at: now)
@@ -33,6 +42,7 @@ struct SimulatedProbe {
         result = probe.result
         requests = probe.requestsSent
         seconds = now
+        self.slowest = slowest
     }
 
     private static func generous(_ policy: SimulatedPolicy) -> ProbeOptions {
@@ -58,6 +68,11 @@ struct SimulatedProbe {
         claim("rate", result.rate) { abs($0 * policy.window - Double(policy.limit)) <= 0.06 * Double(policy.limit) }
         claim("exact", result.exact) { $0 != policy.leaks }
         claim("countsDenied", result.countsDenied) { $0 == (policy.kind == .slidingWindowOfAll) }
+        claim("countsErrors", result.countsErrors) { $0 == policy.countsErrors }
+        claim("fields", result.fields) {
+            $0 == (policy.fields == .none ? "absent" : policy.fields == .accurate ? "accurate" : "wrong")
+        }
+        claim("retryAfter", result.retryAfter) { $0 == (policy.promises ? "accurate" : "absent") || policy.promises }
         claim("key", result.key) {
             Set($0.split(separator: "+").map(String.init)) == policy.key || ($0 == "global" && policy.key.isEmpty)
         }

@@ -9,9 +9,18 @@ struct SimulatedServer {
     private var counters: [String: SimulatedCounter] = [:]
     /// Seconds from sending to response without jitter.
     private let roundTrip: Double
+    /// Whether one request in 200 is delayed by 50 ms.
+    private let hiccups: Bool
+    /// Seconds that responses on a connection in use take longer, as with a server that writes them in two parts.
+    private let slowness: Double
+    private var isConnected = false
 
-    init(_ policy: SimulatedPolicy, seed: UInt64, roundTrip: Double = 0.002) {
+    init(
+        _ policy: SimulatedPolicy, seed: UInt64, roundTrip: Double = 0.002, hiccups: Bool = false, slowness: Double = 0
+    ) {
+        self.slowness = slowness
         self.policy = policy
+        self.hiccups = hiccups
         self.roundTrip = roundTrip
         random = Random(state: seed)
         phase = -policy.window * random.unit()
@@ -38,7 +47,9 @@ struct SimulatedServer {
         }
         var exchanges = flights.map { ProbeExchange(sent: $0.sent, received: $0.received, outcome: .uncertain) }
         for flight in flights.sorted(by: { $0.decided < $1.decided }) {
-            let commitDelay = policy.leaks ? 0.0005 * random.exponential() : 0
+            // The server stores the new count before it responds.
+            let commitDelay =
+                policy.leaks ? min(0.0005 * random.exponential(), 0.999 * (flight.received - flight.decided)) : 0
             exchanges[flight.index] = exchange(flight, volley.client, commitDelay: commitDelay)
         }
         return exchanges
@@ -48,7 +59,9 @@ struct SimulatedServer {
         var exchanges: [ProbeExchange] = []
         var instant = now
         for index in 0..<volley.count {
-            let flight = flight(index, at: instant)
+            var flight = flight(index, at: instant)
+            if isConnected { flight.received += slowness }
+            isConnected = true
             let exchange = exchange(flight, volley.client, commitDelay: 0)
             exchanges.append(exchange)
             instant = volley.concurrency == 1 ? exchange.received + 0.00003 : instant + 0.00002
@@ -59,16 +72,32 @@ struct SimulatedServer {
 
     private mutating func flight(_ index: Int, at sent: Double) -> Flight {
         let duration = roundTrip * (0.7 + 0.5 * random.exponential())
-        return Flight(index: index, sent: sent, decided: sent + duration * random.unit(), received: sent + duration)
+        let decided = sent + duration * random.unit()
+        guard hiccups, random.unit() < 0.005 else {
+            return Flight(index: index, sent: sent, decided: decided, received: sent + duration)
+        }
+        // A pause before or after the decision.
+        let isBefore = random.unit() < 0.5
+        return Flight(
+            index: index, sent: sent, decided: decided + (isBefore ? 0.05 : 0), received: sent + duration + 0.05)
     }
 
     private mutating func exchange(_ flight: Flight, _ client: ProbeClient, commitDelay: Double) -> ProbeExchange {
+        if client.isRejected, !policy.countsErrors {
+            return ProbeExchange(sent: flight.sent, received: flight.received, outcome: .admitted)
+        }
         let key = policy.key.contains(client.name) ? "\(client)" : "same"
         var counter = counters[key] ?? SimulatedCounter(policy, phase: phase)
         let decision = counter.decide(at: flight.decided, commitDelay: commitDelay)
         counters[key] = counter
-        var promise = RateLimitPromise()
+        let remaining = counter.remaining(at: flight.decided)
+        var promise = LimitPromise()
         if policy.promises, !decision.isAdmitted { promise.retryAfter = decision.retryAfter.rounded(.up) }
+        if policy.fields != .none {
+            promise.limit = policy.fields == .wrongLimit ? policy.limit + 3 : policy.limit
+            promise.remaining = remaining + (policy.fields == .offByOne ? 1 : 0)
+            if !decision.isAdmitted { promise.reset = decision.retryAfter.rounded(.up) }
+        }
         return ProbeExchange(
             sent: flight.sent, received: flight.received + decision.delay,
             outcome: decision.isAdmitted ? .admitted : .denied, promise: promise)

@@ -5,11 +5,12 @@
 struct AlignedReplay {
     private let box: Box
     private let leaks: Bool
-    /// Whether the previous window counts in proportion to its overlap with a sliding window.
-    private let isWeighted: Bool
+    /// For a weighted count, by how much a request must be below the limit: 0 if any share of a request is enough, 1 if a
+    /// whole one must fit. Nil if the previous window does not count.
+    private let margin: Double?
 
-    /// Implementations of the weighted count round differently.
-    private static let rounding = 1.0
+    /// For rounding of the arithmetic here and in the server.
+    private static let tolerance = 0.02
     /// With more histories than this, similar ones are taken together.
     private static let mostStates = 24
 
@@ -26,11 +27,14 @@ struct AlignedReplay {
         }
     }
 
-    init(_ box: Box, leaks: Bool, isWeighted: Bool) {
+    init(_ box: Box, leaks: Bool, margin: Double? = nil) {
         self.box = box
         self.leaks = leaks
-        self.isWeighted = isWeighted
+        self.margin = margin
     }
+
+    /// Whether the previous window counts in proportion to its overlap with a sliding window.
+    private var isWeighted: Bool { margin != nil }
 
     func explains(_ evidence: [Batch]) -> Bool {
         guard let begin = evidence.first?.start else { return true }
@@ -82,28 +86,60 @@ struct AlignedReplay {
 
     /// Counts a batch that lies in one window.
     private func count(_ batch: Batch, in state: State, _ next: inout [State]) {
-        let exceeds = batch.mayExceed(leaks: leaks)
         var state = state
-        let low = state.count.lowerBound + batch.counted(leaks: leaks)
-        let high = state.count.upperBound + batch.possible
-        if isWeighted {
-            let lightest = weight(elapsed: batch.end - state.start.lowerBound, box.length.lowerBound)
-            let heaviest = weight(elapsed: batch.start - state.start.upperBound, box.length.upperBound)
-            if batch.admitted > 0, !exceeds {
-                let before = Double(state.previous.lowerBound) * lightest + Double(low - 1)
-                if before >= Double(box.count.upperBound) + Self.rounding { return }
-            }
+        var low = state.count.lowerBound + batch.counted(leaks: leaks)
+        var high = state.count.upperBound + batch.possible
+        if let margin {
+            guard let start = narrowed(state, by: batch, margin: margin, low: low, high: high) else { return }
+            state.start = start
             if batch.denied > 0 {
-                let most = Double(state.previous.upperBound) * heaviest + Double(high)
-                if most < Double(box.count.lowerBound) - Self.rounding { return }
+                let weight = weight(elapsed: batch.start - start.upperBound, box.length.upperBound)
+                let least = lowest(margin) - Double(state.previous.upperBound) * weight
+                low = max(low, Int(least.rounded(.up)))
             }
-            state.count = low...max(low, exceeds ? high : min(high, box.count.upperBound + 1))
         } else {
-            if !exceeds, low > box.count.upperBound { return }
-            if batch.denied > 0, high < box.count.lowerBound { return }
-            state.count = low...max(low, exceeds ? high : min(high, box.count.upperBound))
+            if isBounded(batch), low > box.count.upperBound { return }
+            if batch.denied > 0 { low = max(low, box.count.lowerBound) }
         }
+        if isBounded(batch) { high = min(high, box.count.upperBound) }
+        guard low <= high else { return }
+        state.count = low...high
         next.add(state)
+    }
+
+    /// Whether the count is at most the limit after a batch. One that leaks may have exceeded it before.
+    private func isBounded(_ batch: Batch) -> Bool {
+        !leaks || (batch.admitted > 0 && !batch.mayExceed(leaks: leaks))
+    }
+
+    /// The least weighted count at which a request is denied.
+    private func lowest(_ margin: Double) -> Double { Double(box.count.lowerBound) - Self.tolerance - margin }
+
+    /// The starts of the window at which the weight of the previous one explains a batch; nil if none does.
+    private func narrowed(
+        _ state: State, by batch: Batch, margin: Double, low: Int, high: Int
+    ) -> ClosedRange<Double>? {
+        var (earliest, latest) = (state.start.lowerBound, state.start.upperBound)
+        if batch.admitted > 0, !batch.mayExceed(leaks: leaks) {
+            let room = Double(box.count.upperBound) + Self.tolerance - margin - Double(low - 1)
+            let previous = Double(state.previous.lowerBound)
+            guard room >= 0 else { return nil }
+            if room < previous {
+                latest = min(latest, batch.end - (1 - room / previous) * box.length.lowerBound)
+            }
+        }
+        if batch.denied > 0 {
+            let needed = lowest(margin) - Double(high)
+            let previous = Double(state.previous.upperBound)
+            guard needed <= previous else { return nil }
+            if needed > 0 {
+                earliest = max(earliest, batch.start - (1 - needed / previous) * box.length.upperBound)
+            }
+            // Nothing is denied while nothing counts.
+            let weight = weight(elapsed: batch.start - latest, box.length.upperBound)
+            guard Double(high) + previous * weight > 0 else { return nil }
+        }
+        return earliest <= latest ? earliest...latest : nil
     }
 
     /// Counts a batch whose requests lie in two or more windows.
@@ -111,16 +147,17 @@ struct AlignedReplay {
         let exceeds = batch.mayExceed(leaks: leaks)
         let isLong = batch.end - batch.start >= box.length.lowerBound
         var fresh = fresh
-        let slack = isWeighted ? 1 : 0
         // If there may be a whole window in between, the requests before may have lain in it.
-        let room = max(0, box.count.upperBound + slack - (isNext ? state.count.lowerBound : 0))
+        let room = max(0, box.count.upperBound - (isNext ? state.count.lowerBound : 0))
         let fewest = isLong || exceeds ? 0 : max(0, batch.admitted - room)
-        guard isLong || exceeds || fewest <= box.count.upperBound + slack else { return }
-        let most = max(fewest, exceeds ? batch.possible : min(batch.possible, box.count.upperBound + slack))
+        guard isLong || exceeds || fewest <= box.count.upperBound else { return }
+        let most = max(fewest, exceeds ? batch.possible : min(batch.possible, box.count.upperBound))
         fresh.start = max(batch.start, fresh.start.lowerBound)...max(batch.start, fresh.start.upperBound)
         fresh.count = fewest...most
         if isWeighted {
-            fresh.previous = 0...max(state.count.upperBound + batch.possible, box.count.upperBound + slack)
+            let used = isNext && !isLong ? max(0, batch.counted(leaks: leaks) - most) + state.count.lowerBound : 0
+            let highest = state.count.upperBound + batch.possible - (isNext && !isLong ? fewest : 0)
+            fresh.previous = used...max(used, leaks ? highest : min(highest, box.count.upperBound))
         }
         next.add(fresh)
     }

@@ -48,11 +48,14 @@ struct FixedWindowReplay {
         let exceeds = batch.mayExceed(leaks: leaks)
         // All of it in the current window.
         if batch.start < latestEnd {
-            let count = (state.count.lowerBound + least)...(state.count.upperBound + most)
-            let fits = exceeds || count.lowerBound <= box.count.upperBound
-            if fits, batch.denied == 0 || count.upperBound >= box.count.lowerBound {
+            var low = state.count.lowerBound + least
+            if batch.denied > 0 { low = max(low, box.count.lowerBound) }
+            let high = state.count.upperBound + most
+            // One that leaks may have exceeded the limit before.
+            let mayBeAbove = exceeds || (leaks && batch.admitted == 0)
+            if low <= high, mayBeAbove || low <= box.count.upperBound {
                 let start = max(state.start.lowerBound, batch.start - box.length.upperBound)
-                insert(start...max(start, state.start.upperBound), count, exceeds, &next)
+                insert(start...max(start, state.start.upperBound), low...high, mayBeAbove, &next)
             }
         }
         guard batch.end >= earliestEnd, batch.possible > 0 else {

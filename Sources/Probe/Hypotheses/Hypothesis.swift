@@ -7,13 +7,16 @@ struct Hypothesis: Equatable, Sendable {
     let kind: LimiterKind
     /// Whether requests in flight together may exceed the limit.
     let leaks: Bool
+    /// For a sliding counter, by how much a request must be below the limit. Implementations round differently.
+    let margin: Double
     private(set) var boxes: [Box]
 
     /// Boxes are halved until there are more than this. New evidence makes them fewer, and then they are halved again.
-    private static let mostBoxes = 64
+    private static let mostBoxes = 128
 
-    init(_ kind: LimiterKind, leaks: Bool, within box: Box) {
+    init(_ kind: LimiterKind, leaks: Bool, margin: Double = 0, within box: Box) {
         self.kind = kind
+        self.margin = margin
         self.leaks = leaks
         boxes = [box]
     }
@@ -28,6 +31,7 @@ struct Hypothesis: Equatable, Sendable {
 
     /// Drops the limits that all of the evidence, old and new, rules out.
     mutating func refute(with evidence: [Batch]) {
+        let evidence = kind == .slidingWindowOfAll ? evidence : Self.essential(evidence)
         boxes = boxes.filter { explains(evidence, $0) }
         while !boxes.isEmpty, boxes.count <= Self.mostBoxes {
             var smaller: [Box] = []
@@ -45,6 +49,18 @@ struct Hypothesis: Equatable, Sendable {
         }
     }
 
+    /// Takes the limits that are left from a hypothesis that the evidence cannot tell from this one.
+    mutating func adopt(_ other: Hypothesis) { boxes = other.boxes }
+
+    /// The evidence without denials that a later one implies: without an admission in between, a limiter only recovers.
+    private static func essential(_ evidence: [Batch]) -> [Batch] {
+        evidence.indices.filter { index in
+            guard index + 1 < evidence.count else { return true }
+            let (batch, next) = (evidence[index], evidence[index + 1])
+            return batch.possible > 0 || next.possible > 0 || next.denied == 0
+        }.map { evidence[$0] }
+    }
+
     /// Whether some history with a limit in the box explains the evidence. May be true without one, never false with
     /// one.
     func explains(_ evidence: [Batch], _ box: Box) -> Bool {
@@ -52,8 +68,8 @@ struct Hypothesis: Equatable, Sendable {
         case .slidingWindow: SlidingWindowReplay(box, leaks: leaks).explains(evidence)
         case .slidingWindowOfAll: SlidingWindowReplay(box, leaks: leaks, countsDenied: true).explains(evidence)
         case .fixedWindow: FixedWindowReplay(box, leaks: leaks).explains(evidence)
-        case .alignedWindow: AlignedReplay(box, leaks: leaks, isWeighted: false).explains(evidence)
-        case .slidingCounter: AlignedReplay(box, leaks: leaks, isWeighted: true).explains(evidence)
+        case .alignedWindow: AlignedReplay(box, leaks: leaks).explains(evidence)
+        case .slidingCounter: AlignedReplay(box, leaks: leaks, margin: margin).explains(evidence)
         case .tokenBucket: TokenBucketReplay(box, leaks: leaks).explains(evidence)
         }
     }

@@ -33,9 +33,12 @@ struct TokenBucketReplay {
                 low -= Double(batch.possible)
             } else {
                 // A long batch may have filled the bucket in between.
-                guard high + gain + Self.tolerance >= admitted else { return false }
-                low = max(low, admitted - gain - Self.tolerance)
-                high = max(high, admitted - gain) - admitted
+                guard batch.admitted == 0 || high + gain + Self.tolerance >= admitted else { return false }
+                // A bucket that leaks may owe tokens, so that nothing follows from no admission.
+                if batch.admitted > 0 {
+                    low = max(low, admitted - gain - Self.tolerance)
+                    high = max(high, admitted - gain) - admitted
+                }
                 low -= Double(batch.possible)
             }
             if batch.denied > 0 {

@@ -3,11 +3,14 @@ import Foundation
 extension LimitProbe {
     /// The most experiments of one stage.
     private static let mostRounds = 6
-    /// Recovery is complete after this many windows: sliding counters look back over two.
-    private static let fullRest = 2.15
+    /// Two clocks differ, and a window is not known exactly.
+    private static let restShare = 1.03
     /// Requests sent one after another should take at most this share of a window, or some expire meanwhile.
-    private static let sequentialShare = 0.15
+    private static let sequentialShare = 0.3
     private static let raceRounds = 3
+    private static let mostTrials = 3
+    /// Experiments on the window that follow each other without a rest.
+    private static let chainedRounds = 2
 
     /// Chooses the next experiment.
     mutating func plan() {
@@ -16,12 +19,13 @@ extension LimitProbe {
             guard history.fills.isEmpty else { return stage = .recovery }
             steps = [.mark, .fill(Fill(sequential: 40, concurrency: options.concurrency))]
         case .recovery:
-            steps = [.poll(Poll(hintedOffsets, last: options.seconds)), .fill(fill())]
+            steps = [.poll(RecoveryPoll(hintedOffsets, last: options.seconds))]
             stage = .window(0)
         case .window(let round): planWindow(round)
         case .kind(let round): planKind(round)
         case .exactness(let round): planExactness(round)
         case .key: planKey()
+        case .errors(let round): planErrors(round)
         case .delay: planDelay()
         case .finished: break
         }
@@ -31,21 +35,22 @@ extension LimitProbe {
     private mutating func planWindow(_ round: Int) {
         if round > 0 { infer() }
         guard round == 0 || (round < Self.mostRounds && !isWindowKnown && !alive.isEmpty) else {
-            return stage = .kind(0)
+            // The key is worth more than the kind, but its requests are evidence only if the window is known.
+            return stage = isWindowKnown && !alive.isEmpty ? .key : .kind(0)
         }
         stage = .window(round + 1)
-        let latest = history.recoveries.last
+        let latest = history.recoveries.last { $0.isBracketed } ?? history.recoveries.last
         let (low, high) = (latest?.denied ?? 0, latest?.admitted ?? 1)
-        let offsets = (0...14).map { low + (high - low) * Double($0) / 14 }
-        steps = [
-            .rest(Self.fullRest * scale), .mark, .fill(fill()), .poll(Poll(offsets, last: options.seconds)),
-            .fill(fill()),
-        ]
+        let slack = (high - low) * (round == 0 ? 0 : 0.5)
+        let offsets = (0...14).map { low - slack + (high - low + 2 * slack) * Double($0) / 14 }.filter { $0 > 0 }
+        // At first without a rest: the previous poll has just been admitted, which is where a window may have begun.
+        if round >= Self.chainedRounds { steps = [.rest(fullRecovery)] }
+        steps += [.mark, .fill(fill()), .poll(RecoveryPoll(offsets, last: options.seconds))]
     }
 
     /// Whether each hypothesis that is left knows its window to a few percent.
     private var isWindowKnown: Bool {
-        alive.allSatisfy { hypothesis in
+        plausible.allSatisfy { hypothesis in
             guard let length = hypothesis.hull?.length else { return true }
             return length.upperBound <= length.lowerBound * 1.05
         }
@@ -68,7 +73,7 @@ extension LimitProbe {
         let affordable = Int(Self.sequentialShare * scale / history.roundTrip)
         steps = [
             // Another phase of the server's windows each time.
-            .rest((Self.fullRest + 0.37 * Double(round)) * scale), .mark,
+            .rest(fullRecovery + 0.37 * Double(round) * scale), .mark,
             .send(min(schedule.openingCount(expectedLimit), affordable)), .until(schedule.fillAt * scale),
             .fill(fill()),
         ]
@@ -82,21 +87,34 @@ extension LimitProbe {
         let isAffordable = Double(limit) * history.roundTrip <= Self.sequentialShare * scale
         let alone = isAffordable ? max(0, limit - options.concurrency / 2) : 0
         let together = limit - alone + options.concurrency / 2
-        guard round < Self.raceRounds, requestsLeft > alone + together, !alive.isEmpty else { return stage = .key }
+        guard round < Self.raceRounds, requestsLeft > alone + together, !alive.isEmpty else {
+            areKindsDone = true
+            return stage = .key
+        }
         stage = .exactness(round + 1)
-        steps = [.rest(Self.fullRest * scale), .mark, .send(alone), .race(together)]
+        steps = [.rest(fullRecovery), .mark, .send(alone), .race(together)]
     }
 
     private mutating func planKey() {
-        guard findings.trials.isEmpty, !options.variants.isEmpty, !history.fills.isEmpty else {
-            _ = end(.complete)
-            return
+        let variants = options.variants.filter { !$0.isRejected }
+        // What one trial does not show, a second may.
+        let open = variants.filter { client in
+            let trials = findings.trials.filter { $0.client == client }
+            return trials.count < Self.mostTrials && trials.allSatisfy { $0.isSeparate == nil }
+        }
+        guard !open.isEmpty, !history.fills.isEmpty else {
+            // Both begin with a rest, after which nothing is left of what other clients did.
+            history.isClosed = false
+            return stage = areKindsDone ? .errors(0) : .kind(0)
         }
         history.isClosed = true
-        steps = [.rest(Self.fullRest * scale), .mark]
-        let rounds = min(3, max(1, (expectedLimit + 1) / 2))
+        // A client that has been tried has used up some of its own limit.
+        steps = findings.trials.isEmpty ? [.mark] : [.rest(fullRecovery), .mark]
         // Each fill makes sure that the primary client is denied.
-        for client in options.variants { steps += [.fill(fill()), .trial(Trial(client, rounds: rounds))] }
+        for client in open {
+            let trial = Trial(client, limit: expectedLimit, concurrency: options.concurrency)
+            steps += [.fill(fill()), .trial(trial)]
+        }
     }
 
     /// Fills a queue with more and more requests at the same time until one is denied.
@@ -123,6 +141,9 @@ extension LimitProbe {
         }
     }
 
+    /// What to expect: the exact ones that are left, or the others if there are none.
+    var plausible: [Hypothesis] { isRefutedExact ? left : left.filter { !$0.leaks } }
+
     /// Whether every exact limiter was refuted.
     var isRefutedExact: Bool { !hypotheses.isEmpty && hypotheses.allSatisfy { $0.leaks || $0.isRefuted } }
 
@@ -144,6 +165,25 @@ extension LimitProbe {
         return min(longest, options.seconds / 8)
     }
 
+    /// After this many seconds without requests a limiter admits as many as ever, as far as it is known.
+    var fullRecovery: Double {
+        let scale = scale
+        let times = plausible.map { hypothesis -> Double in
+            guard let hull = hypothesis.hull else { return 0 }
+            let isKnown = hull.length.upperBound < 1.5 * hull.length.lowerBound
+            switch hypothesis.kind {
+            case .slidingCounter:
+                return 2 * (isKnown ? hull.length.upperBound : min(hull.length.upperBound, 1.5 * scale))
+            case .tokenBucket where isKnown:
+                // A bucket that leaks may owe tokens.
+                let debt = max(0, (findings.races.map { $0.before + $0.admitted }.max() ?? 0) - hull.count.lowerBound)
+                return Double(min(hull.count.upperBound, mostAdmitted) + debt) * hull.length.upperBound
+            default: return isKnown ? hull.length.upperBound : scale
+            }
+        }
+        return Self.restShare * min(times.max() ?? 2 * scale, options.seconds / 4)
+    }
+
     /// The limit to expect: the most that is left in any hypothesis, or the most seen.
     var expectedLimit: Int {
         let left = alive.compactMap { $0.middle?.count.upperBound }.max()
@@ -151,11 +191,14 @@ extension LimitProbe {
     }
 
     /// Requests until one is denied, one after another if that takes a small share of a window.
-    private func fill() -> Fill {
+    func fill() -> Fill {
         let expected = history.fills.map(\.admitted).max() ?? 0
         let isAffordable = Double(expected) * history.roundTrip <= Self.sequentialShare * scale
+        // Another concurrency each time, because a limiter that leaks exceeds its limit by another number then.
+        let shares = [1, 4, 2]
         return Fill(
-            sequential: isAffordable ? expected + expected / 4 + 10 : 2, concurrency: options.concurrency)
+            sequential: isAffordable ? expected + expected / 4 + 10 : 2,
+            chunk: max(8, expected / 4), concurrency: max(2, options.concurrency / shares[history.fills.count % 3]))
     }
 
     /// When to look for a recovery, from what the last denial promised.
@@ -175,7 +218,16 @@ extension LimitProbe {
     /// Drops the hypotheses that the evidence refutes.
     mutating func infer() {
         if hypotheses.isEmpty { hypotheses = newHypotheses }
-        for index in hypotheses.indices { hypotheses[index].refute(with: history.batches) }
+        // Only requests in flight together tell a limiter that leaks from an exact one.
+        let isConcurrent = history.batches.contains { $0.concurrency > 1 }
+        let half = hypotheses.count / 2
+        for index in hypotheses.indices {
+            if index >= half, !isConcurrent {
+                hypotheses[index].adopt(hypotheses[index - half])
+            } else {
+                hypotheses[index].refute(with: history.batches)
+            }
+        }
     }
 
     /// The most that one fill has used up.
@@ -186,10 +238,13 @@ extension LimitProbe {
         let most = 3 * mostAdmitted / 2 + 2
         let longest = max(1, 2 * options.seconds)
         return [false, true].flatMap { leaks in
-            LimiterKind.allCases.map { kind in
-                Hypothesis(
-                    kind, leaks: leaks,
-                    within: Box(count: 1...most, length: (kind == .tokenBucket ? 1e-4 : 0.1)...longest))
+            LimiterKind.allCases.flatMap { kind in
+                let margins = kind == .slidingCounter ? [0, 0.5, 1] : [0]
+                return margins.map { margin in
+                    let shortest = kind == .tokenBucket ? 1e-4 : 0.1
+                    return Hypothesis(
+                        kind, leaks: leaks, margin: margin, within: Box(count: 1...most, length: shortest...longest))
+                }
             }
         }
     }

@@ -2,7 +2,7 @@
 ///
 /// `Retry-After` is from RFC 9110 section 10.2.3. The others are from draft-ietf-httpapi-ratelimit-headers, in the older
 /// form with a field for each number and in the newer with parameters, and from the `X-` fields that preceded it.
-package struct RateLimitPromise: Equatable, Sendable {
+package struct LimitPromise: Equatable, Sendable {
     /// Seconds until a request is admitted again.
     package var retryAfter: Double?
     package var limit: Int?
