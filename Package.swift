@@ -128,12 +128,16 @@ let package = Package(
             dependencies: ["Trace", .product(name: "HeapModule", package: "swift-collections")],
             swiftSettings: strict
         ),
-        // Finds out what a limiter does: hypotheses and experiments, without I/O.
+        // Finds out what a limiter or a cache does, without I/O.
         .target(name: "Probe", swiftSettings: strict),
+        // Sends what a probe asks for.
+        .target(
+            name: "ProbeRunner", dependencies: ["JSONDocuments", "Probe", "Scenario", "ScenarioRunner"],
+            swiftSettings: strict),
         .target(
             name: "Report",
             dependencies: [
-                "Audit", "Load", "Observe", "Scenario", "ScenarioRunner", "Trace", "Version",
+                "Audit", "Load", "Observe", "Probe", "Scenario", "ScenarioRunner", "Trace", "Version",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
@@ -144,7 +148,8 @@ let package = Package(
         .executableTarget(
             name: "gauntlet",
             dependencies: [
-                "Audit", "Load", "Observe", "Report", "Scenario", "ScenarioRunner", "Trace", "Version",
+                "Audit", "Load", "Observe", "Probe", "ProbeRunner", "Report", "Scenario", "ScenarioRunner", "Trace",
+                "Version",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -198,6 +203,10 @@ let package = Package(
         .testTarget(name: "AuditTests", dependencies: ["Audit", "TestSupport", "Trace"], swiftSettings: strict),
         .testTarget(name: "ProbeTests", dependencies: ["Probe"], swiftSettings: strict),
         .testTarget(
+            name: "ProbeRunnerTests",
+            dependencies: ["JSONDocuments", "Probe", "ProbeRunner", "Scenario", "ScenarioRunner"],
+            swiftSettings: strict),
+        .testTarget(
             name: "JSONDocumentsTests", dependencies: ["JSONDocuments", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "JSONQueriesTests", dependencies: ["JSONDocuments", "JSONQueries", "TestSupport"],
@@ -211,7 +220,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ReportTests",
-            dependencies: ["Audit", "Report", "Scenario", "ScenarioRunner", "TestSupport", "Trace"],
+            dependencies: ["Audit", "Probe", "Report", "Scenario", "ScenarioRunner", "TestSupport", "Trace"],
             exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
             name: "LoadTests",

@@ -2,8 +2,8 @@ import Glibc
 import Scenario
 
 /// Blocks the calling thread. Each scenario has a thread of its own.
-enum Pause {
-    static func wait(_ duration: Duration) {
+package enum Pause {
+    package static func wait(_ duration: Duration) {
         let nanoseconds = max(0, duration.nanoseconds)
         var time = timespec(
             tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))

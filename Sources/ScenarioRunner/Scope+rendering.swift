@@ -2,7 +2,7 @@ import Scenario
 
 extension Scope {
     /// Renders a request. Its credentials become secrets.
-    mutating func request(_ template: RequestTemplate) throws(TemplateError) -> Request {
+    package mutating func request(_ template: RequestTemplate) throws(TemplateError) -> Request {
         let request = try template.render(self)
         try secrets.insert(credentialsOf: request, from: template, in: self)
         return request

@@ -3,7 +3,7 @@ import Foundation
 import Glibc
 
 /// Threads for blocking work, outside the cooperative pool.
-enum Threads {
+package enum Threads {
     /// Runs the body on `count` threads at the same time and resumes when all of them have finished.
     static func run(_ count: Int, _ body: @escaping @Sendable () -> Void) async {
         await withTaskGroup(of: Void.self) { group in
@@ -17,6 +17,13 @@ enum Threads {
                     }
                 }
             }
+        }
+    }
+
+    /// Runs the body on a thread of its own, and resumes with its result.
+    package static func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(returning: body()) }
         }
     }
 
@@ -56,7 +63,7 @@ enum Threads {
     }
 
     /// Runs the body once for each index, each on its own thread, and blocks until all have finished.
-    static func runAndWait(_ count: Int, _ body: @escaping @Sendable (_ index: Int) -> Void) {
+    package static func runAndWait(_ count: Int, _ body: @escaping @Sendable (_ index: Int) -> Void) {
         let group = DispatchGroup()
         for index in 0..<count {
             group.enter()

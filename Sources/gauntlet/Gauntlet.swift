@@ -16,6 +16,7 @@ struct Gauntlet: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, LoadCommand.self, ValidateCommand.self, FormatCommand.self, QueryCommand.self,
             SchemaCommand.self, MergeCommand.self, AuditCommand.self,
+            ProbeCommand.self,
         ])
 
     static func main() async {

@@ -11,11 +11,12 @@ struct SchemaCommand: ParsableCommand {
         case runReport = "run-report"
         case loadReport = "load-report"
         case auditReport = "audit-report"
+        case probeReport = "probe-report"
     }
 
     @Argument(
         help:
-            "Format: scenario (scenario files), run-report, load-report or audit-report (--report json= of run, load and audit)."
+            "Format: scenario (scenario files), run-report, load-report, audit-report or probe-report (--report json= of run, load, audit and probe)."
     )
     var format: Format = .scenario
 
@@ -25,6 +26,7 @@ struct SchemaCommand: ParsableCommand {
         case .runReport: StandardOutput.writeRaw(RunReportSchema.text)
         case .loadReport: StandardOutput.writeRaw(LoadReportSchema.text)
         case .auditReport: StandardOutput.writeRaw(AuditReportSchema.text)
+        case .probeReport: StandardOutput.writeRaw(ProbeReportSchema.text)
         }
     }
 }

@@ -19,7 +19,7 @@ package struct Exchange: Sendable {
     var lastUnsent: ContinuousClock.Instant?
 
     /// No byte was sent before this instant.
-    var sentAfter: ContinuousClock.Instant { lastUnsent ?? start }
+    package var sentAfter: ContinuousClock.Instant { lastUnsent ?? start }
 
     package var response: Response? { try? result.get() }
 
