@@ -15,6 +15,10 @@ extension LimitProbe {
         guard denied > 0 else { return concludeAbsence() }
         findings.present = Finding(true, .certain, "\(denied) of \(history.count) requests were denied")
         concludeKind()
+        if let kind = findings.kind.value, kind != LimiterKind.tokenBucket.name {
+            findings.burst.evidence = "not a token bucket"
+            findings.rate.evidence = "not a token bucket"
+        }
         concludeUnseenWindow()
         concludeExactness()
         concludeKey()

@@ -19,10 +19,10 @@ extension LimitProbe {
         }
         var evidence: [String] = []
         if !selecting.isEmpty {
-            evidence.append("while the client was denied, another \(selecting.joined(separator: " or ")) was admitted")
+            evidence.append("while the client was denied, another \(Self.words(selecting)) was admitted")
         }
-        if !shared.isEmpty { evidence.append("another \(shared.joined(separator: " or ")) was denied too") }
-        if !open.isEmpty { evidence.append("another \(open.joined(separator: " or ")) gave no clear result") }
+        if !shared.isEmpty { evidence.append("another \(Self.words(shared)) was denied too") }
+        if !open.isEmpty { evidence.append("another \(Self.words(open)) gave no clear result") }
         let conclusive = findings.trials.reduce(0) { $0 + $1.conclusive }
         let sentence = evidence.joined(separator: "; ") + " (\(conclusive) comparisons)"
         let keys = selecting.filter { $0 != "instance" }
@@ -46,6 +46,11 @@ extension LimitProbe {
                     ? "another instance admits a client that this one denies"
                     : "another instance denies the same client")
         }
+    }
+
+    /// The parts that were varied, for people.
+    private static func words(_ names: [String]) -> String {
+        names.map { $0 == "forwarded" ? "forwarding header" : $0 }.joined(separator: " or ")
     }
 }
 

@@ -44,7 +44,7 @@ struct PinnedLimitTests {
         #expect(pinned["setup"]?[0]?["id"]?.string == "login")
         #expect(pinned["load"] == nil)
         let requests = pinned["steps"]?.elements.compactMap { $0["request"] } ?? []
-        #expect(requests.count == 7 && requests.allSatisfy { $0["url"]?.string == "/todos/{{user}}" })
+        #expect(requests.count == 10 && requests.allSatisfy { $0["url"]?.string == "/todos/{{user}}" })
     }
 
     @Test("the audit has the policy and is about every request")
@@ -64,6 +64,14 @@ struct PinnedLimitTests {
         let leaky = try Self.pinned(Self.findings { $0.exact = Finding(false, .certain, "") })
         #expect(leaky["steps"]?.elements.contains { $0["burst"] != nil } == false)
         #expect(leaky["steps"]?.elements.contains { $0["repeat"]?.value == 8 } == true)
+    }
+
+    @Test("the limit is used in two halves, which tells kinds apart, unless it is one")
+    func halves() throws {
+        let ids = try Self.pinned(Self.findings())["steps"]?.elements.compactMap { $0["id"]?.string } ?? []
+        #expect(ids.contains("use half of it") && ids.contains("use what is free"))
+        let one = try Self.pinned(Self.findings { $0.limit = Finding(1, .certain, "") })
+        #expect(one["steps"]?.elements.contains { $0["id"]?.string == "use half of it" } == false)
     }
 
     @Test(

@@ -62,8 +62,21 @@ struct PinnedPlan {
             steps.append(.requests(id: "come too early \(number)", count: 1, together: false))
             steps.append(.sleep(id: "wait until shortly after \(number)", seconds: (Self.after - Self.before) * window))
         }
+        if limit > 1 { addHalves(limit, window, isExact) }
         addPromisedWait()
         steps.append(.requests(id: "come back", count: limit + Self.excess, together: isExact))
+    }
+
+    /// Uses half of the limit early and the rest late. What is free after the first half's window depends on the kind.
+    private mutating func addHalves(_ limit: Int, _ window: Double, _ isExact: Bool) {
+        steps += [
+            .sleep(id: "wait for the next quota", seconds: Self.after * window),
+            .requests(id: "use half of it", count: limit / 2, together: false),
+            .sleep(id: "wait until late", seconds: 0.6 * window),
+            .requests(id: "use the rest", count: limit - limit / 2 + Self.excess, together: isExact),
+            .sleep(id: "wait until the first half is old", seconds: (Self.after - 0.6) * window),
+            .requests(id: "use what is free", count: limit + Self.excess, together: isExact),
+        ]
     }
 
     /// Promises are whole seconds, rounded up; until then none has been shown to be right.

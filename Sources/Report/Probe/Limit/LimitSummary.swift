@@ -16,7 +16,9 @@ struct LimitSummary {
     }
 
     private var limit: String {
-        let count = findings.limit.value.map { "\($0)" } ?? "An unknown number (\(findings.limit.evidence))"
+        let count =
+            findings.limit.value.map { $0 == 1 ? "1 request" : "\($0) requests" }
+            ?? "An unknown number of requests (\(findings.limit.evidence))"
         let window =
             findings.window.value.map { "\(Self.figure($0)) s" } ?? "an unknown time (\(findings.window.evidence))"
         switch findings.kind.value {
@@ -32,7 +34,7 @@ struct LimitSummary {
             return "Requests are held back rather than denied: \(queue), served at \(rate)."
         default:
             let kinds = findings.kinds.joined(separator: ", ")
-            return "\(count) per \(window); the kind is not known\(kinds.isEmpty ? "" : ", it fits \(kinds)")."
+            return "\(count) per \(window). The kind is not known\(kinds.isEmpty ? "" : "; possible are \(kinds)")."
         }
     }
 
@@ -43,11 +45,11 @@ struct LimitSummary {
     private var key: String? {
         switch findings.key.value {
         case nil: nil
-        case "global": "All clients share it."
-        case "address": "Each address has its own."
-        case "credential": "Each credential has its own."
+        case "global": "All clients share the limit."
+        case "address": "Each address has a limit of its own."
+        case "credential": "Each credential has a limit of its own."
         case "forwarded": "An address in a forwarding header selects the count: any client can evade the limit."
-        case let key?: "Each \(key.replacing("+", with: " and ")) has its own."
+        case let key?: "Each \(key.replacing("+", with: " and ")) has a limit of its own."
         }
     }
 
@@ -65,7 +67,7 @@ struct LimitSummary {
 
     private var exactness: String? {
         findings.exact.value.map {
-            $0 ? "It held under concurrent requests." : "Concurrent requests exceed it: \(findings.exact.evidence)."
+            $0 ? "Concurrent requests do not exceed it." : "Concurrent requests exceed it: \(findings.exact.evidence)."
         }
     }
 
