@@ -3,22 +3,34 @@
 /// This is finer than line coverage, which counts a line as run even if only the other half of its condition is evaluated.
 package struct TestReach: Codable, Sendable {
     package struct Suite: Codable, Sendable {
+        /// Hash of everything that the suite depends on.
+        package let fingerprint: String
         package let seconds: Double
         package let reached: Set<Int>
 
-        package init(seconds: Double, reached: Set<Int>) {
+        package init(fingerprint: String, seconds: Double, reached: Set<Int>) {
+            self.fingerprint = fingerprint
             self.seconds = seconds
             self.reached = reached
         }
     }
 
-    /// Hash of everything that was built when this was recorded.
-    package let fingerprint: String
     package private(set) var suites: [String: Suite] = [:]
 
-    package init(fingerprint: String) { self.fingerprint = fingerprint }
+    package init() {}
 
     package mutating func add(_ name: String, _ suite: Suite) { suites[name] = suite }
+
+    /// Forgets suites that depend on something that has changed.
+    package mutating func forgetChanged(in tree: TreeFingerprint) {
+        var current: [String: String] = [:]
+        suites = suites.filter { name, suite in
+            let target = TestSuiteName.target(of: name)
+            let fingerprint = current[target] ?? tree.tests(of: target)
+            current[target] = fingerprint
+            return suite.fingerprint == fingerprint
+        }
+    }
 
     package func suites(reaching number: Int) -> [String] {
         suites.filter { $0.value.reached.contains(number) }.keys.sorted()

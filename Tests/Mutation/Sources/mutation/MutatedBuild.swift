@@ -16,15 +16,17 @@ struct MutatedBuild {
 
     /// - Parameters:
     ///   - candidates: for each module, mutants in the order in which they are wanted.
-    ///   - count: how many are wanted of each module.
-    /// - Returns: for each module, the mutants that are compiled in. Also a hash of everything that was built.
+    ///   - counts: how many are wanted of each module.
+    /// - Returns: for each module, the mutants that are compiled in. Also the fingerprint of everything that was built.
     func build(
-        _ candidates: [[Mutant]], count: Int, journal: inout Journal
-    ) throws -> (mutants: [[Numbered]], fingerprint: String) {
+        _ candidates: [[Mutant]], counts: [Int], journal: inout Journal
+    ) throws -> (mutants: [[Numbered]], tree: TreeFingerprint) {
         for round in 1...Self.maximumRounds {
             let known = journal.uncompilable
             // A fifth more than wanted: some of the others will not type-check.
-            let chosen = candidates.map { $0.filter { !known.contains($0.identity) }.prefix(count + count / 5) }
+            let chosen = zip(candidates, counts).map { mutants, count in
+                mutants.filter { !known.contains($0.identity) }.prefix(count + count / 5)
+            }
             var number = 0
             let numbered = chosen.map { mutants in
                 mutants.map { mutant -> Numbered in
@@ -34,17 +36,17 @@ struct MutatedBuild {
             }
             let all = numbered.flatMap(\.self)
             let mutated = render(all)
-            let fingerprint = try copy.update(replacing: replacements(mutated, capacity: all.count))
-            if fingerprint != copy.builtFingerprint {
+            let tree = try copy.update(replacing: replacements(mutated, capacity: all.count))
+            if tree.whole != copy.builtFingerprint {
                 say("build \(round): \(all.count) mutants")
                 let ending = try ChildProcess(command: command + ["--build-tests"], directory: copy.copy).run()
                 guard ending.status == 0 else {
                     try drop(all, in: mutated, from: ending.output, journal: &journal)
                     continue
                 }
-                try copy.noteBuilt(fingerprint)
+                try copy.noteBuilt(tree.whole)
             }
-            return (numbered.map { Array($0.prefix(count)) }, fingerprint)
+            return (zip(numbered, counts).map { Array($0.prefix($1)) }, tree)
         }
         throw MutationError("the mutated copy still does not build after \(Self.maximumRounds) attempts")
     }

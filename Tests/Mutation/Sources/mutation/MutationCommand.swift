@@ -9,7 +9,7 @@ struct MutationCommand: ParsableCommand {
         abstract: "Change the code in small ways and check that the tests notice.",
         discussion: "Prints the share of the changes that the tests notice, and every change that they do not notice.")
 
-    @Argument(help: "Folders below Sources, such as Load or Scenario/Matching. Default: all of the harness.")
+    @Argument(help: "Folders below Sources, such as Load, Load=200 or Scenario/Matching. Default: all of the harness.")
     var folders: [String] = MutatedModule.harness
 
     @Option(help: "Number of mutants per target, chosen at random; 0 for all.")
@@ -68,7 +68,7 @@ struct MutationCommand: ParsableCommand {
             state: state.map { URL(filePath: $0) } ?? build.appending(path: "state"), options: options,
             equivalents: equivalents)
         if list {
-            for mutant in run.candidates.flatMap({ $0.prefix(options.sample ?? .max) }) {
+            for mutant in zip(run.modules, run.candidates).flatMap({ $1.prefix(run.count($0)) }) {
                 say(EquivalentMutants.template(for: mutant) + "\n")
             }
             return

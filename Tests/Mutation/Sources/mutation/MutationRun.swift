@@ -34,6 +34,12 @@ struct MutationRun {
         sources = try modules.reduce(into: [:]) { $0.merge(try $1.readSources(in: copy.checkout)) { one, _ in one } }
     }
 
+    /// How many mutants of a module are wanted.
+    func count(_ module: MutatedModule) -> Int {
+        // Half the maximum, so that a share can be added.
+        module.sample ?? options.sample ?? .max / 2
+    }
+
     /// For each module, all mutants of its folders in the order in which the sample takes them.
     var candidates: [[Mutant]] {
         modules.map { module in
@@ -46,14 +52,14 @@ struct MutationRun {
         }
     }
 
-    mutating func build() throws -> (mutants: [[MutatedBuild.Numbered]], fingerprint: String) {
+    mutating func build() throws -> (mutants: [[MutatedBuild.Numbered]], tree: TreeFingerprint) {
         let candidates = candidates
         let all = candidates.flatMap(\.self)
         for entry in equivalents.stale(among: all, files: Set(all.map(\.file))) {
             say("stale entry in the list of equivalent mutants: \(entry.file): \(entry.code)")
         }
         let build = MutatedBuild(copy: copy, command: options.buildCommand, sources: sources)
-        let built = try build.build(candidates, count: options.sample ?? .max / 2, journal: &journal)
+        let built = try build.build(candidates, counts: modules.map(count), journal: &journal)
         for (module, (mutants, known)) in zip(modules, zip(built.mutants, candidates)) {
             say("\(mutants.count) of \(known.count) mutants in \(module.folders.joined(separator: ", "))")
         }
@@ -61,11 +67,11 @@ struct MutationRun {
     }
 
     mutating func results() throws -> [MutantResult] {
-        let (mutants, fingerprint) = try build()
+        let (mutants, tree) = try build()
         let program = try TestProgram(copy: copy.copy, prefix: options.testPrefix)
         var results: [MutantResult] = []
         for (module, mutants) in zip(modules, mutants) {
-            let reach = try record(program, for: module, fingerprint: fingerprint)
+            let reach = try record(program, for: module, tree: tree)
             let runner = MutantRunner(
                 program: program, reach: reach, targets: module.testTargets, longestSuite: options.longestSuite)
             results += try run(mutants, with: runner)
@@ -75,10 +81,10 @@ struct MutationRun {
 
     /// Runs each suite once without a mutant, to see which mutants it reaches and how long it takes.
     private func record(
-        _ program: TestProgram, for module: MutatedModule, fingerprint: String
+        _ program: TestProgram, for module: MutatedModule, tree: TreeFingerprint
     ) throws -> TestReach {
-        var reach = TestReach(fingerprint: fingerprint)
-        if let known = journal.readReach(), known.fingerprint == fingerprint { reach = known }
+        var reach = journal.readReach() ?? TestReach()
+        reach.forgetChanged(in: tree)
         for suite in try program.suites(of: module.testTargets.flatMap(\.self)) where reach.suites[suite] == nil {
             let file = journal.recordFile
             try? FileManager.default.removeItem(at: file)
@@ -92,7 +98,8 @@ struct MutationRun {
             } else {
                 say("  \(suite) fails without a mutant and is not used: \(ending)")
             }
-            reach.add(suite, TestReach.Suite(seconds: seconds, reached: reached))
+            let fingerprint = tree.tests(of: TestSuiteName.target(of: suite))
+            reach.add(suite, TestReach.Suite(fingerprint: fingerprint, seconds: seconds, reached: reached))
             try journal.write(reach)
         }
         return reach

@@ -8,24 +8,23 @@ struct WorkingCopy {
 
     /// Makes the copy equal to the checkout, except for the given files. Only files that differ are written, so that only they
     /// are built again.
-    /// - Returns: a hash of all files.
-    func update(replacing replacements: [String: String]) throws -> String {
+    func update(replacing replacements: [String: String]) throws -> TreeFingerprint {
         let manager = FileManager.default
         let wanted = try files(in: checkout)
-        var hashes: [String] = []
+        var hashes: [String: UInt64] = [:]
         for path in wanted.sorted() {
             let data = try replacements[path].map { Data($0.utf8) } ?? Data(contentsOf: checkout.appending(path: path))
             try write(data, to: path)
-            hashes.append("\(path) \(StableHash.hash(String(decoding: data, as: UTF8.self)))")
+            hashes[path] = StableHash.hash(String(decoding: data, as: UTF8.self))
         }
         for (path, text) in replacements.sorted(by: { $0.key < $1.key }) where !wanted.contains(path) {
             try write(Data(text.utf8), to: path)
-            hashes.append("\(path) \(StableHash.hash(text))")
+            hashes[path] = StableHash.hash(text)
         }
         for path in try files(in: copy) where !wanted.contains(path) && replacements[path] == nil {
             try manager.removeItem(at: copy.appending(path: path))
         }
-        return String(StableHash.hash(hashes.joined(separator: "\n")), radix: 16)
+        return TreeFingerprint(hashes)
     }
 
     /// The hash of the files that were built last.

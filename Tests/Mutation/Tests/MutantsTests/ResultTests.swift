@@ -48,9 +48,9 @@ import Testing
 
     @Test("only suites that reach a mutant are run for it, for several times as long as they usually take")
     func reach() {
-        var reach = TestReach(fingerprint: "")
-        reach.add("T.B", TestReach.Suite(seconds: 10, reached: [1, 2]))
-        reach.add("T.A", TestReach.Suite(seconds: 5, reached: [2]))
+        var reach = TestReach()
+        reach.add("T.B", TestReach.Suite(fingerprint: "", seconds: 10, reached: [1, 2]))
+        reach.add("T.A", TestReach.Suite(fingerprint: "", seconds: 5, reached: [2]))
         #expect(reach.suites(reaching: 2) == ["T.A", "T.B"])
         #expect(reach.suites(reaching: 1) == ["T.B"] && reach.suites(reaching: 3).isEmpty)
         #expect(reach.limit(["T.A", "T.B"]) == 75)
@@ -58,12 +58,44 @@ import Testing
 
     @Test("quick suites run together before slow ones, each of which runs alone")
     func stages() {
-        var reach = TestReach(fingerprint: "")
+        var reach = TestReach()
         for (name, seconds) in [("T.A", 9.0), ("T.B", 0.1), ("T.C", 1), ("T.D", 5), ("U.E", 0.1)] {
-            reach.add(name, TestReach.Suite(seconds: seconds, reached: []))
+            reach.add(name, TestReach.Suite(fingerprint: "", seconds: seconds, reached: []))
         }
         let names = ["T.A", "T.B", "T.C", "T.D", "U.E"]
         #expect(reach.stages(of: names, targets: [["T"], ["U"]]) == [["T.B", "T.C"], ["T.D"], ["T.A"], ["U.E"]])
+    }
+
+    @Test("what a suite reached is known until its own tests or the sources change")
+    func forgetting() {
+        let hashes: [String: UInt64] = [
+            "Sources/A.swift": 1, "Tests/Support/B.swift": 2, "Tests/LoadTests/X/C.swift": 3,
+            "Tests/Conformance/D.swift": 4,
+        ]
+        var reach = TestReach()
+        for name in ["LoadTests.S", "ConformanceTests.S"] {
+            let fingerprint = TreeFingerprint(hashes).tests(of: TestSuiteName.target(of: name))
+            reach.add(name, TestReach.Suite(fingerprint: fingerprint, seconds: 1, reached: []))
+        }
+        func kept(_ change: (inout [String: UInt64]) -> Void) -> [String] {
+            var changed = hashes
+            change(&changed)
+            var reach = reach
+            reach.forgetChanged(in: TreeFingerprint(changed))
+            return reach.suites.keys.sorted()
+        }
+        #expect(kept { _ in } == ["ConformanceTests.S", "LoadTests.S"])
+        #expect(kept { $0["Tests/LoadTests/X/C.swift"] = 9 } == ["ConformanceTests.S"])
+        #expect(kept { $0["Tests/Conformance/D.swift"] = 9 } == ["LoadTests.S"])
+        #expect(kept { $0["Tests/Support/B.swift"] = 9 }.isEmpty)
+        #expect(kept { $0["Sources/A.swift"] = 9 }.isEmpty)
+    }
+
+    @Test("a folder may ask for its own number of mutants")
+    func ownSample() {
+        let modules = MutatedModule.modules(["Load=200", "Scenario/Matching=70", "Scenario/Templates", "Report"])
+        #expect(modules.map(\.sample) == [200, 70, nil])
+        #expect(modules.map(\.folders) == [["Load"], ["Scenario/Matching", "Scenario/Templates"], ["Report"]])
     }
 
     @Test("folders of one target are built together")
