@@ -76,9 +76,7 @@ extension LoadResult {
         try require(steps.map(\.id) == other.steps.map(\.id), "have different steps")
         try require(classes == other.classes, "have different classes")
         try require(model.isOpen == other.model.isOpen, "use different models, open and closed")
-        if target != other.target, !target.split(separator: ", ").contains(other.target[...]) {
-            target += ", \(other.target)"
-        }
+        target = Self.joined(target, other.target)
         if let rates = model.rates, let others = other.model.rates {
             model.rates = rates.count == others.count ? zip(rates, others).map(+) : nil
         }
@@ -102,6 +100,12 @@ extension LoadResult {
             }
         }
         generator.threads += other.generator.threads
+    }
+
+    /// The targets of both lists, each once: a merged result has several.
+    private static func joined(_ targets: String, _ others: String) -> String {
+        let known = targets.split(separator: ", ")
+        return (known + others.split(separator: ", ").filter { !known.contains($0) }).joined(separator: ", ")
     }
 
     private func require(_ condition: Bool, _ reason: String) throws(UnmergeableResults) {
