@@ -6,7 +6,7 @@ extension MatcherOperator {
     func recognises(_ text: String) -> Bool {
         switch self {
         case .isoDate: return RecognisedText.isDate(text)
-        case .uuid: return text.utf8.count == 36 && UUID(uuidString: text) != nil
+        case .uuid: return UUID(uuidString: text) != nil
         case .ipv4: return RecognisedText.isIPv4(text)
         case .ipv6: return RecognisedText.isIPv6(text)
         case .url: return RecognisedText.isURL(text)
