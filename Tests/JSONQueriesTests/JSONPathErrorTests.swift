@@ -136,6 +136,10 @@ import Testing
             ("$[?match(@‹)›]", "match() takes two arguments: a string and a pattern", nil),
             ("$[?@==‹1.›]", "expected a digit after the point", nil),
             (
+                "$[?‹count›Z(@)==1]", "expected a query, a literal or a function",
+                "queries start with @ or $; strings are quoted"
+            ),
+            (
                 "$[?@==‹abc›]", "expected a query, a literal or a function",
                 "queries start with @ or $; strings are quoted"
             ),

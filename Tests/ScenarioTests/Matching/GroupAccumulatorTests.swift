@@ -126,6 +126,22 @@ struct GroupAccumulatorTests {
         }
     }
 
+    @Test(
+        "only a number of three digits counts towards a class such as 2xx",
+        arguments: [("42", "0xx"), ("1042", "10xx")])
+    func noClass(_ number: String, _ name: String) throws {
+        let condition = #"{ "json": { "$.n": { "counts": { "\#(name)": 0, "other": 1 } } } }"#
+        #expect(try Self.mismatches(condition, Self.numbers([number])).isEmpty)
+    }
+
+    @Test("a ratio divides the medians")
+    func medians() throws {
+        // The median of 1 to 51 is 26.
+        let numbers = (1...51).flatMap { ["\($0)", "26"] }
+        let condition = #"{ "json": { "$.n": { "evenToOdd": 1 } } }"#
+        #expect(try Self.mismatches(condition, Self.numbers(numbers)).isEmpty)
+    }
+
     @Test("a percentile is the exact number in the body, however large")
     func exactPercentile() throws {
         let responses = Self.numbers(["9007199254740993", "-1e400", "1e400"])

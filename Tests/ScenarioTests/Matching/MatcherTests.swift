@@ -39,10 +39,13 @@ struct MatcherTests {
             ("{ \"isoDate\": true }", "\"2024-02-29T15:59:60-08:00\""),
             ("{ \"isoDate\": false }", "\"2024-02-29T12:59:60Z\""),
             ("{ \"isoDate\": false }", "\"2024-02-29T23:59:60+01:00\""),
-            ("{ \"isoDate\": false }", "\"2023-02-29\""),
+            ("{ \"isoDate\": false }", "\"2023-02-29\""), ("{ \"isoDate\": false }", "\"today\""),
+            ("{ \"isoDate\": false }", "\"2024-13-01\""), ("{ \"isoDate\": true }", "\"2000-02-29\""),
+            ("{ \"isoDate\": false }", "\"1900-02-29\""), ("{ \"isoDate\": false }", "\"2024-00-01\""),
             ("{ \"uuid\": true }", "\"550e8400-e29b-41d4-a716-446655440000\""),
             ("{ \"ipv4\": true }", "\"127.0.0.1\""), ("{ \"ipv4\": false }", "\"127.0.0.01\""),
-            ("{ \"ipv6\": true }", "\"::ffff:1.2.3.4\""),
+            ("{ \"ipv6\": true }", "\"::ffff:1.2.3.4\""), ("{ \"ipv6\": true }", "\"2001:db8::90af\""),
+            ("{ \"ipv6\": false }", "\"::1.2.3.4:5\""),
             ("{ \"url\": true }", "\"https://example.org/a?b\""),
             ("{ \"url\": true }", "\"HTTP://u:p@[::1]:8080?b\""), ("{ \"url\": true }", "\"http://a:/\""),
             ("{ \"url\": false }", "\"http://a:99999/\""), ("{ \"url\": false }", "\"http://a:b/\""),
@@ -98,6 +101,7 @@ struct MatcherTests {
         arguments: [
             ("contains", "\n", "a\r\n", true), ("contains", "🇪", "🇩🇪", true), ("contains", "\u{301}", "e\u{301}", true),
             ("contains", "\u{E9}", "e\u{301}", false), ("contains", "", "", true), ("contains", "a", "", false),
+            ("contains", "aab", "aaab", true), ("contains", "abab!", "ababab!", true),
             ("matches", "^\n", "\r\n", false), ("matches", "\n$", "a\r\n", true), ("matches", "^e", "e\u{301}", true),
             ("matches", "\u{E9}", "e\u{301}", false),
         ])
@@ -135,7 +139,7 @@ struct MatcherTests {
             ("{ \"url\": true }", "\"ftp://a\"", "URL"),
             ("{ \"any\": 3 }", "[1,2]", "an array with an element that is 3 (number)"),
             ("{ \"none\": 2 }", "[1,2]", "an array with no element that is 2 (number)"),
-            ("{ \"each\": 1 }", "1", "an array of 1 (number)"),
+            ("{ \"each\": 1 }", "1", "an array of 1 (number)"), ("{ \"includes\": {} }", "1", "{} (object)"),
             ("{ \"not\": 1 }", "1", "not 1 (number)"), ("{ \"jwt\": true }", "\"a.b.c\"", "a JSON Web Token"),
         ])
     func fails(_ matcher: String, _ value: String, _ expected: String) throws {
@@ -245,6 +249,10 @@ struct MatcherTests {
         let includes = try Self.mismatches("{ \"includes\": { \"a\": 1, \"b\": { \"c\": 2 } } }", "{\"a\":2,\"b\":{}}")
         #expect(includes.map(\.subject) == ["$.a", "$.b.c"])
         #expect(includes.map(\.actual) == ["2 (number)", "no value"])
+        let token = try Self.mismatches(
+            #"{ "jwt": { "header": { "$.alg": "none" }, "claims": { "$.sub": "admin", "$.id": 7 } } }"#, Fixture.token)
+        #expect(token.map(\.subject) == ["$ header $.alg", "$ claims $.id"])
+        #expect(token.map(\.actual) == ["\"HS256\" (string)", "no value"])
     }
 }
 

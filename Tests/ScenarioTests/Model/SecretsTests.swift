@@ -56,6 +56,11 @@ struct SecretsTests {
         }
     }
 
+    @Test("a secret that begins with backslashes is masked in JSON")
+    func backslashes() {
+        #expect(Self.redact(#"{"a":"\\\\share"}"#, #"\\share"#) == #"{"a":"***"}"#)
+    }
+
     @Test("a branch leaves its origin unchanged, and the origin can merge its additions")
     func branches() {
         var secrets = Secrets()
@@ -86,6 +91,23 @@ struct SecretsTests {
             let rest = own.dropFirst((lost + 5) / 6)
             #expect(shown.hasPrefix("\(text.prefix(kept))***\(String(decoding: rest, as: UTF8.self))"))
         }
+    }
+
+    @Test("a secret is masked in the base64 of a text whose beginning is cut off")
+    func cutBase64() {
+        let text = Encoding.base64(Array("uSup3rS3cret".utf8))
+        #expect(Self.redact(String(text.dropFirst()), "Sup3rS3cret") == "***")
+    }
+
+    @Test("a secret is masked in the base64 of binary data")
+    func binaryBase64() {
+        let text = Encoding.base64(Array("Supa".utf8) + [0xA0, 0x41])
+        #expect(Self.redact(text, "Supa") == "***\(text.suffix(2))")
+    }
+
+    @Test("a secret too short for base64 is masked only as it is")
+    func shortBase64() {
+        #expect(Self.redact("Yh a", "a") == "Yh ***")
     }
 
     @Test("values derived from a secret are secret, and their neighbours are not")
@@ -119,7 +141,7 @@ struct SecretsTests {
 
     @Test(
         "text that only resembles a secret is kept",
-        arguments: ["pa\\ss", "pas", "p%61s", "PASS", "pa&#115;", "pa%"])
+        arguments: ["pa\\ss", "pas", "p%61s", "PASS", "pa&#115;", "pa%", "pa&#", "pa&"])
     func others(text: String) {
         #expect(Self.redact(text, "pass") == text)
     }
@@ -177,6 +199,7 @@ struct UserinfoTests {
         "the password in a URL is found and decoded",
         arguments: [
             ("http://user:pw@host/a", "pw"), ("https://u:p%40w@host:80", "p@w"), ("http://u:a:b@c@host", "a:b@c"),
+            ("http://u:5%4g%@host", "5%4g%"),
             ("http://user@host", nil), ("http://host/a:b@c", nil), ("/a:b@c", nil), ("http://u:@host", nil),
         ])
     func password(url: String, password: String?) {

@@ -27,6 +27,8 @@ struct TemplateTests {
         "a lone expression keeps its type, and one within text becomes text",
         arguments: [
             ("plain", "plain"), ("", ""), ("{{n}}", 42), ("{{ n }}", 42), ("{{flag}}", true), ("{{nothing}}", .null),
+            ("{{true}}", true), ("{{false}}", false), ("{{null}}", .null), ("{{ true }}!", "true!"),
+            ("{{\t\r\nn\t}}", 42),
             ("n={{n}}", "n=42"), ("{{name}} {{n}}", "Ada 42"), ("{{user}}", ["name": "Grace"]),
             ("{{user.name}}", "Grace"), ("{{list[0]}}", 1), ("{{list[1].deep}}", "x"),
             ("<{{list}}>", "<[1,{\"deep\":\"x\"}]>"),
@@ -90,6 +92,15 @@ struct TemplateTests {
         #expect(try template.text(Scope(context: context)) == "1122")
     }
 
+    @Test("function calls may be nested 31 deep")
+    func nestingLimit() throws {
+        func text(_ depth: Int) -> String {
+            "{{" + String(repeating: "base64(", count: depth) + "1" + String(repeating: ")", count: depth) + "}}"
+        }
+        #expect(throws: Never.self) { try TemplateParser.parse(text(31)) }
+        #expect(throws: TemplateParser.Fault.self) { try TemplateParser.parse(text(32)) }
+    }
+
     @Test("random values differ and have the right form")
     func random() throws {
         #expect(try Self.render("{{uuid()}}") != Self.render("{{uuid()}}"))
@@ -120,6 +131,8 @@ struct TemplateTests {
         "an expression that cannot be evaluated gives a reason",
         arguments: [
             ("{{unknown}}", "the variable \"unknown\" has no value"), ("{{user.age}}", "there is no \"age\" in user"),
+            ("{{user.name.x}}", "there is no \"x\" in user.name, a string"),
+            ("{{list[1].deep[0]}}", "there is no \"[0]\" in list[1].deep, a string"),
             ("{{n.x}}", "there is no \"x\" in n, a number"), ("{{list[9]}}", "there is no \"[9]\" in list"),
             ("{{env('NOPE')}}", "env(): the environment variable NOPE is not set"),
             ("{{file('gone')}}", "gone cannot be read: no such file"),
