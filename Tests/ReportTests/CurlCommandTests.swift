@@ -38,8 +38,18 @@ struct CurlCommandTests {
             request.options.timeout = timeout
             #expect(Self.command(request) == "curl -sS -i --max-time \(text) http://host/a")
         }
-        #expect(Self.command(url: "http://host/a/../b") == "curl -sS -i --path-as-is http://host/a/../b")
+        for path in ["a/../b", "a/./b"] {
+            #expect(Self.command(url: "http://host/\(path)") == "curl -sS -i --path-as-is http://host/\(path)")
+        }
         #expect(Self.command(url: "http://host/{a}?b[]=1") == "curl -sS -i -g 'http://host/{a}?b[]=1'")
+    }
+
+    @Test("a word is quoted only if a shell would read it differently")
+    func quoting() {
+        for word in ["azAZ09", "-._/:=@%+,"] { #expect(CurlCommand.quote(word) == word) }
+        for word in ["", "[a]", "`a`", "{a}", "~a", "a;b", "a?b"] { #expect(CurlCommand.quote(word) == "'\(word)'") }
+        #expect(CurlCommand.quote("it's") == #"'it'\''s'"#)
+        #expect(CurlCommand.quote("'\\\n\t") == #"$'\'\\\n\x09'"#)
     }
 
     @Test("connection options are part of the command")
