@@ -29,7 +29,8 @@ struct Spending: Equatable, Sendable {
 
     /// Whether the requests counted; nil if what was left lies in between.
     var isCounted: Bool? {
-        guard let left, sent >= count else { return nil }
+        // More than the limit was left if a window ended meanwhile.
+        guard let left, sent >= count, left <= limit else { return nil }
         let slack = sent / 4
         if left <= limit - sent + slack { return true }
         return left >= limit - slack ? false : nil
