@@ -45,7 +45,7 @@ package struct LimitProbe: Sendable {
 
     /// Whether the experiments on the kind and under concurrency are done.
     var areKindsDone = false
-    /// After this many admissions without a denial, there is no limit that the probe can find.
+    /// Number of admissions without a denial after which the probe stops looking for a limit.
     private static let mostWithoutDenial = 25_000
 
     package init(_ options: ProbeOptions) { self.options = options }

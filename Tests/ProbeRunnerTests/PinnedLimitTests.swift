@@ -66,7 +66,7 @@ struct PinnedLimitTests {
         #expect(leaky["steps"]?.elements.contains { $0["repeat"]?.value == 8 } == true)
     }
 
-    @Test("the limit is used in two halves, which tells kinds apart, unless it is one")
+    @Test("a limit of more than one is also used in two halves")
     func halves() throws {
         let ids = try Self.pinned(Self.findings())["steps"]?.elements.compactMap { $0["id"]?.string } ?? []
         #expect(ids.contains("use half of it") && ids.contains("use what is free"))

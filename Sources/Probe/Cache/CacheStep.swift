@@ -2,7 +2,7 @@
 enum CacheStep: Equatable, Sendable {
     case wait(until: Double)
     case rest(Double)
-    /// Wait until no read has been sent for so many seconds.
+    /// Wait until this many seconds have passed since the last read was sent.
     case idle(Double)
     /// Wait until the entry is this old.
     case age(Double)
@@ -15,7 +15,7 @@ enum CacheStep: Equatable, Sendable {
     /// Send the tag of the trial's first read.
     case conditional(CacheTrial.Role)
     case varied(Int)
-    /// A read and a write; the write is sent so many seconds after the read.
+    /// A read and a write. The write is sent this many seconds after the read.
     case race(offset: Double)
     case crowd(Int)
 }

@@ -50,7 +50,7 @@ package struct ProbeSession: Sendable {
 
     /// The requests of a step that a user sends.
     ///
-    /// - Throws: if there is no such step, or its request cannot be rendered.
+    /// - Throws: a diagnostic if no step with this id sends a request, or if the request cannot be rendered.
     package func requests(
         of id: String, by user: PhaseRun.User, number: Int
     ) throws(Diagnostic) -> ProbeRequests {

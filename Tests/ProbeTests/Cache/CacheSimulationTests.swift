@@ -85,7 +85,7 @@ struct CacheSimulationTests {
         #expect(probe.errors.isEmpty, "\(probe.errors)")
     }
 
-    @Test("denied requests are waited for and are no evidence")
+    @Test("the probe waits after a denied read and draws no conclusion from it")
     func waitsForLimiter() {
         let policy = SimulatedCachePolicy(ttl: 60, isLimited: true)
         let probe = SimulatedCacheProbe(policy, seed: 5)
